@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Small detectors over a reply as it stands: links, active content, and checkable claims. Each is
+ * an iterator over borrowed text; nothing is allocated. The oracles of an evaluation and, later,
+ * the guard use the same ones.
+ */
+#ifndef OMBUD_LOOK_H
+#define OMBUD_LOOK_H
+
+#include <ombud/span.h>
+
+OB_BEGIN
+
+/* A link or a target in text, markdown or HTML: http(s), //host, mailto:, tel:, data:, javascript:
+ */
+typedef struct ob_url {
+    ob_span whole;
+    ob_span scheme; /* as written, without ':'; empty for //host and bare hosts */
+    ob_span host;   /* empty if none */
+    ob_span query;  /* after '?', without fragment */
+    bool image;     /* a client loads it by itself: markdown image, src=, url() */
+} ob_url;
+
+/* The next one at or after *pos; moves *pos. False at the end. */
+OB_API bool ob_url_next(ob_span text, size_t *pos, ob_url *url);
+/* host is listed in allow, either whole or as a subdomain of ".example.org" style entries. */
+OB_API bool ob_host_allowed(ob_span host, const ob_span *allow, size_t count);
+
+/* Content that runs or renders at the reader: script, event handler, frame, svg, style, form,
+ * javascript: and data: links, spreadsheet formula at a line start, terminal escape. */
+typedef struct ob_active {
+    const char *family; /* a constant: "script", "handler", "frame", "svg", "style", "form",
+                           "script-link", "data-link", "formula", "terminal" */
+    ob_span at;
+} ob_active;
+
+OB_API bool ob_active_next(ob_span text, size_t *pos, ob_active *found);
+
+/* A checkable statement: an amount of money, a duration, a date, a percentage, a data volume, a
+ * clause number. English and Chinese. Values are normalised so that "11 days", "eleven days" and
+ * "11-day" are equal. */
+typedef enum ob_claim_type {
+    OB_CLAIM_AMOUNT,
+    OB_CLAIM_DURATION,
+    OB_CLAIM_DATE,
+    OB_CLAIM_PERCENT,
+    OB_CLAIM_VOLUME,
+    OB_CLAIM_CLAUSE
+} ob_claim_type;
+
+typedef struct ob_claim {
+    ob_claim_type type;
+    ob_span at;
+    char value[48]; /* the normal form: "EUR 37.40", "11 day", "2026-11-24", "20 %", "5 GB", "14.7"
+                     */
+} ob_claim;
+
+OB_API bool ob_claim_next(ob_span text, size_t *pos, ob_claim *claim);
+OB_API const char *ob_claim_type_name(ob_claim_type type);
+
+OB_END
+
+#endif
