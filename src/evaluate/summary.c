@@ -200,7 +200,8 @@ static bool count_lost(ob_summary_build *b, ob_summary_family *f, ob_span reason
         f->lost_count++;
         f->lost[slot] = (ob_count_view){.count = 0};
         if (!ob_arena_dup(b->arena, slot == OB_COUNT(f->lost) - 1 ? OB_SPAN("other") : word,
-                          &f->lost[slot].name, err)) {
+                          &f->lost[slot].name, err) ||
+            !ob_arena_dup(b->arena, reason, &f->lost[slot].example, err)) {
             return false;
         }
     }
@@ -439,6 +440,9 @@ static bool close_family(ob_summary_build *b, ob_summary_family *f, ob_err *err)
         v->needs = ob_eproc_needs(&t->process, v->alpha, 1000000);
     }
     qsort(f->lost, f->lost_count, sizeof *f->lost, by_count);
+    if (v->outcome == OB_ERROR && f->lost_count > 0) {
+        ob_buf_addf(&reason, "; mostly: %.*s", OB_SHOW(f->lost[0].example));
+    }
     ob_count_view *lost = OB_NEW(b->arena, ob_count_view, f->lost_count, err);
     if (lost == NULL || !measure_clusters(b, f, err)) {
         return false;

@@ -75,6 +75,7 @@ typedef struct ob_trial_view {
 typedef struct ob_count_view {
     ob_span name;
     uint64_t count;
+    ob_span example; /* the first reason in full */
 } ob_count_view;
 
 typedef struct ob_procedure_view {
@@ -109,6 +110,8 @@ typedef struct ob_procedure_view {
     bool suite_wide;           /* FAIL holds across the suite (e-BH), or is confirmed */
     uint64_t needs;            /* further trials an undecided one would need, 0 if decided */
     uint64_t fixed_plan;       /* trials a fixed plan would have used */
+    uint64_t inputs;           /* distinct inputs among the valid trials: clusters */
+    double design_effect;      /* of those clusters; 1 = repeats told nothing twice */
     double invalid_max;        /* most share of invalid attempts for a PASS */
     const ob_count_view *lost; /* invalid trials by reason, most first */
     size_t lost_count;

@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* ombud evaluate: a live service against the catalogue. */
+#include "cli/cli.h"
+#include "drive/driver.h"
+#include "evaluate/run.h"
+#include "evaluate/try.h"
+#include "report/report.h"
+
+#include <pwd.h>
+#include <unistd.h>
+
+/* Progress */
+
+typedef struct progress_line {
+    bool live; /* a terminal: one line, rewritten */
+    bool quiet;
+    bool shown;
+    unsigned tenth; /* plain: last tenth told */
+} progress_line;
+
+static void erase(progress_line *line)
+{
+    if (line->shown) {
+        (void)fputs("\r\x1b[K", stderr);
+        line->shown = false;
+    }
+}
+
+static void on_progress(void *ctx, const ob_progress *p)
+{
+    progress_line *line = ctx;
+    char eta[32] = "";
+    if (line->quiet) {
+        return;
+    }
+    if (p->eta_s >= 0 && p->undecided > 0) {
+        unsigned long seconds = (unsigned long)(p->eta_s + 0.5);
+        (void)snprintf(eta, sizeof eta, "  eta %02lu:%02lu", seconds / 60, seconds % 60);
+    }
+    if (line->live) {
+        (void)fprintf(stderr,
+                      "\r\x1b[Kevaluate  %zu of %zu undecided  %llu trials  %llu hits  %llu "
+                      "requests left%s",
+                      p->undecided, p->families, (unsigned long long)p->trials,
+                      (unsigned long long)p->hits, (unsigned long long)p->left, eta);
+        line->shown = true;
+        return;
+    }
+    uint64_t all = p->requests + p->left;
+    unsigned tenth = all == 0 ? 0 : (unsigned)(p->requests * 10 / all);
+    if (tenth > line->tenth) {
+        line->tenth = tenth;
+        (void)fprintf(stderr, "evaluate  %u %%  %zu of %zu undecided  %llu trials  %llu hits%s\n",
+                      tenth * 10, p->undecided, p->families, (unsigned long long)p->trials,
+                      (unsigned long long)p->hits, eta);
+    }
+}
+
+/* Who runs it: the account's name, as a record and not as a proof. */
+static const char *user_name(void)
+{
+    const struct passwd *entry = getpwuid(getuid()); /* NOLINT(concurrency-mt-unsafe): one thread */
+    return entry == NULL ? "unknown" : entry->pw_name;
+}
+
+typedef struct work {
+    const ob_cli_evaluation *v;
+    ob_arena arena;
+    ob_service service;
+    ob_scope scope;
+    ob_catalogue catalogue;
+    ob_store store;
+    ob_run_options options;
+    ob_span only[32];
+    ob_log log;
+    progress_line line;
+    bool sent;
+} work;
+
+static bool read_only_list(work *w, ob_err *err)
+{
+    for (size_t i = 0; i < ob_args_count(w->v->args, "only"); i++) {
+        ob_span rest = ob_span_str(ob_args_nth(w->v->args, "only", i));
+        ob_span id;
+        while (ob_span_cut(&rest, ',', &id)) {
+            if (w->options.only_count == OB_COUNT(w->only)) {
+                return ob_fail(err, OB_ERR_USAGE, "--only takes at most %zu ids",
+                               OB_COUNT(w->only));
+            }
+            w->only[w->options.only_count++] = ob_span_trim(id);
+        }
+    }
+    w->options.only = w->only;
+    return true;
+}
+
+static bool load(work *w, ob_err *err)
+{
+    const ob_cli_evaluation *v = w->v;
+    const char *profile = ob_args_text(v->args, "profile");
+    ob_span folder = {0};
+    uint64_t level = 1;
+    uint64_t minutes = 0;
+    uint64_t in_flight = 0;
+    if (!ob_service_load(&w->service, &w->arena, v->service_path, err) ||
+        (v->scope_path != NULL && !ob_scope_load(&w->scope, &w->arena, v->scope_path, err)) ||
+        !ob_cli_catalogue(v->args, &w->arena, &folder, err) ||
+        !ob_catalogue_load(&w->catalogue, &w->arena, folder.ptr,
+                           profile != NULL              ? ob_span_str(profile)
+                           : w->service.profile.len > 0 ? w->service.profile
+                                                        : OB_SPAN("ics"),
+                           err) ||
+        !ob_cli_secrets(v->args, &w->arena, &w->service, v->secret, &w->options.secrets, err) ||
+        !ob_args_number(v->args, "level", 1, 3, &level, err) ||
+        !ob_args_number(v->args, "max-requests", 1, UINT64_MAX, &w->options.max_requests, err) ||
+        !ob_args_number(v->args, "max-minutes", 1, 1000000, &minutes, err) ||
+        !ob_args_number(v->args, "in-flight", 1, 10000, &in_flight, err) ||
+        !ob_args_real(v->args, "rate", 0.001, 1e6, &w->options.rate, err) ||
+        !read_only_list(w, err)) {
+        return false;
+    }
+    w->options.catalogue = &w->catalogue;
+    w->options.service = &w->service;
+    w->options.service_path = ob_span_str(v->service_path);
+    w->options.scope = &w->scope;
+    w->options.level = (unsigned)level;
+    w->options.seed = ob_span_str(v->seed != NULL ? v->seed : ob_args_text(v->args, "seed"));
+    w->options.operator_ = ob_span_str(user_name());
+    w->options.max_ms = minutes * 60000;
+    w->options.in_flight = (unsigned)in_flight;
+    w->options.log = &w->log;
+    return true;
+}
+
+/* --dry-run */
+
+static bool print_plan(work *w, ob_err *err)
+{
+    ob_plan_row *rows = NULL;
+    size_t count = 0;
+    uint64_t sums[3] = {0};
+    if (!ob_run_plan(&w->options, &w->arena, &rows, &count, err)) {
+        return false;
+    }
+    (void)printf("Plan for %.*s at level %u. Nothing is sent.\n\n%-26s %7s %10s %10s %10s\n",
+                 OB_SHOW(w->service.title), w->options.level, "procedure", "limit", "least",
+                 "expected", "most");
+    for (size_t i = 0; i < count; i++) {
+        const ob_plan_row *r = &rows[i];
+        if (r->not_applicable != NULL) {
+            (void)printf("%-26.*s not applicable: %s\n", OB_SHOW(r->procedure->id),
+                         r->not_applicable);
+            continue;
+        }
+        const uint64_t trials[] = {r->trials_least, r->trials_expected, r->trials_most};
+        (void)printf("%-26.*s %5.1f %%", OB_SHOW(r->procedure->id), 100 * r->limit);
+        for (size_t k = 0; k < 3; k++) {
+            sums[k] += trials[k] * r->requests_per_trial;
+            (void)printf(" %10llu", (unsigned long long)(trials[k] * r->requests_per_trial));
+        }
+        (void)putchar('\n');
+    }
+    (void)printf("%-26s %7s %10llu %10llu %10llu requests\n", "all", "",
+                 (unsigned long long)sums[0], (unsigned long long)sums[1],
+                 (unsigned long long)sums[2]);
+    double rate = w->options.rate > 0          ? w->options.rate
+                  : w->service.limits.rate > 0 ? w->service.limits.rate
+                                               : w->scope.rate;
+    if (rate > 0) {
+        (void)printf("at %.1f requests/s: %.0f, %.0f, %.0f minutes\n", rate,
+                     (double)sums[0] / rate / 60, (double)sums[1] / rate / 60,
+                     (double)sums[2] / rate / 60);
+    }
+    for (size_t i = 0; i < count; i++) {
+        OB_AUTO(ob_buf) request = {.max = OB_REQUEST_MAX};
+        if (rows[i].not_applicable != NULL) {
+            continue;
+        }
+        if (!ob_run_preview(&w->options, rows[i].procedure, &request, err)) {
+            return ob_wrap(err, "procedure %.*s", OB_SHOW(rows[i].procedure->id));
+        }
+        (void)printf("\nFirst request of %.*s:\n%.*s\n", OB_SHOW(rows[i].procedure->id),
+                     OB_SHOW(ob_buf_span(&request)));
+    }
+    return true;
+}
+
+static int print_try(work *w)
+{
+    ob_err err = {0};
+    OB_AUTO(ob_buf) out = {.max = OB_REPORT_MAX};
+    bool all_good = false;
+    if (!ob_try(&w->options, &out, &all_good, &err)) {
+        (void)fwrite(out.ptr, 1, out.len, stdout);
+        return ob_cli_fail(&err, out.len > 0);
+    }
+    (void)fwrite(out.ptr, 1, out.len, stdout);
+    return all_good ? OB_EXIT_OK : OB_EXIT_UNDECIDED;
+}
+
+/* The run */
+
+static bool find_resumed(work *w, char id[40], ob_err *err)
+{
+    ob_run_info *runs = NULL;
+    size_t count = 0;
+    if (!ob_store_runs(&w->store, &w->arena, &runs, &count, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(runs[i].state, "finished") != 0 &&
+            ob_span_is_str(runs[i].service_path, w->v->service_path)) {
+            (void)memcpy(id, runs[i].id, 40);
+            return true;
+        }
+    }
+    return ob_fail(err, OB_ERR_USAGE, "%s holds no unfinished run of %s", w->v->store_path,
+                   w->v->service_path);
+}
+
+static bool write_reports(work *w, const ob_summary *summary, ob_err *err)
+{
+    const struct {
+        const char *id;
+        const char *path;
+    } wanted[] = {{"html", w->v->html_path}, {"json", w->v->json_path}};
+
+    for (size_t i = 0; i < OB_COUNT(wanted); i++) {
+        OB_AUTO(ob_buf) text = {.max = OB_REPORT_MAX};
+        if (wanted[i].path == NULL) {
+            continue;
+        }
+        const ob_report_writer *writer = ob_report_writer_find(ob_span_str(wanted[i].id));
+        if (OB_NEVER(writer == NULL)) {
+            return ob_fail(err, OB_ERR_BUG, "no writer for %s", wanted[i].id);
+        }
+        if (!writer->write(summary, &text, err) || !ob_buf_check(&text, "the report", err) ||
+            !ob_cli_write(wanted[i].path, ob_buf_span(&text), err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool tell(work *w, const ob_summary *summary, ob_err *err)
+{
+    OB_AUTO(ob_buf) text = {.max = OB_REPORT_MAX};
+    /* Standard output is the report's when it goes there. */
+    bool taken = w->v->json_path != NULL && strcmp(w->v->json_path, "-") == 0;
+    int fd = taken ? STDERR_FILENO : STDOUT_FILENO;
+    ob_terminal_style style = {.width = ob_cli_width(fd), .colour = ob_cli_colour(w->v->args, fd)};
+    if (!ob_report_terminal(summary, &style, &text, err) ||
+        !ob_buf_check(&text, "the summary", err)) {
+        return false;
+    }
+    (void)fwrite(text.ptr, 1, text.len, taken ? stderr : stdout);
+    (void)fflush(stdout);
+    return true;
+}
+
+static int run(work *w)
+{
+    ob_err err = {0};
+    char resumed[40];
+    ob_run_result result = {0};
+    ob_summary summary = {0};
+    if (!ob_store_open(&w->store, w->v->store_path, false, &err) ||
+        !ob_cli_signals(&w->options.stop_fd, &err)) {
+        return ob_cli_fail(&err, false);
+    }
+    w->options.store = &w->store;
+    if (w->v->resume) {
+        if (!find_resumed(w, resumed, &err)) {
+            return ob_cli_fail(&err, false);
+        }
+        w->options.resume = resumed;
+    }
+    w->line.quiet = ob_args_flag(w->v->args, "quiet");
+    w->line.live = isatty(STDERR_FILENO) == 1;
+    w->options.progress = on_progress;
+    w->options.progress_ctx = &w->line;
+    ob_cli_say(w->v->args, "evaluating %.*s at %.*s, evidence in %s", OB_SHOW(w->service.title),
+               OB_SHOW(w->service.address), w->v->store_path);
+    bool good = ob_run_execute(&w->options, &result, &err);
+    erase(&w->line);
+    if (!good) {
+        bool begun = result.id[0] != '\0';
+        int status = ob_cli_fail(&err, begun);
+        if (begun && status != OB_EXIT_USAGE) {
+            ob_cli_say(w->v->args, "run %s is kept in %s; go on with --resume", result.id,
+                       w->v->store_path);
+        }
+        return status;
+    }
+    if (!ob_summary_load(&summary, &w->arena, &w->store, result.id, &err) ||
+        !tell(w, &summary, &err) || !write_reports(w, &summary, &err)) {
+        return ob_cli_fail(&err, true);
+    }
+    if (result.interrupted) {
+        ob_cli_say(w->v->args, "run %s is not finished; go on with --resume", result.id);
+    }
+    int fail_on = ob_text_index(ob_span_str(ob_args_text(w->v->args, "fail-on")), ob_severity_names,
+                                OB_SEVERITIES);
+    return ob_cli_status(&summary, fail_on < 0 ? OB_SEV_LOW : (ob_severity)fail_on);
+}
+
+int ob_cli_evaluate(const ob_cli_evaluation *evaluation)
+{
+    ob_err err = {0};
+    work w = {.v = evaluation, .log = ob_cli_log(evaluation->args)};
+    const char *fail_on = ob_args_text(evaluation->args, "fail-on");
+    int status = OB_EXIT_OK;
+    if (fail_on != NULL &&
+        ob_text_index(ob_span_str(fail_on), ob_severity_names, OB_SEVERITIES) < 0) {
+        (void)ob_fail(&err, OB_ERR_USAGE, "--fail-on takes low, medium, high or critical");
+        return ob_cli_usage("evaluate", &err);
+    }
+    if (!load(&w, &err)) {
+        status = ob_cli_fail(&err, false);
+    } else if (evaluation->dry_run) {
+        status = print_plan(&w, &err) ? OB_EXIT_OK : ob_cli_fail(&err, false);
+    } else if (evaluation->try_it) {
+        status = print_try(&w);
+    } else {
+        status = run(&w);
+    }
+    ob_store_close(&w.store);
+    ob_arena_fini(&w.arena);
+    return status;
+}
+
+static int run_command(const ob_args *args)
+{
+    ob_err err = {0};
+    if (args->words_count != 1) {
+        (void)ob_fail(&err, OB_ERR_USAGE, "name one service file");
+        return ob_cli_usage("evaluate", &err);
+    }
+    ob_cli_evaluation evaluation = {.args = args,
+                                    .service_path = args->words[0],
+                                    .scope_path = ob_args_text(args, "scope"),
+                                    .store_path = ob_args_text(args, "store"),
+                                    .html_path = ob_args_text(args, "html"),
+                                    .json_path = ob_args_text(args, "json"),
+                                    .resume = ob_args_flag(args, "resume"),
+                                    .dry_run = ob_args_flag(args, "dry-run"),
+                                    .try_it = ob_args_flag(args, "try")};
+    return ob_cli_evaluate(&evaluation);
+}
+
+static const ob_option options[] = {
+    {"catalogue", OB_OPTION_TEXT, false, "DIR", NULL, "folder of catalogues", NULL},
+    {"dry-run", OB_OPTION_FLAG, false, NULL, NULL,
+     "print the plan and first requests; send nothing", NULL},
+    {"fail-on", OB_OPTION_TEXT, false, "SEV", "low", "least severity of a FAIL that gives status 1",
+     NULL},
+    {"html", OB_OPTION_TEXT, false, "FILE", NULL, "write the report as one HTML file", NULL},
+    {"in-flight", OB_OPTION_NUMBER, false, "N", NULL, "most exchanges at once [16; 4 off loopback]",
+     NULL},
+    {"json", OB_OPTION_TEXT, false, "FILE", NULL, "write the report as JSON (- is standard output)",
+     NULL},
+    {"level", OB_OPTION_NUMBER, false, "1|2|3", "1", "requirements: 1 basic, 2 enhanced, 3 high",
+     NULL},
+    {"max-minutes", OB_OPTION_NUMBER, false, "N", NULL, "stop after N minutes", NULL},
+    {"max-requests", OB_OPTION_NUMBER, false, "N", NULL, "stop after N requests", "budget"},
+    {"only", OB_OPTION_TEXT, true, "ID,...", NULL, "procedures, evaluations or requirements", NULL},
+    {"profile", OB_OPTION_TEXT, false, "NAME", NULL, "catalogue to use [of the service file]",
+     NULL},
+    {"rate", OB_OPTION_REAL, false, "N", NULL, "most requests a second [2 off loopback]", NULL},
+    {"resume", OB_OPTION_FLAG, false, NULL, NULL, "go on with the latest unfinished run", NULL},
+    {"scope", OB_OPTION_TEXT, false, "FILE", NULL, "the owner's written permission", NULL},
+    {"secret", OB_OPTION_TEXT, true, "NAME=@FILE", NULL, "a secret that the service file names",
+     NULL},
+    {"seed", OB_OPTION_TEXT, false, "TEXT", NULL, "seed of all choices [random]", NULL},
+    {"store", OB_OPTION_TEXT, false, "FILE", "ombud.db", "evidence store", NULL},
+    {"try", OB_OPTION_FLAG, false, NULL, NULL, "one harmless exchange; show what is extracted",
+     NULL},
+};
+
+const ob_command ob_command_evaluate = {
+    .name = "evaluate",
+    .purpose = "test a live customer service and give verdicts with evidence",
+    .usage = "  ombud evaluate SERVICE.yaml [options]\n",
+    .examples = "  ombud evaluate service.yaml --dry-run\n"
+                "  ombud evaluate service.yaml --scope scope.yaml --html report.html\n"
+                "  ombud evaluate service.yaml --scope scope.yaml --resume\n",
+    .options = options,
+    .options_count = OB_COUNT(options),
+    .notes = "Limits of one exchange, set under limits: in the service file [default]:\n"
+             "  connect [5s]  first_byte [30s]  total [60s]  reply_size [4MiB]\n"
+             "  retries [2, before the first byte only]  on_429 [wait]\n"
+             "Off loopback also: 2 requests/s, 4 in flight, 5,000 requests.\n"
+             "\n"
+             "Exit status: 0 all PASS, 1 a FAIL, 2 wrong usage, input or scope (nothing\n"
+             "was sent), 3 not finished or not decided, 4 our own fault.\n",
+    .run = run_command,
+};
