@@ -198,6 +198,11 @@ static bool judge(search *all, const ob_view *view, const pattern *made, size_t 
         size_t gaps = end - start - made->len;
         steps |= gaps * 2 >= made->len ? OBI_STEP(spaced) : 0;
     }
+    for (size_t i = start; i < end; i++) {
+        if ((unsigned char)view->text.ptr[i] >= 0xc2 && is_ignorable(view->text, i)) {
+            steps |= OBI_STEP(zero_width);
+        }
+    }
     if (all->digits_only && !is_bounded(view->text, start, end)) {
         return true;
     }

@@ -8,6 +8,7 @@
 
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
+#include <unicode/ustring.h>
 
 /* Cyrillic, Greek and a few others that look like a Latin letter; sorted by code point. */
 static const struct {
@@ -73,7 +74,8 @@ static bool is_hidden(uint32_t rune)
            rune == 0xfeff;
 }
 
-/* The compatibility form in out, at most twice the source; its length, or 0 if there is none. */
+/* The compatibility form in out, if it is short; its length, or 0. What it looks like in turn is
+ * the business of the next round. */
 static size_t compatible(const UNormalizer2 *form, uint32_t rune, char out[16])
 {
     UChar wide[8];
@@ -87,17 +89,11 @@ static size_t compatible(const UNormalizer2 *form, uint32_t rune, char out[16])
     if (U_FAILURE(status)) {
         return 0;
     }
-    size_t len = 0;
-    for (int32_t i = 0; i < count;) {
-        uint32_t next;
-        U16_NEXT(composed, i, count, next);
-        if (next == rune || len + 4 > 12 || U_IS_SURROGATE(next)) {
-            return 0;
-        }
-        char plain = next < 0x80 ? 0 : alike_plain(next);
-        len += ob_utf8_put(plain != 0 ? (uint32_t)plain : next, out + len);
-    }
-    return len;
+    int32_t len = 0;
+    u_strToUTF8(out, 12, &len, composed, count, &status);
+    char same[4];
+    bool stays = len == (int32_t)ob_utf8_put(rune, same) && memcmp(out, same, (size_t)len) == 0;
+    return U_FAILURE(status) || stays ? 0 : (size_t)len;
 }
 
 /* What rune becomes: *len bytes in out (0: dropped) and the step that did it; 0 if it stays. */

@@ -241,9 +241,11 @@ bool ob_url_next(ob_span text, size_t *pos, ob_url *url)
     while (at < text.len) {
         bool hit = false;
         size_t next = at + 1;
-        if (is_word(text.ptr[at])) {
+        if (is_wide_mark(text, at)) {
+            next = at + 3;
+        } else if (is_word(text.ptr[at])) {
             size_t end = at;
-            while (end < text.len && is_word(text.ptr[end])) {
+            while (end < text.len && is_word(text.ptr[end]) && !is_wide_mark(text, end)) {
                 end++;
             }
             next = end;

@@ -16,7 +16,14 @@ static bool encode_wrap_xml(ob_span text, ob_rng *rng, ob_buf *out, ob_err *err)
     static const char *const names[] = {"note", "system", "instruction", "context"};
     const char *name = names[ob_rng_below(rng, OB_COUNT(names))];
     ob_buf_addf(out, "<%s>", name);
-    ob_buf_add_html(out, text);
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        ob_span plain = {text.ptr + i, 1};
+        ob_buf_add(out, c == '&'   ? OB_SPAN("&amp;")
+                        : c == '<' ? OB_SPAN("&lt;")
+                        : c == '>' ? OB_SPAN("&gt;")
+                                   : plain);
+    }
     ob_buf_addf(out, "</%s>", name);
     return ob_buf_check(out, "encoded text", err);
 }
@@ -129,6 +136,13 @@ static int selector_byte(uint32_t rune)
     return rune >= 0xe0100 && rune <= 0xe01ef ? (int)(rune - 0xe0100 + 16) : -1;
 }
 
+/* Other invisible characters may stand between selectors without ending a run. */
+static bool is_between(uint32_t rune)
+{
+    return rune == 0xad || rune == 0xfeff || (rune >= 0x200b && rune <= 0x200f) ||
+           (rune >= 0x2060 && rune <= 0x2064);
+}
+
 static bool decode_variation(ob_views *views, const ob_view *from, ob_err *err)
 {
     ob_span text = from->text;
@@ -143,9 +157,9 @@ static bool decode_variation(ob_views *views, const ob_view *from, ob_err *err)
             pos++;
             continue;
         }
-        while (ob_utf8_next(text, &pos, &rune) && selector_byte(rune) >= 0) {
+        while (ob_utf8_next(text, &pos, &rune) && (selector_byte(rune) >= 0 || is_between(rune))) {
             end = pos;
-            count++;
+            count += selector_byte(rune) >= 0;
         }
         /* The character that ended the run is none; a single selector only picks a glyph. */
         if (count < 4) {
@@ -157,7 +171,8 @@ static bool decode_variation(ob_views *views, const ob_view *from, ob_err *err)
         for (size_t at = start, before = start; at < end && ob_utf8_next(text, &at, &rune);
              before = at) {
             char byte = (char)selector_byte(rune);
-            if (!obi_weave_put(&weave, (ob_span){&byte, 1}, before, err)) {
+            if (selector_byte(rune) >= 0 &&
+                !obi_weave_put(&weave, (ob_span){&byte, 1}, before, err)) {
                 return false;
             }
         }
