@@ -69,7 +69,8 @@ static char digit_at(ob_span text, size_t pos, size_t *end)
         (*end)++;
         return 0;
     }
-    for (size_t i = 0; word.len >= 3 && word.len <= 6 && i < OB_COUNT(words); i++) {
+    bool maybe = word.len >= 3 && word.len <= 6 && strchr("zotfsendvacuhq", obi_lower(word.ptr[0]));
+    for (size_t i = 0; maybe && i < OB_COUNT(words); i++) {
         if (obi_lower(word.ptr[0]) == words[i].word[0] &&
             ob_span_is_nocase(word, ob_span_str(words[i].word))) {
             return words[i].digit;

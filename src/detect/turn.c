@@ -77,13 +77,25 @@ static bool decode_reversed(ob_views *views, const ob_view *from, ob_err *err)
     if (!obi_weave_start(&weave, views, from)) {
         return true;
     }
-    for (size_t end = from->text.len; end > 0;) {
-        size_t start = rune_start(from->text, end);
-        if (!obi_weave_put(&weave, ob_span_sub(from->text, start, end), end, err)) {
-            return false;
+    /* Reserves room in one go; the limit may have made it less. */
+    if (!obi_weave_copy(&weave, 0, from->text.len, err)) {
+        return false;
+    }
+    size_t len = 0;
+    size_t end = from->text.len;
+    while (end > 0) {
+        size_t start =
+            (unsigned char)from->text.ptr[end - 1] < 0x80 ? end - 1 : rune_start(from->text, end);
+        if (end - start > weave.len - len) {
+            break;
+        }
+        for (size_t i = start; i < end; i++, len++) {
+            weave.out[len] = from->text.ptr[i];
+            weave.map[len] = from->map[end];
         }
         end = start;
     }
+    weave.len = len;
     return obi_weave_done(&weave, 0, OBI_STEP(reversed), from->turned | OBI_STEP(reversed), err);
 }
 
