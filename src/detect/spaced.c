@@ -87,6 +87,13 @@ static bool decode(ob_views *views, const ob_view *from, ob_err *err)
     obi_weave weave = {0};
     size_t last = 0;
     for (size_t pos = 0; pos < text.len;) {
+        bool glued = pos + 1 < text.len && (unsigned char)text.ptr[pos] < 0x80 &&
+                     obi_is_alnum(text.ptr[pos + 1]);
+        if (glued) {
+            /* Most text: no run begins inside a word. */
+            pos++;
+            continue;
+        }
         run found = run_at(text, pos);
         pos = found.next;
         if (found.signs < SIGNS_MIN) {
