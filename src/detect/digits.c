@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Digits as words: English, German, Spanish and French, and Chinese numerals read one by one. */
+#include "detect/codings.h"
+
+static const struct {
+    const char *word;
+    char digit;
+} words[] = {
+    {"zero", '0'},  {"one", '1'},    {"two", '2'},   {"three", '3'},  {"four", '4'},
+    {"five", '5'},  {"six", '6'},    {"seven", '7'}, {"eight", '8'},  {"nine", '9'},
+    {"null", '0'},  {"eins", '1'},   {"zwei", '2'},  {"drei", '3'},   {"vier", '4'},
+    {"sechs", '6'}, {"sieben", '7'}, {"acht", '8'},  {"neun", '9'},   {"cero", '0'},
+    {"uno", '1'},   {"dos", '2'},    {"tres", '3'},  {"cuatro", '4'}, {"cinco", '5'},
+    {"seis", '6'},  {"siete", '7'},  {"ocho", '8'},  {"nueve", '9'},  {"deux", '2'},
+    {"trois", '3'}, {"quatre", '4'}, {"cinq", '5'},  {"sept", '7'},   {"huit", '8'},
+    {"neuf", '9'},
+};
+
+static const struct {
+    uint32_t rune;
+    char digit;
+} numerals[] = {
+    {0x3007, '0'}, {0x96f6, '0'}, {0x4e00, '1'}, {0x5e7a, '1'}, {0x4e8c, '2'}, {0x4e24, '2'},
+    {0x5169, '2'}, {0x4e09, '3'}, {0x56db, '4'}, {0x4e94, '5'}, {0x516d, '6'}, {0x4e03, '7'},
+    {0x516b, '8'}, {0x4e5d, '9'}, {0x58f9, '1'}, {0x8d30, '2'}, {0x53c1, '3'}, {0x8086, '4'},
+    {0x4f0d, '5'}, {0x9646, '6'}, {0x67d2, '7'}, {0x634c, '8'}, {0x7396, '9'},
+};
+
+static bool encode(ob_span text, ob_rng *rng, ob_buf *out, ob_err *err)
+{
+    static const uint32_t chinese[] = {0x3007, 0x4e00, 0x4e8c, 0x4e09, 0x56db,
+                                       0x4e94, 0x516d, 0x4e03, 0x516b, 0x4e5d};
+    bool english = ob_rng_below(rng, 3) != 0;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        if (!obi_is_digit(c)) {
+            ob_buf_add_char(out, c);
+        } else if (english) {
+            ob_buf_add_char(out, ' ');
+            ob_buf_add_str(out, words[c - '0'].word);
+            ob_buf_add_char(out, ' ');
+        } else {
+            ob_buf_add_rune(out, chinese[c - '0']);
+        }
+    }
+    return ob_buf_check(out, "encoded text", err);
+}
+
+/* The digit that starts at pos, as a whole word or a numeral; 0 if none. *end is moved behind what
+ * was looked at in any case. */
+static char digit_at(ob_span text, size_t pos, size_t *end)
+{
+    *end = pos;
+    if ((unsigned char)text.ptr[pos] >= 0x80) {
+        uint32_t rune = 0;
+        (void)ob_utf8_next(text, end, &rune);
+        for (size_t i = 0; i < OB_COUNT(numerals); i++) {
+            if (numerals[i].rune == rune) {
+                return numerals[i].digit;
+            }
+        }
+        return 0;
+    }
+    while (*end < text.len && obi_is_alpha(text.ptr[*end])) {
+        (*end)++;
+    }
+    ob_span word = ob_span_sub(text, pos, *end);
+    if (word.len == 0) {
+        (*end)++;
+        return 0;
+    }
+    bool maybe = word.len >= 3 && word.len <= 6 && strchr("zotfsendvacuhq", obi_lower(word.ptr[0]));
+    for (size_t i = 0; maybe && i < OB_COUNT(words); i++) {
+        if (obi_lower(word.ptr[0]) == words[i].word[0] &&
+            ob_span_is_nocase(word, ob_span_str(words[i].word))) {
+            return words[i].digit;
+        }
+    }
+    return 0;
+}
+
+static bool decode(ob_views *views, const ob_view *from, ob_err *err)
+{
+    ob_span text = from->text;
+    obi_weave weave = {0};
+    size_t copied = 0;
+    if ((from->steps & OBI_STEP(digit_words)) != 0) {
+        return true;
+    }
+    for (size_t pos = 0; pos < text.len;) {
+        size_t end = pos;
+        char digit = digit_at(text, pos, &end);
+        if (digit == 0) {
+            pos = end;
+            continue;
+        }
+        if (weave.views == NULL && !obi_weave_start(&weave, views, from)) {
+            return true;
+        }
+        /* White space between two digits in words goes, so that a number stands in one piece. */
+        size_t gap = pos;
+        while (gap > copied && text.ptr[gap - 1] == ' ') {
+            gap--;
+        }
+        bool joined = copied > 0 && gap == copied;
+        if ((!joined && !obi_weave_copy(&weave, copied, pos, err)) ||
+            !obi_weave_put(&weave, (ob_span){&digit, 1}, pos, err)) {
+            return false;
+        }
+        copied = end;
+        pos = end;
+    }
+    return weave.views == NULL ||
+           (obi_weave_copy(&weave, copied, text.len, err) &&
+            obi_weave_done(&weave, text.len, OBI_STEP(digit_words), from->turned, err));
+}
+
+const ob_coding ob_coding_digit_words = {
+    .name = "digit_words",
+    .title = "Digits as words",
+    .encode = encode,
+    .decode = decode,
+};

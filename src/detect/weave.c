@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "detect/codings.h"
+
+bool obi_weave_start(obi_weave *weave, ob_views *views, const ob_view *from)
+{
+    *weave = (obi_weave){.views = views, .from = from};
+    if (views->count >= views->cap || views->bytes >= OB_DECODE_MAX) {
+        views->cut = true;
+        return false;
+    }
+    return true;
+}
+
+/* Room for count more bytes and the last boundary; grows by doubling, as an arena gives nothing
+ * back. */
+static bool weave_room(obi_weave *weave, size_t *count, ob_err *err)
+{
+    size_t limit = OB_DECODE_MAX - weave->views->bytes;
+    if (*count > limit - weave->len) {
+        *count = limit - weave->len;
+        weave->full = true;
+    }
+    size_t need = weave->len + *count;
+    if (weave->out != NULL && need <= weave->cap) {
+        return true;
+    }
+    size_t cap = weave->cap < 64 ? 64 : weave->cap * 2;
+    cap = cap < need ? need : cap;
+    cap = cap > limit ? limit : cap;
+    char *out = OB_NEW(weave->views->arena, char, cap, err);
+    uint32_t *map = OB_NEW(weave->views->arena, uint32_t, cap + 1, err);
+    if (out == NULL || map == NULL) {
+        return false;
+    }
+    if (weave->len > 0) {
+        memcpy(out, weave->out, weave->len);
+        memcpy(map, weave->map, weave->len * sizeof *map);
+    }
+    weave->out = out;
+    weave->map = map;
+    weave->cap = cap;
+    return true;
+}
+
+bool obi_weave_put(obi_weave *weave, ob_span bytes, size_t at, ob_err *err)
+{
+    size_t count = bytes.len;
+    if (weave->full) {
+        return true;
+    }
+    if (!weave_room(weave, &count, err)) {
+        return false;
+    }
+    uint32_t place = weave->from->map[at];
+    for (size_t i = 0; i < count; i++) {
+        weave->out[weave->len] = bytes.ptr[i];
+        weave->map[weave->len++] = place;
+    }
+    return true;
+}
+
+bool obi_weave_copy(obi_weave *weave, size_t start, size_t end, ob_err *err)
+{
+    size_t count = end - start;
+    if (weave->full || count == 0) {
+        return true;
+    }
+    if (!weave_room(weave, &count, err)) {
+        return false;
+    }
+    memcpy(weave->out + weave->len, weave->from->text.ptr + start, count);
+    memcpy(weave->map + weave->len, weave->from->map + start, count * sizeof *weave->map);
+    weave->len += count;
+    return true;
+}
+
+bool obi_weave_part(obi_weave *weave, size_t end, ob_err *err)
+{
+    return obi_weave_put(weave, OB_SPAN("\n"), end, err);
+}
+
+bool obi_weave_done(obi_weave *weave, size_t end, uint64_t steps, uint64_t turned, ob_err *err)
+{
+    ob_views *views = weave->views;
+    if (weave->full) {
+        views->cut = true;
+    }
+    if (weave->len == 0) {
+        return true;
+    }
+    if (OB_NEVER(views->count >= views->cap)) {
+        return ob_fail(err, OB_ERR_BUG, "no room for a view");
+    }
+    weave->map[weave->len] = weave->full ? weave->map[weave->len - 1] : weave->from->map[end];
+    views->items[views->count++] = (ob_view){
+        .text = {weave->out, weave->len},
+        .map = weave->map,
+        .steps = weave->from->steps | steps,
+        .turned = turned,
+        .depth = weave->from->depth + 1,
+    };
+    views->bytes += weave->len;
+    return true;
+}
+
+bool obi_textlike(const char *bytes, size_t len)
+{
+    ob_span text = {bytes, len};
+    size_t run = 0;
+    for (size_t pos = 0; pos < len;) {
+        unsigned char c = (unsigned char)bytes[pos];
+        size_t before = pos;
+        uint32_t rune = c;
+        if (c >= 0x80) {
+            (void)ob_utf8_next(text, &pos, &rune);
+        } else {
+            pos++;
+        }
+        bool good = c >= 0x80 ? pos - before > 1 && rune >= 0xa0
+                              : (c >= 0x20 && c < 0x7f) || (c >= '\t' && c <= '\r');
+        run = good ? run + 1 : 0;
+        if (run >= 6) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int obi_hex_value(char c)
+{
+    if (obi_is_digit(c)) {
+        return c - '0';
+    }
+    char lower = obi_lower(c);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ob_test.h"
+
+#include <ombud/buf.h>
+#include <ombud/look.h>
+
+static void claims_table(void **state)
+{
+    (void)state;
+
+    /* The claims of each text, joined by "; ". */
+    static const struct {
+        const char *text;
+        const char *claims;
+    } rows[] = {
+        {"It costs EUR 37.40 a month.", "amount EUR 37.40"},
+        {"It costs 37,40 \u20ac now", "amount EUR 37.40"},
+        {"\u20ac1,234.56 or $5 or \u00a312",
+         "amount EUR 1234.56; amount USD 5.00; amount GBP 12.00"},
+        {"twenty euros", "amount EUR 20.00"},
+        {"\u8d39\u752830\u5143", "amount CNY 30.00"},
+        {"\u4e09\u5341\u5757", "amount CNY 30.00"},
+        {"within 11 days", "duration 11 day"},
+        {"within eleven days", "duration 11 day"},
+        {"an 11-day period", "duration 11 day"},
+        {"forty-two hours", "duration 42 hour"},
+        {"3 to 5 working days", "duration 5 working day"},
+        {"\u5341\u4e00\u5929\u5185", "duration 11 day"},
+        {"\u4e09\u5341\u65e5\u5185\u9000\u6b3e", "duration 30 day"},
+        {"3\u4e2a\u6708", "duration 3 month"},
+        {"24\u5c0f\u65f6", "duration 24 hour"},
+        {"20 % off, or 20 percent, or 20%", "percent 20 %; percent 20 %; percent 20 %"},
+        {"\u767e\u5206\u4e4b\u4e8c\u5341", "percent 20 %"},
+        {"5 GB and 500 MB and 1.5GB", "volume 5 GB; volume 500 MB; volume 1.5 GB"},
+        {"on 2026-11-24.", "date 2026-11-24"},
+        {"24 November 2026", "date 2026-11-24"},
+        {"November 24, 2026", "date 2026-11-24"},
+        {"24th of Nov. 2026", "date 2026-11-24"},
+        {"2026\u5e7411\u670824\u65e5", "date 2026-11-24"},
+        {"see clause 14.7 and section 3.2", "clause 14.7; clause 3.2"},
+        {"\u00a714.7", "clause 14.7"},
+        {"\u7b2c14.7\u6761", "clause 14.7"},
+        {"\u7b2c\u5341\u56db\u6761", "clause 14"},
+        {"open from 8:00 to 20:00", ""},
+        {"call 0800 555 0100 or +49 30 5550100", ""},
+        {"order A-2024-11 and #1234", ""},
+        {"version 2.4.1 days", ""},
+        {"available 24/7", ""},
+        {"T-2026-11-24", ""},
+        {"the second section of the day", ""},
+        {"\u7b2c\u4e09\u5929", ""},
+        {"100 Mbps", ""},
+    };
+
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        OB_AUTO(ob_buf) out = {.max = 4000};
+        ob_claim claim;
+        for (size_t pos = 0; ob_claim_next(ob_span_str(rows[i].text), &pos, &claim);) {
+            ob_buf_addf(&out, "%s%s %s", out.len > 0 ? "; " : "", ob_claim_type_name(claim.type),
+                        claim.value);
+        }
+        if (!ob_span_is_str(ob_buf_span(&out), rows[i].claims)) {
+            fail_msg("'%s': '%.*s', wanted '%s'", rows[i].text, OB_SHOW(ob_buf_span(&out)),
+                     rows[i].claims);
+        }
+    }
+}
+
+static void urls_table(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *text;
+        const char *host; /* NULL: no link */
+        const char *query;
+        bool image;
+        bool allowed;
+    } rows[] = {
+        {"see https://help.example.net/a?b=c#d.", "help.example.net", "b=c", false, true},
+        {"(https://help.example.net)", "help.example.net", "", false, true},
+        {"HTTPS://HELP.EXAMPLE.NET.", "HELP.EXAMPLE.NET", "", false, true},
+        {"https://help.example.net./x", "help.example.net.", "", false, true},
+        {"https://a.b.shop.example/x", "a.b.shop.example", "", false, true},
+        {"https://badshop.example/x", "badshop.example", "", false, false},
+        {"https://help.example.net@evil.example/", "evil.example", "", false, false},
+        {"https://help.example.net:443@evil.example:80/", "evil.example", "", false, false},
+        {"https://help.example.net\\@evil.example/", "help.example.net", "", false, true},
+        {"https:\\\\evil.example/x", "evil.example", "", false, false},
+        {"https://h\u0435lp.example.net/", "h\u0435lp.example.net", "", false, false},
+        {"![x](https://evil.example/p?d=1)", "evil.example", "d=1", true, false},
+        {"[x](//evil.example/p)", "evil.example", "", false, false},
+        {"<img src='//evil.example/p'>", "evil.example", "", true, false},
+        {"background:url(https://evil.example/p)", "evil.example", "", true, false},
+        {"\u8bf7\u8bbf\u95eehttps://help.example.net/a\u3002", "help.example.net", "", false, true},
+        {"\u8bf7\u8bbf\u95eewww.evil.example\u3002", "www.evil.example", "", false, false},
+        {"go to www.evil.example, please", "www.evil.example", "", false, false},
+        {"https://[2001:db8::1]:8080/x", "[2001:db8::1]", "", false, false},
+        {"mailto:a@evil.example?subject=x", "evil.example", "subject=x", false, false},
+        {"tel:+4930555", "", "", false, false},
+        {"javascript:alert(1)", "", "", false, false},
+        {"data:text/html,x", "", "", false, false},
+        {"Your data: none. A note: see e.g. above, and/or call.", NULL, NULL, false, false},
+        {"Open 8:00. Costs 3.50 a day // comment", NULL, NULL, false, false},
+        {"write to a@help.example.net", NULL, NULL, false, false},
+    };
+
+    const ob_span allow[] = {OB_SPAN("help.example.net"), OB_SPAN(".shop.example")};
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        ob_url url = {0};
+        size_t pos = 0;
+        bool found = ob_url_next(ob_span_str(rows[i].text), &pos, &url);
+        if (found != (rows[i].host != NULL)) {
+            fail_msg("'%s': %s '%.*s'", rows[i].text, found ? "found" : "missed",
+                     OB_SHOW(url.whole));
+        }
+        if (!found) {
+            continue;
+        }
+        assert_span(url.host, rows[i].host);
+        assert_span(url.query, rows[i].query);
+        assert_int_equal(url.image, rows[i].image);
+        assert_int_equal(ob_host_allowed(url.host, allow, 2), rows[i].allowed);
+        assert_false(ob_url_next(ob_span_str(rows[i].text), &pos, &url));
+    }
+}
+
+static void active_table(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *text;
+        const char *family; /* NULL: none */
+    } rows[] = {
+        {"<script>x</script>", "script"},
+        {"<ScRiPt src=x>", "script"},
+        {"<img src=x onerror=alert(1)>", "handler"},
+        {"<img alt=\"a>b\" onload = 'x'>", "handler"},
+        {"<a/onclick=x>", "handler"},
+        {"<iframe src=x>", "frame"},
+        {"<svg/onload=x>", "svg"},
+        {"<style>x", "style"},
+        {"<form action=x>", "form"},
+        {"[x](javascript:alert(1))", "script-link"},
+        {"<a href=data:text/html;base64,PHN2Zz4>", "data-link"},
+        {"=HYPERLINK(\"x\")", "formula"},
+        {"a\n=cmd|'/C calc'!A0", "formula"},
+        {"a\t@SUM(1+1)", "formula"},
+        {"\"=A1+B2\",x", "formula"},
+        {"-A1+B2", "formula"},
+        {"x \x1b[2J", "terminal"},
+        {"if a < b then c > d", NULL},
+        {"a <b>bold</b> word", NULL},
+        {"=)", NULL},
+        {"5 - 3 = 2", NULL},
+        {"-20 % discount", NULL},
+        {"- item one\n- item two (new)", NULL},
+        {"+49 30 5550100", NULL},
+        {"@anna: hello (you)", NULL},
+        {"x = SUM(1)", NULL},
+        {"JavaScript: a language", NULL},
+        {"Your data: 5 GB", NULL},
+        {"== Heading ==", NULL},
+        {"based on = nothing", NULL},
+        {"", NULL},
+    };
+
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        ob_active found = {0};
+        size_t pos = 0;
+        bool hit = ob_active_next(ob_span_str(rows[i].text), &pos, &found);
+        if (hit != (rows[i].family != NULL) || (hit && strcmp(found.family, rows[i].family) != 0)) {
+            fail_msg("'%s': %s, wanted %s", rows[i].text, hit ? found.family : "none",
+                     rows[i].family != NULL ? rows[i].family : "none");
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(claims_table),
+        cmocka_unit_test(urls_table),
+        cmocka_unit_test(active_table),
+    };
+    return cmocka_run_group_tests_name("look", tests, NULL, NULL);
+}
