@@ -24,6 +24,7 @@ typedef struct ob_sse {
     uint64_t consumed; /* bytes eaten so far */
     uint8_t state;
     bool has_data;
+    bool fresh; /* the event told last is to be forgotten */
 } ob_sse;
 
 /* A zeroed ob_sse must be initialized; fini accepts NULL and zero. */

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <ombud/json.h>
+
+#include <math.h>
+
+static void write_value(ob_buf *out, const ob_json *value)
+{
+    switch (value->kind) {
+    case OB_JSON_BOOL:
+        ob_buf_add_str(out, value->truth ? "true" : "false");
+        break;
+    case OB_JSON_NUMBER:
+        ob_buf_add(out, value->text);
+        break;
+    case OB_JSON_STRING:
+        ob_buf_add_json(out, value->text);
+        break;
+    case OB_JSON_ARRAY:
+    case OB_JSON_OBJECT: {
+        bool object = value->kind == OB_JSON_OBJECT;
+        ob_buf_add_char(out, object ? '{' : '[');
+        for (const ob_json *item = value->first; item != NULL; item = item->next) {
+            if (object) {
+                ob_buf_add_json(out, item->key);
+                ob_buf_add_char(out, ':');
+            }
+            write_value(out, item); /* depth is bounded by the parser */
+            ob_buf_add_str(out, item->next == NULL ? "" : ",");
+        }
+        ob_buf_add_char(out, object ? '}' : ']');
+        break;
+    }
+    case OB_JSON_NULL:
+    case OB_JSON_ARRAY_END:
+    case OB_JSON_OBJECT_END:
+    case OB_JSON_KEY:
+    case OB_JSON_END:
+        ob_buf_add_str(out, "null");
+        break;
+    }
+}
+
+void ob_json_write(ob_buf *out, const ob_json *value)
+{
+    write_value(out, value);
+}
+
+static void new_line(ob_json_writer *w)
+{
+    if (w->indent > 0) {
+        ob_buf_add_char(w->out, '\n');
+        for (size_t i = 0; i < w->depth * w->indent; i++) {
+            ob_buf_add_char(w->out, ' ');
+        }
+    }
+}
+
+/* Comma, line and key in front of a value. */
+static void before(ob_json_writer *w, const char *key)
+{
+    if (w->depth > 0) {
+        size_t level = w->depth - 1;
+        uint64_t bit = (uint64_t)1 << (level % 64);
+        if ((w->has_items[level / 64] & bit) != 0) {
+            ob_buf_add_char(w->out, ',');
+        }
+        w->has_items[level / 64] |= bit;
+        new_line(w);
+    }
+    if (key != NULL) {
+        ob_buf_add_json(w->out, ob_span_str(key));
+        ob_buf_add_str(w->out, w->indent > 0 ? ": " : ":");
+    }
+}
+
+static void open_level(ob_json_writer *w, const char *key, char bracket)
+{
+    before(w, key);
+    if (w->depth == OB_JSON_DEPTH_MAX) {
+        w->out->bad = OB_ERR_LIMIT;
+        return;
+    }
+    w->has_items[w->depth / 64] &= ~((uint64_t)1 << (w->depth % 64));
+    w->depth++;
+    ob_buf_add_char(w->out, bracket);
+}
+
+void ob_jw_object(ob_json_writer *w, const char *key)
+{
+    open_level(w, key, '{');
+}
+
+void ob_jw_array(ob_json_writer *w, const char *key)
+{
+    open_level(w, key, '[');
+}
+
+void ob_jw_end(ob_json_writer *w, bool object)
+{
+    if (OB_NEVER(w->depth == 0)) {
+        w->out->bad = OB_ERR_LIMIT;
+        return;
+    }
+    w->depth--;
+    if ((w->has_items[w->depth / 64] >> (w->depth % 64) & 1) != 0) {
+        new_line(w);
+    }
+    ob_buf_add_char(w->out, object ? '}' : ']');
+}
+
+void ob_jw_text(ob_json_writer *w, const char *key, ob_span text)
+{
+    before(w, key);
+    ob_buf_add_json(w->out, text);
+}
+
+void ob_jw_str(ob_json_writer *w, const char *key, const char *text)
+{
+    ob_jw_text(w, key, ob_span_str(text));
+}
+
+void ob_jw_u64(ob_json_writer *w, const char *key, uint64_t value)
+{
+    before(w, key);
+    ob_buf_addf(w->out, "%llu", (unsigned long long)value);
+}
+
+void ob_jw_i64(ob_json_writer *w, const char *key, int64_t value)
+{
+    before(w, key);
+    ob_buf_addf(w->out, "%lld", (long long)value);
+}
+
+void ob_jw_double(ob_json_writer *w, const char *key, double value)
+{
+    before(w, key);
+    if (isfinite(value)) {
+        ob_buf_addf(w->out, "%.10g", value);
+    } else {
+        ob_buf_add_str(w->out, "null");
+    }
+}
+
+void ob_jw_bool(ob_json_writer *w, const char *key, bool value)
+{
+    before(w, key);
+    ob_buf_add_str(w->out, value ? "true" : "false");
+}
+
+void ob_jw_null(ob_json_writer *w, const char *key)
+{
+    before(w, key);
+    ob_buf_add_str(w->out, "null");
+}
+
+void ob_jw_raw(ob_json_writer *w, const char *key, ob_span text)
+{
+    before(w, key);
+    ob_buf_add(w->out, text);
+}
