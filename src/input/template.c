@@ -5,6 +5,7 @@
  */
 #include "input/template.h"
 
+#include <ombud/limits.h>
 #include <ombud/text.h>
 
 #define NAMES_COMPARED_MAX 256 /* of a scope chain, for "did you mean" */
