@@ -147,25 +147,27 @@ static bool refuse(const reader *r, uint32_t line, uint32_t column, ob_err *err,
     return fail_place(r->doc->name, line, column, err, OB_WHERE, text);
 }
 
-static bool refuse_token(const reader *r, struct fy_token *token, const ob_yaml *node, ob_err *err,
-                         const char *text)
+static bool refuse_token(const reader *r, struct fy_token *token, bool sign, const ob_yaml *node,
+                         ob_err *err, const char *text)
 {
     const struct fy_mark *mark = fy_token_start_mark(token);
     if (mark == NULL || mark->line < 0) {
         return refuse(r, node->line, node->column, err, text);
     }
-    return refuse(r, (uint32_t)mark->line + 1, (uint32_t)mark->column + 1, err, text);
+    /* The mark of an anchor stands behind its sign. */
+    uint32_t column = (uint32_t)mark->column + (sign && mark->column > 0 ? 0 : 1);
+    return refuse(r, (uint32_t)mark->line + 1, column, err, text);
 }
 
 static bool refuse_marks(const reader *r, struct fy_token *anchor, struct fy_token *tag,
                          const ob_yaml *node, ob_err *err)
 {
     if (anchor != NULL) {
-        return refuse_token(r, anchor, node, err,
+        return refuse_token(r, anchor, true, node, err,
                             "anchors are not allowed; write the value where it is needed");
     }
     if (tag != NULL) {
-        return refuse_token(r, tag, node, err, "tags are not allowed; remove it");
+        return refuse_token(r, tag, false, node, err, "tags are not allowed; remove it");
     }
     return true;
 }
@@ -415,7 +417,7 @@ static bool take_event(reader *r, struct fy_event *event, size_t *documents, ob_
         }
         return true;
     case FYET_ALIAS:
-        return refuse_token(r, event->alias.anchor,
+        return refuse_token(r, event->alias.anchor, true,
                             &(ob_yaml){.line = r->last_line, .column = r->last_column}, err,
                             "aliases are not allowed; write the value, or quote a text that "
                             "starts with '*'");

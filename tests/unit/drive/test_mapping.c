@@ -8,10 +8,24 @@ static void admits(void **state)
 {
     (void)state;
     static const char *const fine[] = {
-        ".", ".a.b", ".a[0]", ".a[-1]", ".[1:3]", "..|.x?", ".a // \"none\"", "[.a[]|select(.n == 1)]",
-        "{env: .a, \"k\": .b, c, def: (.d|length)}", "if .a then .b elif .c then 1 else null end",
-        "map(.x) | join(\", \")", ".a + \"b\"", "test(\"a\"; \"i\")", ".env", ".a | not and true",
-        "[.tools[]? | {name: .n, args: (.a | fromjson)}]", "1.5e3", "\"\\u00e4\\n\"",
+        ".",
+        ".a.b",
+        ".a[0]",
+        ".a[-1]",
+        ".[1:3]",
+        "..|.x?",
+        ".a // \"none\"",
+        "[.a[]|select(.n == 1)]",
+        "{env: .a, \"k\": .b, c, def: (.d|length)}",
+        "if .a then .b elif .c then 1 else null end",
+        "map(.x) | join(\", \")",
+        ".a + \"b\"",
+        "test(\"a\"; \"i\")",
+        ".env",
+        ".a | not and true",
+        "[.tools[]? | {name: .n, args: (.a | fromjson)}]",
+        "1.5e3",
+        "\"\\u00e4\\n\"",
     };
     for (size_t i = 0; i < OB_COUNT(fine); i++) {
         ob_err err = {0};
@@ -23,19 +37,51 @@ static void admits(void **state)
 static void refuses(void **state)
 {
     (void)state;
+
     static const struct {
         const char *text;
         size_t at;
     } bad[] = {
-        {"env", 0}, {"$ENV.A", 0}, {".a|env.HOME", 3}, {"def f: 1; f", 0}, {"import \"a\" as b;", 0},
-        {"input", 0}, {"[range(9)]", 1}, {".a|while(true; .)", 3}, {"repeat(.)", 0},
-        {"limit(1; .)", 0}, {".a = 1", 3}, {".a |= 1", 3}, {".a += 1", 3}, {".a //= 1", 3},
-        {"\"\\(env)\"", 1}, {"@base64", 0}, {". # x", 2}, {".a) | (env", 2}, {"(.a", 3},
-        {"[.a)", 3}, {"{a: env}", 4}, {"{(env): 1}", 2}, {"a::b", 0}, {".a * 2", 3}, {"1.foo", 2},
-        {". as $x | 1", 2}, {"reduce .[] as $x (0; .)", 0}, {"try error", 0}, {"gsub(\"a\";\"b\")", 0},
-        {"", 0}, {"  ", 0}, {"\"abc", 0}, {"if . then 1", 11}, {"1 end", 2}, {"then", 0},
-        {". ?// 1", 2}, {"$__loc__", 0}, {"ltrimstr2", 0},
+        {"env", 0},
+        {"$ENV.A", 0},
+        {".a|env.HOME", 3},
+        {"def f: 1; f", 0},
+        {"import \"a\" as b;", 0},
+        {"input", 0},
+        {"[range(9)]", 1},
+        {".a|while(true; .)", 3},
+        {"repeat(.)", 0},
+        {"limit(1; .)", 0},
+        {".a = 1", 3},
+        {".a |= 1", 3},
+        {".a += 1", 3},
+        {".a //= 1", 3},
+        {"\"\\(env)\"", 1},
+        {"@base64", 0},
+        {". # x", 2},
+        {".a) | (env", 2},
+        {"(.a", 3},
+        {"[.a)", 3},
+        {"{a: env}", 4},
+        {"{(env): 1}", 2},
+        {"a::b", 0},
+        {".a * 2", 3},
+        {"1.foo", 2},
+        {". as $x | 1", 2},
+        {"reduce .[] as $x (0; .)", 0},
+        {"try error", 0},
+        {"gsub(\"a\";\"b\")", 0},
+        {"", 0},
+        {"  ", 0},
+        {"\"abc", 0},
+        {"if . then 1", 11},
+        {"1 end", 2},
+        {"then", 0},
+        {". ?// 1", 2},
+        {"$__loc__", 0},
+        {"ltrimstr2", 0},
     };
+
     for (size_t i = 0; i < OB_COUNT(bad); i++) {
         ob_err err = {0};
         size_t at = 999;

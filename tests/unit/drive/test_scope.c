@@ -84,6 +84,7 @@ static void without_a_scope(void **state)
 static void refuses_files(void **state)
 {
     (void)state;
+
     static const struct {
         const char *text;
         const char *says;
@@ -101,13 +102,14 @@ static void refuses_files(void **state)
          "'until' is not after"},
         {HEAD "addresses: [\"::1\"]\neffects: [read]\nfrom: soon\nuntil: 2026-11-24\n", "a date"},
     };
+
     for (size_t i = 0; i < OB_COUNT(bad); i++) {
         OB_AUTO(ob_arena) arena = {0};
         ob_err err = {0};
         ob_scope scope = {0};
-        assert_fails(ob_scope_parse(&scope, &arena, OB_SPAN("s.yaml"), ob_span_str(bad[i].text),
-                                    &err),
-                     OB_ERR_INPUT, bad[i].says);
+        assert_fails(
+            ob_scope_parse(&scope, &arena, OB_SPAN("s.yaml"), ob_span_str(bad[i].text), &err),
+            OB_ERR_INPUT, bad[i].says);
     }
 }
 

@@ -23,8 +23,8 @@ static void expands_by_scope_and_escape(void **state)
     ob_buf_reset(&out);
     assert_ok(ob_vars_set(&inner, OB_SPAN("say"), OB_SPAN("new"), false, &err));
     assert_int_equal(inner.count, 1);
-    assert_ok(ob_template_expand(OB_SPAN("{{say}} }} {"), &inner, OB_ESCAPE_NONE, false, &out,
-                                 &err));
+    assert_ok(
+        ob_template_expand(OB_SPAN("{{say}} }} {"), &inner, OB_ESCAPE_NONE, false, &out, &err));
     assert_span(ob_buf_span(&out), "new }} {");
 }
 
@@ -36,16 +36,16 @@ static void refuses_with_reason(void **state)
     OB_AUTO(ob_buf) out = {.max = 16};
     ob_vars vars = {.arena = &arena};
     assert_ok(ob_vars_set(&vars, OB_SPAN("actor.user"), OB_SPAN("0123456789abcdef0"), false, &err));
-    assert_fails(ob_template_expand(OB_SPAN("{{actor.uzer}}"), &vars, OB_ESCAPE_NONE, false, &out,
-                                    &err),
-                 OB_ERR_INPUT, "did you mean '{{actor.user}}'");
+    assert_fails(
+        ob_template_expand(OB_SPAN("{{actor.uzer}}"), &vars, OB_ESCAPE_NONE, false, &out, &err),
+        OB_ERR_INPUT, "did you mean '{{actor.user}}'");
     assert_fails(ob_template_expand(OB_SPAN("{{open"), &vars, OB_ESCAPE_NONE, false, &out, &err),
                  OB_ERR_INPUT, "not closed");
     assert_fails(ob_template_expand(OB_SPAN("{{a b}}"), &vars, OB_ESCAPE_NONE, false, &out, &err),
                  OB_ERR_INPUT, "no name");
-    assert_fails(ob_template_expand(OB_SPAN("{{actor.user}}"), &vars, OB_ESCAPE_NONE, false, &out,
-                                    &err),
-                 OB_ERR_LIMIT, "");
+    assert_fails(
+        ob_template_expand(OB_SPAN("{{actor.user}}"), &vars, OB_ESCAPE_NONE, false, &out, &err),
+        OB_ERR_LIMIT, "");
 }
 
 static bool count_name(void *ctx, ob_span name, ob_err *err)
