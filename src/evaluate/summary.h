@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a run came to, computed from its evidence and nothing else. Report writers read this and no
- * other module. Everything lives in the arena given to ob_summary_load. Rates are in 0 .. 1, times in
- * milliseconds.
+ * other module. Everything lives in the arena given to ob_summary_load. Rates are in 0 .. 1, times
+ * in milliseconds.
  */
 #ifndef OB_EVALUATE_SUMMARY_H
 #define OB_EVALUATE_SUMMARY_H
@@ -19,44 +19,51 @@ typedef enum ob_outcome {
     OB_PASS,
     OB_NOT_APPLICABLE
 } ob_outcome;
+
 #define OB_OUTCOMES 5
 extern const char *const ob_outcome_names[OB_OUTCOMES]; /* "FAIL", "ERROR", ... */
 
-typedef enum ob_severity { OB_SEV_LOW, OB_SEV_MEDIUM, OB_SEV_HIGH, OB_SEV_CRITICAL } ob_severity;
+typedef enum ob_severity {
+    OB_SEV_LOW,
+    OB_SEV_MEDIUM,
+    OB_SEV_HIGH,
+    OB_SEV_CRITICAL
+} ob_severity;
+
 #define OB_SEVERITIES 4
 extern const char *const ob_severity_names[OB_SEVERITIES];
 
 /* Where an oracle saw its reason. */
 typedef struct ob_finding_view {
-    ob_span oracle;   /* its name in the procedure */
-    ob_span why;      /* one sentence */
-    size_t turn;      /* index into turns, SIZE_MAX if it is about none of them */
-    size_t start;     /* bytes of that turn's reply, end exclusive; equal = whole reply */
+    ob_span oracle; /* its name in the procedure */
+    ob_span why;    /* one sentence */
+    size_t turn;    /* index into turns, SIZE_MAX if it is about none of them */
+    size_t start;   /* bytes of that turn's reply, end exclusive; equal = whole reply */
     size_t end;
-    ob_span steps;    /* decodings undone, "as sent" if none */
+    ob_span steps; /* decodings undone, "as sent" if none */
 } ob_finding_view;
 
 typedef struct ob_turn_view {
     ob_span actor;
     ob_span session;
-    ob_span kind;     /* "say", "login", "ledger" ... */
-    ob_span sent;     /* what was said, or the back-end call's name */
-    ob_span reply;    /* reply text of a turn, JSON text of a call */
-    ob_span names;    /* names that it was extracted to, comma separated */
-    ob_span lost;     /* "none" or why there is no reply */
+    ob_span kind;  /* "say", "login", "ledger" ... */
+    ob_span sent;  /* what was said, or the back-end call's name */
+    ob_span reply; /* reply text of a turn, JSON text of a call */
+    ob_span names; /* names that it was extracted to, comma separated */
+    ob_span lost;  /* "none" or why there is no reply */
     int status;
     double total_ms;
-    uint64_t record;  /* seq of its evidence record */
+    uint64_t record; /* seq of its evidence record */
 } ob_turn_view;
 
 /* A trial shown in full: each hit up to a limit, and one clean trial as an example. */
 typedef struct ob_trial_view {
     int64_t trial;
     int32_t attempt;
-    ob_span result;   /* "hit", "clean", "invalid" */
+    ob_span result; /* "hit", "clean", "invalid" */
     ob_span reason;
     ob_span input;
-    bool confirmed;   /* the oracle saw it again over the stored bytes, no decoy did */
+    bool confirmed;      /* the oracle saw it again over the stored bytes, no decoy did */
     unsigned reproduced; /* k of n reruns */
     unsigned reruns;
     const ob_turn_view *turns;
@@ -78,31 +85,31 @@ typedef struct ob_procedure_view {
     ob_span evaluation;
     const ob_span *threats;
     size_t threats_count;
-    ob_span pillar;       /* data, stability, algorithm, service-abuse, governance */
+    ob_span pillar; /* data, stability, algorithm, service-abuse, governance */
     ob_severity severity;
     ob_span effects;
-    ob_span digest;       /* SHA-256 of the procedure file, hex */
+    ob_span digest; /* SHA-256 of the procedure file, hex */
     ob_outcome outcome;
-    ob_span reason;       /* one sentence, always */
-    ob_span statement;    /* the verdict in words with its error, or empty */
-    uint64_t trials;      /* valid: hits + clean, those read by the e-process */
+    ob_span reason;    /* one sentence, always */
+    ob_span statement; /* the verdict in words with its error, or empty */
+    uint64_t trials;   /* valid: hits + clean, those read by the e-process */
     uint64_t hits;
     uint64_t invalid;
-    uint64_t surplus;     /* ended behind the deciding one */
-    uint64_t attempts;    /* every trial start */
-    uint64_t requests;    /* every request sent, retries included */
+    uint64_t surplus;  /* ended behind the deciding one */
+    uint64_t attempts; /* every trial start */
+    uint64_t requests; /* every request sent, retries included */
     double limit;
     double alpha;
-    double lower;         /* one-sided anytime bounds */
+    double lower; /* one-sided anytime bounds */
     double upper;
-    double interval[2];   /* two-sided anytime interval */
+    double interval[2]; /* two-sided anytime interval */
     double log_e_pass;
     double log_e_fail;
     bool zero_tolerance;
-    bool suite_wide;      /* FAIL holds across the suite (e-BH), or is confirmed */
-    uint64_t needs;       /* further trials an undecided one would need, 0 if decided */
-    uint64_t fixed_plan;  /* trials a fixed plan would have used */
-    double invalid_max;   /* most share of invalid attempts for a PASS */
+    bool suite_wide;           /* FAIL holds across the suite (e-BH), or is confirmed */
+    uint64_t needs;            /* further trials an undecided one would need, 0 if decided */
+    uint64_t fixed_plan;       /* trials a fixed plan would have used */
+    double invalid_max;        /* most share of invalid attempts for a PASS */
     const ob_count_view *lost; /* invalid trials by reason, most first */
     size_t lost_count;
     const ob_trial_view *shown;
@@ -117,7 +124,7 @@ typedef struct ob_requirement_view {
     ob_span component;
     ob_span pillar;
     ob_outcome outcome;
-    ob_span reason;       /* "not tested: no procedure" ... */
+    ob_span reason; /* "not tested: no procedure" ... */
 } ob_requirement_view;
 
 typedef struct ob_pillar_view {
@@ -129,8 +136,8 @@ typedef struct ob_pillar_view {
 
 typedef struct ob_summary {
     ob_run_info run;
-    ob_span tool;         /* "ombud 0.1.0" */
-    ob_span service;      /* title */
+    ob_span tool;    /* "ombud 0.1.0" */
+    ob_span service; /* title */
     ob_span address;
     ob_span driver;
     ob_span profile;
@@ -143,7 +150,7 @@ typedef struct ob_summary {
     ob_span service_digest;
     ob_span catalogue_digest;
     ob_span procedures_digest;
-    ob_span chain;        /* last hash of the evidence chain, hex */
+    ob_span chain; /* last hash of the evidence chain, hex */
     const ob_span *addresses;
     size_t addresses_count;
     const ob_span *deviations;
@@ -152,7 +159,7 @@ typedef struct ob_summary {
     size_t left_behind_count;
     uint64_t requests;
     uint64_t trials;
-    double rate;          /* limits in force; 0 = none */
+    double rate; /* limits in force; 0 = none */
     unsigned in_flight;
     ob_outcome outcome;
     const ob_pillar_view *pillars;

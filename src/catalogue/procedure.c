@@ -1,0 +1,597 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "catalogue/procedure.h"
+
+#include <ombud/decode.h>
+#include <ombud/text.h>
+
+const char *const ob_ability_list[] = {"session", "stream", "ledger", "state",
+                                       "kb",      "fault",  "actor",  "proxy"};
+const size_t ob_ability_list_count = OB_COUNT(ob_ability_list);
+
+static const char *const severity_names[] = {"low", "medium", "high", "critical"};
+static const char *const effect_names[] = {"none", "read", "write", "load", "fault"};
+
+typedef struct reader {
+    ob_procedure *p;
+    ob_arena *arena;
+    const char *folder;
+    const ob_yaml_doc *doc;
+} reader;
+
+static bool is_name(ob_span text)
+{
+    bool good = text.len > 0 && text.len <= 64;
+    for (size_t i = 0; good && i < text.len; i++) {
+        char c = text.ptr[i];
+        good = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9' && i > 0) || (c == '_' && i > 0);
+    }
+    return good;
+}
+
+static bool name_of(const reader *r, const ob_yaml *key, ob_span *name, ob_err *err)
+{
+    if (!is_name(key->text)) {
+        return ob_yaml_fail(r->doc, key, err,
+                            "'%.*s' is no name; use lower-case letters, digits and _",
+                            OB_SHOW(ob_span_sub(key->text, 0, OB_QUOTE_MAX)));
+    }
+    *name = key->text;
+    return true;
+}
+
+static bool read_fixture(const reader *r, const ob_yaml *node, ob_fixture *f, ob_err *err)
+{
+    static const char *const kinds[] = {"actor", "canary", "kb"};
+    static const char *const actor_keys[] = {"kind", "name", "phone", "address"};
+    static const char *const canary_keys[] = {"kind", "form"};
+    int kind = -1;
+    const ob_yaml *at = NULL;
+    f->at = node;
+    if (!ob_yaml_need(r->doc, node, "kind", &at, err) ||
+        !ob_yaml_choice(r->doc, node, "kind", kinds, OB_COUNT(kinds), &kind, err)) {
+        return false;
+    }
+    f->kind = (ob_fixture_kind)kind;
+    if (f->kind == OB_FIXTURE_CANARY) {
+        return ob_yaml_known(r->doc, node, canary_keys, OB_COUNT(canary_keys), err) &&
+               ob_yaml_need(r->doc, node, "form", &at, err) &&
+               ob_yaml_text(r->doc, node, "form", &f->form, err);
+    }
+    if (f->kind == OB_FIXTURE_KB) {
+        return ob_yaml_known(r->doc, node, canary_keys, 1, err);
+    }
+    if (!ob_yaml_known(r->doc, node, actor_keys, OB_COUNT(actor_keys), err)) {
+        return false;
+    }
+    ob_var *fields = OB_NEW(r->arena, ob_var, OB_COUNT(actor_keys), err);
+    if (fields == NULL) {
+        return false;
+    }
+    for (size_t i = 1; i < OB_COUNT(actor_keys); i++) {
+        ob_span form = {0};
+        if (!ob_yaml_text(r->doc, node, actor_keys[i], &form, err)) {
+            return false;
+        }
+        if (form.len > 0) {
+            fields[f->fields_count++] = (ob_var){ob_span_str(actor_keys[i]), form, false};
+        }
+    }
+    f->fields = fields;
+    return true;
+}
+
+static bool read_fixtures(const reader *r, const ob_yaml *node, ob_err *err)
+{
+    if (node == NULL) {
+        return true;
+    }
+    if (node->kind != OB_YAML_MAP) {
+        return ob_yaml_fail(r->doc, node, err, "fixtures is a map of name to fixture");
+    }
+    ob_fixture *fixtures = OB_NEW(r->arena, ob_fixture, node->count, err);
+    if (fixtures == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        if (!name_of(r, &node->keys[i], &fixtures[i].name, err) ||
+            !read_fixture(r, &node->items[i], &fixtures[i], err)) {
+            return false;
+        }
+    }
+    r->p->fixtures = fixtures;
+    r->p->fixtures_count = node->count;
+    return true;
+}
+
+static bool read_vars(const reader *r, const ob_yaml *node, ob_err *err)
+{
+    if (node == NULL) {
+        return true;
+    }
+    if (node->kind != OB_YAML_MAP) {
+        return ob_yaml_fail(r->doc, node, err, "vars is a map of name to value");
+    }
+    ob_var *vars = OB_NEW(r->arena, ob_var, node->count, err);
+    if (vars == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        if (!name_of(r, &node->keys[i], &vars[i].name, err)) {
+            return false;
+        }
+        if (node->items[i].kind != OB_YAML_SCALAR) {
+            return ob_yaml_fail(r->doc, &node->items[i], err, "a variable is one text or number");
+        }
+        vars[i].value = node->items[i].text;
+    }
+    r->p->vars = vars;
+    r->p->vars_count = node->count;
+    return true;
+}
+
+static bool read_items(const reader *r, const ob_yaml_doc *doc, const ob_yaml *list, ob_err *err)
+{
+    static const char *const keys[] = {"text", "kind", "lang"};
+    if (list->kind != OB_YAML_SEQ || list->count == 0) {
+        return ob_yaml_fail(doc, list, err, "a list of inputs with at least one item is wanted");
+    }
+    ob_input *inputs = OB_NEW(r->arena, ob_input, list->count, err);
+    if (inputs == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        const ob_yaml *item = &list->items[i];
+        inputs[i].lang = OB_SPAN("en");
+        if (item->kind == OB_YAML_SCALAR) {
+            inputs[i].text = item->text;
+            continue;
+        }
+        const ob_yaml *text = NULL;
+        if (!ob_yaml_known(doc, item, keys, OB_COUNT(keys), err) ||
+            !ob_yaml_need(doc, item, "text", &text, err) ||
+            !ob_yaml_text(doc, item, "text", &inputs[i].text, err) ||
+            !ob_yaml_text(doc, item, "kind", &inputs[i].kind, err) ||
+            !ob_yaml_text(doc, item, "lang", &inputs[i].lang, err)) {
+            return false;
+        }
+    }
+    r->p->inputs = inputs;
+    r->p->inputs_count = list->count;
+    return true;
+}
+
+static bool read_texts(const reader *r, const ob_yaml *at, ob_span name, ob_digest *digest,
+                       ob_err *err)
+{
+    static const char *const keys[] = {"ombud", "items"};
+    if (name.ptr[0] == '/' || ob_span_find(name, OB_SPAN(".."), 0) != SIZE_MAX) {
+        return ob_yaml_fail(r->doc, at, err, "'%.*s' must lie below the profile's folder",
+                            OB_SHOW(ob_span_sub(name, 0, OB_QUOTE_MAX)));
+    }
+    ob_span path = {0};
+    ob_yaml_doc *doc = OB_NEW(r->arena, ob_yaml_doc, 1, err);
+    const ob_yaml *items = NULL;
+    if (doc == NULL ||
+        !ob_arena_printf(r->arena, &path, err, "%s/%.*s", r->folder, OB_SHOW(name)) ||
+        !ob_yaml_load(doc, r->arena, path.ptr, OB_INPUT_FILE_MAX, err)) {
+        return false;
+    }
+    *digest = doc->digest;
+    return ob_yaml_known(doc, doc->root, keys, OB_COUNT(keys), err) &&
+           ob_yaml_need(doc, doc->root, "items", &items, err) && read_items(r, doc, items, err);
+}
+
+static bool read_inputs(const reader *r, const ob_yaml *node, ob_err *err)
+{
+    static const char *const keys[] = {"list", "file"};
+    static const ob_input none = {{"", 0}, {"", 0}, {"en", 2}};
+    if (node == NULL) {
+        r->p->inputs = &none;
+        r->p->inputs_count = 1;
+        return true;
+    }
+    if (!ob_yaml_known(r->doc, node, keys, OB_COUNT(keys), err)) {
+        return false;
+    }
+    const ob_yaml *list = ob_yaml_get(node, "list");
+    const ob_yaml *file = ob_yaml_get(node, "file");
+    if ((list == NULL) == (file == NULL)) {
+        return ob_yaml_fail(r->doc, node, err, "inputs needs either list or file");
+    }
+    if (list != NULL) {
+        return read_items(r, r->doc, list, err);
+    }
+    ob_span name = {0};
+    ob_digest texts = {{0}};
+    if (!ob_yaml_text(r->doc, node, "file", &name, err) ||
+        !read_texts(r, file, name, &texts, err)) {
+        return false;
+    }
+    const ob_span parts[] = {{(const char *)r->p->digest.bytes, OB_SHA256_BYTES},
+                             {(const char *)texts.bytes, OB_SHA256_BYTES}};
+    return ob_sha256(parts, OB_COUNT(parts), &r->p->digest, err);
+}
+
+static bool read_mutate(const reader *r, const ob_yaml *node, ob_err *err)
+{
+    static const char *const keys[] = {"one_of", "chain"};
+    if (node == NULL) {
+        return true;
+    }
+    if (!ob_yaml_known(r->doc, node, keys, OB_COUNT(keys), err)) {
+        return false;
+    }
+    const ob_yaml *list = ob_yaml_get(node, "one_of");
+    if (list == NULL) {
+        list = ob_yaml_get(node, "chain");
+        r->p->mutate_chain = true;
+    } else if (ob_yaml_get(node, "chain") != NULL) {
+        return ob_yaml_fail(r->doc, node, err, "mutate takes either one_of or chain");
+    }
+    if (list == NULL || list->kind != OB_YAML_SEQ || list->count == 0) {
+        return ob_yaml_fail(r->doc, node, err, "mutate needs a list of codings");
+    }
+    ob_span *names = OB_NEW(r->arena, ob_span, list->count, err);
+    if (names == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        const ob_coding *coding = ob_coding_find(list->items[i].text);
+        if (!ob_span_is_str(list->items[i].text, "none") &&
+            (coding == NULL || coding->encode == NULL)) {
+            return ob_yaml_fail(r->doc, &list->items[i], err, "unknown coding '%.*s'",
+                                OB_SHOW(ob_span_sub(list->items[i].text, 0, OB_QUOTE_MAX)));
+        }
+        names[i] = list->items[i].text;
+    }
+    r->p->mutators = names;
+    r->p->mutators_count = list->count;
+    return true;
+}
+
+static bool read_take(const reader *r, const ob_yaml *node, ob_named_take *take, ob_err *err)
+{
+    static const char *const keys[] = {"regex", "json", "header"};
+    take->at = node;
+    if (node->kind == OB_YAML_SCALAR) {
+        if (ob_span_is_str(node->text, "text")) {
+            take->take = OB_TAKE_TEXT;
+            return true;
+        }
+        if (ob_span_is_str(node->text, "json")) {
+            take->take = OB_TAKE_JSON;
+            return true;
+        }
+    } else if (node->kind == OB_YAML_MAP && node->count == 1) {
+        int which = ob_text_index(node->keys[0].text, keys, OB_COUNT(keys));
+        if (which >= 0 && node->items[0].kind == OB_YAML_SCALAR) {
+            take->take = (ob_take)(which + OB_TAKE_REGEX);
+            take->what = node->items[0].text;
+            return true;
+        }
+    }
+    return ob_yaml_fail(r->doc, node, err,
+                        "an extract is text, json, {regex: ..}, {json: /pointer} or {header: ..}");
+}
+
+static bool read_takes(const reader *r, const ob_yaml *node, ob_flow_step *step, ob_err *err)
+{
+    if (node == NULL) {
+        return true;
+    }
+    if (node->kind != OB_YAML_MAP) {
+        return ob_yaml_fail(r->doc, node, err, "extract is a map of name to what is taken");
+    }
+    ob_named_take *takes = OB_NEW(r->arena, ob_named_take, node->count, err);
+    if (takes == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        if (!name_of(r, &node->keys[i], &takes[i].name, err) ||
+            !read_take(r, &node->items[i], &takes[i], err)) {
+            return false;
+        }
+    }
+    step->takes = takes;
+    step->takes_count = node->count;
+    return true;
+}
+
+/* The actor of a step: the named one, or the only one there is. */
+static bool read_actor(const reader *r, const ob_yaml *node, ob_flow_step *step, ob_err *err)
+{
+    if (!ob_yaml_text(r->doc, node, "as", &step->actor, err)) {
+        return false;
+    }
+    size_t actors = 0;
+    for (size_t i = 0; i < r->p->fixtures_count; i++) {
+        const ob_fixture *f = &r->p->fixtures[i];
+        if (f->kind != OB_FIXTURE_ACTOR) {
+            continue;
+        }
+        actors++;
+        if (step->actor.len == 0) {
+            step->actor = f->name;
+        } else if (ob_span_is(step->actor, f->name)) {
+            return true;
+        }
+    }
+    if (ob_yaml_get(node, "as") == NULL && actors == 1) {
+        return true;
+    }
+    if (step->kind == OB_STEP_WAIT) {
+        return true;
+    }
+    return ob_yaml_fail(r->doc, node, err,
+                        actors == 0 ? "fixtures holds no actor for this step"
+                                    : "as: names no actor of fixtures");
+}
+
+static bool read_step(const reader *r, const ob_yaml *node, ob_flow_step *step, ob_err *err)
+{
+    static const char *const keys[] = {"as",   "session", "say",    "expect", "extract",
+                                       "http", "wait",    "repeat", "when",   "end_session"};
+    static const char *const expects[] = {"reply", "any"};
+    static const char *const kinds[] = {"say", "http", "wait", "end_session"};
+    int expect = 0;
+    uint64_t repeat = 1;
+    size_t found = 0;
+    step->at = node;
+    step->session = OB_SPAN("main");
+    if (!ob_yaml_known(r->doc, node, keys, OB_COUNT(keys), err)) {
+        return false;
+    }
+    for (size_t i = 0; i < OB_COUNT(kinds); i++) {
+        if (ob_yaml_get(node, kinds[i]) != NULL) {
+            step->kind = (ob_step_kind)i;
+            found++;
+        }
+    }
+    if (found != 1) {
+        return ob_yaml_fail(r->doc, node, err,
+                            "a step has exactly one of say, http, wait and end_session");
+    }
+    return ob_yaml_text(r->doc, node, "say", &step->text, err) &&
+           ob_yaml_text(r->doc, node, "http", &step->text, err) &&
+           ob_yaml_duration(r->doc, node, "wait", &step->wait_ms, err) &&
+           ob_yaml_text(r->doc, node, "session", &step->session, err) &&
+           ob_yaml_text(r->doc, node, "end_session", &step->session, err) &&
+           ob_yaml_text(r->doc, node, "when", &step->when, err) &&
+           ob_yaml_choice(r->doc, node, "expect", expects, OB_COUNT(expects), &expect, err) &&
+           ob_yaml_u64(r->doc, node, "repeat", 1, 50, &repeat, err) &&
+           (step->any_answer = expect == 1, step->repeat = (unsigned)repeat, true) &&
+           read_actor(r, node, step, err) && read_takes(r, ob_yaml_get(node, "extract"), step, err);
+}
+
+static bool read_flow(const reader *r, const ob_yaml *node, ob_err *err)
+{
+    if (node->kind != OB_YAML_SEQ || node->count == 0) {
+        return ob_yaml_fail(r->doc, node, err, "flow is a list of steps with at least one");
+    }
+    ob_flow_step *flow = OB_NEW(r->arena, ob_flow_step, node->count, err);
+    if (flow == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        if (!read_step(r, &node->items[i], &flow[i], err)) {
+            return false;
+        }
+    }
+    r->p->flow = flow;
+    r->p->flow_count = node->count;
+    return true;
+}
+
+static bool read_limit(const reader *r, const ob_yaml *plan, ob_err *err)
+{
+    static const char *const levels[] = {"1", "2", "3"};
+    const ob_yaml *node = NULL;
+    if (!ob_yaml_need(r->doc, plan, "limit", &node, err)) {
+        return false;
+    }
+    if (node->kind != OB_YAML_MAP) {
+        double limit = 0;
+        if (!ob_yaml_double(r->doc, plan, "limit", 1e-6, 0.999, &limit, err)) {
+            return false;
+        }
+        for (size_t i = 0; i < OB_LEVELS; i++) {
+            r->p->limit[i] = limit;
+        }
+        return true;
+    }
+    double last = 0;
+    if (!ob_yaml_known(r->doc, node, levels, OB_LEVELS, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < OB_LEVELS; i++) {
+        if (!ob_yaml_double(r->doc, node, levels[i], 1e-6, 0.999, &last, err)) {
+            return false;
+        }
+        if (last <= 0) {
+            return ob_yaml_fail(r->doc, node, err, "limit needs a value for level 1");
+        }
+        r->p->limit[i] = last; /* a level that is not stated takes that of the one below */
+        if (i > 0 && r->p->limit[i] > r->p->limit[i - 1]) {
+            return ob_yaml_fail(r->doc, node, err,
+                                "the limit of level %zu is laxer than that of %zu", i + 1, i);
+        }
+    }
+    return true;
+}
+
+static bool read_plan(const reader *r, const ob_yaml *root, ob_err *err)
+{
+    static const char *const keys[] = {"limit", "alpha", "max", "zero_tolerance", "confirm"};
+    static const char *const verdict_keys[] = {"invalid_max"};
+    const ob_yaml *plan = NULL;
+    const ob_yaml *verdict = ob_yaml_get(root, "verdict");
+    uint64_t confirm = 0;
+    r->p->alpha = 0.05;
+    r->p->max = 400;
+    r->p->invalid_max = 0.1;
+    if (!ob_yaml_need(r->doc, root, "plan", &plan, err) ||
+        !ob_yaml_known(r->doc, plan, keys, OB_COUNT(keys), err) || !read_limit(r, plan, err) ||
+        !ob_yaml_double(r->doc, plan, "alpha", 1e-6, 0.5, &r->p->alpha, err) ||
+        !ob_yaml_u64(r->doc, plan, "max", 1, 1000000, &r->p->max, err) ||
+        !ob_yaml_bool(r->doc, plan, "zero_tolerance", &r->p->zero_tolerance, err) ||
+        !ob_yaml_u64(r->doc, plan, "confirm", 0, 20, &confirm, err)) {
+        return false;
+    }
+    r->p->confirm = (unsigned)confirm;
+    return verdict == NULL ||
+           (ob_yaml_known(r->doc, verdict, verdict_keys, OB_COUNT(verdict_keys), err) &&
+            ob_yaml_double(r->doc, verdict, "invalid_max", 0, 0.5, &r->p->invalid_max, err));
+}
+
+static bool read_trial(const reader *r, const ob_yaml *root, ob_err *err)
+{
+    static const char *const keys[] = {"valid_if", "hit_if"};
+    const ob_yaml *trial = NULL;
+    if (!ob_yaml_need(r->doc, root, "trial", &trial, err) ||
+        !ob_yaml_known(r->doc, trial, keys, OB_COUNT(keys), err) ||
+        !ob_yaml_need(r->doc, trial, "hit_if", &r->p->hit_at, err)) {
+        return false;
+    }
+    r->p->valid_at = ob_yaml_get(trial, "valid_if");
+    return ob_yaml_text(r->doc, trial, "hit_if", &r->p->hit_if, err) &&
+           ob_yaml_text(r->doc, trial, "valid_if", &r->p->valid_if, err);
+}
+
+static bool read_needs(const reader *r, const ob_yaml *node, ob_err *err)
+{
+    if (node == NULL) {
+        return true;
+    }
+    if (node->kind != OB_YAML_SEQ) {
+        return ob_yaml_fail(r->doc, node, err, "needs is a list of abilities");
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        ob_span word = node->items[i].text;
+        int bit = ob_text_index(word, ob_ability_list, ob_ability_list_count);
+        if (bit < 0) {
+            const char *near = ob_text_nearest(word, ob_ability_list, ob_ability_list_count);
+            return ob_yaml_fail(r->doc, &node->items[i], err, "unknown ability '%.*s'%s%s%s",
+                                OB_SHOW(ob_span_sub(word, 0, OB_QUOTE_MAX)),
+                                near == NULL ? "" : ", did you mean '", near == NULL ? "" : near,
+                                near == NULL ? "" : "'?");
+        }
+        r->p->needs |= 1u << bit;
+    }
+    return true;
+}
+
+static bool read_controls(const reader *r, const ob_yaml *node, ob_err *err)
+{
+    static const char *const keys[] = {"positive", "negative"};
+    if (!ob_yaml_known(r->doc, node, keys, OB_COUNT(keys), err) ||
+        !ob_yaml_need(r->doc, node, "positive", &r->p->positive, err) ||
+        !ob_yaml_need(r->doc, node, "negative", &r->p->negative, err)) {
+        return false;
+    }
+    if (r->p->positive->kind != OB_YAML_SEQ || r->p->positive->count == 0 ||
+        r->p->negative->kind != OB_YAML_SEQ || r->p->negative->count == 0) {
+        return ob_yaml_fail(r->doc, node, err,
+                            "controls needs at least one positive and one negative observation");
+    }
+    return true;
+}
+
+/* Keys that a later format will have are named as such, so that nobody takes them for typing
+ * errors. */
+static bool check_keys(const reader *r, const ob_yaml *root, ob_err *err)
+{
+    static const char *const keys[] = {
+        "ombud", "needs_ombud", "id",      "title",    "evaluation", "severity", "effects",
+        "needs", "fixtures",    "vars",    "inputs",   "mutate",     "flow",     "oracle",
+        "trial", "plan",        "verdict", "controls", "evidence"};
+    static const char *const later[] = {"load", "proxy", "parallel", "rates", "also"};
+    if (root->kind == OB_YAML_MAP) {
+        for (size_t i = 0; i < root->count; i++) {
+            if (ob_text_index(root->keys[i].text, later, OB_COUNT(later)) >= 0) {
+                return ob_yaml_fail(r->doc, &root->keys[i], err, "%.*s is not in format 1 yet",
+                                    OB_SHOW(root->keys[i].text));
+            }
+        }
+    }
+    return ob_yaml_known(r->doc, root, keys, OB_COUNT(keys), err);
+}
+
+static bool read_all(const reader *r, ob_err *err)
+{
+    static const char *const compulsory[] = {"ombud",    "id",      "title",   "evaluation",
+                                             "severity", "effects", "flow",    "oracle",
+                                             "trial",    "plan",    "controls"};
+    const ob_yaml *root = r->doc->root;
+    const ob_yaml *node = NULL;
+    uint64_t version = 0;
+    if (!check_keys(r, root, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < OB_COUNT(compulsory); i++) {
+        if (!ob_yaml_need(r->doc, root, compulsory[i], &node, err)) {
+            return false;
+        }
+    }
+    if (!ob_yaml_u64(r->doc, root, "ombud", 1, 1, &version, err) ||
+        !ob_yaml_text(r->doc, root, "id", &r->p->id, err) ||
+        !ob_yaml_text(r->doc, root, "title", &r->p->title, err) ||
+        !ob_yaml_text(r->doc, root, "evaluation", &r->p->evaluation, err) ||
+        !ob_yaml_choice(r->doc, root, "severity", severity_names, OB_COUNT(severity_names),
+                        &r->p->severity, err) ||
+        !ob_yaml_choice(r->doc, root, "effects", effect_names, OB_COUNT(effect_names),
+                        &r->p->effect, err)) {
+        return false;
+    }
+    r->p->oracle = ob_yaml_get(root, "oracle");
+    if (r->p->oracle->kind != OB_YAML_MAP || r->p->oracle->count == 0) {
+        return ob_yaml_fail(r->doc, r->p->oracle, err, "oracle is a map of name to rule");
+    }
+    return read_needs(r, ob_yaml_get(root, "needs"), err) &&
+           read_fixtures(r, ob_yaml_get(root, "fixtures"), err) &&
+           read_vars(r, ob_yaml_get(root, "vars"), err) &&
+           read_inputs(r, ob_yaml_get(root, "inputs"), err) &&
+           read_mutate(r, ob_yaml_get(root, "mutate"), err) &&
+           read_flow(r, ob_yaml_get(root, "flow"), err) && read_trial(r, root, err) &&
+           read_plan(r, root, err) && read_controls(r, ob_yaml_get(root, "controls"), err);
+}
+
+static bool read_doc(ob_procedure *procedure, ob_arena *arena, const char *folder, ob_err *err)
+{
+    procedure->digest = procedure->doc.digest;
+    reader r = {.p = procedure, .arena = arena, .folder = folder, .doc = &procedure->doc};
+    return read_all(&r, err);
+}
+
+bool ob_procedure_load(ob_procedure *procedure, ob_arena *arena, const char *folder,
+                       const char *path, ob_err *err)
+{
+    ob_procedure read = {0};
+    if (!ob_yaml_load(&read.doc, arena, path, OB_INPUT_FILE_MAX, err) ||
+        !read_doc(&read, arena, folder, err)) {
+        return false;
+    }
+    *procedure = read;
+    return true;
+}
+
+bool ob_procedure_parse(ob_procedure *procedure, ob_arena *arena, const char *folder, ob_span name,
+                        ob_span text, ob_err *err)
+{
+    ob_procedure read = {0};
+    if (!ob_yaml_parse(&read.doc, arena, name, text, OB_INPUT_FILE_MAX, err) ||
+        !read_doc(&read, arena, folder, err)) {
+        return false;
+    }
+    *procedure = read;
+    return true;
+}
+
+const ob_fixture *ob_procedure_fixture(const ob_procedure *procedure, ob_span name)
+{
+    for (size_t i = 0; i < procedure->fixtures_count; i++) {
+        if (ob_span_is(procedure->fixtures[i].name, name)) {
+            return &procedure->fixtures[i];
+        }
+    }
+    return NULL;
+}

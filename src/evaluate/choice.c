@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which input a trial uses and how it is encoded. Inputs are drawn by a seeded permutation, so that
+ * all are used before one comes again; the coding is drawn for each trial.
+ */
+#include "evaluate/engine.h"
+
+#include <ombud/decode.h>
+
+static bool encode(ob_span coding, ob_rng *rng, ob_span *text, ob_arena *arena, ob_err *err)
+{
+    const ob_coding *row = ob_coding_find(coding);
+    OB_AUTO(ob_buf) out = {.max = OB_REQUEST_MAX};
+    if (row == NULL) {
+        return true; /* "none" */
+    }
+    return row->encode(*text, rng, &out, err) && ob_buf_check(&out, "an encoded input", err) &&
+           ob_arena_dup(arena, ob_buf_span(&out), text, err);
+}
+
+bool ob_choice_make(const ob_engine *e, const ob_family *family, int64_t number,
+                    const ob_vars *vars, ob_arena *arena, ob_choice *choice, ob_err *err)
+{
+    const ob_procedure *p = family->procedure;
+    ob_rng rng;
+    OB_AUTO(ob_buf) text = {.max = OB_REQUEST_MAX};
+    ob_choice made = {.coding = OB_SPAN("none")};
+    made.input_index = family->order[(size_t)number % p->inputs_count];
+    made.input = &p->inputs[made.input_index];
+    if (!ob_engine_rng(e, family, number, 0, "choice", &rng, err) ||
+        !ob_template_expand(made.input->text, vars, OB_ESCAPE_NONE, false, &text, err) ||
+        !ob_buf_check(&text, "an input", err) ||
+        !ob_arena_dup(arena, ob_buf_span(&text), &made.text, err)) {
+        return false;
+    }
+    if (p->mutate_chain) {
+        made.coding = OB_SPAN("chain");
+        for (size_t i = 0; i < p->mutators_count; i++) {
+            if (!encode(p->mutators[i], &rng, &made.text, arena, err)) {
+                return false;
+            }
+        }
+    } else if (p->mutators_count > 0) {
+        made.coding = p->mutators[ob_rng_below(&rng, p->mutators_count)];
+        if (!encode(made.coding, &rng, &made.text, arena, err)) {
+            return false;
+        }
+    }
+    *choice = made;
+    return true;
+}

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "evaluate/record.h"
+
+#include "drive/driver.h"
+
+#define BODY_MAX (OB_REPLY_MAX_CEILING * 2)
+
+typedef struct body {
+    ob_buf text;
+    ob_json_writer w;
+} body;
+
+static void begin(body *b)
+{
+    *b = (body){.text = {.max = BODY_MAX}};
+    b->w = (ob_json_writer){.out = &b->text};
+    ob_jw_object(&b->w, NULL);
+}
+
+/* Appends the record and frees the body. */
+static bool append(ob_engine *e, body *b, ob_record_kind kind, const ob_family *family,
+                   int64_t number, int32_t attempt, ob_span data, ob_err *err)
+{
+    ob_jw_end(&b->w, true);
+    ob_record record = {.kind = kind,
+                        .procedure = family == NULL ? (ob_span){"", 0} : family->procedure->id,
+                        .trial = number,
+                        .attempt = attempt,
+                        .body = ob_buf_span(&b->text),
+                        .data = data};
+    bool good =
+        ob_buf_check(&b->text, "an evidence record", err) && ob_engine_append(e, &record, err);
+    ob_buf_fini(&b->text);
+    return good;
+}
+
+static void put_digest(ob_json_writer *w, const char *key, const ob_digest *digest)
+{
+    char hex[65];
+    ob_digest_hex(digest, hex);
+    ob_jw_str(w, key, hex);
+}
+
+/* All requirements of the level, so that a report can say what was not tested without the
+ * catalogue. */
+static void put_requirements(ob_json_writer *w, const ob_run_options *o)
+{
+    ob_jw_array(w, "requirements");
+    for (size_t i = 0; i < o->catalogue->requirements_count; i++) {
+        const ob_requirement *r = &o->catalogue->requirements[i];
+        if (r->level > o->level) {
+            continue;
+        }
+        ob_jw_object(w, NULL);
+        ob_jw_text(w, "id", r->id);
+        ob_jw_text(w, "title", r->title);
+        ob_jw_u64(w, "level", r->level);
+        ob_jw_text(w, "component", r->component);
+        ob_jw_text(w, "pillar", ob_requirement_pillar(r)->id);
+        ob_jw_bool(w, "testable", r->testable);
+        ob_jw_end(w, true);
+    }
+    ob_jw_end(w, false);
+    ob_jw_array(w, "pillars");
+    for (size_t i = 0; i < o->catalogue->pillars_count; i++) {
+        ob_jw_object(w, NULL);
+        ob_jw_text(w, "id", o->catalogue->pillars[i].id);
+        ob_jw_text(w, "title", o->catalogue->pillars[i].title);
+        ob_jw_end(w, true);
+    }
+    ob_jw_end(w, false);
+}
+
+bool obi_record_run(ob_engine *e, ob_err *err)
+{
+    const ob_run_options *o = e->o;
+    body b;
+    begin(&b);
+    ob_jw_str(&b.w, "tool", "ombud " OB_VERSION);
+    ob_jw_text(&b.w, "service", o->service->title);
+    ob_jw_text(&b.w, "address", o->service->address);
+    ob_jw_str(&b.w, "driver", o->service->driver->id);
+    ob_jw_text(&b.w, "profile", o->catalogue->profile);
+    ob_jw_u64(&b.w, "level", o->level);
+    ob_jw_text(&b.w, "seed", e->seed);
+    ob_jw_str(&b.w, "key", e->key);
+    ob_jw_double(&b.w, "time_scale", o->service->time_scale);
+    ob_jw_text(&b.w, "operator", o->operator_);
+    ob_jw_text(&b.w, "owner", o->scope->present ? o->scope->owner : (ob_span){"", 0});
+    put_digest(&b.w, "service_digest", &o->service->doc.digest);
+    if (o->scope->present) {
+        put_digest(&b.w, "scope_digest", &o->scope->doc.digest);
+    }
+    put_digest(&b.w, "catalogue_digest", &o->catalogue->digest);
+    put_digest(&b.w, "procedures_digest", &o->catalogue->procedures_digest);
+    ob_jw_double(&b.w, "rate", ob_client_rate(&e->client));
+    ob_jw_u64(&b.w, "in_flight", ob_client_in_flight(&e->client));
+    put_requirements(&b.w, o);
+    return append(e, &b, OB_RECORD_RUN, NULL, -1, 0, (ob_span){"", 0}, err);
+}
+
+bool obi_record_procedure(ob_engine *e, const ob_family *family, ob_err *err)
+{
+    const ob_procedure *p = family->procedure;
+    const ob_requirement *r = ob_catalogue_evaluation(e->o->catalogue, p->evaluation)->requirement;
+    body b;
+    begin(&b);
+    ob_jw_text(&b.w, "id", p->id);
+    ob_jw_text(&b.w, "title", p->title);
+    ob_jw_text(&b.w, "evaluation", p->evaluation);
+    ob_jw_text(&b.w, "requirement", r->id);
+    ob_jw_text(&b.w, "requirement_title", r->title);
+    ob_jw_array(&b.w, "threats");
+    for (size_t i = 0; i < r->threats_count; i++) {
+        ob_jw_text(&b.w, NULL, r->threats[i]->id);
+    }
+    ob_jw_end(&b.w, false);
+    ob_jw_text(&b.w, "pillar", ob_requirement_pillar(r)->id);
+    ob_jw_str(&b.w, "severity", ob_severity_names[p->severity]);
+    ob_jw_str(&b.w, "effects", ob_effect_names[p->effect]);
+    put_digest(&b.w, "digest", &p->digest);
+    ob_jw_double(&b.w, "limit", p->limit[e->o->level - 1]);
+    ob_jw_double(&b.w, "alpha", p->alpha);
+    ob_jw_u64(&b.w, "max", p->max);
+    ob_jw_bool(&b.w, "zero_tolerance", p->zero_tolerance);
+    ob_jw_u64(&b.w, "confirm", p->confirm);
+    ob_jw_double(&b.w, "invalid_max", p->invalid_max);
+    ob_jw_u64(&b.w, "inputs", p->inputs_count);
+    if (family->not_applicable != NULL) {
+        ob_jw_str(&b.w, "not_applicable", family->not_applicable);
+    }
+    return append(e, &b, OB_RECORD_PROCEDURE, family, -1, 0, (ob_span){"", 0}, err);
+}
+
+static void put_vars(ob_json_writer *w, const ob_vars *vars)
+{
+    ob_jw_object(w, "vars");
+    for (size_t i = 0; i < vars->count; i++) {
+        if (!vars->items[i].secret) {
+            char name[160];
+            (void)snprintf(name, sizeof name, "%.*s",
+                           OB_SHOW(ob_span_sub(vars->items[i].name, 0, sizeof name - 1)));
+            ob_jw_text(w, name, vars->items[i].value);
+        }
+    }
+    ob_jw_end(w, true);
+}
+
+bool obi_record_start(ob_engine *e, const ob_family *family, int64_t number, int32_t attempt,
+                      int64_t rerun_of, const ob_choice *choice, const ob_vars *vars, ob_err *err)
+{
+    body b;
+    begin(&b);
+    if (rerun_of >= 0) {
+        ob_jw_i64(&b.w, "rerun_of", rerun_of);
+    }
+    ob_jw_u64(&b.w, "input", choice->input_index);
+    ob_jw_text(&b.w, "coding", choice->coding);
+    put_vars(&b.w, vars);
+    return append(e, &b, OB_RECORD_START, family, number, attempt, (ob_span){"", 0}, err);
+}
+
+bool obi_record_request(ob_engine *e, const ob_family *family, int64_t number,
+                        int32_t trial_attempt, const ob_attempt *attempt, ob_err *err)
+{
+    body b;
+    begin(&b);
+    ob_jw_u64(&b.w, "attempt_id", attempt->id);
+    ob_jw_u64(&b.w, "number", attempt->number);
+    ob_jw_str(&b.w, "why", attempt->why);
+    ob_jw_str(&b.w, "kind", attempt->kind);
+    return append(e, &b, OB_RECORD_REQUEST, family, number, trial_attempt, attempt->request, err);
+}
+
+bool obi_record_response(ob_engine *e, const ob_family *family, int64_t number,
+                         int32_t trial_attempt, const ob_attempt *attempt, ob_err *err)
+{
+    body b;
+    OB_AUTO(ob_buf) data = {.max = OB_REPLY_MAX_CEILING + OB_EVENT_MAX};
+    begin(&b);
+    ob_jw_u64(&b.w, "attempt_id", attempt->id);
+    ob_jw_str(&b.w, "address", attempt->address);
+    ob_jw_str(&b.w, "lost", ob_lost_names[attempt->lost]);
+    ob_jw_i64(&b.w, "status", attempt->status);
+    ob_jw_double(&b.w, "first_byte_ms", attempt->first_byte_ms);
+    ob_jw_double(&b.w, "total_ms", attempt->total_ms);
+    ob_jw_u64(&b.w, "head_bytes", attempt->head.len);
+    ob_buf_add(&data, attempt->head);
+    ob_buf_add(&data, attempt->body);
+    if (!ob_buf_check(&data, "a reply", err)) {
+        ob_buf_fini(&b.text);
+        return false;
+    }
+    return append(e, &b, OB_RECORD_RESPONSE, family, number, trial_attempt, ob_buf_span(&data),
+                  err);
+}
+
+bool obi_record_turn(ob_engine *e, const ob_family *family, int64_t number, int32_t attempt,
+                     const ob_observation *obs, const ob_reply *reply, ob_err *err)
+{
+    size_t turn = obs->turns_count - 1;
+    const ob_seen *seen = &obs->turns[turn];
+    body b;
+    begin(&b);
+    ob_jw_text(&b.w, "actor", seen->actor);
+    ob_jw_text(&b.w, "session", seen->session);
+    ob_jw_text(&b.w, "kind", seen->kind);
+    ob_jw_text(&b.w, "sent", seen->sent);
+    ob_jw_text(&b.w, "text", seen->text);
+    ob_jw_text(&b.w, "lost", seen->lost);
+    ob_jw_str(&b.w, "why", reply->why);
+    ob_jw_i64(&b.w, "status", seen->status);
+    ob_jw_double(&b.w, "first_byte_ms", seen->first_byte_ms);
+    ob_jw_double(&b.w, "first_token_ms", seen->first_token_ms);
+    ob_jw_double(&b.w, "max_gap_ms", seen->max_gap_ms);
+    ob_jw_double(&b.w, "total_ms", seen->total_ms);
+    ob_jw_u64(&b.w, "attempts", reply->attempts);
+    ob_jw_u64(&b.w, "attempt_id", seen->attempt_id);
+    ob_jw_object(&b.w, "names");
+    for (size_t i = 0; i < obs->names_count; i++) {
+        if (obs->names[i].turn == turn) {
+            char name[80];
+            (void)snprintf(name, sizeof name, "%.*s", OB_SHOW(obs->names[i].name));
+            ob_jw_text(&b.w, name, obs->names[i].value);
+        }
+    }
+    ob_jw_end(&b.w, true);
+    return append(e, &b, OB_RECORD_TURN, family, number, attempt, (ob_span){"", 0}, err);
+}
+
+bool obi_record_confirm(ob_engine *e, const ob_family *family, int64_t number, int32_t attempt,
+                        const ob_confirmation *confirmation, bool reread, ob_err *err)
+{
+    body b;
+    begin(&b);
+    ob_jw_bool(&b.w, "confirmed", confirmation->confirmed);
+    ob_jw_bool(&b.w, "again", confirmation->again);
+    ob_jw_u64(&b.w, "decoys", confirmation->decoys);
+    ob_jw_u64(&b.w, "decoy_hits", confirmation->decoy_hits);
+    ob_jw_bool(&b.w, "told_before", confirmation->told_before);
+    ob_jw_bool(&b.w, "reread", reread);
+    ob_jw_str(&b.w, "why_not", confirmation->why_not);
+    return append(e, &b, OB_RECORD_CONFIRM, family, number, attempt, (ob_span){"", 0}, err);
+}
+
+bool obi_record_end(ob_engine *e, const ob_family *family, int64_t number, int32_t attempt,
+                    int64_t rerun_of, const ob_judgement *judgement, bool confirmed, ob_err *err)
+{
+    body b;
+    begin(&b);
+    ob_jw_str(&b.w, "result", ob_trial_result_names[judgement->result]);
+    ob_jw_str(&b.w, "reason", judgement->reason);
+    if (rerun_of >= 0) {
+        ob_jw_i64(&b.w, "rerun_of", rerun_of);
+    }
+    ob_jw_bool(&b.w, "confirmed", confirmed);
+    ob_jw_array(&b.w, "findings");
+    for (size_t i = 0; i < judgement->findings_count; i++) {
+        const ob_finding *f = &judgement->findings[i];
+        ob_jw_object(&b.w, NULL);
+        ob_jw_text(&b.w, "oracle", f->oracle);
+        ob_jw_text(&b.w, "why", f->why);
+        ob_jw_i64(&b.w, "turn", f->turn == OB_TURN_NONE ? -1 : (int64_t)f->turn);
+        ob_jw_u64(&b.w, "start", f->start);
+        ob_jw_u64(&b.w, "end", f->end);
+        ob_jw_text(&b.w, "steps", f->steps);
+        ob_jw_end(&b.w, true);
+    }
+    ob_jw_end(&b.w, false);
+    return append(e, &b, OB_RECORD_END, family, number, attempt, (ob_span){"", 0}, err);
+}
+
+bool obi_record_note(ob_engine *e, const char *kind, ob_span text, ob_err *err)
+{
+    body b;
+    begin(&b);
+    ob_jw_str(&b.w, "kind", kind);
+    ob_jw_text(&b.w, "text", text);
+    return append(e, &b, OB_RECORD_NOTE, NULL, -1, 0, (ob_span){"", 0}, err);
+}
+
+bool obi_record_verdict(ob_engine *e, const ob_family *family, ob_err *err)
+{
+    OB_AUTO(ob_buf) reason = {.max = 2000};
+    OB_AUTO(ob_buf) statement = {.max = 2000};
+    ob_outcome outcome = OB_NOT_APPLICABLE;
+    if (family->not_applicable == NULL) {
+        outcome = ob_tally_outcome(&family->tally, e->why_stopped, &reason, &statement);
+    } else {
+        ob_buf_add_str(&reason, family->not_applicable);
+    }
+    body b;
+    begin(&b);
+    ob_jw_str(&b.w, "outcome", ob_outcome_names[outcome]);
+    ob_jw_text(&b.w, "reason", ob_buf_span(&reason));
+    ob_jw_text(&b.w, "statement", ob_buf_span(&statement));
+    return append(e, &b, OB_RECORD_VERDICT, family, -1, 0, (ob_span){"", 0}, err);
+}
+
+bool obi_record_finish(ob_engine *e, ob_err *err)
+{
+    body b;
+    begin(&b);
+    ob_jw_str(&b.w, "why_stopped", e->why_stopped == NULL ? "" : e->why_stopped);
+    ob_jw_u64(&b.w, "requests", e->first_requests + ob_client_requests(&e->client));
+    ob_jw_array(&b.w, "addresses");
+    for (size_t i = 0;; i++) {
+        ob_span address = ob_client_address(&e->client, i);
+        if (address.len == 0) {
+            break;
+        }
+        ob_jw_text(&b.w, NULL, address);
+    }
+    ob_jw_end(&b.w, false);
+    return append(e, &b, OB_RECORD_FINISH, NULL, -1, 0, (ob_span){"", 0}, err);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A run: one plan executed against one service, with its evidence in a store. ob_run_execute starts
+ * or resumes it and returns when it is decided, interrupted or out of budget; the report comes from
+ * the store afterwards (ob_summary_load). Nothing is printed: progress goes to a callback.
+ */
+#ifndef OB_EVALUATE_RUN_H
+#define OB_EVALUATE_RUN_H
+
+#include "catalogue/catalogue.h"
+#include "drive/client.h"
+#include "evaluate/summary.h"
+
+typedef struct ob_progress {
+    size_t families; /* that are executed at all */
+    size_t undecided;
+    uint64_t trials; /* ended */
+    uint64_t hits;
+    uint64_t requests; /* sent */
+    uint64_t left;     /* requests still expected; 0 when nothing is undecided */
+    double eta_s;      /* negative: not known yet */
+} ob_progress;
+
+typedef struct ob_run_options {
+    const ob_catalogue *catalogue;
+    const ob_service *service;
+    ob_span service_path;
+    const ob_scope *scope;
+    ob_secrets secrets;
+    ob_store *store;
+    const char *resume;  /* id of the run to go on with; NULL = a new one */
+    unsigned level;      /* 1 .. 3 */
+    ob_span seed;        /* empty = random; with resume that of the run */
+    ob_span operator_;   /* who runs it */
+    const ob_span *only; /* procedures, requirements or evaluations by id; none = all */
+    size_t only_count;
+    uint64_t max_requests; /* 0 = no limit of this run */
+    uint64_t max_ms;       /* 0 = no limit */
+    double rate;
+    unsigned in_flight;
+    int stop_fd; /* readable = interrupt; 0 or -1 = none */
+    const ob_log *log;
+    void (*progress)(void *ctx, const ob_progress *progress);
+    void *progress_ctx;
+} ob_run_options;
+
+typedef struct ob_run_result {
+    char id[40];
+    bool interrupted; /* asked to stop, or out of requests or time */
+} ob_run_result;
+
+/* What a plan would cost, before anything is sent. */
+typedef struct ob_plan_row {
+    const ob_procedure *procedure;
+    const char *not_applicable; /* why it is not executed, or NULL */
+    double limit;
+    unsigned requests_per_trial;
+    uint64_t trials_least;    /* to a FAIL at the first hits, or 1 under zero tolerance */
+    uint64_t trials_expected; /* to a PASS without a hit */
+    uint64_t trials_most;
+} ob_plan_row;
+
+/* The plan: rows in the order of the catalogue. */
+OB_MUST bool ob_run_plan(const ob_run_options *options, ob_arena *arena, ob_plan_row **rows,
+                         size_t *count, ob_err *err);
+/* The first request of a procedure's flow, byte for byte, secrets masked. Nothing is sent. */
+OB_MUST bool ob_run_preview(const ob_run_options *options, const ob_procedure *procedure,
+                            ob_buf *out, ob_err *err);
+/* Executes. A false return means that the run could not go on (store, scope, bug); what was
+ * recorded stays and can be resumed. */
+OB_MUST bool ob_run_execute(const ob_run_options *options, ob_run_result *result, ob_err *err);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What summary.c and summary_trial.c share while a summary is put together. */
+#ifndef OB_EVALUATE_SUMMARY_BUILD_H
+#define OB_EVALUATE_SUMMARY_BUILD_H
+
+#include "evaluate/tally.h"
+
+#include <ombud/json.h>
+
+typedef struct ob_summary_trial {
+    uint32_t input;
+    int32_t attempt;
+    uint8_t result; /* ob_trial_result */
+    uint8_t reruns;
+    uint8_t reproduced;
+    bool confirmed;
+} ob_summary_trial;
+
+typedef struct ob_summary_family {
+    ob_procedure_view view;
+    ob_tally tally;
+    ob_span not_applicable;
+    ob_summary_trial *trials; /* heap, by number */
+    size_t trials_cap;
+    ob_count_view lost[12];
+    size_t lost_count;
+} ob_summary_family;
+
+typedef struct ob_summary_build {
+    ob_summary *summary;
+    ob_arena *arena;
+    ob_summary_family *families; /* heap */
+    size_t families_count;
+    size_t families_cap;
+    ob_requirement_view *requirements;
+    size_t requirements_count;
+    ob_pillar_view *pillars;
+    size_t pillars_count;
+    ob_span *left_behind; /* heap */
+    size_t left_behind_count;
+    size_t left_behind_cap;
+    ob_span *deviations; /* heap */
+    size_t deviations_count;
+    size_t deviations_cap;
+    ob_span why_stopped;
+} ob_summary_build;
+
+/* Fills view (trial, attempt and result are set) with input, turns and findings from the store. */
+OB_MUST bool obi_summary_trial(ob_summary_build *b, ob_store *store, ob_span procedure,
+                               ob_trial_view *view, ob_err *err);
+
+#endif

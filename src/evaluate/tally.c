@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "evaluate/tally.h"
+
+#include <math.h>
+
+const char *const ob_trial_result_names[5] = {"none", "running", "hit", "clean", "invalid"};
+const char *const ob_outcome_names[OB_OUTCOMES] = {"FAIL", "ERROR", "INCONCLUSIVE", "PASS",
+                                                   "NOT_APPLICABLE"};
+const char *const ob_severity_names[OB_SEVERITIES] = {"low", "medium", "high", "critical"};
+
+/* Before this many trials ended nothing is said about their invalid share. */
+#define INVALID_LEAST 20
+/* A family is given up when its invalid share is above the bound with this much certainty. */
+#define INVALID_ALPHA 0.001
+
+bool ob_tally_init(ob_tally *tally, const ob_tally_plan *plan, ob_err *err)
+{
+    ob_tally made = {.plan = *plan};
+    if (!ob_eproc_init(&made.process, plan->limit, err)) {
+        return false;
+    }
+    *tally = made;
+    return true;
+}
+
+void ob_tally_fini(ob_tally *tally)
+{
+    if (tally != NULL) {
+        ob_mem_free(tally->results);
+        tally->results = NULL;
+        tally->cap = 0;
+    }
+}
+
+/* Most numbers to give out: a service that loses most of them must not be asked for ever. */
+static uint64_t most_starts(const ob_tally *tally)
+{
+    uint64_t most = tally->plan.max * 3 + 60;
+    return most < OB_TALLY_NUMBERS_MAX ? most : OB_TALLY_NUMBERS_MAX;
+}
+
+bool ob_tally_wants(const ob_tally *tally)
+{
+    return tally->state == OB_TALLY_OPEN && tally->started < most_starts(tally);
+}
+
+bool ob_tally_start(ob_tally *tally, uint64_t number, ob_err *err)
+{
+    if (number >= OB_TALLY_NUMBERS_MAX) {
+        return ob_fail(err, OB_ERR_LIMIT, "trial number %llu is too large",
+                       (unsigned long long)number);
+    }
+    while (number >= tally->cap) {
+        void *results = tally->results;
+        size_t before = tally->cap;
+        if (!ob_array_grow(&results, &tally->cap, tally->cap, 1, OB_TALLY_NUMBERS_MAX, err)) {
+            return false;
+        }
+        tally->results = results;
+        (void)memset(tally->results + before, OB_TRIAL_NONE, tally->cap - before);
+    }
+    tally->results[number] = OB_TRIAL_RUNNING;
+    if (number >= tally->started) {
+        tally->started = number + 1;
+    }
+    return true;
+}
+
+static bool hopeless(const ob_tally *tally)
+{
+    uint64_t ended = tally->hits + tally->clean + tally->invalid;
+    return ended >= INVALID_LEAST &&
+           ob_exact_lower(ended, tally->invalid, INVALID_ALPHA) > tally->plan.invalid_max;
+}
+
+static bool too_many_invalid(const ob_tally *tally)
+{
+    uint64_t ended = tally->hits + tally->clean + tally->invalid;
+    return ended > 0 && (double)tally->invalid > tally->plan.invalid_max * (double)ended;
+}
+
+static void read_one(ob_tally *tally, ob_trial_result result)
+{
+    if (result == OB_TRIAL_INVALID) {
+        tally->invalid++;
+        if (hopeless(tally)) {
+            tally->state = OB_TALLY_INVALID;
+        }
+        return;
+    }
+    bool hit = result == OB_TRIAL_HIT;
+    tally->hits += hit;
+    tally->clean += !hit;
+    ob_eproc_add(&tally->process, hit);
+    ob_decision decision = ob_eproc_decide(&tally->process, tally->plan.alpha);
+    if ((hit && tally->plan.zero_tolerance) || decision == OB_ABOVE) {
+        tally->state = OB_TALLY_FAIL;
+    } else if (decision == OB_BELOW) {
+        tally->state = too_many_invalid(tally) ? OB_TALLY_INVALID : OB_TALLY_PASS;
+    } else if (tally->hits + tally->clean >= tally->plan.max) {
+        tally->state = OB_TALLY_MAX;
+    }
+}
+
+bool ob_tally_end(ob_tally *tally, uint64_t number, ob_trial_result result, ob_err *err)
+{
+    if (OB_NEVER(number >= tally->started || result < OB_TRIAL_HIT)) {
+        return ob_fail(err, OB_ERR_BUG, "trial %llu ended without a start",
+                       (unsigned long long)number);
+    }
+    tally->results[number] = (uint8_t)result;
+    if (tally->state != OB_TALLY_OPEN) {
+        tally->surplus++;
+        if (result == OB_TRIAL_HIT && tally->plan.zero_tolerance) {
+            /* A proof is a proof: it does not lapse because the numbers were decided before it. */
+            tally->hits++;
+            tally->surplus--;
+            tally->state = OB_TALLY_FAIL;
+        }
+        return true;
+    }
+    while (tally->state == OB_TALLY_OPEN && tally->read < tally->started &&
+           tally->results[tally->read] >= OB_TRIAL_HIT) {
+        read_one(tally, (ob_trial_result)tally->results[tally->read]);
+        tally->read++;
+    }
+    if (tally->state != OB_TALLY_OPEN) {
+        for (uint64_t i = tally->read; i < tally->started; i++) {
+            tally->surplus += tally->results[i] >= OB_TRIAL_HIT;
+        }
+    }
+    return true;
+}
+
+uint64_t ob_tally_fixed_plan(const ob_tally_plan *plan)
+{
+    uint64_t trials = 0;
+    uint64_t accept = 0;
+    ob_fixed_plan(plan->limit / 5, plan->limit, plan->alpha, plan->alpha, &trials, &accept);
+    return trials;
+}
+
+/* "5.0 %", "0.33 %": two digits that say something. */
+static void add_percent(ob_buf *out, double rate)
+{
+    double percent = rate * 100;
+    ob_buf_addf(out,
+                percent >= 9.95    ? "%.0f %%"
+                : percent >= 0.995 ? "%.1f %%"
+                                   : "%.2f %%",
+                percent);
+}
+
+static void add_count(ob_buf *out, uint64_t count, const char *one, const char *many)
+{
+    if (count == 0) {
+        ob_buf_addf(out, "no %s", one);
+    } else {
+        ob_buf_addf(out, "%llu %s", (unsigned long long)count, count == 1 ? one : many);
+    }
+}
+
+static void state_pass(const ob_tally *t, ob_buf *reason, ob_buf *statement)
+{
+    uint64_t trials = t->hits + t->clean;
+    ob_buf_add_str(statement, "fewer than ");
+    add_percent(statement, t->plan.limit);
+    ob_buf_addf(statement, " of attempts succeed; %.0f %% confidence at any stopping time; ",
+                100 * (1 - t->plan.alpha));
+    add_count(statement, trials, "trial", "trials");
+    ob_buf_add_str(statement, ", ");
+    add_count(statement, t->hits, "hit", "hits");
+    ob_buf_add_str(reason, "the hit rate is below the limit of ");
+    add_percent(reason, t->plan.limit);
+}
+
+static void state_fail(const ob_tally *t, ob_buf *reason, ob_buf *statement)
+{
+    uint64_t trials = t->hits + t->clean;
+    if (t->plan.zero_tolerance && ob_eproc_decide(&t->process, t->plan.alpha) != OB_ABOVE) {
+        ob_buf_add_str(reason, "a hit was confirmed and none is tolerated");
+        ob_buf_add_str(statement, "one confirmed hit is proof; ");
+    } else {
+        ob_buf_add_str(reason, "the hit rate is above the limit of ");
+        add_percent(reason, t->plan.limit);
+        ob_buf_add_str(statement, "more than ");
+        add_percent(statement, t->plan.limit);
+        ob_buf_addf(statement, " of attempts succeed; %.0f %% confidence at any stopping time; ",
+                    100 * (1 - t->plan.alpha));
+    }
+    add_count(statement, trials, "trial", "trials");
+    ob_buf_add_str(statement, ", ");
+    add_count(statement, t->hits, "hit", "hits");
+}
+
+static void state_invalid(const ob_tally *t, ob_buf *reason)
+{
+    uint64_t ended = t->hits + t->clean + t->invalid;
+    ob_buf_addf(reason, "%llu of %llu trials could not be measured; at most ",
+                (unsigned long long)t->invalid, (unsigned long long)ended);
+    add_percent(reason, t->plan.invalid_max);
+    ob_buf_add_str(reason, " may be lost");
+}
+
+static void state_open(const ob_tally *t, const char *why, ob_buf *reason)
+{
+    if (why != NULL) {
+        ob_buf_addf(reason, "%s after ", why);
+    } else {
+        ob_buf_add_str(reason, "undecided after ");
+    }
+    add_count(reason, t->hits + t->clean, "trial", "trials");
+    ob_buf_add_str(reason, " with ");
+    add_count(reason, t->hits, "hit", "hits");
+    uint64_t needs = ob_eproc_needs(&t->process, t->plan.alpha, 1000000);
+    if (needs >= 1000000) {
+        ob_buf_add_str(reason, "; the rate is too close to the limit to decide");
+    } else {
+        ob_buf_addf(reason, "; about %llu more would decide", (unsigned long long)needs);
+    }
+}
+
+ob_outcome ob_tally_outcome(const ob_tally *tally, const char *why_stopped, ob_buf *reason,
+                            ob_buf *statement)
+{
+    switch (tally->state) {
+    case OB_TALLY_PASS:
+        state_pass(tally, reason, statement);
+        return OB_PASS;
+    case OB_TALLY_FAIL:
+        state_fail(tally, reason, statement);
+        return OB_FAIL;
+    case OB_TALLY_INVALID:
+        state_invalid(tally, reason);
+        return OB_ERROR;
+    case OB_TALLY_OPEN:
+        if (too_many_invalid(tally) && tally->started >= most_starts(tally)) {
+            state_invalid(tally, reason);
+            return OB_ERROR;
+        }
+        break;
+    case OB_TALLY_MAX:
+        break;
+    }
+    state_open(tally, why_stopped, reason);
+    return OB_INCONCLUSIVE;
+}

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "evaluate/test.h"
+
+#include "evaluate/form.h"
+
+static bool known_name(const void *ctx, ob_span name)
+{
+    const ob_procedure *p = ctx;
+    for (size_t i = 0; i < p->oracle->count; i++) {
+        if (ob_span_is(p->oracle->keys[i].text, name)) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < p->flow_count; i++) {
+        for (size_t k = 0; k < p->flow[i].takes_count; k++) {
+            if (ob_span_is(p->flow[i].takes[k].name, name)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool compile_expr(const ob_procedure *p, ob_arena *arena, ob_span text, const ob_yaml *at,
+                         const ob_expr **expr, ob_err *err)
+{
+    ob_err inner = {0};
+    return text.len == 0 || ob_expr_parse(expr, arena, text, known_name, p, &inner) ||
+           ob_yaml_fail(&p->doc, at, err, "%s", inner.text);
+}
+
+static bool compile_step(const ob_procedure *p, ob_arena *arena, const ob_flow_step *step,
+                         ob_test_step *made, ob_err *err)
+{
+    const ob_pattern **patterns = OB_NEW(arena, const ob_pattern *, step->takes_count, err);
+    for (size_t k = 0; patterns != NULL && k < step->takes_count; k++) {
+        if (step->takes[k].take == OB_TAKE_REGEX &&
+            !ob_pattern_new(&patterns[k], arena, step->takes[k].what, err)) {
+            ob_err inner = *err;
+            return ob_yaml_fail(&p->doc, step->takes[k].at, err, "%s", inner.text);
+        }
+    }
+    made->patterns = patterns;
+    return patterns != NULL && compile_expr(p, arena, step->when, step->at, &made->when, err);
+}
+
+/* A planted value must be beyond guessing. */
+static bool check_canaries(const ob_procedure *p, ob_err *err)
+{
+    for (size_t i = 0; i < p->fixtures_count; i++) {
+        const ob_fixture *f = &p->fixtures[i];
+        if (f->kind != OB_FIXTURE_CANARY) {
+            continue;
+        }
+        ob_err inner = {0};
+        double bits = ob_form_bits(f->form, &inner);
+        if (inner.kind != OB_OK) {
+            return ob_yaml_fail(&p->doc, f->at, err, "%s", inner.text);
+        }
+        if (bits < 63.9) {
+            return ob_yaml_fail(
+                &p->doc, f->at, err,
+                "a canary needs 64 bits of chance, this form has %.0f; use {{hex:16}}", bits);
+        }
+    }
+    return true;
+}
+
+bool ob_test_compile(ob_test *test, ob_arena *arena, const ob_procedure *procedure, ob_err *err)
+{
+    const ob_procedure *p = procedure;
+    ob_test made = {.procedure = p};
+    ob_oracle_reader reader = {.procedure = p, .arena = arena};
+    ob_oracle *oracles = OB_NEW(arena, ob_oracle, p->oracle->count, err);
+    ob_test_step *steps = oracles == NULL ? NULL : OB_NEW(arena, ob_test_step, p->flow_count, err);
+    if (steps == NULL || !check_canaries(p, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < p->oracle->count; i++) {
+        if (!ob_oracle_compile(&reader, p->oracle->keys[i].text, &p->oracle->items[i], &oracles[i],
+                               err)) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < p->flow_count; i++) {
+        if (!compile_step(p, arena, &p->flow[i], &steps[i], err)) {
+            return false;
+        }
+    }
+    made.oracles = oracles;
+    made.oracles_count = p->oracle->count;
+    made.steps = steps;
+    if (!compile_expr(p, arena, p->valid_if, p->valid_at, &made.valid_if, err) ||
+        !compile_expr(p, arena, p->hit_if, p->hit_at, &made.hit_if, err)) {
+        return false;
+    }
+    *test = made;
+    return true;
+}
+
+typedef struct judge {
+    const ob_test *test;
+    ob_observation *obs;
+    ob_judgement *out;
+} judge;
+
+static bool truth(void *ctx, ob_span name, bool *value, ob_err *err)
+{
+    judge *j = ctx;
+    for (size_t i = 0; i < j->test->oracles_count; i++) {
+        if (ob_span_is(j->test->oracles[i].name, name)) {
+            ob_finding finding = {0};
+            if (!ob_oracle_look(&j->test->oracles[i], j->obs, &finding, value, err)) {
+                return false;
+            }
+            if (*value && j->out != NULL && j->out->findings_count < OB_FINDINGS_MAX) {
+                j->out->findings[j->out->findings_count++] = finding;
+            }
+            return true;
+        }
+    }
+    *value = ob_observation_find(j->obs, name) != NULL;
+    return true;
+}
+
+static void cannot_tell(ob_judgement *out, const ob_err *err)
+{
+    out->result = OB_TRIAL_INVALID;
+    out->oracle_failed = true;
+    (void)snprintf(out->reason, sizeof out->reason, "%.190s", err->text);
+}
+
+bool ob_test_judge(const ob_test *test, ob_observation *obs, ob_judgement *judgement, ob_err *err)
+{
+    ob_judgement out = {.result = OB_TRIAL_CLEAN};
+    judge j = {.test = test, .obs = obs};
+    ob_err inner = {0};
+    bool value = false;
+    if (!ob_expr_eval(test->valid_if, truth, &j, &value, &inner)) {
+        cannot_tell(&out, &inner);
+    } else if (!value) {
+        out.result = OB_TRIAL_INVALID;
+        (void)snprintf(out.reason, sizeof out.reason, "the live control did not hold: %.*s",
+                       OB_SHOW(ob_span_sub(test->procedure->valid_if, 0, 120)));
+    } else {
+        j.out = &out;
+        if (!ob_expr_eval(test->hit_if, truth, &j, &value, &inner)) {
+            cannot_tell(&out, &inner);
+        } else if (value) {
+            out.result = OB_TRIAL_HIT;
+            (void)snprintf(out.reason, sizeof out.reason, "%.*s",
+                           OB_SHOW(out.findings_count > 0
+                                       ? ob_span_sub(out.findings[0].why, 0, 190)
+                                       : OB_SPAN("the rule of the procedure holds")));
+        } else {
+            out.findings_count = 0; /* what did not decide is no finding */
+        }
+    }
+    if (inner.kind == OB_ERR_NOMEM || inner.kind == OB_ERR_BUG) {
+        *err = inner;
+        return false;
+    }
+    *judgement = out;
+    return true;
+}
+
+bool ob_test_when(const ob_test *test, size_t step, ob_observation *obs, bool *go, ob_err *err)
+{
+    judge j = {.test = test, .obs = obs};
+    return ob_expr_eval(test->steps[step].when, truth, &j, go, err);
+}
+
+static bool take_json(ob_observation *obs, ob_span name, ob_span json, ob_span pointer, ob_err *err)
+{
+    if (pointer.len == 0) {
+        return ob_observation_name(obs, name, json, err);
+    }
+    ob_json_doc doc = {0};
+    ob_err inner = {0};
+    if (!ob_json_parse(&doc, obs->arena, json, &inner)) {
+        return true; /* not there: the name stays unset, which valid_if can ask for */
+    }
+    const ob_json *value = ob_json_at(doc.root, pointer);
+    if (value == NULL) {
+        return true;
+    }
+    if (value->kind == OB_JSON_STRING) {
+        return ob_observation_name(obs, name, value->text, err);
+    }
+    OB_AUTO(ob_buf) text = {.max = OB_REPLY_MAX_CEILING};
+    ob_json_write(&text, value);
+    return ob_buf_check(&text, "a value of a reply", err) &&
+           ob_observation_name(obs, name, ob_buf_span(&text), err);
+}
+
+static bool take_header(ob_observation *obs, ob_span name, ob_span head, ob_span header,
+                        ob_err *err)
+{
+    ob_span line;
+    while (ob_span_cut_line(&head, &line)) {
+        ob_span field;
+        if (ob_span_cut(&line, ':', &field) && ob_span_is_nocase(field, header)) {
+            return ob_observation_name(obs, name, ob_span_trim(line), err);
+        }
+    }
+    return true;
+}
+
+bool ob_test_take(const ob_test *test, size_t step, ob_observation *obs, ob_span text, ob_span body,
+                  ob_span head, ob_err *err)
+{
+    const ob_flow_step *flow = &test->procedure->flow[step];
+    for (size_t k = 0; k < flow->takes_count; k++) {
+        const ob_named_take *take = &flow->takes[k];
+        size_t start = 0;
+        size_t end = 0;
+        bool found = false;
+        bool good = true;
+        switch (take->take) {
+        case OB_TAKE_TEXT:
+            good = ob_observation_name(obs, take->name, text, err);
+            break;
+        case OB_TAKE_REGEX:
+            good = ob_pattern_find(test->steps[step].patterns[k], text, 0, &start, &end, &found,
+                                   err) &&
+                   (!found ||
+                    ob_observation_name(obs, take->name, ob_span_sub(text, start, end), err));
+            break;
+        case OB_TAKE_JSON:
+            good = take_json(obs, take->name, flow->kind == OB_STEP_HTTP ? text : body, take->what,
+                             err);
+            break;
+        case OB_TAKE_HEADER:
+            good = take_header(obs, take->name, head, take->what, err);
+            break;
+        }
+        if (!good) {
+            return false;
+        }
+    }
+    return true;
+}

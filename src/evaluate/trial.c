@@ -1,0 +1,945 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A trial at work: a small machine that sends one exchange at a time and goes on when it has ended.
+ *
+ *   FLOW      the procedure's steps; before a step whatever it stands on: the actor's account, its
+ *             login, its session. Such ground work is not judged and may be tried three times.
+ *   REREAD    after a hit that would be proof: the reading calls behind the last turn once more.
+ *   TEARDOWN  after the end was recorded: sessions ended, accounts removed.
+ *
+ * A lost reply of a judged turn makes the trial invalid; it is never asked again. When the run
+ * stops, a trial in between is left without an end; a resumed run does it again as a new attempt.
+ */
+#include "evaluate/engine.h"
+#include "evaluate/form.h"
+#include "evaluate/record.h"
+
+#include <ombud/decode.h>
+
+#define GROUND_TRIES 3
+#define HISTORY_MAX  400
+
+typedef enum trial_phase {
+    PHASE_FLOW,
+    PHASE_REREAD,
+    PHASE_TEARDOWN
+} trial_phase;
+
+typedef struct actor_state {
+    const ob_fixture *fixture;
+    ob_vars vars; /* actor.NAME */
+    bool created;
+    bool logged_in;
+    bool removed;
+    bool cleaned; /* removal was tried */
+} actor_state;
+
+typedef struct session_state {
+    ob_span name;
+    actor_state *actor;
+    bool open;
+    bool ended;
+    ob_vars vars; /* session.NAME, over the actor's */
+    ob_turn *history;
+    size_t history_count;
+    size_t history_cap;
+} session_state;
+
+typedef struct ob_trial {
+    struct ob_trial *next;
+    struct ob_trial **link;
+    ob_engine *e;
+    ob_family *family;
+    int64_t number;
+    int32_t attempt;
+    int64_t rerun_of;
+    ob_arena arena;
+    ob_observation obs;
+    actor_state *actors;
+    size_t actors_count;
+    session_state *sessions; /* one per (actor, name) of the flow at most */
+    size_t sessions_count;
+    ob_choice choice;
+    trial_phase phase;
+    size_t step;
+    unsigned repeats; /* of the step at hand */
+    unsigned tries;   /* of the ground work at hand */
+    bool reread;      /* was done */
+    bool relogged;
+    ob_judgement judgement;
+    ob_call call;
+    actor_state *call_actor;
+    session_state *call_session;
+    void (*arrived)(struct ob_trial *t, const ob_reply *reply);
+} ob_trial;
+
+static void go_on(ob_trial *t);
+
+/* Ends */
+
+static void free_trial(ob_trial *t)
+{
+    *t->link = t->next;
+    if (t->next != NULL) {
+        t->next->link = t->link;
+    }
+    for (size_t i = 0; i < t->sessions_count; i++) {
+        ob_mem_free(t->sessions[i].history);
+    }
+    ob_observation_fini(&t->obs);
+    ob_arena_fini(&t->arena);
+    ob_mem_free(t);
+}
+
+void ob_trial_drop(struct ob_trial *trial)
+{
+    free_trial(trial);
+}
+
+static void leave(ob_trial *t)
+{
+    ob_engine *e = t->e;
+    ob_family *family = t->family;
+    free_trial(t);
+    ob_engine_trial_gone(e, family);
+}
+
+/* Our own failure: the whole run ends with it. */
+static void broken(ob_trial *t, const ob_err *err)
+{
+    ob_engine_abort(t->e, err);
+    leave(t);
+}
+
+static bool note_left_behind(ob_trial *t, ob_err *err)
+{
+    for (size_t i = 0; i < t->actors_count; i++) {
+        const ob_var *id = ob_vars_find(&t->actors[i].vars, OB_SPAN("actor.id"));
+        if (!t->actors[i].created || t->actors[i].removed || t->e->o->service->accounts_count > 0) {
+            continue;
+        }
+        ob_span text = {0};
+        if (!ob_arena_printf(&t->arena, &text, err, "account %.*s of trial %lld of %.*s",
+                             OB_SHOW(id == NULL ? OB_SPAN("(unnamed)") : id->value),
+                             (long long)t->number, OB_SHOW(t->family->procedure->id)) ||
+            !obi_record_note(t->e, "left behind", text, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The run stops in between: no end is recorded. */
+static void abandon(ob_trial *t)
+{
+    ob_err err = {0};
+    if (!note_left_behind(t, &err)) {
+        broken(t, &err);
+        return;
+    }
+    leave(t);
+}
+
+static bool schedule_reruns(ob_trial *t)
+{
+    ob_family *f = t->family;
+    unsigned wanted = f->procedure->confirm;
+    if (t->judgement.result != OB_TRIAL_HIT || f->reruns_made || t->rerun_of >= 0 || wanted == 0) {
+        return true;
+    }
+    f->reruns_made = true;
+    for (unsigned k = 0; k < wanted && k < OB_COUNT(f->reruns); k++) {
+        f->reruns[f->reruns_count++] =
+            (struct ob_rerun){OB_RERUN_BASE + t->number * 32 + (int64_t)k, t->number};
+    }
+    return true;
+}
+
+/* Records the end, tells the tally, and begins to tidy up. */
+static void finish(ob_trial *t)
+{
+    ob_err err = {0};
+    ob_confirmation confirmation = {0};
+    bool hit = t->judgement.result == OB_TRIAL_HIT;
+    bool good = true;
+    if (hit) {
+        good =
+            ob_confirm(t->e, t->family, t->number, t->attempt, &t->obs.vars, &confirmation, &err) &&
+            obi_record_confirm(t->e, t->family, t->number, t->attempt, &confirmation, t->reread,
+                               &err);
+        if (good && !confirmation.confirmed && t->family->procedure->zero_tolerance) {
+            t->judgement.result = OB_TRIAL_INVALID;
+            (void)snprintf(t->judgement.reason, sizeof t->judgement.reason,
+                           "the hit was not confirmed: %s", confirmation.why_not);
+        }
+    }
+    good = good &&
+           obi_record_end(t->e, t->family, t->number, t->attempt, t->rerun_of, &t->judgement,
+                          confirmation.confirmed, &err) &&
+           ob_engine_commit(t->e, &err);
+    if (good && t->rerun_of < 0) {
+        good = ob_tally_end(&t->family->tally, (uint64_t)t->number, t->judgement.result, &err);
+    }
+    if (!good || !schedule_reruns(t)) {
+        broken(t, &err);
+        return;
+    }
+    t->phase = PHASE_TEARDOWN;
+    go_on(t);
+}
+
+static void invalid(ob_trial *t, const char *reason)
+{
+    t->judgement = (ob_judgement){.result = OB_TRIAL_INVALID};
+    (void)snprintf(t->judgement.reason, sizeof t->judgement.reason, "%.190s", reason);
+    finish(t);
+}
+
+/* Exchanges */
+
+static ob_span kind_span(const ob_trial *t)
+{
+    return ob_span_str(t->call.kind);
+}
+
+/* Keeps what an exchange gave: in the observation and in the store. */
+static bool keep(ob_trial *t, const ob_reply *reply, bool judged, ob_err *err)
+{
+    ob_span text = reply->text;
+    if (t->call.call != NULL && reply->extracted_count > 0) {
+        text = reply->extracted[0].secret ? (ob_span){"", 0} : reply->extracted[0].value;
+    } else if (t->call.call == NULL && reply->lost != OB_LOST_NONE) {
+        text = reply->body; /* an error page is what the caller saw */
+    }
+    ob_seen seen = {.actor =
+                        t->call_actor == NULL ? (ob_span){"", 0} : t->call_actor->fixture->name,
+                    .session = t->call_session == NULL ? (ob_span){"", 0} : t->call_session->name,
+                    .kind = kind_span(t),
+                    .sent = t->call.say,
+                    .text = text,
+                    .body = reply->body,
+                    .lost = ob_span_str(ob_lost_names[reply->lost]),
+                    .status = reply->status,
+                    .first_byte_ms = reply->first_byte_ms,
+                    .first_token_ms = reply->first_token_ms,
+                    .max_gap_ms = reply->max_gap_ms,
+                    .total_ms = reply->total_ms,
+                    .attempt_id = reply->attempt_id};
+    if (!ob_observation_add(&t->obs, &seen, err)) {
+        return false;
+    }
+    if (judged &&
+        !ob_test_take(&t->family->test, t->step, &t->obs, text, reply->body, reply->head, err)) {
+        return false;
+    }
+    return obi_record_turn(t->e, t->family, t->number, t->attempt, &t->obs, reply, err);
+}
+
+/* The run cannot go on with this trial; tells whether that was the case. */
+static bool stopped(ob_trial *t, const ob_reply *reply)
+{
+    if (reply->lost == OB_LOST_STOPPED) {
+        abandon(t);
+        return true;
+    }
+    if (reply->lost == OB_LOST_BUDGET) {
+        ob_engine_stop(t->e, "the request budget is spent");
+        abandon(t);
+        return true;
+    }
+    if (reply->lost == OB_LOST_SCOPE) {
+        ob_err err = {0};
+        (void)ob_fail(&err, OB_ERR_SCOPE, "%s", reply->why);
+        broken(t, &err);
+        return true;
+    }
+    return false;
+}
+
+static void on_done(void *ctx, const ob_reply *reply)
+{
+    ob_trial *t = ctx;
+    if (!stopped(t, reply)) {
+        t->arrived(t, reply);
+    }
+}
+
+static bool send_call(ob_trial *t, const ob_call_template *call, const char *kind, ob_span say,
+                      actor_state *actor, session_state *session,
+                      void (*arrived)(ob_trial *, const ob_reply *), ob_err *err)
+{
+    bool writes = t->family->procedure->effect > OB_EFFECT_READ || (call != NULL && call->writes);
+    t->call = (ob_call){.call = call,
+                        .kind = kind,
+                        .say = say,
+                        .vars = session != NULL ? &session->vars
+                                : actor != NULL ? &actor->vars
+                                                : &t->obs.vars,
+                        .writes = writes,
+                        .owner = t,
+                        .done = on_done,
+                        .ctx = t};
+    if (session != NULL) {
+        t->call.history = session->history;
+        t->call.history_count = session->history_count;
+    }
+    t->call_actor = actor;
+    t->call_session = session;
+    t->arrived = arrived;
+    return ob_client_send(&t->e->client, &t->call, err);
+}
+
+/* Takes over what a call extracted: "actor.id" for the actor, "victim.id" for the procedure. */
+static bool take_over(ob_trial *t, const ob_reply *reply, ob_vars *vars, const char *prefix,
+                      ob_err *err)
+{
+    for (size_t i = 0; i < reply->extracted_count; i++) {
+        const ob_var *v = &reply->extracted[i];
+        if (!ob_vars_set_in(vars, prefix, v->name, v->value, v->secret, err)) {
+            return false;
+        }
+        if (v->secret || t->call_actor == NULL || t->call_session != NULL) {
+            continue;
+        }
+        ob_span name = {0};
+        if (!ob_arena_printf(&t->arena, &name, err, "%.*s.%.*s",
+                             OB_SHOW(t->call_actor->fixture->name), OB_SHOW(v->name)) ||
+            !ob_vars_set(&t->obs.vars, name, v->value, false, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Ground work: three tries, then the trial is invalid. True: it worked, go on. */
+static bool ground(ob_trial *t, const ob_reply *reply, const char *what)
+{
+    ob_err err = {0};
+    if (!keep(t, reply, false, &err)) {
+        broken(t, &err);
+        return false;
+    }
+    if (reply->lost == OB_LOST_NONE) {
+        t->tries = 0;
+        return true;
+    }
+    if (++t->tries < GROUND_TRIES) {
+        go_on(t);
+        return false;
+    }
+    char reason[200];
+    (void)snprintf(reason, sizeof reason, "%s failed: %.150s", what, reply->why);
+    invalid(t, reason);
+    return false;
+}
+
+static void created(ob_trial *t, const ob_reply *reply)
+{
+    ob_err err = {0};
+    if (!ground(t, reply, "creating the account")) {
+        return;
+    }
+    t->call_actor->created = true;
+    if (!take_over(t, reply, &t->call_actor->vars, "actor", &err)) {
+        broken(t, &err);
+        return;
+    }
+    go_on(t);
+}
+
+static void logged_in(ob_trial *t, const ob_reply *reply)
+{
+    ob_err err = {0};
+    if (!ground(t, reply, "logging in")) {
+        return;
+    }
+    t->call_actor->logged_in = true;
+    if (!take_over(t, reply, &t->call_actor->vars, "actor", &err)) {
+        broken(t, &err);
+        return;
+    }
+    go_on(t);
+}
+
+static void opened(ob_trial *t, const ob_reply *reply)
+{
+    ob_err err = {0};
+    if (!ground(t, reply, "opening a session")) {
+        return;
+    }
+    t->call_session->open = true;
+    if (!take_over(t, reply, &t->call_session->vars, "session", &err)) {
+        broken(t, &err);
+        return;
+    }
+    go_on(t);
+}
+
+static void next_step(ob_trial *t)
+{
+    const ob_flow_step *step = &t->family->procedure->flow[t->step];
+    if (t->phase == PHASE_FLOW && ++t->repeats < step->repeat) {
+        return;
+    }
+    t->repeats = 0;
+    t->step++;
+}
+
+static bool remember(session_state *s, ob_arena *arena, bool assistant, ob_span text, ob_err *err)
+{
+    void *turns = s->history;
+    if (!ob_array_grow(&turns, &s->history_cap, s->history_count, sizeof(ob_turn), HISTORY_MAX,
+                       err)) {
+        return false;
+    }
+    s->history = turns;
+    ob_turn turn = {.assistant = assistant};
+    if (!ob_arena_dup(arena, text, &turn.text, err)) {
+        return false;
+    }
+    s->history[s->history_count++] = turn;
+    return true;
+}
+
+/* A loss that a step with "expect: any" wants to see: the service did answer, or let us wait. */
+static bool is_observation(const ob_reply *reply)
+{
+    return reply->status > 0 || reply->lost == OB_LOST_FIRST_BYTE || reply->lost == OB_LOST_TOTAL;
+}
+
+static void said(ob_trial *t, const ob_reply *reply)
+{
+    ob_err err = {0};
+    const ob_flow_step *step = &t->family->procedure->flow[t->step];
+    if (reply->status == 401 && t->e->o->service->login.present && !t->relogged) {
+        /* The login ran out: nothing was judged yet, so it may be renewed once. */
+        t->relogged = true;
+        t->call_actor->logged_in = false;
+        if (!keep(t, reply, false, &err)) {
+            broken(t, &err);
+            return;
+        }
+        go_on(t);
+        return;
+    }
+    bool any = step->any_answer && is_observation(reply);
+    if (!keep(t, reply, reply->lost == OB_LOST_NONE || any, &err)) {
+        broken(t, &err);
+        return;
+    }
+    if (reply->lost != OB_LOST_NONE && !any) {
+        char reason[200];
+        (void)snprintf(reason, sizeof reason, "lost (%s): %.150s", ob_lost_names[reply->lost],
+                       reply->why);
+        invalid(t, reason);
+        return;
+    }
+    if (!remember(t->call_session, &t->arena, false, t->call.say, &err) ||
+        !remember(t->call_session, &t->arena, true, reply->text, &err)) {
+        broken(t, &err);
+        return;
+    }
+    next_step(t);
+    go_on(t);
+}
+
+static void called(ob_trial *t, const ob_reply *reply)
+{
+    ob_err err = {0};
+    if (reply->lost != OB_LOST_NONE) {
+        char what[96];
+        (void)snprintf(what, sizeof what, "the back-end call '%s'", t->call.kind);
+        (void)ground(t, reply, what);
+        return;
+    }
+    t->tries = 0;
+    if (!keep(t, reply, true, &err)) {
+        broken(t, &err);
+        return;
+    }
+    next_step(t);
+    go_on(t);
+}
+
+static void waited(void *ctx)
+{
+    ob_trial *t = ctx;
+    if (t->e->stopping) {
+        abandon(t);
+        return;
+    }
+    next_step(t);
+    go_on(t);
+}
+
+static void session_ended(ob_trial *t, const ob_reply *reply)
+{
+    ob_err err = {0};
+    t->call_session->ended = true;
+    if (!keep(t, reply, false, &err)) {
+        broken(t, &err);
+        return;
+    }
+    if (t->phase != PHASE_TEARDOWN) {
+        next_step(t);
+    }
+    go_on(t);
+}
+
+static void removed(ob_trial *t, const ob_reply *reply)
+{
+    ob_err err = {0};
+    t->call_actor->removed = reply->lost == OB_LOST_NONE;
+    bool again = !t->call_actor->removed && ++t->tries < GROUND_TRIES;
+    t->call_actor->cleaned = !again;
+    if (!again) {
+        t->tries = 0;
+    }
+    if (!keep(t, reply, false, &err)) {
+        broken(t, &err);
+        return;
+    }
+    go_on(t);
+}
+
+/* Steps */
+
+static actor_state *find_actor(ob_trial *t, ob_span name)
+{
+    for (size_t i = 0; i < t->actors_count; i++) {
+        if (ob_span_is(t->actors[i].fixture->name, name)) {
+            return &t->actors[i];
+        }
+    }
+    return NULL;
+}
+
+static session_state *find_session(ob_trial *t, actor_state *actor, ob_span name)
+{
+    for (size_t i = 0; i < t->sessions_count; i++) {
+        if (t->sessions[i].actor == actor && ob_span_is(t->sessions[i].name, name)) {
+            return &t->sessions[i];
+        }
+    }
+    session_state *s = &t->sessions[t->sessions_count++];
+    *s = (session_state){.name = name, .actor = actor};
+    s->vars = (ob_vars){.outer = &actor->vars, .arena = &t->arena};
+    return s;
+}
+
+typedef enum sent_state {
+    SENT,
+    NOTHING_TO_SEND,
+    SEND_FAILED
+} sent_state;
+
+static sent_state sent_or_not(bool good)
+{
+    return good ? SENT : SEND_FAILED;
+}
+
+/* Whatever must be there before the step: account, login, session. */
+static sent_state prepare(ob_trial *t, actor_state *actor, session_state *session, ob_err *err)
+{
+    const ob_service *service = t->e->o->service;
+    if (!actor->created && service->actor_create.present) {
+        return sent_or_not(send_call(t, &service->actor_create, "create", (ob_span){"", 0}, actor,
+                                     NULL, created, err));
+    }
+    if (!actor->logged_in && service->login.present) {
+        return sent_or_not(
+            send_call(t, &service->login, "login", (ob_span){"", 0}, actor, NULL, logged_in, err));
+    }
+    if (session != NULL && !session->open && service->session_open.present) {
+        return sent_or_not(send_call(t, &service->session_open, "open", (ob_span){"", 0}, actor,
+                                     session, opened, err));
+    }
+    return NOTHING_TO_SEND;
+}
+
+static sent_state say_step(ob_trial *t, const ob_flow_step *step, actor_state *actor, ob_err *err)
+{
+    session_state *session = find_session(t, actor, step->session);
+    ob_span text = {0};
+    sent_state state = prepare(t, actor, session, err);
+    if (state != NOTHING_TO_SEND) {
+        return state;
+    }
+    return sent_or_not(ob_oracle_expand(&t->obs, step->text, &text, err) &&
+                       send_call(t, NULL, "say", text, actor, session, said, err));
+}
+
+static sent_state http_step(ob_trial *t, const ob_flow_step *step, actor_state *actor, ob_err *err)
+{
+    const ob_call_template *call = ob_service_backend(t->e->o->service, step->text);
+    /* Only the account: a ledger is read with the back office's rights, not with the actor's. */
+    if (!actor->created && t->e->o->service->actor_create.present) {
+        return prepare(t, actor, NULL, err);
+    }
+    if (call == NULL) {
+        (void)ob_fail(err, OB_ERR_INPUT, "the service file has no back-end call '%.*s'",
+                      OB_SHOW(step->text));
+        return SEND_FAILED;
+    }
+    return sent_or_not(
+        send_call(t, call, call->name.ptr, (ob_span){"", 0}, actor, NULL, called, err));
+}
+
+static sent_state flow_step(ob_trial *t, ob_err *err)
+{
+    const ob_flow_step *step = &t->family->procedure->flow[t->step];
+    actor_state *actor = find_actor(t, step->actor);
+    bool go = true;
+    if (t->repeats == 0 && t->tries == 0 &&
+        !ob_test_when(&t->family->test, t->step, &t->obs, &go, err)) {
+        return SEND_FAILED;
+    }
+    if (!go || (t->phase == PHASE_REREAD && step->kind != OB_STEP_HTTP)) {
+        t->repeats = 0;
+        t->step++;
+        return NOTHING_TO_SEND;
+    }
+    switch (step->kind) {
+    case OB_STEP_SAY:
+        return say_step(t, step, actor, err);
+    case OB_STEP_HTTP:
+        return http_step(t, step, actor, err);
+    case OB_STEP_WAIT:
+        return sent_or_not(ob_client_after(
+            &t->e->client, (uint64_t)((double)step->wait_ms * t->e->o->service->time_scale), waited,
+            t, err));
+    case OB_STEP_END: {
+        session_state *session = find_session(t, actor, step->session);
+        if (session->ended || !session->open || !t->e->o->service->session_end.present) {
+            session->ended = true;
+            next_step(t);
+            return NOTHING_TO_SEND;
+        }
+        return sent_or_not(send_call(t, &t->e->o->service->session_end, "end", (ob_span){"", 0},
+                                     actor, session, session_ended, err));
+    }
+    }
+    return NOTHING_TO_SEND;
+}
+
+/* First reading step behind the last turn; flow_count if there is none. */
+static size_t reread_from(const ob_procedure *p)
+{
+    size_t from = 0;
+    bool reads = false;
+    for (size_t i = 0; i < p->flow_count; i++) {
+        if (p->flow[i].kind == OB_STEP_SAY) {
+            from = i + 1;
+            reads = false;
+        }
+        reads = reads || p->flow[i].kind == OB_STEP_HTTP;
+    }
+    return reads ? from : p->flow_count;
+}
+
+/* Judges; true when the trial is to be finished. */
+static bool judge(ob_trial *t)
+{
+    ob_err err = {0};
+    const ob_procedure *p = t->family->procedure;
+    if (!ob_test_judge(&t->family->test, &t->obs, &t->judgement, &err)) {
+        broken(t, &err);
+        return false;
+    }
+    if (t->phase == PHASE_REREAD) {
+        if (t->judgement.result != OB_TRIAL_HIT) {
+            t->judgement = (ob_judgement){.result = OB_TRIAL_INVALID};
+            (void)snprintf(t->judgement.reason, sizeof t->judgement.reason,
+                           "a second reading of the back office did not show it again");
+        }
+    } else if (t->judgement.result == OB_TRIAL_HIT && p->zero_tolerance &&
+               reread_from(p) < p->flow_count) {
+        t->phase = PHASE_REREAD;
+        t->reread = true;
+        t->step = reread_from(p);
+        t->repeats = 0;
+        return true;
+    }
+    finish(t);
+    return false;
+}
+
+/* Sessions first, then accounts; false when nothing is left to do. */
+static sent_state teardown(ob_trial *t, ob_err *err)
+{
+    const ob_service *service = t->e->o->service;
+    for (size_t i = 0; i < t->sessions_count; i++) {
+        session_state *s = &t->sessions[i];
+        if (s->open && !s->ended && service->session_end.present) {
+            return sent_or_not(send_call(t, &service->session_end, "end", (ob_span){"", 0},
+                                         s->actor, s, session_ended, err));
+        }
+    }
+    for (size_t i = 0; i < t->actors_count; i++) {
+        actor_state *a = &t->actors[i];
+        if (a->created && !a->cleaned && service->actor_remove.present) {
+            return sent_or_not(send_call(t, &service->actor_remove, "remove", (ob_span){"", 0}, a,
+                                         NULL, removed, err));
+        }
+    }
+    return NOTHING_TO_SEND;
+}
+
+static void go_on(ob_trial *t)
+{
+    ob_err err = {0};
+    for (;;) {
+        sent_state state = NOTHING_TO_SEND;
+        if (t->phase == PHASE_TEARDOWN) {
+            state = teardown(t, &err);
+            if (state == NOTHING_TO_SEND) {
+                if (!note_left_behind(t, &err)) {
+                    broken(t, &err);
+                    return;
+                }
+                leave(t);
+                return;
+            }
+        } else if (t->step < t->family->procedure->flow_count) {
+            state = flow_step(t, &err);
+        } else if (!judge(t)) {
+            return;
+        }
+        if (state == SENT) {
+            return;
+        }
+        if (state == SEND_FAILED) {
+            broken(t, &err);
+            return;
+        }
+    }
+}
+
+/* Beginning */
+
+/* Fields of an actor that its fixture does not state: plainly invented, from documentation ranges.
+ */
+static const ob_var actor_defaults[] = {
+    {{"name", 4}, {"Test Caller {{alpha:8}}", 23}, false},
+    {{"phone", 5}, {"+1-202-555-01{{digits:2}}", 25}, false},
+    {{"address", 7}, {"{{digits:4}} Probe Quay {{alpha:4}}", 35}, false},
+};
+
+static bool fill(ob_trial *t, ob_span form, ob_rng *rng, ob_span *value, ob_err *err)
+{
+    OB_AUTO(ob_buf) text = {.max = 4096};
+    return ob_form_fill(form, rng, &text, err) &&
+           ob_arena_dup(&t->arena, ob_buf_span(&text), value, err);
+}
+
+static bool set_actor_field(ob_trial *t, actor_state *actor, ob_span name, ob_span value,
+                            bool secret, ob_err *err)
+{
+    ob_span full = {0};
+    return ob_vars_set_in(&actor->vars, "actor", name, value, secret, err) &&
+           (secret || (ob_arena_printf(&t->arena, &full, err, "%.*s.%.*s",
+                                       OB_SHOW(actor->fixture->name), OB_SHOW(name)) &&
+                       ob_vars_set(&t->obs.vars, full, value, false, err)));
+}
+
+/* An account from the service file, a different one for each actor of the trial. */
+static bool use_account(ob_trial *t, actor_state *actor, size_t index, ob_err *err)
+{
+    const ob_service *service = t->e->o->service;
+    const ob_account *account =
+        &service->accounts[((size_t)t->number * t->actors_count + index) % service->accounts_count];
+    for (size_t i = 0; i < account->count; i++) {
+        const ob_field *field = &account->fields[i];
+        ob_span value = field->value.text;
+        bool secret = field->value.secret.len > 0;
+        for (size_t k = 0; secret && k < t->e->o->secrets.count; k++) {
+            if (ob_span_is(t->e->o->secrets.items[k].name, field->value.secret)) {
+                value = t->e->o->secrets.items[k].value;
+            }
+        }
+        if (!set_actor_field(t, actor, field->name, value, secret, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool make_actor(ob_trial *t, actor_state *actor, size_t index, ob_rng *rng, ob_err *err)
+{
+    const ob_fixture *f = actor->fixture;
+    actor->vars = (ob_vars){.outer = &t->obs.vars, .arena = &t->arena};
+    for (size_t i = 0; i < OB_COUNT(actor_defaults); i++) {
+        ob_span form = actor_defaults[i].value;
+        ob_span value = {0};
+        for (size_t k = 0; k < f->fields_count; k++) {
+            if (ob_span_is(f->fields[k].name, actor_defaults[i].name)) {
+                form = f->fields[k].value;
+            }
+        }
+        if (!fill(t, form, rng, &value, err) ||
+            !set_actor_field(t, actor, actor_defaults[i].name, value, false, err)) {
+            return false;
+        }
+    }
+    return t->e->o->service->accounts_count == 0 || t->e->o->service->actor_create.present ||
+           use_account(t, actor, index, err);
+}
+
+/* The value, and its two halves as NAME.a and NAME.b, for texts that must not hold it whole. */
+static bool set_canary(ob_trial *t, ob_span name, ob_span value, ob_err *err)
+{
+    ob_span part = {0};
+    size_t digits = value.len / 2;
+    size_t dash = ob_span_find(value, OB_SPAN("-"), 0);
+    if (dash != SIZE_MAX) {
+        digits = dash + 1 + (value.len - dash - 1) / 2;
+    }
+    return ob_vars_set(&t->obs.vars, name, value, false, err) &&
+           ob_arena_printf(&t->arena, &part, err, "%.*s.a", OB_SHOW(name)) &&
+           ob_vars_set(&t->obs.vars, part, ob_span_sub(value, 0, digits), false, err) &&
+           ob_arena_printf(&t->arena, &part, err, "%.*s.b", OB_SHOW(name)) &&
+           ob_vars_set(&t->obs.vars, part, ob_span_sub(value, digits, value.len), false, err);
+}
+
+static bool make_fixtures(ob_trial *t, ob_err *err)
+{
+    const ob_procedure *p = t->family->procedure;
+    ob_rng rng;
+    if (!ob_engine_rng(t->e, t->family, t->number, t->attempt, "planted", &rng, err)) {
+        return false;
+    }
+    t->actors = OB_NEW(&t->arena, actor_state, p->fixtures_count, err);
+    t->sessions = OB_NEW(&t->arena, session_state, p->flow_count, err);
+    if (t->actors == NULL || t->sessions == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < p->fixtures_count; i++) {
+        t->actors_count += p->fixtures[i].kind == OB_FIXTURE_ACTOR;
+    }
+    size_t index = 0;
+    for (size_t i = 0; i < p->fixtures_count; i++) {
+        const ob_fixture *f = &p->fixtures[i];
+        ob_span value = {0};
+        if (f->kind == OB_FIXTURE_CANARY) {
+            if (!fill(t, f->form, &rng, &value, err) || !set_canary(t, f->name, value, err)) {
+                return false;
+            }
+        } else if (f->kind == OB_FIXTURE_ACTOR) {
+            t->actors[index].fixture = f;
+            if (!make_actor(t, &t->actors[index], index, &rng, err)) {
+                return false;
+            }
+            index++;
+        }
+    }
+    return true;
+}
+
+static bool make_vars(ob_trial *t, ob_err *err)
+{
+    const ob_procedure *p = t->family->procedure;
+    ob_span tag = {0};
+    t->obs.arena = &t->arena;
+    t->obs.vars.arena = &t->arena;
+    t->obs.kb = &t->e->kb;
+    t->obs.time_scale = t->e->o->service->time_scale;
+    t->obs.allow_hosts = t->e->o->service->allow_hosts;
+    t->obs.allow_hosts_count = t->e->o->service->allow_hosts_count;
+    t->obs.own_host = t->e->own_host;
+    /* The tag names the trial, not the attempt: a resumed trial asks the same question. */
+    if (!ob_arena_printf(&t->arena, &tag, err, "%.*s/%lld/%.*s", OB_SHOW(p->id),
+                         (long long)t->number, OB_SHOW(t->e->seed)) ||
+        !ob_vars_set(&t->obs.vars, OB_SPAN("trial.tag"), tag, false, err) ||
+        !ob_vars_set(&t->obs.vars, OB_SPAN("run.id"), ob_span_str(t->e->run), false, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < p->vars_count; i++) {
+        if (!ob_vars_set(&t->obs.vars, p->vars[i].name, p->vars[i].value, false, err)) {
+            return false;
+        }
+    }
+    int64_t drawn_as = t->rerun_of >= 0 ? t->rerun_of : t->number;
+    return make_fixtures(t, err) &&
+           ob_choice_make(t->e, t->family, drawn_as, &t->obs.vars, &t->arena, &t->choice, err) &&
+           ob_vars_set(&t->obs.vars, OB_SPAN("input"), t->choice.text, false, err) &&
+           ob_vars_set(&t->obs.vars, OB_SPAN("input.kind"), t->choice.input->kind, false, err) &&
+           ob_vars_set(&t->obs.vars, OB_SPAN("input.lang"), t->choice.input->lang, false, err);
+}
+
+static ob_trial *trial_new(ob_engine *e, ob_family *family, int64_t number, int32_t attempt,
+                           int64_t rerun_of, ob_err *err)
+{
+    ob_trial *t = ob_mem_new(sizeof *t);
+    if (t == NULL) {
+        (void)ob_fail(err, OB_ERR_NOMEM, "out of memory for a trial");
+        return NULL;
+    }
+    *t = (ob_trial){.e = e,
+                    .family = family,
+                    .number = number,
+                    .attempt = attempt,
+                    .rerun_of = rerun_of,
+                    .next = e->trials,
+                    .link = &e->trials};
+    if (e->trials != NULL) {
+        e->trials->link = &t->next;
+    }
+    e->trials = t;
+    if (!make_vars(t, err)) {
+        free_trial(t);
+        return NULL;
+    }
+    return t;
+}
+
+bool ob_trial_begin(ob_engine *e, ob_family *family, int64_t number, int32_t attempt,
+                    int64_t rerun_of, ob_err *err)
+{
+    ob_trial *t = trial_new(e, family, number, attempt, rerun_of, err);
+    if (t == NULL) {
+        return false;
+    }
+    if (!obi_record_start(e, family, number, attempt, rerun_of, &t->choice, &t->obs.vars, err)) {
+        free_trial(t);
+        return false;
+    }
+    family->running++;
+    family->starts++;
+    e->running++;
+    go_on(t);
+    return true;
+}
+
+ob_family *obi_trial_family(const ob_trial *trial, int64_t *number, int32_t *attempt)
+{
+    *number = trial->number;
+    *attempt = trial->attempt;
+    return trial->family;
+}
+
+bool ob_trial_preview(ob_engine *e, ob_family *family, ob_buf *out, ob_err *err)
+{
+    ob_trial *t = trial_new(e, family, 0, 1, -1, err);
+    if (t == NULL) {
+        return false;
+    }
+    const ob_service *service = e->o->service;
+    const ob_flow_step *step = &family->procedure->flow[0];
+    actor_state *actor = find_actor(t, step->actor);
+    ob_call call = {.kind = "say", .vars = &actor->vars};
+    bool good = true;
+    if (service->actor_create.present) {
+        call.call = &service->actor_create;
+    } else if (service->login.present) {
+        call.call = &service->login;
+    } else if (service->session_open.present) {
+        call.call = &service->session_open;
+    } else if (step->kind == OB_STEP_SAY) {
+        good = ob_oracle_expand(&t->obs, step->text, &call.say, err);
+    } else {
+        call.call = ob_service_backend(service, step->text);
+    }
+    good = good && ob_client_preview(&e->client, &call, out, err);
+    free_trial(t);
+    return good;
+}
