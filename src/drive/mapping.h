@@ -3,6 +3,15 @@
  * jq, for service files only. A checked subset: our own lexer admits paths, comparison, logic,
  * construction and a fixed list of functions, because jq 1.6 can read the environment, abort and
  * loop. All expressions of a file become one program, compiled once.
+ *
+ * Admitted: paths (".a", ".[0]", ".[1:3]", ".[]", "..", "?"), "|", ",", "//", comparisons, "+" (to
+ * join texts), numbers, strings without interpolation, "[...]", "{...}", "(...)", "and or not true
+ * false null", "if then elif else end", and the functions in mapping_lex.c. Refused: every other
+ * word, assignment, "- * / %", "$variables", "@formats", comments.
+ *
+ * Threads: ob_mapping_new takes HOME out of the environment while it compiles and puts it back, so
+ * call it while the program has one thread; afterwards one mapping, one thread. libjq ends the
+ * process when memory is out.
  */
 #ifndef OB_DRIVE_MAPPING_H
 #define OB_DRIVE_MAPPING_H
@@ -11,6 +20,9 @@
 #include <ombud/mem.h>
 
 typedef struct ob_mapping ob_mapping;
+
+#define OB_MAPPING_EXPRESSION_MAX  4096 /* bytes of one expression */
+#define OB_MAPPING_EXPRESSIONS_MAX 200  /* in one file */
 
 /* Checks one expression; on failure *at is the byte offset of the offending word within it. */
 OB_MUST bool ob_mapping_check(ob_span expression, size_t *at, ob_err *err);

@@ -133,6 +133,8 @@ typedef struct ob_service {
     size_t allow_hosts_count;
     unsigned abilities;
     ob_service_limits limits;
+    const ob_span *secrets; /* names the file asks for, sorted and unique */
+    size_t secrets_count;
     struct ob_mapping *mapping; /* the compiled jq program; closed with the arena */
 } ob_service;
 

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * libjq behind the lexer. One program holds all expressions of a file, chosen by an index that
+ * travels with the input, because compiling jq's own library takes longest by far.
+ */
+#include "drive/mapping.h"
+
+#include <ombud/json.h>
+
+#include <jq.h>
+
+#define PROGRAM_MAX ((size_t)OB_MAPPING_EXPRESSION_MAX * OB_MAPPING_EXPRESSIONS_MAX + 65536)
+
+struct ob_mapping {
+    jq_state *jq;
+    size_t count;
+    char said[160]; /* jq's first complaint while it compiles */
+};
+
+static void close_mapping(void *arg)
+{
+    ob_mapping *mapping = arg;
+    if (mapping->jq != NULL) {
+        jq_teardown(&mapping->jq);
+    }
+}
+
+/* jq hands its complaints here instead of printing them. */
+static void keep_complaint(void *ctx, jv message)
+{
+    ob_mapping *mapping = ctx;
+    jv text = jq_format_error(message);
+    if (mapping->said[0] == '\0' && jv_get_kind(text) == JV_KIND_STRING) {
+        ob_span line = {0};
+        ob_span all = ob_span_str(jv_string_value(text));
+        OB_AUTO(ob_buf) shown = {.max = 4096};
+        if (ob_span_cut_line(&all, &line)) {
+            ob_buf_add_shown(&shown, line, sizeof mapping->said - 40);
+        }
+        (void)snprintf(mapping->said, sizeof mapping->said, "%.*s", OB_SHOW(ob_buf_span(&shown)));
+    }
+    jv_free(text);
+}
+
+static bool compile(ob_mapping *mapping, const char *program, ob_err *err)
+{
+    mapping->said[0] = '\0';
+    mapping->jq = jq_init();
+    if (mapping->jq == NULL) {
+        return ob_fail(err, OB_ERR_NOMEM, "no memory for jq");
+    }
+    jq_set_error_cb(mapping->jq, keep_complaint, mapping);
+    jq_set_attr(mapping->jq, jv_string("JQ_LIBRARY_PATH"), jv_array());
+    /* jq reads ~/.jq while it compiles, and what stands there could change any word's meaning. */
+    const char *home = getenv("HOME");
+    OB_AUTO(ob_buf) kept = {.max = (size_t)1 << 20};
+    if (home != NULL) {
+        ob_buf_add_str(&kept, home);
+        if (!ob_buf_check(&kept, "HOME", err)) {
+            return false;
+        }
+        (void)unsetenv("HOME");
+    }
+    int compiled = jq_compile(mapping->jq, program);
+    if (home != NULL && setenv("HOME", kept.ptr == NULL ? "" : kept.ptr, 1) != 0) {
+        return ob_fail(err, OB_ERR_NOMEM, "no memory to restore HOME");
+    }
+    if (!compiled) {
+        return ob_fail(err, OB_ERR_INPUT, "jq refuses it: %s",
+                       mapping->said[0] == '\0' ? "no reason given" : mapping->said);
+    }
+    return true;
+}
+
+/* After the whole was refused: which expression is it? */
+static bool blame(const ob_span *expressions, size_t count, ob_err *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        ob_mapping alone = {0};
+        OB_AUTO(ob_buf) program = {.max = PROGRAM_MAX};
+        ob_buf_add_char(&program, '(');
+        ob_buf_add(&program, expressions[i]);
+        ob_buf_add_char(&program, ')');
+        ob_err why = {0};
+        bool fine =
+            ob_buf_check(&program, "an expression", &why) && compile(&alone, program.ptr, &why);
+        close_mapping(&alone);
+        if (!fine) {
+            OB_AUTO(ob_buf) shown = {.max = 4096};
+            ob_buf_add_shown(&shown, expressions[i], OB_QUOTE_MAX);
+            *err = why;
+            return ob_wrap(err, "expression '%.*s'", OB_SHOW(ob_buf_span(&shown)));
+        }
+    }
+    return false;
+}
+
+bool ob_mapping_new(ob_mapping **mapping, ob_arena *arena, const ob_span *expressions, size_t count,
+                    ob_err *err)
+{
+    if (count > OB_MAPPING_EXPRESSIONS_MAX) {
+        return ob_fail(err, OB_ERR_LIMIT, "more than %d jq expressions in one file",
+                       OB_MAPPING_EXPRESSIONS_MAX);
+    }
+    OB_AUTO(ob_buf) program = {.max = PROGRAM_MAX};
+    ob_buf_add_str(&program, ".[0] as $i | .[1] | ");
+    for (size_t i = 0; i < count; i++) {
+        size_t at = 0;
+        if (!ob_mapping_check(expressions[i], &at, err)) {
+            return ob_wrap(err, "expression %zu, byte %zu", i + 1, at);
+        }
+        ob_buf_addf(&program, "%s $i == %zu then (", i == 0 ? "if" : " elif", i);
+        ob_buf_add(&program, expressions[i]);
+        ob_buf_add_char(&program, ')');
+    }
+    ob_buf_add_str(&program, count == 0 ? "empty" : " else empty end");
+    ob_mapping *made = OB_NEW(arena, ob_mapping, 1, err);
+    if (made == NULL || !ob_buf_check(&program, "the jq program", err) ||
+        !ob_arena_defer(arena, close_mapping, made, err)) {
+        return false;
+    }
+    made->count = count;
+    if (!compile(made, program.ptr, err)) {
+        return err->kind == OB_ERR_INPUT ? blame(expressions, count, err) : false;
+    }
+    *mapping = made;
+    return true;
+}
+
+static bool fail_jq(jv result, ob_err *err)
+{
+    jv message = jv_invalid_get_msg(result);
+    bool text = jv_get_kind(message) == JV_KIND_STRING;
+    if (jv_get_kind(message) == JV_KIND_NULL) {
+        jv_free(message);
+        return ob_fail(err, OB_ERR_PEER, "the expression gives nothing for this reply");
+    }
+    OB_AUTO(ob_buf) shown = {.max = 4096};
+    ob_buf_add_shown(&shown, text ? ob_span_str(jv_string_value(message)) : (ob_span){0}, 120);
+    jv_free(message);
+    return ob_fail(err, OB_ERR_PEER, "the expression fails on this reply: %.*s",
+                   OB_SHOW(ob_buf_span(&shown)));
+}
+
+static ob_span span_of(jv text)
+{
+    return (ob_span){jv_string_value(text), (size_t)jv_string_length_bytes(jv_copy(text))};
+}
+
+/* Takes result. */
+static bool copy_result(jv result, ob_arena *arena, ob_span *json, ob_span *plain, ob_err *err)
+{
+    ob_span json_copy = {0};
+    ob_span plain_copy = {0};
+    bool fine = jv_get_kind(result) != JV_KIND_STRING ||
+                ob_arena_dup(arena, span_of(result), &plain_copy, err);
+    jv dumped = jv_dump_string(result, 0);
+    fine = fine && ob_arena_dup(arena, span_of(dumped), &json_copy, err);
+    jv_free(dumped);
+    if (fine) {
+        *json = json_copy;
+        *plain = plain_copy;
+    }
+    return fine;
+}
+
+bool ob_mapping_run(ob_mapping *mapping, ob_arena *arena, unsigned index, ob_span json,
+                    ob_span *result, ob_span *text, ob_err *err)
+{
+    if (OB_NEVER(index >= mapping->count)) {
+        return ob_fail(err, OB_ERR_BUG, "there is no jq expression %u", index);
+    }
+    /* jq aborts on an input that is not valid, so our own parser reads it first. */
+    ob_json_doc doc = {0};
+    ob_err why = {0};
+    if (json.len > INT32_MAX || !ob_json_parse(&doc, arena, json, &why)) {
+        return ob_fail(
+            err, why.kind == OB_ERR_NOMEM || why.kind == OB_ERR_LIMIT ? why.kind : OB_ERR_PEER,
+            "the reply is not valid JSON: %s", why.text);
+    }
+    jv value = jv_parse_sized(json.ptr, (int)json.len);
+    if (!jv_is_valid(value)) {
+        return fail_jq(value, err);
+    }
+    jv input = jv_array_append(jv_array_append(jv_array(), jv_number((double)index)), value);
+    jq_start(mapping->jq, input, 0);
+    jv first = jq_next(mapping->jq);
+    bool fine = false;
+    if (!jv_is_valid(first)) {
+        fine = fail_jq(first, err);
+    } else if (jv_get_kind(first) == JV_KIND_NULL) {
+        jv_free(first);
+        fine = ob_fail(err, OB_ERR_PEER, "the expression gives null for this reply");
+    } else {
+        fine = copy_result(first, arena, result, text, err);
+    }
+    /* Further results are not wanted; a new start lets go of this reply. */
+    jq_start(mapping->jq, jv_null(), 0);
+    return fine;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Shared by the files that read a service file; nobody else includes it. A template or expression
+ * is only noted while the file is read: names may be extracted further down, and all expressions
+ * become one program.
+ */
+#ifndef OB_DRIVE_SERVICE_READ_H
+#define OB_DRIVE_SERVICE_READ_H
+
+#include "drive/mapping.h"
+#include "drive/service.h"
+
+typedef struct obi_use {
+    struct obi_use *next;
+    const ob_yaml *node;
+    bool in_turn; /* {{say}} is known here */
+} obi_use;
+
+typedef struct obi_service_reader {
+    ob_service *service;
+    const ob_yaml_doc *doc;
+    ob_arena *arena;
+    obi_use *uses;
+    ob_vars names; /* every {{name}} that some call or account gives */
+    ob_vars secrets;
+    ob_span expressions[OB_MAPPING_EXPRESSIONS_MAX];
+    size_t expressions_count;
+    bool in_turn;
+} obi_service_reader;
+
+/* A text or {secret: NAME}; absent leaves *out. */
+OB_MUST bool obi_read_value(obi_service_reader *r, const ob_yaml *map, const char *key,
+                            ob_value *out, ob_err *err);
+/* A map of names to values, as HTTP headers when headers is set. */
+OB_MUST bool obi_read_fields(obi_service_reader *r, const ob_yaml *map, const char *key,
+                             bool headers, const ob_field **out, size_t *count, ob_err *err);
+/* Notes the jq expression under key; absent leaves *index. */
+OB_MUST bool obi_read_expression(obi_service_reader *r, const ob_yaml *map, const char *key,
+                                 int *index, ob_err *err);
+OB_MUST bool obi_read_request(obi_service_reader *r, const ob_yaml *node, ob_request_template *out,
+                              ob_err *err);
+/* A call: request, extract, writes. prefix is that of the extracted names, or NULL. */
+OB_MUST bool obi_read_call(obi_service_reader *r, const ob_yaml *node, ob_span name,
+                           const char *prefix, bool secret, ob_call_template *out, ob_err *err);
+/* Every template's names are known; secrets are gathered. Then the program is compiled. */
+OB_MUST bool obi_check_uses(obi_service_reader *r, ob_err *err);
+
+#endif

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "drive/mapping.h"
+#include "ob_test.h"
+
+#include <stdlib.h>
+
+static void admits(void **state)
+{
+    (void)state;
+    static const char *const fine[] = {
+        ".",
+        ".a.b",
+        ".a[0]",
+        ".a[-1]",
+        ".[1:3]",
+        "..|.x?",
+        ".a // \"none\"",
+        "[.a[]|select(.n == 1)]",
+        "{env: .a, \"k\": .b, c, def: (.d|length)}",
+        "if .a then .b elif .c then 1 else null end",
+        "map(.x) | join(\", \")",
+        ".a + \"b\"",
+        "test(\"a\"; \"i\")",
+        ".env",
+        ".a | not and true",
+        "[.tools[]? | {name: .n, args: (.a | fromjson)}]",
+        "1.5e3",
+        "\"\\u00e4\\n\"",
+    };
+    for (size_t i = 0; i < OB_COUNT(fine); i++) {
+        ob_err err = {0};
+        size_t at = 0;
+        assert_ok(ob_mapping_check(ob_span_str(fine[i]), &at, &err));
+    }
+}
+
+static void refuses(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *text;
+        size_t at;
+    } bad[] = {
+        {"env", 0},
+        {"$ENV.A", 0},
+        {".a|env.HOME", 3},
+        {"def f: 1; f", 0},
+        {"import \"a\" as b;", 0},
+        {"input", 0},
+        {"[range(9)]", 1},
+        {".a|while(true; .)", 3},
+        {"repeat(.)", 0},
+        {"limit(1; .)", 0},
+        {".a = 1", 3},
+        {".a |= 1", 3},
+        {".a += 1", 3},
+        {".a //= 1", 3},
+        {"\"\\(env)\"", 1},
+        {"@base64", 0},
+        {". # x", 2},
+        {".a) | (env", 2},
+        {"(.a", 3},
+        {"[.a)", 3},
+        {"{a: env}", 4},
+        {"{(env): 1}", 2},
+        {"a::b", 0},
+        {".a * 2", 3},
+        {"1.foo", 2},
+        {". as $x | 1", 2},
+        {"reduce .[] as $x (0; .)", 0},
+        {"try error", 0},
+        {"gsub(\"a\";\"b\")", 0},
+        {"", 0},
+        {"  ", 0},
+        {"\"abc", 0},
+        {"if . then 1", 11},
+        {"1 end", 2},
+        {"then", 0},
+        {". ?// 1", 2},
+        {"$__loc__", 0},
+        {"ltrimstr2", 0},
+    };
+
+    for (size_t i = 0; i < OB_COUNT(bad); i++) {
+        ob_err err = {0};
+        size_t at = 999;
+        assert_fails(ob_mapping_check(ob_span_str(bad[i].text), &at, &err), OB_ERR_INPUT, "");
+        if (at != bad[i].at) {
+            fail_msg("%s: byte %zu, wanted %zu", bad[i].text, at, bad[i].at);
+        }
+    }
+}
+
+static void runs_one_program(void **state)
+{
+    (void)state;
+    ob_err err = {0};
+    OB_AUTO(ob_arena) arena = {0};
+    ob_mapping *mapping = NULL;
+    const ob_span list[] = {OB_SPAN(".reply"), OB_SPAN(".tools"), OB_SPAN(".n[]"),
+                            OB_SPAN(".a.b | length")};
+    (void)setenv("HOME", "/nonexistent", 1);
+    assert_ok(ob_mapping_new(&mapping, &arena, list, OB_COUNT(list), &err));
+    assert_string_equal(getenv("HOME"), "/nonexistent");
+    ob_span json = OB_SPAN("{\"reply\": \"h\\u00e9\\\"\", \"tools\": [1, {\"a\": 2}], \"n\": [], "
+                           "\"a\": 1}");
+    ob_span result = {0};
+    ob_span text = {0};
+    for (int round = 0; round < 2; round++) {
+        assert_ok(ob_mapping_run(mapping, &arena, 0, json, &result, &text, &err));
+        assert_span(text, "h\xc3\xa9\"");
+        assert_span(result, "\"h\xc3\xa9\\\"\"");
+        assert_ok(ob_mapping_run(mapping, &arena, 1, json, &result, &text, &err));
+        assert_span(result, "[1,{\"a\":2}]");
+        assert_int_equal(text.len, 0);
+        assert_fails(ob_mapping_run(mapping, &arena, 2, json, &result, &text, &err), OB_ERR_PEER,
+                     "gives nothing");
+        assert_fails(ob_mapping_run(mapping, &arena, 3, json, &result, &text, &err), OB_ERR_PEER,
+                     "fails on this reply");
+        assert_fails(ob_mapping_run(mapping, &arena, 0, OB_SPAN("{\"a\":"), &result, &text, &err),
+                     OB_ERR_PEER, "not valid JSON");
+        assert_fails(ob_mapping_run(mapping, &arena, 0, OB_SPAN("{}"), &result, &text, &err),
+                     OB_ERR_PEER, "null");
+    }
+    const ob_span wrong[] = {OB_SPAN(".a"), OB_SPAN("map")};
+    assert_fails(ob_mapping_new(&mapping, &arena, wrong, 2, &err), OB_ERR_INPUT,
+                 "expression 'map': jq refuses it");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(admits),
+        cmocka_unit_test(refuses),
+        cmocka_unit_test(runs_one_program),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "drive/driver.h"
+#include "ob_test.h"
+
+#define HEAD                                                                                  \
+    "ombud: 1\nservice: Trial\nprofile: ics\ndriver: json\naddress: http://127.0.0.1:8080/\n" \
+    "json: {request: {path: /chat, body: {text: \"{{say}}\"}}, reply: '.reply'}\n"
+
+static void reads_all(void **state)
+{
+    (void)state;
+    ob_err err = {0};
+    OB_AUTO(ob_arena) arena = {0};
+    ob_service s = {0};
+    ob_span text = OB_SPAN(
+        HEAD "headers: {X-Trial: \"{{trial.tag}}\", X-Key: {secret: ZED}}\n"
+             "login: {request: {path: /login, body: {u: \"{{actor.user}}\", p: "
+             "\"{{secret.ALPHA}}\"}}, extract: {token: .token}}\n"
+             "session: {open: {request: {method: POST, path: /s}, extract: {id: .id}}, send: {X-S: "
+             "\"{{session.id}}\"}}\n"
+             "actors: {create: {request: {path: /actors, body: {}}, extract: {user: .user}}}\n"
+             "backend: {state: {request: {path: /state}}, break: {request: {path: /b, body: {}}}, "
+             "mend: {request: {path: /m, body: {}}}}\n"
+             "abilities: [session, state, fault, actor]\nlimits: {total: 90s, on_429: stop}\n");
+    assert_ok(ob_service_parse(&s, &arena, OB_SPAN("s.yaml"), text, &err));
+    assert_span(s.address, "http://127.0.0.1:8080");
+    assert_span(s.say.method, "POST");
+    assert_int_equal(s.reply, 0);
+    assert_int_equal(s.tools, -1);
+    assert_true(s.login.extracts[0].secret);
+    assert_true(s.actor_create.writes && s.actor_create.present && !s.actor_remove.present);
+    assert_true(ob_service_backend(&s, OB_SPAN("break"))->writes);
+    assert_false(ob_service_backend(&s, OB_SPAN("state"))->writes);
+    assert_int_equal(s.abilities, OB_CAN_SESSION | OB_CAN_STATE | OB_CAN_FAULT | OB_CAN_ACTOR);
+    assert_int_equal(s.limits.total_ms, 90000);
+    assert_int_equal(s.limits.on_429, OB_429_STOP);
+    const ob_span *names = NULL;
+    size_t count = 0;
+    assert_ok(ob_service_secret_names(&s, &arena, &names, &count, &err));
+    assert_int_equal(count, 2);
+    assert_span(names[0], "ALPHA");
+    assert_span(names[1], "ZED");
+}
+
+static void refuses(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *text;
+        const char *says;
+    } bad[] = {
+        {HEAD "limitz: {}\n", "s.yaml:7:1: unknown key 'limitz', did you mean 'limits'?"},
+        {HEAD "headers: {X: \"{{actor.user}}\"}\n", "unknown name '{{actor.user}}'"},
+        {HEAD "headers: {X: \"{{say}}\"}\n", "unknown name '{{say}}'"},
+        {HEAD "headers: {\"X Y\": a}\n", "HTTP header"},
+        {HEAD "abilities: [ledger]\n", "needs a call 'ledger'"},
+        {HEAD "abilities: [actor]\n", "two accounts"},
+        {HEAD "backend: {kb: {request: {path: /k}, extract: {a: '.x | env'}}}\n",
+         "s.yaml:7:56: 'env' is not allowed"},
+        {HEAD "tls: {client_cert: a}\n", "need each other"},
+        {HEAD "openai: {model: m}\n", "'openai' needs"},
+        {HEAD "limits: {connect: 2m}\n", "at most 'total'"},
+        {"ombud: 1\nservice: T\nprofile: ics\ndriver: json\naddress: ftp://a\n", "http://"},
+        {"ombud: 1\nservice: T\nprofile: ics\ndriver: json\naddress: http://u@a\n", "user name"},
+        {"ombud: 2\n", "from 1 to 1"},
+    };
+
+    for (size_t i = 0; i < OB_COUNT(bad); i++) {
+        OB_AUTO(ob_arena) arena = {0};
+        ob_err err = {0};
+        ob_service s = {0};
+        assert_fails(
+            ob_service_parse(&s, &arena, OB_SPAN("s.yaml"), ob_span_str(bad[i].text), &err),
+            OB_ERR_INPUT, bad[i].says);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_all),
+        cmocka_unit_test(refuses),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
