@@ -149,8 +149,8 @@ void ob_ebh(const double *log_e, size_t count, double alpha, bool *claimed)
             most = k;
         }
     }
-    double bound = most == 0 ? INFINITY : log((double)count) - log((double)most) - log(alpha);
+    double last = most == 0 ? 0 : log((double)count) - log((double)most) - log(alpha);
     for (size_t i = 0; i < count; i++) {
-        claimed[i] = log_e[i] >= bound && most > 0;
+        claimed[i] = most > 0 && log_e[i] >= last;
     }
 }

@@ -83,13 +83,11 @@ ob_step ob_sse_feed(ob_sse *sse, ob_span *input, ob_sse_event *event)
     if (sse->state == DEAD) {
         return OB_BAD;
     }
-    if (!sse->has_data) {
+    if (sse->fresh) {
+        /* The event told last was borrowed until now. */
         ob_buf_reset(&sse->data);
-        /* The type lasts for one event; a new one begins when no data has been seen. */
-        if (sse->line.len == 0 && sse->state != AT_START && sse->fresh) {
-            ob_buf_reset(&sse->type);
-            sse->fresh = false;
-        }
+        ob_buf_reset(&sse->type);
+        sse->fresh = false;
     }
     while (input->len > 0) {
         char c = input->ptr[0];

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading a store: runs, records, and the proof that nothing was changed. */
+#include "evidence/store_core.h"
+
+/*
+ * Canonical form: each text as its length in decimal, a colon and its bytes; numbers in decimal
+ * with a semicolon. Lengths in front make the form unambiguous whatever the texts hold.
+ */
+bool obi_store_hash(const ob_digest *before, const char *run, const ob_record *record,
+                    ob_digest *hash, ob_err *err)
+{
+    char head[512];
+    char middle[64];
+    char tail[64];
+    int used = snprintf(head, sizeof head, "%zu:%s%llu;%d;%zu:", strlen(run), run,
+                        (unsigned long long)record->seq, (int)record->kind, record->procedure.len);
+    int next = snprintf(middle, sizeof middle, "%lld;%d;%lld;%zu:", (long long)record->trial,
+                        (int)record->attempt, (long long)record->at_ms, record->body.len);
+    int last = snprintf(tail, sizeof tail, "%zu:", record->data.len);
+    const ob_span parts[] = {{(const char *)before->bytes, OB_SHA256_BYTES},
+                             {head, (size_t)used},
+                             record->procedure,
+                             {middle, (size_t)next},
+                             record->body,
+                             {tail, (size_t)last},
+                             record->data};
+    return ob_sha256(parts, OB_COUNT(parts), hash, err);
+}
+
+static ob_span column_span(sqlite3_stmt *s, int column)
+{
+    const void *bytes = sqlite3_column_blob(s, column);
+    return (ob_span){bytes == NULL ? "" : bytes, (size_t)sqlite3_column_bytes(s, column)};
+}
+
+static bool read_run(sqlite3_stmt *s, ob_arena *arena, ob_run_info *info, ob_err *err)
+{
+    ob_run_info read = {0};
+    ob_span last = column_span(s, 7);
+    (void)snprintf(read.id, sizeof read.id, "%.*s", OB_SHOW(column_span(s, 0)));
+    read.started_ms = sqlite3_column_int64(s, 1);
+    read.ended_ms = sqlite3_column_int64(s, 2);
+    (void)snprintf(read.state, sizeof read.state, "%.*s", OB_SHOW(column_span(s, 5)));
+    read.records = (uint64_t)sqlite3_column_int64(s, 6);
+    if (last.len == OB_SHA256_BYTES) {
+        (void)memcpy(read.last.bytes, last.ptr, OB_SHA256_BYTES);
+    }
+    if (!ob_arena_dup(arena, column_span(s, 3), &read.service, err) ||
+        !ob_arena_dup(arena, column_span(s, 4), &read.service_path, err)) {
+        return false;
+    }
+    *info = read;
+    return true;
+}
+
+#define RUN_COLUMNS "id, started_ms, ended_ms, service, service_path, state, records, last"
+
+bool ob_store_runs(ob_store *store, ob_arena *arena, ob_run_info **runs, size_t *count, ob_err *err)
+{
+    ob_store_core *core = store->core;
+    sqlite3_stmt *s = NULL;
+    ob_run_info *list = NULL;
+    size_t cap = 0;
+    size_t used = 0;
+    bool good = sqlite3_prepare_v2(
+                    core->db, "SELECT " RUN_COLUMNS " FROM run ORDER BY started_ms DESC, id DESC",
+                    -1, &s, NULL) == SQLITE_OK ||
+                obi_store_fail(core, err, "the runs cannot be read");
+    int step = SQLITE_DONE;
+    while (good && (step = sqlite3_step(s)) == SQLITE_ROW) {
+        void *items = list;
+        good = ob_array_grow(&items, &cap, used, sizeof *list, 1000000, err);
+        list = items;
+        good = good && read_run(s, arena, &list[used], err);
+        used += good;
+    }
+    if (good && step != SQLITE_DONE) {
+        good = obi_store_fail(core, err, "the runs cannot be read");
+    }
+    (void)sqlite3_finalize(s);
+    ob_run_info *copy = good ? OB_NEW(arena, ob_run_info, used, err) : NULL;
+    if (copy != NULL) {
+        if (used > 0) {
+            (void)memcpy(copy, list, used * sizeof *copy);
+        }
+        *runs = copy;
+        *count = used;
+    }
+    ob_mem_free(list);
+    return copy != NULL;
+}
+
+bool ob_store_run_find(ob_store *store, ob_arena *arena, const char *id, ob_run_info *run,
+                       ob_err *err)
+{
+    ob_run_info *runs = NULL;
+    size_t count = 0;
+    size_t found = 0;
+    if (!ob_store_runs(store, arena, &runs, &count, err)) {
+        return false;
+    }
+    if (id == NULL || id[0] == '\0') {
+        if (count == 0) {
+            return ob_fail(err, OB_ERR_INPUT, "%s holds no runs yet", store->core->path);
+        }
+        *run = runs[0];
+        return true;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(runs[i].id, id) == 0) {
+            *run = runs[i];
+            return true;
+        }
+        if (strncmp(runs[i].id, id, strlen(id)) == 0) {
+            found++;
+            *run = runs[i];
+        }
+    }
+    if (found == 1) {
+        return true;
+    }
+    return ob_fail(err, OB_ERR_INPUT,
+                   found == 0 ? "%s holds no run '%.40s'; see them with 'ombud report --list'"
+                              : "%s holds several runs that begin with '%.40s'",
+                   store->core->path, id);
+}
+
+bool ob_records_open(ob_records *records, ob_store *store, const ob_record_query *query,
+                     ob_err *err)
+{
+    /* Two plain forms, so that SQLite uses the chain's order or the index of trials. */
+    static const char chain[] =
+        "SELECT seq, kind, procedure, trial, attempt, at_ms, body, data, hash FROM record"
+        " WHERE run = ?1 AND (?2 = 0 OR (?2 >> kind) & 1) ORDER BY seq";
+    static const char trial[] =
+        "SELECT seq, kind, procedure, trial, attempt, at_ms, body, data, hash FROM record"
+        " WHERE run = ?1 AND (?2 = 0 OR (?2 >> kind) & 1) AND procedure = ?3"
+        " AND (?4 < 0 OR trial = ?4) AND (?5 = 0 OR attempt = ?5) ORDER BY seq";
+    static const char one[] =
+        "SELECT seq, kind, procedure, trial, attempt, at_ms, body, data, hash FROM record"
+        " INDEXED BY record_trial"
+        " WHERE run = ?1 AND (?2 = 0 OR (?2 >> kind) & 1) AND procedure = ?3 AND trial = ?4"
+        " AND (?5 = 0 OR attempt = ?5) ORDER BY seq";
+    ob_store_core *core = store->core;
+    sqlite3_stmt *s = NULL;
+    bool by_trial = query->procedure.len > 0;
+    const char *sql = !by_trial ? chain : query->trial >= 0 ? one : trial;
+    bool good = sqlite3_prepare_v2(core->db, sql, -1, &s, NULL) == SQLITE_OK &&
+                sqlite3_bind_text(s, 1, query->run, -1, SQLITE_TRANSIENT) == SQLITE_OK &&
+                sqlite3_bind_int64(s, 2, query->kinds) == SQLITE_OK;
+    if (good && by_trial) {
+        good = sqlite3_bind_text(s, 3, query->procedure.ptr, (int)query->procedure.len,
+                                 SQLITE_TRANSIENT) == SQLITE_OK &&
+               sqlite3_bind_int64(s, 4, query->trial) == SQLITE_OK &&
+               sqlite3_bind_int(s, 5, query->attempt) == SQLITE_OK;
+    }
+    if (!good) {
+        (void)obi_store_fail(core, err, "the records cannot be read");
+        (void)sqlite3_finalize(s);
+        return false;
+    }
+    *records = (ob_records){s, core};
+    return true;
+}
+
+bool ob_records_next(ob_records *records, ob_record *record, ob_err *err)
+{
+    sqlite3_stmt *s = records->statement;
+    int step = sqlite3_step(s);
+    if (step != SQLITE_ROW) {
+        if (step != SQLITE_DONE) {
+            (void)obi_store_fail(records->core, err, "a record cannot be read");
+        }
+        return false;
+    }
+    int kind = sqlite3_column_int(s, 1);
+    ob_span hash = column_span(s, 8);
+    if (kind < 0 || kind >= OB_RECORD_KINDS || hash.len != OB_SHA256_BYTES) {
+        (void)ob_fail(err, OB_ERR_STORE, "%s: record %lld is damaged", records->core->path,
+                      (long long)sqlite3_column_int64(s, 0));
+        return false;
+    }
+    *record = (ob_record){.seq = (uint64_t)sqlite3_column_int64(s, 0),
+                          .kind = (ob_record_kind)kind,
+                          .procedure = column_span(s, 2),
+                          .trial = sqlite3_column_int64(s, 3),
+                          .attempt = sqlite3_column_int(s, 4),
+                          .at_ms = sqlite3_column_int64(s, 5),
+                          .body = column_span(s, 6),
+                          .data = column_span(s, 7)};
+    (void)memcpy(record->hash.bytes, hash.ptr, OB_SHA256_BYTES);
+    return true;
+}
+
+void ob_records_close(ob_records *records)
+{
+    if (records != NULL) {
+        (void)sqlite3_finalize(records->statement);
+        records->statement = NULL;
+    }
+}
+
+bool ob_store_verify(ob_store *store, const char *run, const ob_digest *expected, bool *good,
+                     uint64_t *bad_seq, ob_err *err)
+{
+    OB_AUTO_CLOSE(ob_records) it = {0};
+    OB_AUTO(ob_arena) arena = {0};
+    ob_run_info info = {0};
+    ob_digest last = {{0}};
+    uint64_t seq = 0;
+    if (!ob_store_run_find(store, &arena, run, &info, err) ||
+        !ob_records_open(&it, store, &(ob_record_query){.run = info.id, .trial = -1}, err)) {
+        return false;
+    }
+    bool fits = true;
+    for (ob_record r; fits && ob_records_next(&it, &r, err);) {
+        ob_digest hash = {{0}};
+        if (!obi_store_hash(&last, info.id, &r, &hash, err)) {
+            return false;
+        }
+        fits = r.seq == ++seq && memcmp(hash.bytes, r.hash.bytes, OB_SHA256_BYTES) == 0;
+        last = hash;
+    }
+    if (err->kind != OB_OK) {
+        return false;
+    }
+    if (fits && (seq != info.records ||
+                 (expected != NULL && memcmp(last.bytes, expected->bytes, OB_SHA256_BYTES) != 0))) {
+        fits = false;
+        seq++;
+    }
+    *good = fits;
+    *bad_seq = fits ? 0 : seq;
+    return true;
+}

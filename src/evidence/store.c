@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * SQLite behind the evidence store. Three tables: run (one row a run, with the last hash of its
+ * chain), record (the chain), and nothing that cannot be recomputed from them. A record and the
+ * run's last hash change in the same transaction, so a kill leaves a whole chain whatever it hits.
+ *
+ * Only one process may write: an open-file-description lock on a file of its own says so. SQLite's
+ * own locks would let a second run slip in between two transactions of the first.
+ */
+#include "evidence/store_core.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define APPLICATION_ID 0x4f6d6275 /* "Ombu" */
+#define USER_VERSION   1
+
+const char *const ob_record_names[OB_RECORD_KINDS] = {"run",      "procedure", "start", "request",
+                                                      "response", "turn",      "end",   "confirm",
+                                                      "note",     "verdict",   "finish"};
+
+static const char schema[] =
+    "CREATE TABLE run (id TEXT PRIMARY KEY, started_ms INTEGER NOT NULL, ended_ms INTEGER NOT NULL,"
+    " service TEXT NOT NULL, service_path TEXT NOT NULL, state TEXT NOT NULL,"
+    " records INTEGER NOT NULL, last BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE record (run TEXT NOT NULL, seq INTEGER NOT NULL, kind INTEGER NOT NULL,"
+    " procedure TEXT NOT NULL, trial INTEGER NOT NULL, attempt INTEGER NOT NULL,"
+    " at_ms INTEGER NOT NULL, body TEXT NOT NULL, data BLOB NOT NULL, hash BLOB NOT NULL,"
+    " PRIMARY KEY (run, seq)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX record_trial ON record (run, procedure, trial, attempt, seq);";
+
+bool obi_store_fail(const ob_store_core *core, ob_err *err, const char *what)
+{
+    int code = sqlite3_extended_errcode(core->db);
+    const char *hint = "";
+    if ((code & 0xff) == SQLITE_FULL) {
+        hint = "; make room on the disk and go on with --resume";
+    }
+    (void)ob_fail(err, (code & 0xff) == SQLITE_NOMEM ? OB_ERR_NOMEM : OB_ERR_STORE, "%s: %s: %s%s",
+                  core->path, what, sqlite3_errmsg(core->db), hint);
+    err->code = code;
+    return false;
+}
+
+static bool execute(ob_store_core *core, const char *sql, const char *what, ob_err *err)
+{
+    return sqlite3_exec(core->db, sql, NULL, NULL, NULL) == SQLITE_OK ||
+           obi_store_fail(core, err, what);
+}
+
+static bool pragma_number(ob_store_core *core, const char *sql, int64_t *value, ob_err *err)
+{
+    sqlite3_stmt *statement = NULL;
+    bool good = sqlite3_prepare_v2(core->db, sql, -1, &statement, NULL) == SQLITE_OK &&
+                sqlite3_step(statement) == SQLITE_ROW;
+    if (good) {
+        *value = sqlite3_column_int64(statement, 0);
+    } else {
+        (void)obi_store_fail(core, err, "cannot be read");
+    }
+    (void)sqlite3_finalize(statement);
+    return good;
+}
+
+/* A new file is made here, so that it is private from its first byte. */
+static bool make_file(const char *path, bool read_only, ob_err *err)
+{
+    int fd = open(path, (read_only ? O_RDONLY : O_RDWR | O_CREAT) | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        int code = errno;
+        return ob_fail_code_at(err, OB_ERR_STORE, code, OB_WHERE, "cannot open the store %s", path);
+    }
+    (void)close(fd);
+    return true;
+}
+
+static bool check_identity(ob_store_core *core, bool read_only, ob_err *err)
+{
+    int64_t application = 0;
+    int64_t version = 0;
+    int64_t tables = 0;
+    if (!pragma_number(core, "PRAGMA application_id", &application, err) ||
+        !pragma_number(core, "PRAGMA user_version", &version, err) ||
+        !pragma_number(core, "SELECT count(*) FROM sqlite_schema", &tables, err)) {
+        return false;
+    }
+    if (application == 0 && tables == 0 && !read_only) {
+        char sql[1400];
+        (void)snprintf(sql, sizeof sql,
+                       "BEGIN IMMEDIATE; PRAGMA application_id = %d; PRAGMA user_version = %d; %s "
+                       "COMMIT;",
+                       APPLICATION_ID, USER_VERSION, schema);
+        return execute(core, "PRAGMA journal_mode = WAL", "cannot be made ready", err) &&
+               execute(core, sql, "cannot be made ready", err);
+    }
+    if (application != APPLICATION_ID) {
+        return ob_fail(err, OB_ERR_STORE, "%s is no evidence store of ombud; name another file",
+                       core->path);
+    }
+    if (version > USER_VERSION) {
+        return ob_fail(err, OB_ERR_STORE,
+                       "%s was written by a newer ombud (format %lld, this one knows %d); use that "
+                       "version",
+                       core->path, (long long)version, USER_VERSION);
+    }
+    return true;
+}
+
+bool ob_store_open(ob_store *store, const char *path, bool read_only, ob_err *err)
+{
+    if (!make_file(path, read_only, err)) {
+        return false;
+    }
+    ob_store_core *core = ob_mem_new(sizeof *core);
+    if (core == NULL) {
+        return ob_fail(err, OB_ERR_NOMEM, "out of memory for a store");
+    }
+    *core = (ob_store_core){.lock_fd = -1};
+    (void)snprintf(core->path, sizeof core->path, "%s", path);
+    int flags = SQLITE_OPEN_NOMUTEX |
+                (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+    bool good = sqlite3_open_v2(path, &core->db, flags, NULL) == SQLITE_OK ||
+                obi_store_fail(core, err, "cannot be opened");
+    if (good) {
+        (void)sqlite3_busy_timeout(core->db, 10000);
+        (void)sqlite3_extended_result_codes(core->db, 1);
+    }
+    good = good && check_identity(core, read_only, err) &&
+           (read_only || execute(core, "PRAGMA synchronous = NORMAL", "cannot be set up", err));
+    ob_store opened = {core};
+    if (!good) {
+        ob_store_close(&opened);
+        return false;
+    }
+    *store = opened;
+    return true;
+}
+
+void ob_store_close(ob_store *store)
+{
+    if (store == NULL || store->core == NULL) {
+        return;
+    }
+    ob_store_core *core = store->core;
+    (void)sqlite3_finalize(core->insert);
+    (void)sqlite3_finalize(core->update);
+    (void)sqlite3_close(core->db);
+    if (core->lock_fd >= 0) {
+        (void)close(core->lock_fd);
+    }
+    ob_mem_free(core);
+    store->core = NULL;
+}
+
+/* Held until the store is closed or the process ends, however it ends. */
+static bool lock_for_writing(ob_store_core *core, ob_err *err)
+{
+    char path[sizeof core->path + 8];
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
+    if (core->lock_fd >= 0) {
+        return true;
+    }
+    (void)snprintf(path, sizeof path, "%s-lock", core->path);
+    core->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (core->lock_fd < 0) {
+        int code = errno;
+        return ob_fail_code_at(err, OB_ERR_STORE, code, OB_WHERE, "cannot open %s", path);
+    }
+    if (fcntl(core->lock_fd, F_OFD_SETLK, &lock) != 0) {
+        (void)close(core->lock_fd);
+        core->lock_fd = -1;
+        return ob_fail(err, OB_ERR_STORE,
+                       "another ombud is writing to %s; wait for it or name another store with "
+                       "--store",
+                       core->path);
+    }
+    return true;
+}
+
+static bool prepare_writing(ob_store_core *core, ob_err *err)
+{
+    static const char insert[] =
+        "INSERT INTO record (run, seq, kind, procedure, trial, attempt, at_ms, body, data, hash)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    static const char update[] = "UPDATE run SET records = ?2, last = ?3 WHERE id = ?1";
+    return (core->insert != NULL ||
+            sqlite3_prepare_v3(core->db, insert, -1, SQLITE_PREPARE_PERSISTENT, &core->insert,
+                               NULL) == SQLITE_OK ||
+            obi_store_fail(core, err, "cannot be written")) &&
+           (core->update != NULL ||
+            sqlite3_prepare_v3(core->db, update, -1, SQLITE_PREPARE_PERSISTENT, &core->update,
+                               NULL) == SQLITE_OK ||
+            obi_store_fail(core, err, "cannot be written"));
+}
+
+bool ob_store_run_new(ob_store *store, ob_span service_title, ob_span service_path, char id[40],
+                      ob_err *err)
+{
+    ob_store_core *core = store->core;
+    unsigned char salt[3];
+    char made[40];
+    time_t now = time(NULL);
+    struct tm parts = {0};
+    if (!lock_for_writing(core, err) || !prepare_writing(core, err) ||
+        !ob_random(salt, sizeof salt, err)) {
+        return false;
+    }
+    (void)gmtime_r(&now, &parts);
+    size_t used = strftime(made, sizeof made, "%Y%m%d-%H%M%S", &parts);
+    (void)snprintf(made + used, sizeof made - used, "-%02x%02x%02x", salt[0], salt[1], salt[2]);
+    sqlite3_stmt *statement = NULL;
+    ob_digest zero = {{0}};
+    bool good = sqlite3_prepare_v2(
+                    core->db,
+                    "INSERT INTO run (id, started_ms, ended_ms, service, service_path, state,"
+                    " records, last) VALUES (?1, ?2, 0, ?3, ?4, 'running', 0, ?5)",
+                    -1, &statement, NULL) == SQLITE_OK &&
+                sqlite3_bind_text(statement, 1, made, -1, SQLITE_STATIC) == SQLITE_OK &&
+                sqlite3_bind_int64(statement, 2, ob_clock_wall_ms()) == SQLITE_OK &&
+                sqlite3_bind_text(statement, 3, service_title.ptr, (int)service_title.len,
+                                  SQLITE_STATIC) == SQLITE_OK &&
+                sqlite3_bind_text(statement, 4, service_path.ptr, (int)service_path.len,
+                                  SQLITE_STATIC) == SQLITE_OK &&
+                sqlite3_bind_blob(statement, 5, zero.bytes, sizeof zero.bytes, SQLITE_STATIC) ==
+                    SQLITE_OK &&
+                sqlite3_step(statement) == SQLITE_DONE;
+    good = good || obi_store_fail(core, err, "a run cannot be begun");
+    (void)sqlite3_finalize(statement);
+    if (good) {
+        (void)memcpy(core->run, made, sizeof core->run);
+        (void)memcpy(id, made, sizeof made);
+        core->records = 0;
+        core->last = zero;
+    }
+    return good;
+}
+
+bool ob_store_run_resume(ob_store *store, const char *id, ob_err *err)
+{
+    ob_store_core *core = store->core;
+    OB_AUTO(ob_arena) arena = {0};
+    ob_run_info info = {0};
+    if (!lock_for_writing(core, err) || !prepare_writing(core, err) ||
+        !ob_store_run_find(store, &arena, id, &info, err)) {
+        return false;
+    }
+    if (strcmp(info.state, "finished") == 0) {
+        return ob_fail(err, OB_ERR_USAGE, "run %s is finished; there is nothing to resume",
+                       info.id);
+    }
+    (void)memcpy(core->run, info.id, sizeof core->run);
+    core->records = info.records;
+    core->last = info.last;
+    return true;
+}
+
+bool ob_store_begin(ob_store *store, ob_err *err)
+{
+    ob_store_core *core = store->core;
+    if (!execute(core, "BEGIN IMMEDIATE", "cannot be written", err)) {
+        return false;
+    }
+    core->open = true;
+    core->kept_records = core->records;
+    core->kept_last = core->last;
+    return true;
+}
+
+static void roll_back(ob_store_core *core)
+{
+    (void)sqlite3_exec(core->db, "ROLLBACK", NULL, NULL, NULL);
+    core->open = false;
+    core->records = core->kept_records;
+    core->last = core->kept_last;
+}
+
+/* The run's row follows the records, in the same transaction. */
+static bool update_run(ob_store_core *core, ob_err *err)
+{
+    sqlite3_stmt *s = core->update;
+    bool good =
+        sqlite3_bind_text(s, 1, core->run, -1, SQLITE_STATIC) == SQLITE_OK &&
+        sqlite3_bind_int64(s, 2, (sqlite3_int64)core->records) == SQLITE_OK &&
+        sqlite3_bind_blob(s, 3, core->last.bytes, OB_SHA256_BYTES, SQLITE_STATIC) == SQLITE_OK &&
+        sqlite3_step(s) == SQLITE_DONE;
+    good = good || obi_store_fail(core, err, "cannot be written");
+    (void)sqlite3_reset(s);
+    return good;
+}
+
+bool ob_store_commit(ob_store *store, ob_err *err)
+{
+    ob_store_core *core = store->core;
+    if (!update_run(core, err) || !execute(core, "COMMIT", "cannot be written", err)) {
+        roll_back(core);
+        return false;
+    }
+    core->open = false;
+    return true;
+}
+
+static bool insert_record(ob_store_core *core, const ob_record *r, ob_err *err)
+{
+    sqlite3_stmt *s = core->insert;
+    bool good =
+        sqlite3_bind_text(s, 1, core->run, -1, SQLITE_STATIC) == SQLITE_OK &&
+        sqlite3_bind_int64(s, 2, (sqlite3_int64)r->seq) == SQLITE_OK &&
+        sqlite3_bind_int(s, 3, (int)r->kind) == SQLITE_OK &&
+        sqlite3_bind_text(s, 4, r->procedure.ptr == NULL ? "" : r->procedure.ptr,
+                          (int)r->procedure.len, SQLITE_STATIC) == SQLITE_OK &&
+        sqlite3_bind_int64(s, 5, r->trial) == SQLITE_OK &&
+        sqlite3_bind_int(s, 6, r->attempt) == SQLITE_OK &&
+        sqlite3_bind_int64(s, 7, r->at_ms) == SQLITE_OK &&
+        sqlite3_bind_text64(s, 8, r->body.ptr == NULL ? "" : r->body.ptr, r->body.len,
+                            SQLITE_STATIC, SQLITE_UTF8) == SQLITE_OK &&
+        sqlite3_bind_blob64(s, 9, r->data.ptr == NULL ? "" : r->data.ptr, r->data.len,
+                            SQLITE_STATIC) == SQLITE_OK &&
+        sqlite3_bind_blob(s, 10, r->hash.bytes, OB_SHA256_BYTES, SQLITE_STATIC) == SQLITE_OK &&
+        sqlite3_step(s) == SQLITE_DONE;
+    good = good || obi_store_fail(core, err, "a record cannot be written");
+    (void)sqlite3_reset(s);
+    (void)sqlite3_clear_bindings(s);
+    return good;
+}
+
+bool ob_store_append(ob_store *store, const ob_record *record, ob_err *err)
+{
+    ob_store_core *core = store->core;
+    bool own = !core->open;
+    ob_record r = *record;
+    if (OB_NEVER(core->run[0] == '\0')) {
+        return ob_fail(err, OB_ERR_BUG, "a record without a run");
+    }
+    if (own && !ob_store_begin(store, err)) {
+        return false;
+    }
+    r.seq = core->records + 1;
+    r.at_ms = r.at_ms == 0 ? ob_clock_wall_ms() : r.at_ms;
+    if (!obi_store_hash(&core->last, core->run, &r, &r.hash, err) ||
+        !insert_record(core, &r, err)) {
+        roll_back(core);
+        return false;
+    }
+    core->records = r.seq;
+    core->last = r.hash;
+    return !own || ob_store_commit(store, err);
+}
+
+bool ob_store_run_end(ob_store *store, const char *state, ob_err *err)
+{
+    ob_store_core *core = store->core;
+    sqlite3_stmt *statement = NULL;
+    bool good =
+        sqlite3_prepare_v2(core->db, "UPDATE run SET state = ?2, ended_ms = ?3 WHERE id = ?1", -1,
+                           &statement, NULL) == SQLITE_OK &&
+        sqlite3_bind_text(statement, 1, core->run, -1, SQLITE_STATIC) == SQLITE_OK &&
+        sqlite3_bind_text(statement, 2, state, -1, SQLITE_STATIC) == SQLITE_OK &&
+        sqlite3_bind_int64(statement, 3, ob_clock_wall_ms()) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_DONE;
+    good = good || obi_store_fail(core, err, "cannot be written");
+    (void)sqlite3_finalize(statement);
+    return good;
+}
