@@ -14,6 +14,16 @@ void obi_report_percent(ob_buf *out, double rate)
     }
 }
 
+void obi_report_bound(ob_buf *out, double rate)
+{
+    double percent = rate * 100;
+    if (percent > 0 && percent < 0.005) {
+        ob_buf_add_str(out, "< 0.01 %");
+    } else {
+        ob_buf_addf(out, "%.*f %%", percent == 0 ? 0 : percent < 9.995 ? 2 : 1, percent);
+    }
+}
+
 void obi_report_count(ob_buf *out, uint64_t count, const char *one, const char *many)
 {
     if (count == 0) {

@@ -7,6 +7,8 @@
 
 /* "5.0 %", "0.33 %": two digits that say something. */
 void obi_report_percent(ob_buf *out, double rate);
+/* A bound with the digits that tell it from its limit: "4.97 %", "12.3 %". */
+void obi_report_bound(ob_buf *out, double rate);
 /* "1 trial", "no hits", "3 hits". */
 void obi_report_count(ob_buf *out, uint64_t count, const char *one, const char *many);
 /* "2026-11-24 13:05:07 UTC". */
