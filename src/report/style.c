@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How the HTML report looks: on paper, in the dark, and on a telephone. Colour never tells anything
+ * that a word does not tell, too; every pair of text and ground has a contrast of at least 4.5.
+ */
+#include "report/html.h"
+
+static const char colours[] =
+    ":root{color-scheme:light dark;--ink:#1b2430;--soft:#525d6b;--line:#d8dee6;--ground:#f5f7f9;"
+    "--card:#fff;--link:#0a4f99;--said:#e9f1fb;--mark:#ffe08a;--mark-ink:#241a00;"
+    "--mark-line:#a86a00;--track:#e4e8ed;"
+    "--fail:#9a1b14;--fail-bg:#fde9e7;--error:#6a217c;--error-bg:#f6e8fa;"
+    "--open:#6b4500;--open-bg:#fdf1d8;--pass:#14592f;--pass-bg:#e2f3e7;"
+    "--none:#47515e;--none-bg:#eaedf1}"
+    "@media (prefers-color-scheme:dark){:root{--ink:#e6eaf0;--soft:#a9b4c1;--line:#333d49;"
+    "--ground:#11151a;--card:#1a2028;--link:#8fc1ff;--said:#1d2b3d;--mark:#ffd65c;"
+    "--mark-ink:#241a00;--mark-line:#ffd65c;--track:#333d49;"
+    "--fail:#ffb4ab;--fail-bg:#4a1713;--error:#edbaf8;--error-bg:#3f184a;"
+    "--open:#ffd48a;--open-bg:#40300b;--pass:#a3e2b7;--pass-bg:#13391f;"
+    "--none:#c5cdd7;--none-bg:#2b333d}}";
+
+static const char text[] =
+    "*{box-sizing:border-box}"
+    "html{-webkit-text-size-adjust:100%;text-size-adjust:100%;scroll-padding-top:1rem}"
+    "body{margin:0;background:var(--ground);color:var(--ink);font:1rem/1.55 system-ui,"
+    "-apple-system,\"Segoe UI\",Roboto,\"Noto Sans\",\"Liberation Sans\",sans-serif;"
+    "overflow-wrap:anywhere}"
+    "header,nav,main,footer{max-width:64rem;margin:0 auto;padding:0 1.25rem}"
+    "header{padding-top:2.5rem}footer{padding-top:1rem;padding-bottom:3rem;color:var(--soft);"
+    "font-size:.875rem}"
+    "h1,h2,h3,h4{line-height:1.25;margin:0 0 .5rem;text-wrap:balance}"
+    "h1{font-size:1.9rem;letter-spacing:-.01em}h2{font-size:1.35rem;margin-top:3rem}"
+    "h3{font-size:1.1rem}h4{font-size:1rem}"
+    "p{margin:0 0 .75rem;max-width:44rem}ul{margin:0 0 .75rem;padding-left:1.2rem}"
+    "a{color:var(--link);text-underline-offset:.15em}"
+    "a:focus-visible,summary:focus-visible{outline:3px solid var(--link);outline-offset:2px}"
+    "code,pre,.id{font-family:ui-monospace,SFMono-Regular,Menlo,\"DejaVu Sans Mono\",monospace;"
+    "font-size:.9em}"
+    ".skip{position:absolute;left:-100rem}.skip:focus{left:1rem;top:1rem}"
+    ".kind{color:var(--soft);margin:0 0 .25rem;font-size:.875rem}"
+    ".soft{color:var(--soft)}.small{font-size:.875rem}"
+    ".badge{display:inline-block;padding:.1rem .6rem;border-radius:1rem;font-weight:650;"
+    "font-size:.8125rem;letter-spacing:.02em;white-space:nowrap;border:1px solid currentColor}"
+    ".fail{color:var(--fail);background:var(--fail-bg)}"
+    ".error{color:var(--error);background:var(--error-bg)}"
+    ".open{color:var(--open);background:var(--open-bg)}"
+    ".pass{color:var(--pass);background:var(--pass-bg)}"
+    ".none{color:var(--none);background:var(--none-bg)}"
+    ".verdict{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:center;padding:1.1rem 1.25rem;"
+    "border-radius:.75rem;border:1px solid currentColor;margin:1.25rem 0 .75rem}"
+    ".verdict b{font-size:1.35rem;letter-spacing:.01em}.verdict span{flex:1 1 16rem}"
+    "nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:.25rem 1.1rem;padding:0;"
+    "margin:1rem 0 0;font-size:.9375rem}nav a{display:inline-block;padding:.15rem 0}";
+
+static const char blocks[] =
+    ".card{background:var(--card);border:1px solid var(--line);border-radius:.75rem;"
+    "padding:1.25rem;margin:0 0 1.25rem}"
+    "dl.facts{display:grid;grid-template-columns:minmax(8rem,12rem) minmax(0,1fr);"
+    "gap:.4rem 1.25rem;margin:0}"
+    ".facts dt{color:var(--soft)}.facts dd{margin:0;min-width:0}.facts dd ul{margin:0}"
+    ".pillars{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,14rem),1fr));"
+    "gap:1rem;list-style:none;padding:0;margin:0}"
+    ".pillars li{background:var(--card);border:1px solid var(--line);border-radius:.75rem;"
+    "padding:1rem}.pillars h3{margin-bottom:.6rem}.pillars p{margin:.6rem 0 0;font-size:.875rem;"
+    "color:var(--soft)}"
+    "table{border-collapse:collapse;width:100%;background:var(--card);font-size:.9375rem;"
+    "border:1px solid var(--line)}"
+    "caption{text-align:left;color:var(--soft);font-size:.875rem;padding:0 0 .5rem}"
+    "th,td{text-align:left;vertical-align:top;padding:.65rem .75rem;"
+    "border-bottom:1px solid var(--line)}"
+    "thead th{font-weight:600;color:var(--soft);font-size:.8125rem}"
+    "tbody tr:last-child>*{border-bottom:0}tbody th{font-weight:400}"
+    ".num{white-space:nowrap;font-variant-numeric:tabular-nums}"
+    ".bar{display:block;width:100%;min-width:8rem;max-width:15rem;height:1.5rem}"
+    ".bar .track{fill:var(--track)}.bar .range{fill:currentColor;opacity:.55}"
+    ".bar .dot{fill:currentColor}.bar .limit{fill:var(--ink)}"
+    ".bar.fail,.bar.error,.bar.open,.bar.pass,.bar.none{background:none}"
+    "details{margin:0 0 .75rem}summary{cursor:pointer;padding:.35rem 0}"
+    "summary h3,summary h4{display:inline;font-size:1rem}"
+    ".head{display:flex;flex-wrap:wrap;gap:.4rem .75rem;align-items:baseline;margin-bottom:.25rem}"
+    ".head h3{margin:0}.lead{font-size:1.05rem}"
+    ".note{border-left:3px solid var(--line);padding-left:.85rem;color:var(--soft)}";
+
+static const char dialogue[] =
+    ".trial{border-top:1px solid var(--line);padding-top:1.1rem;margin-top:1.1rem}"
+    ".talk{list-style:none;padding:0;margin:.75rem 0 0}"
+    ".talk>li{margin:0 0 .75rem}"
+    ".by{font-size:.8125rem;color:var(--soft);margin:0 0 .2rem}"
+    ".words{white-space:pre-wrap;border:1px solid var(--line);border-radius:.6rem;"
+    "padding:.6rem .85rem;margin:0 0 .5rem;max-width:46rem;overflow-wrap:anywhere}"
+    ".said{background:var(--said);border-color:transparent}"
+    ".answer{margin-left:clamp(0rem,4vw,2.5rem)}"
+    ".data{font-family:ui-monospace,SFMono-Regular,Menlo,\"DejaVu Sans Mono\",monospace;"
+    "font-size:.8125rem}"
+    ".why{border-left:4px solid var(--mark-line)}"
+    ".reasons{list-style:none;padding:0;margin:.5rem 0}"
+    ".reasons li{border-left:4px solid var(--mark-line);padding-left:.75rem;margin:0 0 .4rem}"
+    "mark{background:var(--mark);color:var(--mark-ink);padding:.05em .1em;border-radius:.15em;"
+    "border-bottom:2px solid var(--mark-line);-webkit-box-decoration-break:clone;"
+    "box-decoration-break:clone}"
+    ".cut{font-style:italic;color:var(--soft);font-size:.8125rem}";
+
+static const char narrow[] =
+    "@media (max-width:44rem){"
+    "header,nav,main,footer{padding-left:1rem;padding-right:1rem}header{padding-top:1.5rem}"
+    "h1{font-size:1.5rem}h2{margin-top:2.25rem}.card{padding:1rem}"
+    "dl.facts{grid-template-columns:minmax(0,1fr);gap:0}.facts dd{margin:0 0 .6rem}"
+    ".facts dt{font-size:.8125rem}"
+    "table,thead,tbody,tr,th,td,caption{display:block}"
+    "table{border:0;background:none}"
+    "thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}"
+    "tbody tr{background:var(--card);border:1px solid var(--line);border-radius:.75rem;"
+    "padding:.6rem .9rem;margin:0 0 .75rem}"
+    "th,td{border:0;padding:.25rem 0}"
+    "td[data-name]::before{content:attr(data-name);display:block;font-size:.8125rem;"
+    "color:var(--soft)}"
+    ".num{white-space:normal}.bar{max-width:none}}";
+
+static const char paper[] =
+    "@page{margin:18mm 15mm}"
+    "@media print{:root{color-scheme:light;--ink:#000;--soft:#333;--line:#999;--ground:#fff;"
+    "--card:#fff;--link:#000;--said:#fff;--mark:#fff;--mark-ink:#000;--mark-line:#000;"
+    "--track:#ddd;--fail:#000;--fail-bg:#fff;--error:#000;--error-bg:#fff;--open:#000;"
+    "--open-bg:#fff;--pass:#000;--pass-bg:#fff;--none:#000;--none-bg:#fff}"
+    "body{font-size:10pt;background:#fff}nav,.skip{display:none}"
+    "header,main,footer{max-width:none;padding-left:0;padding-right:0}header{padding-top:0}"
+    "h1,h2,h3,h4,summary,.by,caption,.head{break-after:avoid}"
+    "tr,dt,dd,.pillars li,.verdict,.reasons li,.words,svg{break-inside:avoid}"
+    "thead{display:table-header-group}p{orphans:3;widows:3}a{text-decoration:none}"
+    ".card{border:0;border-top:1px solid #999;border-radius:0;padding:.75rem 0 0}"
+    ".said{border-color:#999}mark{font-weight:700}"
+    "details::details-content{content-visibility:visible;block-size:auto}"
+    "summary{list-style:none}}";
+
+const char *const obi_report_style[] = {colours, text, blocks, dialogue, narrow, paper};
+const size_t obi_report_style_count = OB_COUNT(obi_report_style);
