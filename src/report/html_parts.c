@@ -4,7 +4,7 @@
 
 #define BAR_WIDTH 240.0
 
-static const char *class_of(ob_outcome outcome)
+const char *obi_html_class(ob_outcome outcome)
 {
     switch (outcome) {
     case OB_FAIL:
@@ -58,7 +58,7 @@ void obi_html_text_or(ob_buf *out, ob_span foreign, const char *none)
 
 void obi_html_badge(ob_buf *out, ob_outcome outcome)
 {
-    ob_buf_addf(out, "<strong class=\"badge %s\">%s</strong>", class_of(outcome),
+    ob_buf_addf(out, "<strong class=\"badge %s\">%s</strong>", obi_html_class(outcome),
                 obi_report_word(outcome));
 }
 
@@ -77,6 +77,21 @@ void obi_html_counts(ob_buf *out, const unsigned counts[OB_OUTCOMES])
 void obi_html_term(ob_buf *out, const char *name)
 {
     ob_buf_addf(out, "<dt>%s</dt><dd>", name);
+}
+
+void obi_html_list(ob_buf *out, const ob_span *items, size_t count, const char *none)
+{
+    if (count == 0) {
+        ob_buf_addf(out, "<p>%s</p>", none);
+        return;
+    }
+    ob_buf_add_str(out, "<ul>");
+    for (size_t i = 0; i < count; i++) {
+        ob_buf_add_str(out, "<li>");
+        obi_html_text(out, items[i]);
+        ob_buf_add_str(out, "</li>");
+    }
+    ob_buf_add_str(out, "</ul>");
 }
 
 static double clamp(double value, double low, double high)
@@ -109,7 +124,7 @@ void obi_html_bar(ob_buf *out, const ob_procedure_view *p)
     double seen = clamp((double)p->hits / (double)p->trials * unit, 3, BAR_WIDTH - 3);
     double limit = clamp(p->limit * unit, 1, BAR_WIDTH - 1);
     ob_buf_addf(out, "<svg class=\"bar %s\" viewBox=\"0 0 240 24\" role=\"img\" aria-label=\"",
-                class_of(p->outcome));
+                obi_html_class(p->outcome));
     OB_AUTO(ob_buf) label = {.max = 400};
     bar_label(&label, p);
     ob_buf_add_html(out, ob_buf_span(&label));

@@ -76,7 +76,7 @@ static const char blocks[] =
     ".bar .dot{fill:currentColor}.bar .limit{fill:var(--ink)}"
     ".bar.fail,.bar.error,.bar.open,.bar.pass,.bar.none{background:none}"
     "details{margin:0 0 .75rem}summary{cursor:pointer;padding:.35rem 0}"
-    "summary h3,summary h4{display:inline;font-size:1rem}"
+    ".gap{margin-top:1.25rem}summary h3,summary h4{display:inline;font-size:1rem}"
     ".head{display:flex;flex-wrap:wrap;gap:.4rem .75rem;align-items:baseline;margin-bottom:.25rem}"
     ".head h3{margin:0}.lead{font-size:1.05rem}"
     ".note{border-left:3px solid var(--line);padding-left:.85rem;color:var(--soft)}";
