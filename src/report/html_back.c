@@ -63,7 +63,7 @@ void obi_html_notes(ob_buf *out, const ob_summary *s)
     ob_buf_add_str(out, "<section aria-labelledby=\"notes\"><h2 id=\"notes\">Left behind, and "
                         "deviations</h2><h3>Left behind in the service</h3>");
     obi_html_list(out, s->left_behind, s->left_behind_count,
-                  "Nothing: all that the run created was removed again, or it created nothing.");
+                  "Nothing is recorded as left behind.");
     ob_buf_add_str(out, "<h3>Deviations from the plan</h3>");
     obi_html_list(out, s->deviations, s->deviations_count, "None.");
     ob_buf_add_str(out, "</section>\n");
