@@ -169,16 +169,18 @@ static void procedure_row(ob_buf *out, const ob_procedure_view *p, size_t number
     obi_html_bar(out, p);
     ob_buf_add_str(out, "<span class=\"small soft\">");
     if (p->trials > 0) {
+        ob_buf_add_str(out, "<span class=\"pair\">");
         obi_report_bound(out, p->interval[0]);
         ob_buf_add_str(out, " to ");
         obi_report_bound(out, p->interval[1]);
-        ob_buf_add_str(out, ", ");
+        ob_buf_add_str(out, ",</span> ");
     }
-    ob_buf_add_str(out, "limit ");
+    ob_buf_add_str(out, "<span class=\"pair\">limit ");
     obi_report_percent(out, p->limit);
-    ob_buf_add_str(out, "</span></td><td role=\"cell\" data-name=\"Statement\">");
+    ob_buf_add_str(out, "</span></span></td><td role=\"cell\" data-name=\"Statement\">"
+                        "<span class=\"sentence\">");
     obi_html_text(out, p->statement.len == 0 ? p->reason : p->statement);
-    ob_buf_add_str(out, "</td></tr>\n");
+    ob_buf_add_str(out, "</span></td></tr>\n");
 }
 
 static void procedures(ob_buf *out, const ob_summary *s)

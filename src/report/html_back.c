@@ -16,9 +16,9 @@ static void requirement_row(ob_buf *out, const ob_requirement_view *r)
     obi_html_text_or(out, r->pillar, "none");
     ob_buf_add_str(out, "</td><td role=\"cell\" data-name=\"Outcome\">");
     obi_html_badge(out, r->outcome);
-    ob_buf_add_str(out, "</td><td role=\"cell\" data-name=\"Why\">");
+    ob_buf_add_str(out, "</td><td role=\"cell\" data-name=\"Why\"><span class=\"sentence\">");
     obi_html_text(out, r->reason);
-    ob_buf_add_str(out, "</td></tr>\n");
+    ob_buf_add_str(out, "</span></td></tr>\n");
 }
 
 static void requirements(ob_buf *out, const ob_summary *s, bool tested, size_t count)
@@ -62,8 +62,7 @@ void obi_html_notes(ob_buf *out, const ob_summary *s)
 {
     ob_buf_add_str(out, "<section aria-labelledby=\"notes\"><h2 id=\"notes\">Left behind, and "
                         "deviations</h2><h3>Left behind in the service</h3>");
-    obi_html_list(out, s->left_behind, s->left_behind_count,
-                  "Nothing is recorded as left behind.");
+    obi_html_list(out, s->left_behind, s->left_behind_count, "Nothing is recorded as left behind.");
     ob_buf_add_str(out, "<h3>Deviations from the plan</h3>");
     obi_html_list(out, s->deviations, s->deviations_count, "None.");
     ob_buf_add_str(out, "</section>\n");

@@ -123,7 +123,9 @@ void obi_html_bar(ob_buf *out, const ob_procedure_view *p)
     double high = clamp(p->interval[1] * unit, low, BAR_WIDTH);
     double seen = clamp((double)p->hits / (double)p->trials * unit, 3, BAR_WIDTH - 3);
     double limit = clamp(p->limit * unit, 1, BAR_WIDTH - 1);
-    ob_buf_addf(out, "<svg class=\"bar %s\" viewBox=\"0 0 240 24\" role=\"img\" aria-label=\"",
+    ob_buf_addf(out,
+                "<svg class=\"bar %s\" viewBox=\"0 0 240 24\" preserveAspectRatio=\"xMinYMid\" "
+                "role=\"img\" aria-label=\"",
                 obi_html_class(p->outcome));
     OB_AUTO(ob_buf) label = {.max = 400};
     bar_label(&label, p);

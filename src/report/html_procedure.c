@@ -163,11 +163,11 @@ void obi_html_procedure(ob_buf *out, const ob_procedure_view *p, size_t number)
     obi_html_text_or(out, p->title, "Procedure without a title");
     ob_buf_add_str(out, "</h3>");
     obi_html_badge(out, p->outcome);
-    ob_buf_add_str(out, "</div><p class=\"lead\">");
+    ob_buf_add_str(out, "</div><p class=\"lead sentence\">");
     obi_html_text(out, p->reason);
     ob_buf_add_str(out, "</p>");
     if (p->statement.len > 0) {
-        ob_buf_add_str(out, "<p>");
+        ob_buf_add_str(out, "<p class=\"sentence\">");
         obi_html_text(out, p->statement);
         ob_buf_add_str(out, "</p>");
     }

@@ -58,7 +58,7 @@ static const char blocks[] =
     "dl.facts{display:grid;grid-template-columns:minmax(8rem,12rem) minmax(0,1fr);"
     "gap:.4rem 1.25rem;margin:0}"
     ".facts dt{color:var(--soft)}.facts dd{margin:0;min-width:0}.facts dd ul{margin:0}"
-    ".pillars{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,14rem),1fr));"
+    ".pillars{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,11rem),1fr));"
     "gap:1rem;list-style:none;padding:0;margin:0}"
     ".pillars li{background:var(--card);border:1px solid var(--line);border-radius:.75rem;"
     "padding:1rem}.pillars h3{margin-bottom:.6rem}.pillars p{margin:.6rem 0 0;font-size:.875rem;"
@@ -69,8 +69,10 @@ static const char blocks[] =
     "th,td{text-align:left;vertical-align:top;padding:.65rem .75rem;"
     "border-bottom:1px solid var(--line)}"
     "thead th{font-weight:600;color:var(--soft);font-size:.8125rem}"
+    "th,td{overflow-wrap:break-word}tbody th{width:28%;overflow-wrap:anywhere}"
     "tbody tr:last-child>*{border-bottom:0}tbody th{font-weight:400}"
-    ".num{white-space:nowrap;font-variant-numeric:tabular-nums}"
+    ".sentence{display:block}.sentence::first-letter{text-transform:uppercase}"
+    ".pair{white-space:nowrap}.num{white-space:nowrap;font-variant-numeric:tabular-nums}"
     ".bar{display:block;width:100%;min-width:8rem;max-width:15rem;height:1.5rem}"
     ".bar .track{fill:var(--track)}.bar .range{fill:currentColor;opacity:.55}"
     ".bar .dot{fill:currentColor}.bar .limit{fill:var(--ink)}"
@@ -114,7 +116,8 @@ static const char narrow[] =
     "th,td{border:0;padding:.25rem 0}"
     "td[data-name]::before{content:attr(data-name);display:block;font-size:.8125rem;"
     "color:var(--soft)}"
-    ".num{white-space:normal}.bar{max-width:none}}";
+    ".sentence{display:block}.sentence::first-letter{text-transform:uppercase}"
+    ".pair{white-space:nowrap}.num{white-space:normal}.bar{max-width:none}}";
 
 static const char paper[] =
     "@page{margin:18mm 15mm}"
@@ -124,7 +127,7 @@ static const char paper[] =
     "--open-bg:#fff;--pass:#000;--pass-bg:#fff;--none:#000;--none-bg:#fff}"
     "body{font-size:10pt;background:#fff}nav,.skip{display:none}"
     "header,main,footer{max-width:none;padding-left:0;padding-right:0}header{padding-top:0}"
-    "h1,h2,h3,h4,summary,.by,caption,.head{break-after:avoid}"
+    "h1,h2,h3,h4,summary,.by,.kind,caption,.head{break-after:avoid}"
     "tr,dt,dd,.pillars li,.verdict,.reasons li,.words,svg{break-inside:avoid}"
     "thead{display:table-header-group}p{orphans:3;widows:3}a{text-decoration:none}"
     ".card{border:0;border-top:1px solid #999;border-radius:0;padding:.75rem 0 0}"
