@@ -177,8 +177,9 @@ static void procedure_row(ob_buf *out, const ob_procedure_view *p, size_t number
     }
     ob_buf_add_str(out, "<span class=\"pair\">limit ");
     obi_report_percent(out, p->limit);
-    ob_buf_add_str(out, "</span></span></td><td role=\"cell\" data-name=\"Statement\">"
-                        "<span class=\"sentence\">");
+    ob_buf_add_str(out,
+                   "</span></span></td><td role=\"cell\" class=\"say\" data-name=\"Statement\">"
+                   "<span class=\"sentence\">");
     obi_html_text(out, p->statement.len == 0 ? p->reason : p->statement);
     ob_buf_add_str(out, "</span></td></tr>\n");
 }

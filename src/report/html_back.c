@@ -2,7 +2,8 @@
 /* The back of the HTML report: what was not tested, what was left behind, how to check, words. */
 #include "report/html.h"
 
-static void requirement_row(ob_buf *out, const ob_requirement_view *r)
+/* The reason of a tested one begins with the id of its procedure, which has no capital letter. */
+static void requirement_row(ob_buf *out, const ob_requirement_view *r, bool tested)
 {
     ob_buf_add_str(out, "<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">"
                         "<span class=\"id small soft\">");
@@ -11,12 +12,13 @@ static void requirement_row(ob_buf *out, const ob_requirement_view *r)
     obi_html_text(out, r->title);
     ob_buf_addf(out,
                 "</th><td role=\"cell\" class=\"num\" data-name=\"Level\">%u</td>"
-                "<td role=\"cell\" data-name=\"Pillar\">",
+                "<td role=\"cell\" class=\"tag\" data-name=\"Pillar\">",
                 r->level);
     obi_html_text_or(out, r->pillar, "none");
     ob_buf_add_str(out, "</td><td role=\"cell\" data-name=\"Outcome\">");
     obi_html_badge(out, r->outcome);
-    ob_buf_add_str(out, "</td><td role=\"cell\" data-name=\"Why\"><span class=\"sentence\">");
+    ob_buf_add_str(out, "</td><td role=\"cell\" data-name=\"Why\">");
+    ob_buf_add_str(out, tested ? "<span>" : "<span class=\"sentence\">");
     obi_html_text(out, r->reason);
     ob_buf_add_str(out, "</span></td></tr>\n");
 }
@@ -41,7 +43,7 @@ static void requirements(ob_buf *out, const ob_summary *s, bool tested, size_t c
                 count);
     for (size_t i = 0; i < s->requirements_count; i++) {
         if (obi_report_is_tested(s, &s->requirements[i]) == tested) {
-            requirement_row(out, &s->requirements[i]);
+            requirement_row(out, &s->requirements[i], tested);
         }
     }
     ob_buf_add_str(out, "</tbody></table></details>");

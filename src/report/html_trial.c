@@ -178,9 +178,9 @@ static void findings(ob_buf *out, const ob_trial_view *t)
     ob_buf_add_str(out, "<ul class=\"reasons\">");
     for (size_t i = 0; i < t->findings_count; i++) {
         const ob_finding_view *f = &t->findings[i];
-        ob_buf_add_str(out, "<li>");
+        ob_buf_add_str(out, "<li><span class=\"sentence\">");
         obi_html_text_or(out, f->why, "no reason is recorded");
-        ob_buf_add_str(out, " <span class=\"soft small\">(oracle ");
+        ob_buf_add_str(out, "</span><span class=\"soft small\">Oracle ");
         obi_html_text(out, f->oracle);
         if (f->steps.len > 0 && !ob_span_is_str(f->steps, "as sent")) {
             ob_buf_add_str(out, "; found after decoding: ");
@@ -190,7 +190,7 @@ static void findings(ob_buf *out, const ob_trial_view *t)
             ob_buf_addf(out, "; evidence record %llu",
                         (unsigned long long)t->turns[f->turn].record);
         }
-        ob_buf_add_str(out, ")</span></li>");
+        ob_buf_add_str(out, "</span></li>");
     }
     ob_buf_add_str(out, "</ul>");
 }
@@ -257,6 +257,18 @@ static void title(ob_buf *out, const ob_trial_view *t)
     }
 }
 
+/* The reason is made of what the oracles say, and those are listed. */
+static bool is_told(const ob_trial_view *t)
+{
+    for (size_t i = 0; i < t->findings_count; i++) {
+        ob_span why = t->findings[i].why;
+        if (why.len > 0 && ob_span_find(t->reason, why, 0) != SIZE_MAX) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void obi_html_trial(ob_buf *out, const ob_trial_view *t)
 {
     bool hit = ob_span_is_str(t->result, "hit");
@@ -265,7 +277,7 @@ void obi_html_trial(ob_buf *out, const ob_trial_view *t)
                             : "<details class=\"trial\"><summary><h4>");
     title(out, t);
     ob_buf_add_str(out, hit ? "</h4>" : ", as an example</h4></summary>");
-    if (t->reason.len > 0) {
+    if (t->reason.len > 0 && !is_told(t)) {
         ob_buf_add_str(out, "<p class=\"sentence\">");
         obi_html_text(out, t->reason);
         ob_buf_add_str(out, "</p>");

@@ -57,7 +57,8 @@ static const char blocks[] =
     "padding:1.25rem;margin:0 0 1.25rem}"
     "dl.facts{display:grid;grid-template-columns:minmax(8rem,12rem) minmax(0,1fr);"
     "gap:.4rem 1.25rem;margin:0}"
-    ".facts dt{color:var(--soft)}.facts dd{margin:0;min-width:0}.facts dd ul{margin:0}"
+    ".facts dt{color:var(--soft)}.facts dd{margin:0;min-width:0}.facts dd "
+    "ul{margin:0}.facts+p{margin-top:.75rem}"
     ".pillars{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,11rem),1fr));"
     "gap:1rem;list-style:none;padding:0;margin:0}"
     ".pillars li{background:var(--card);border:1px solid var(--line);border-radius:.75rem;"
@@ -69,7 +70,7 @@ static const char blocks[] =
     "th,td{text-align:left;vertical-align:top;padding:.65rem .75rem;"
     "border-bottom:1px solid var(--line)}"
     "thead th{font-weight:600;color:var(--soft);font-size:.8125rem}"
-    "th,td{overflow-wrap:break-word}tbody th{width:28%;overflow-wrap:anywhere}"
+    "thead th{overflow-wrap:break-word}tbody th{width:28%}.tag{width:7.5rem}.say{width:30%}"
     "tbody tr:last-child>*{border-bottom:0}tbody th{font-weight:400}"
     ".sentence{display:block}.sentence::first-letter{text-transform:uppercase}"
     ".pair{white-space:nowrap}.num{white-space:nowrap;font-variant-numeric:tabular-nums}"
@@ -116,8 +117,7 @@ static const char narrow[] =
     "th,td{border:0;padding:.25rem 0}"
     "td[data-name]::before{content:attr(data-name);display:block;font-size:.8125rem;"
     "color:var(--soft)}"
-    ".sentence{display:block}.sentence::first-letter{text-transform:uppercase}"
-    ".pair{white-space:nowrap}.num{white-space:normal}.bar{max-width:none}}";
+    "tbody th,.tag,.say{width:auto}.num{white-space:normal}}";
 
 static const char paper[] =
     "@page{margin:18mm 15mm}"
@@ -125,7 +125,7 @@ static const char paper[] =
     "--card:#fff;--link:#000;--said:#fff;--mark:#fff;--mark-ink:#000;--mark-line:#000;"
     "--track:#ddd;--fail:#000;--fail-bg:#fff;--error:#000;--error-bg:#fff;--open:#000;"
     "--open-bg:#fff;--pass:#000;--pass-bg:#fff;--none:#000;--none-bg:#fff}"
-    "body{font-size:10pt;background:#fff}nav,.skip{display:none}"
+    "html{font-size:10pt}body{background:#fff}nav,.skip{display:none}"
     "header,main,footer{max-width:none;padding-left:0;padding-right:0}header{padding-top:0}"
     "h1,h2,h3,h4,summary,.by,.kind,caption,.head{break-after:avoid}"
     "tr,dt,dd,.pillars li,.verdict,.reasons li,.words,svg{break-inside:avoid}"
