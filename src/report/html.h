@@ -32,9 +32,20 @@ void obi_html_term(ob_buf *out, const char *name);
 /* The end of a text at or before at that cuts no UTF-8 character. */
 size_t obi_html_boundary(ob_span text, size_t at);
 
+/* The class of the style sheet that colours an outcome. */
+const char *obi_html_class(ob_outcome outcome);
+/* Foreign texts as a list; the sentence none, which is ours, where there are none. */
+void obi_html_list(ob_buf *out, const ob_span *items, size_t count, const char *none);
+
 /* The section of the procedure of that number, counted from 0. */
 void obi_html_procedure(ob_buf *out, const ob_procedure_view *procedure, size_t number);
 /* A trial as a dialogue, its reasons highlighted. */
 void obi_html_trial(ob_buf *out, const ob_trial_view *trial);
+
+/* The sections behind the procedures. */
+void obi_html_untested(ob_buf *out, const ob_summary *summary);
+void obi_html_notes(ob_buf *out, const ob_summary *summary);
+void obi_html_check(ob_buf *out, const ob_summary *summary);
+void obi_html_words(ob_buf *out);
 
 #endif

@@ -6,6 +6,7 @@
 #include "report/html.h"
 
 #define MARKS_MAX 64
+#define KINDS_MAX 8
 
 /* Bytes of context in front of the first mark when it lies too deep in a long reply. */
 #define LEAD ((size_t)512)
@@ -177,9 +178,9 @@ static void findings(ob_buf *out, const ob_trial_view *t)
     ob_buf_add_str(out, "<ul class=\"reasons\">");
     for (size_t i = 0; i < t->findings_count; i++) {
         const ob_finding_view *f = &t->findings[i];
-        ob_buf_add_str(out, "<li>");
+        ob_buf_add_str(out, "<li><span class=\"sentence\">");
         obi_html_text_or(out, f->why, "no reason is recorded");
-        ob_buf_add_str(out, " <span class=\"soft small\">(oracle ");
+        ob_buf_add_str(out, "</span><span class=\"soft small\">Oracle ");
         obi_html_text(out, f->oracle);
         if (f->steps.len > 0 && !ob_span_is_str(f->steps, "as sent")) {
             ob_buf_add_str(out, "; found after decoding: ");
@@ -189,7 +190,7 @@ static void findings(ob_buf *out, const ob_trial_view *t)
             ob_buf_addf(out, "; evidence record %llu",
                         (unsigned long long)t->turns[f->turn].record);
         }
-        ob_buf_add_str(out, ")</span></li>");
+        ob_buf_add_str(out, "</span></li>");
     }
     ob_buf_add_str(out, "</ul>");
 }
@@ -197,6 +198,28 @@ static void findings(ob_buf *out, const ob_trial_view *t)
 static bool is_ground_work(const ob_trial_view *t, size_t i, const marks *m)
 {
     return !ob_span_is_str(t->turns[i].kind, "say") && m->count == 0 && !m->whole;
+}
+
+/* Opens the fold that begins at turn i and says which calls are in it. */
+static void open_fold(ob_buf *out, const ob_trial_view *t, size_t i)
+{
+    ob_span last = {0};
+    size_t named = 0;
+    ob_buf_add_str(out, "<li><details><summary class=\"soft small\">Ground work: ");
+    for (; i < t->turns_count && named < KINDS_MAX; i++) {
+        marks m = marks_of(t, i);
+        if (!is_ground_work(t, i, &m)) {
+            break;
+        }
+        if (named == 0 || !ob_span_is(last, t->turns[i].kind)) {
+            ob_buf_add_str(out, named == 0 ? "" : ", ");
+            obi_html_text(out, t->turns[i].kind);
+            named++;
+        }
+        last = t->turns[i].kind;
+    }
+    ob_buf_add_str(out, named == KINDS_MAX ? " ..." : "");
+    ob_buf_add_str(out, "</summary><ol class=\"talk\">");
 }
 
 /* Turns in order; neighbours that are ground work share one fold. */
@@ -208,8 +231,7 @@ static void dialogue(ob_buf *out, const ob_trial_view *t)
         marks m = marks_of(t, i);
         bool fold = is_ground_work(t, i, &m);
         if (fold && !folded) {
-            ob_buf_add_str(out, "<li><details><summary class=\"soft small\">Ground work, such as "
-                                "creating accounts and logging in</summary><ol class=\"talk\">");
+            open_fold(out, t, i);
         } else if (!fold && folded) {
             ob_buf_add_str(out, "</ol></details></li>");
         }
@@ -235,6 +257,18 @@ static void title(ob_buf *out, const ob_trial_view *t)
     }
 }
 
+/* The reason is made of what the oracles say, and those are listed. */
+static bool is_told(const ob_trial_view *t)
+{
+    for (size_t i = 0; i < t->findings_count; i++) {
+        ob_span why = t->findings[i].why;
+        if (why.len > 0 && ob_span_find(t->reason, why, 0) != SIZE_MAX) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void obi_html_trial(ob_buf *out, const ob_trial_view *t)
 {
     bool hit = ob_span_is_str(t->result, "hit");
@@ -243,8 +277,8 @@ void obi_html_trial(ob_buf *out, const ob_trial_view *t)
                             : "<details class=\"trial\"><summary><h4>");
     title(out, t);
     ob_buf_add_str(out, hit ? "</h4>" : ", as an example</h4></summary>");
-    if (t->reason.len > 0) {
-        ob_buf_add_str(out, "<p>");
+    if (t->reason.len > 0 && !is_told(t)) {
+        ob_buf_add_str(out, "<p class=\"sentence\">");
         obi_html_text(out, t->reason);
         ob_buf_add_str(out, "</p>");
     }

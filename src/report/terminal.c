@@ -14,7 +14,7 @@
 
 /* Columns of the table, each followed by one blank; the id takes what is left. */
 #define OUTCOME_WIDTH 14
-#define TRIALS_WIDTH  11
+#define TRIALS_WIDTH  15 /* four million trials are the most there can be */
 #define BOUND_WIDTH   10
 #define LIMIT_WIDTH   8
 
