@@ -4,7 +4,7 @@
  * order in which an evaluator reads: the outcome, who and when, the procedures, the evidence.
  */
 #include "report/html.h"
-#include "report/report.h"
+#include "report/table.h"
 
 static const char *sentence_of(ob_outcome outcome)
 {
