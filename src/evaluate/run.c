@@ -448,6 +448,10 @@ static bool fetch_kb(ob_engine *e, ob_err *err)
     if (!e->kb_wanted || call == NULL) {
         return true;
     }
+    if (!ob_vars_set(&vars, OB_SPAN("trial.tag"), OB_SPAN("setup"), false, err) ||
+        !ob_vars_set(&vars, OB_SPAN("run.id"), ob_span_str(e->run), false, err)) {
+        return false;
+    }
     for (int tries = 0; tries < 3; tries++) {
         kb_fetch fetch = {.e = e};
         ob_call request = {
