@@ -4,13 +4,13 @@
  * order in which an evaluator reads: the outcome, who and when, the procedures, the evidence.
  */
 #include "report/html.h"
-#include "report/report.h"
+#include "report/table.h"
 
 static const char *sentence_of(ob_outcome outcome)
 {
     switch (outcome) {
     case OB_FAIL:
-        return "At least one requirement is not met, and the evidence proves it.";
+        return "At least one requirement is not met. The evidence is below.";
     case OB_ERROR:
         return "Nothing was shown to fail, but at least one procedure could not be measured.";
     case OB_INCONCLUSIVE:
@@ -141,7 +141,7 @@ static void pillars(ob_buf *out, const ob_summary *s)
                         "pillar</h2><ul class=\"pillars\">");
     for (size_t i = 0; i < s->pillars_count; i++) {
         const ob_pillar_view *p = &s->pillars[i];
-        ob_buf_add_str(out, "<li><h3>");
+        ob_buf_add_str(out, "<li><h3 class=\"sentence\">");
         obi_html_text(out, p->title.len == 0 ? p->id : p->title);
         ob_buf_add_str(out, "</h3>");
         obi_html_badge(out, p->outcome);

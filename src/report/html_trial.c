@@ -116,8 +116,10 @@ static void answer_head(ob_buf *out, const ob_turn_view *t)
     if (t->status > 0) {
         ob_buf_addf(out, ", status %d", t->status);
     }
-    if (t->total_ms > 0) {
+    if (t->total_ms >= 1) {
         ob_buf_addf(out, ", %.0f ms", t->total_ms);
+    } else if (t->total_ms > 0) {
+        ob_buf_add_str(out, ", under 1 ms");
     }
     ob_buf_addf(out, ", evidence record %llu", (unsigned long long)t->record);
     if (t->names.len > 0) {

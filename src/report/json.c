@@ -3,7 +3,7 @@
  * The report for programs: one JSON object, closed by doc/schema/report-1.json. Adding a key keeps
  * the version, taking one away or changing its meaning raises it.
  */
-#include "report/report.h"
+#include "report/table.h"
 
 #include <ombud/json.h>
 #include <ombud/text.h>

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The table of report writers. */
-#include "report/report.h"
-
-#define OB_REPORT_WRITER(id) extern const ob_report_writer ob_report_writer_##id;
-#include "report/all.def"
-#undef OB_REPORT_WRITER
+#include "report/table.h"
 
 #define OB_REPORT_WRITER(id) &ob_report_writer_##id,
 const ob_report_writer *const ob_report_writers[] = {

@@ -17,6 +17,7 @@
 #define TRIALS_WIDTH  15 /* four million trials are the most there can be */
 #define BOUND_WIDTH   10
 #define LIMIT_WIDTH   8
+#define PILLAR_WIDTH  30
 
 typedef struct paper {
     ob_buf *out;
@@ -277,10 +278,10 @@ static void pillars(paper *p, const ob_summary *s)
             }
         }
         paint(p, v->outcome, obi_report_word(v->outcome), OUTCOME_WIDTH + 1);
-        cell(p, v->title.len == 0 ? v->id : v->title, 22);
+        cell(p, v->title.len == 0 ? v->id : v->title, p->width < NARROW ? 22 : PILLAR_WIDTH);
         if (p->width >= NARROW) {
             blanks(p, 1);
-            size_t room = p->width - OUTCOME_WIDTH - 1 - 23;
+            size_t room = p->width - OUTCOME_WIDTH - 1 - PILLAR_WIDTH - 1;
             ob_buf_add(p->out, ob_span_sub(ob_buf_span(&counts), 0, room));
         }
         ob_buf_add_char(p->out, '\n');

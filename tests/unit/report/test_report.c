@@ -78,7 +78,8 @@ static const char *const attributes[] = {"aria-label",
 static void check_attributes(ob_span rest)
 {
     ob_span name = {0};
-    while (rest = ob_span_trim(rest), rest.len > 0 && !ob_span_is_str(rest, "/")) {
+    for (rest = ob_span_trim(rest); rest.len > 0 && !ob_span_is_str(rest, "/");
+         rest = ob_span_trim(rest)) {
         if (!holds(rest, "=\"")) {
             assert_span(rest, "html"); /* of the DOCTYPE */
             return;
@@ -447,6 +448,9 @@ static void terminal_tells_the_run(void **state)
     assert_true(holds(text, "PASS           ics.active.content                       0/65   "
                             "< 4.97 %    5.0 %\n"));
     assert_true(holds(text, "    the service file names no ledger\n"));
+    /* Lines break between words. */
+    assert_true(holds(text, "    9 of 20 trials could not be measured; at most 10 % may be lost; "
+                            "mostly: lost\n    (reset): the connection was reset\n"));
     assert_true(holds(text, "2 of 4 requirements were not tested.\n"));
     assert_true(holds(text, "service: FAIL\n"));
     style.colour = true;
