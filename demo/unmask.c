@@ -51,6 +51,10 @@ static void hex_runs(ob_span text, ob_buf *out)
 {
     int high = -1;
     for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '0' && i + 1 < text.len && text.ptr[i + 1] == 'x') {
+            i++; /* a prefix, not a digit */
+            continue;
+        }
         int value = hex_value(text.ptr[i]);
         bool joint =
             text.ptr[i] == ' ' || text.ptr[i] == ':' || text.ptr[i] == '\\' || text.ptr[i] == 'x';
@@ -114,10 +118,11 @@ static uint32_t plain(uint32_t rune)
     static const struct {
         uint32_t from;
         char to;
-    } pairs[] = {{0x410, 'A'},  {0x412, 'B'},  {0x415, 'E'}, {0x41c, 'M'}, {0x41e, 'O'},
-                 {0x421, 'C'},  {0x391, 'A'},  {0x392, 'B'}, {0x395, 'E'}, {0x39c, 'M'},
-                 {0x39f, 'O'},  {0x430, 'a'},  {0x435, 'e'}, {0x441, 'c'}, {0x501, 'd'},
-                 {0x43e, 'o'},  {0x3bf, 'o'},  {0x44c, 'b'}, {0x442, 't'}, {0x2010, '-'},
+    } pairs[] = {{0x410, 'A'},  {0x412, 'B'},  {0x415, 'E'}, {0x41c, 'M'},  {0x41e, 'O'},
+                 {0x421, 'C'},  {0x391, 'A'},  {0x392, 'B'}, {0x395, 'E'},  {0x39c, 'M'},
+                 {0x39f, 'O'},  {0x430, 'a'},  {0x435, 'e'}, {0x441, 'c'},  {0x501, 'd'},
+                 {0x43e, 'o'},  {0x3bf, 'o'},  {0x44c, 'b'}, {0x442, 't'},  {0x251, 'a'},
+                 {0x3b1, 'a'},  {0x555, 'O'},  {0x585, 'o'}, {0x13df, 'C'}, {0x2010, '-'},
                  {0x2011, '-'}, {0x2013, '-'}, {0x2212, '-'}};
 
     if (rune >= 0xff01 && rune <= 0xff5e) {
@@ -152,19 +157,24 @@ static void folded(ob_span text, ob_buf *out)
     ob_buf_add_char(out, '\n');
 }
 
-/* "O M B - 0 0" and "O.M.B": single characters apart are put together, wider gaps stay. */
+/* Letters set apart: where every second character is the same, the others are the text. */
 static void closed_up(ob_span text, ob_buf *out)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        bool gap = c == ' ' || c == '.' || c == '_' || c == '*';
-        bool alone = i >= 2 || i == 1;
-        if (gap && alone && i + 2 <= text.len && (i + 2 == text.len || text.ptr[i + 2] == c) &&
-            (i < 2 || text.ptr[i - 2] == c || i == 1)) {
+    uint32_t separator = 0;
+    uint32_t rune = 0;
+    size_t number = 0;
+    OB_AUTO(ob_buf) kept = {.max = 1 << 20};
+    for (size_t at = 0; ob_utf8_next(text, &at, &rune); number++) {
+        if (number % 2 == 0) {
+            ob_buf_add_rune(&kept, rune);
             continue;
         }
-        ob_buf_add_char(out, c);
+        separator = number == 1 ? rune : separator;
+        if (rune != separator) {
+            return;
+        }
     }
+    ob_buf_add(out, ob_buf_span(&kept));
     ob_buf_add_char(out, '\n');
 }
 
