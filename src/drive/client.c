@@ -113,7 +113,11 @@ static void watch_failures(ob_client_core *core)
 static bool note_address(ob_client_core *core, const obi_exchange *x, ob_err *err)
 {
     char text[200];
-    (void)snprintf(text, sizeof text, "%.*s %s", OB_SHOW(ob_span_sub(x->wire.host, 0, 120)),
+    bool literal =
+        strncmp(x->attempt.address[0] == '[' ? x->attempt.address + 1 : x->attempt.address,
+                x->wire.host.ptr, x->wire.host.len) == 0;
+    (void)snprintf(text, sizeof text, "%.*s%s%s",
+                   OB_SHOW(ob_span_sub(x->wire.host, 0, literal ? 0 : 120)), literal ? "" : " ",
                    x->attempt.address);
     ob_span line = ob_span_str(text);
     size_t at = 0;
