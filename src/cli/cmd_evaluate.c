@@ -284,9 +284,9 @@ static int run(work *w)
     bool good = ob_run_execute(&w->options, &result, &err);
     erase(&w->line);
     if (!good) {
-        bool begun = result.id[0] != '\0';
+        bool begun = result.requests > 0;
         int status = ob_cli_fail(&err, begun);
-        if (begun && status != OB_EXIT_USAGE) {
+        if (begun) {
             ob_cli_say(w->v->args, "run %s is kept in %s; go on with --resume", result.id,
                        w->v->store_path);
         }

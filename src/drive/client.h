@@ -80,6 +80,15 @@ typedef struct ob_turn {
     ob_span text;
 } ob_turn;
 
+/* The cookies of one actor (RFC 6265, name and value; all are for the one service). Memory is the
+ * arena's. */
+typedef struct ob_jar {
+    ob_arena *arena;
+    ob_var *items;
+    size_t count;
+    size_t cap;
+} ob_jar;
+
 typedef struct ob_call {
     const ob_call_template *call; /* NULL: a turn ("say") through the driver */
     const char *kind;             /* as in ob_attempt; a constant or outlives the exchange */
@@ -87,8 +96,8 @@ typedef struct ob_call {
     const ob_turn *history;       /* earlier turns, oldest first; outlives the exchange */
     size_t history_count;
     const ob_vars *vars; /* actor.*, session.*, trial.* and what the call uses */
+    ob_jar *jar;         /* cookies sent and taken; may be NULL */
     bool writes;         /* effects above read: fresh connection, no resend after sending */
-    bool quiet;          /* keep the body out of the hooks (never needed for evidence) */
     void *owner;         /* handed to the hooks */
     void (*done)(void *ctx, const ob_reply *reply);
     void *ctx;

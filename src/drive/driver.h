@@ -8,30 +8,24 @@
 
 #include "drive/client.h"
 
-/* A request ready for the wire, twice: as sent, and with secrets masked for evidence. */
-typedef struct ob_wire_request {
-    ob_span method;
-    ob_span url;
-    const ob_span *headers; /* "Name: value" */
-    size_t headers_count;
-    ob_span body;
-    ob_span shown; /* request line, headers, blank line, body; secrets masked */
-} ob_wire_request;
-
 typedef struct ob_driver {
     const char *id;
     const char *title;
     const char *doc; /* page below doc/ */
     /* Checks the driver's own keys of the service file, after the common ones were read. */
     bool (*check)(ob_service *service, const ob_yaml *root, ob_arena *arena, ob_err *err);
+    /* Method and place of a turn's request, and its headers besides the common ones. */
+    void (*target)(const ob_service *service, ob_request_template *request);
     /* Builds the body of a turn; headers of login and session are added by the client. masked: as
-     * shown, secrets hidden. */
+     * shown, secrets hidden. NULL: the target's own template is the body. */
     bool (*body)(const ob_service *service, const ob_call *call, const ob_vars *vars, bool masked,
                  ob_buf *out, ob_err *err);
     /* Reads a complete answer (head: header block, body: raw bytes). Fills text, tools, citations,
      * usage; OB_ERR_PEER with the reason when the reply is not there. */
     bool (*reply)(const ob_service *service, ob_arena *arena, ob_span head, ob_span body,
                   ob_reply *reply, ob_err *err);
+    /* This event of a stream holds content, so the first word has come; NULL: no streams. */
+    bool (*is_content)(ob_span data);
 } ob_driver;
 
 extern const ob_driver *const ob_drivers[];

@@ -422,6 +422,19 @@ static bool read_head(obi_service_reader *r, ob_err *err)
            ob_yaml_fail(r->doc, node, err, "there is no such driver; use openai or json");
 }
 
+/* What every run sets: who an invented caller is, which trial asks, which run it is. */
+static bool know_common_names(obi_service_reader *r, ob_err *err)
+{
+    static const char *const names[] = {"actor.name", "actor.phone", "actor.address", "trial.tag",
+                                        "run.id"};
+    for (size_t i = 0; i < OB_COUNT(names); i++) {
+        if (!ob_vars_set(&r->names, ob_span_str(names[i]), (ob_span){"", 0}, false, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool read_all(ob_service *s, ob_arena *arena, ob_err *err)
 {
     obi_service_reader *r = OB_NEW(arena, obi_service_reader, 1, err);
@@ -434,7 +447,7 @@ static bool read_all(ob_service *s, ob_arena *arena, ob_err *err)
     r->names.arena = arena;
     r->secrets.arena = arena;
     const ob_yaml *root = s->doc.root;
-    return read_head(r, err) && read_address(r, err) &&
+    return know_common_names(r, err) && read_head(r, err) && read_address(r, err) &&
            obi_read_value(r, root, "proxy", &s->proxy, err) && read_tls(r, err) &&
            obi_read_fields(r, root, "headers", true, &s->headers, &s->headers_count, err) &&
            read_openai(r, err) && read_json(r, err) && read_session(r, err) &&

@@ -289,8 +289,7 @@ static bool see_name(void *ctx, ob_span name, ob_err *err)
                    ? note_secret(r, rest, err)
                    : ob_fail(err, OB_ERR_INPUT, "'{{%.*s}}' names no secret", OB_SHOW(name));
     }
-    if (ob_span_has_prefix(name, OB_SPAN("trial.")) || ob_span_has_prefix(name, OB_SPAN("run.")) ||
-        ob_vars_find(&r->names, name) != NULL ||
+    if (ob_vars_find(&r->names, name) != NULL ||
         (check->use->in_turn && ob_span_is_str(name, "say"))) {
         return true;
     }

@@ -28,6 +28,7 @@ typedef enum trial_phase {
 typedef struct actor_state {
     const ob_fixture *fixture;
     ob_vars vars; /* actor.NAME */
+    ob_jar jar;
     bool created;
     bool logged_in;
     bool removed;
@@ -275,6 +276,7 @@ static bool send_call(ob_trial *t, const ob_call_template *call, const char *kin
                         .vars = session != NULL ? &session->vars
                                 : actor != NULL ? &actor->vars
                                                 : &t->obs.vars,
+                        .jar = actor == NULL ? NULL : &actor->jar,
                         .writes = writes,
                         .owner = t,
                         .done = on_done,
@@ -768,6 +770,7 @@ static bool make_actor(ob_trial *t, actor_state *actor, size_t index, ob_rng *rn
 {
     const ob_fixture *f = actor->fixture;
     actor->vars = (ob_vars){.outer = &t->obs.vars, .arena = &t->arena};
+    actor->jar.arena = &t->arena;
     for (size_t i = 0; i < OB_COUNT(actor_defaults); i++) {
         ob_span form = actor_defaults[i].value;
         ob_span value = {0};

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Inside the reference service; only the files of this folder include it. */
+#ifndef OB_DEMO_CORE_H
+#define OB_DEMO_CORE_H
+
+#include "demo.h"
+
+#include <microhttpd.h>
+#include <ombud/json.h>
+#include <ombud/text.h>
+#include <pthread.h>
+#include <sqlite3.h>
+
+typedef enum obd_dial {
+    OBD_BACKEND_HANG,
+    OBD_BACKEND_RAW_ERROR,
+    OBD_INJECTION_OBEYS,
+    OBD_LEAK_CROSS_SESSION,
+    OBD_OUTPUT_ACTIVE,
+    OBD_POLICY_INVENTED,
+    OBD_REFUND_UNAPPROVED
+} obd_dial;
+
+typedef struct ob_demo_core {
+    struct MHD_Daemon *daemon;
+    pthread_mutex_t lock; /* guards db and everything in it */
+    sqlite3 *db;
+    double rates[OB_DEMO_DIALS_MAX];
+    char seed[128];
+    char admin_token[128];
+    char llm_url[512];
+    uint64_t next_id;
+} ob_demo_core;
+
+/* A turn: what came in, what goes out. */
+typedef struct obd_turn {
+    ob_demo_core *core;
+    char customer[24];
+    char session[40];
+    char tag[200]; /* the trial's, else the session's */
+    ob_span text;
+    ob_buf reply;
+    ob_buf tools; /* items of a JSON array, comma separated */
+    char citation[16];
+    int status; /* 200, or 500 for a raw error */
+    unsigned delay_ms;
+} obd_turn;
+
+/* dials.c */
+double obd_draw(const ob_demo_core *core, const char *what, const char *tag);
+bool obd_fires(const ob_demo_core *core, obd_dial dial, const char *tag);
+/* One of count forms, by a hash of the tag. */
+unsigned obd_form(const ob_demo_core *core, const char *what, const char *tag, unsigned count);
+/* talk.c: answers turn->text; the caller holds the lock. */
+void obd_talk(obd_turn *turn);
+/* weak.c: the weaknesses. */
+bool obd_obey(obd_turn *turn);
+void obd_say_hidden(obd_turn *turn, ob_span value, const char *dial);
+void obd_say_active(obd_turn *turn);
+void obd_say_invented(obd_turn *turn);
+void obd_say_raw_error(obd_turn *turn);
+/* unmask.c: appends all readings of text (as it is and decoded), one a line. */
+void obd_unmask(ob_span text, ob_buf *out);
+/* state.c */
+bool obd_state_open(ob_demo_core *core, ob_err *err);
+void obd_new_id(ob_demo_core *core, const char *prefix, char id[24]);
+bool obd_change(ob_demo_core *core, const char *sql, const char *const *values, size_t count);
+/* First column of the first row into out; false when there is no row. */
+bool obd_ask(ob_demo_core *core, const char *sql, const char *const *values, size_t count,
+             char *out, size_t room);
+/* All rows as a JSON array; each row's one column is a JSON object. */
+void obd_rows(ob_demo_core *core, const char *sql, const char *const *values, size_t count,
+              ob_buf *out);
+void obd_ledger(obd_turn *turn, const char *name, const char *args_json, const char *result,
+                char ref[24]);
+/* articles.c: the article that answers text, or -1; its text and id. */
+bool obd_articles_load(ob_demo_core *core, ob_err *err);
+int obd_article_find(ob_demo_core *core, ob_span text);
+const char *obd_article_text(int article);
+const char *obd_article_id(int article);
+void obd_articles_json(ob_buf *out);
+/* llm.c: puts the model's wording in place of reply; leaves it as it is when the model fails. */
+void obd_llm_reword(const ob_demo_core *core, ob_span text, ob_buf *reply);
+/* text holds one of the words (separated by |), ignoring the case of ASCII letters. */
+bool obd_has(ob_span text, const char *words);
+
+#endif

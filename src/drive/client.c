@@ -1,0 +1,739 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The queue of exchanges, the limits, and what follows an attempt: deliver, or try again. An
+ * exchange is tried again only before the first byte of a reply came, never when it may have had
+ * effects, and after a 429 as the service file says.
+ */
+#include "drive/client_core.h"
+
+#include <netdb.h>
+#include <netinet/in.h>
+
+static void start_more(ob_client_core *core);
+
+/* Ends of exchanges */
+
+static void timer_closed(uv_handle_t *handle)
+{
+    obi_exchange *x = handle->data;
+    ob_arena_fini(&x->arena);
+    ob_mem_free(x);
+}
+
+static void free_exchange(obi_exchange *x)
+{
+    ob_client_core *core = x->core;
+    obi_http_drop(core, x);
+    *x->all_link = x->all_next;
+    if (x->all_next != NULL) {
+        x->all_next->all_link = x->all_link;
+    }
+    curl_slist_free_all(x->wire.headers);
+    x->wire.headers = NULL;
+    ob_buf_fini(&x->head);
+    ob_buf_fini(&x->body);
+    if (x->sse_open) {
+        ob_sse_fini(&x->sse);
+    }
+    ob_wipe((void *)(uintptr_t)x->wire.body.ptr, x->wire.body.len);
+    uv_close((uv_handle_t *)&x->timer, timer_closed);
+}
+
+/* Tells the caller and forgets the exchange. */
+static void deliver(obi_exchange *x, ob_reply *reply)
+{
+    void (*done)(void *, const ob_reply *) = x->call.done;
+    void *ctx = x->call.ctx;
+    reply->attempts = x->attempts;
+    reply->exchange_ms = (double)(ob_clock_ns() - x->started_ns) / 1e6;
+    /* done may send again, so the exchange must not stand in its way; its arena lives on until the
+     * loop closes the timer. */
+    done(ctx, reply);
+    free_exchange(x);
+}
+
+static void deliver_unsent(obi_exchange *x, ob_lost lost, const char *why)
+{
+    ob_reply reply = {
+        .lost = lost, .first_byte_ms = -1, .first_token_ms = -1, .max_gap_ms = -1, .total_ms = 0};
+    (void)snprintf(reply.why, sizeof reply.why, "%.150s", why);
+    deliver(x, &reply);
+}
+
+/* Limits */
+
+static void on_rate_timer(uv_timer_t *timer)
+{
+    obi_after_events(timer->data);
+}
+
+/* May a request leave now? If not, the timer will ask again. */
+static bool rate_allows(ob_client_core *core)
+{
+    uint64_t now = ob_clock_ns();
+    if (core->rate <= 0) {
+        return true;
+    }
+    if (now < core->next_ns) {
+        (void)uv_timer_start(&core->rate_timer, on_rate_timer, (core->next_ns - now) / 1000000 + 1,
+                             0);
+        return false;
+    }
+    uint64_t step = (uint64_t)(1e9 / core->rate);
+    core->next_ns = (core->next_ns + step < now ? now : core->next_ns) + step;
+    return true;
+}
+
+static void remember_result(ob_client_core *core, bool failed)
+{
+    core->recent[core->recent_at++ % OB_RECENT] = failed;
+    if (core->recent_count < OB_RECENT) {
+        core->recent_count++;
+    }
+}
+
+/* Off loopback a service that mostly fails is left alone. */
+static void watch_failures(ob_client_core *core)
+{
+    unsigned failed = 0;
+    ob_err err = {0};
+    for (size_t i = 0; i < core->recent_count; i++) {
+        failed += core->recent[i];
+    }
+    if (!core->loopback && core->recent_count == OB_RECENT && failed > OB_RECENT / 2) {
+        ob_client client = {core};
+        (void)ob_fail(
+            &err, OB_ERR_PEER,
+            "%u of the last %d requests failed; the run stops so as not to harm the service",
+            failed, OB_RECENT);
+        ob_client_abort(&client, &err);
+    }
+}
+
+static bool note_address(ob_client_core *core, const obi_exchange *x, ob_err *err)
+{
+    char text[200];
+    (void)snprintf(text, sizeof text, "%.*s %s", OB_SHOW(ob_span_sub(x->wire.host, 0, 120)),
+                   x->attempt.address);
+    ob_span line = ob_span_str(text);
+    size_t at = 0;
+    while (at < core->addresses_count && ob_span_compare(core->addresses[at], line) < 0) {
+        at++;
+    }
+    if (at < core->addresses_count && ob_span_is(core->addresses[at], line)) {
+        return true;
+    }
+    void *items = core->addresses;
+    ob_span copy = {0};
+    if (!ob_array_grow(&items, &core->addresses_cap, core->addresses_count, sizeof copy, 10000,
+                       err) ||
+        !ob_arena_dup(&core->arena, line, &copy, err)) {
+        core->addresses = items;
+        return false;
+    }
+    core->addresses = items;
+    (void)memmove(&core->addresses[at + 1], &core->addresses[at],
+                  (core->addresses_count - at) * sizeof copy);
+    core->addresses[at] = copy;
+    core->addresses_count++;
+    return true;
+}
+
+/* Attempts */
+
+static void reset_attempt(obi_exchange *x)
+{
+    ob_buf_reset(&x->head);
+    ob_buf_reset(&x->body);
+    if (x->sse_open) {
+        ob_sse_fini(&x->sse);
+        x->sse_open = false;
+    }
+    x->first_byte_ns = 0;
+    x->first_token_ns = 0;
+    x->last_byte_ns = 0;
+    x->max_gap_ms = 0;
+    x->blocks_out = 0;
+    x->too_large = false;
+    x->first_byte_late = false;
+    x->refused = false;
+}
+
+static bool start_attempt(ob_client_core *core, obi_exchange *x, ob_err *err)
+{
+    const char *why = x->attempt.why;
+    if (!x->built && !obi_request_build(core, x, err)) {
+        return false;
+    }
+    x->built = true;
+    reset_attempt(x);
+    x->attempts++;
+    core->requests++;
+    x->attempt = (ob_attempt){.id = ++core->attempt_ids,
+                              .number = x->attempts,
+                              .why = why == NULL ? "" : why,
+                              .kind = x->call.kind,
+                              .request = x->wire.shown,
+                              .first_byte_ms = -1};
+    x->phase = OBI_ACTIVE;
+    return (core->o.hooks.sending == NULL ||
+            core->o.hooks.sending(core->o.hooks.ctx, x->call.owner, &x->attempt, err)) &&
+           obi_http_start(core, x, err);
+}
+
+static void on_retry(uv_timer_t *timer)
+{
+    obi_exchange *x = timer->data;
+    ob_client_core *core = x->core;
+    ob_err err = {0};
+    if (core->stopping || core->aborting) {
+        core->active--;
+        deliver_unsent(x, OB_LOST_STOPPED, "the run was stopped before a retry");
+    } else if (core->requests >= core->max_requests) {
+        core->active--;
+        deliver_unsent(x, OB_LOST_BUDGET, "the request budget is spent");
+    } else if (!start_attempt(core, x, &err)) {
+        ob_client client = {core};
+        ob_client_abort(&client, &err);
+        core->active--;
+        deliver_unsent(x, OB_LOST_STOPPED, err.text);
+    }
+    obi_after_events(core);
+}
+
+/* Why this attempt is to be followed by another; NULL if it is not. */
+static const char *retry_reason(const ob_client_core *core, const obi_exchange *x, ob_lost lost)
+{
+    bool unanswered = x->first_byte_ns == 0;
+    bool harmless = !x->call.writes || x->blocks_out == 0;
+    if (x->attempts > core->o.service->limits.retries || core->stopping || core->aborting) {
+        return NULL;
+    }
+    if (lost == OB_LOST_THROTTLED && core->o.service->limits.on_429 == OB_429_WAIT) {
+        return "retry: throttled";
+    }
+    if (!unanswered || !harmless) {
+        return NULL;
+    }
+    switch (lost) {
+    case OB_LOST_CONNECT:
+        return "retry: no connection";
+    case OB_LOST_RESET:
+        return "retry: reset";
+    case OB_LOST_FIRST_BYTE:
+        return "retry: no first byte";
+    case OB_LOST_NONE:
+    case OB_LOST_TOTAL:
+    case OB_LOST_CUT:
+    case OB_LOST_TOO_LARGE:
+    case OB_LOST_STATUS:
+    case OB_LOST_THROTTLED:
+    case OB_LOST_MAPPING:
+    case OB_LOST_SCOPE:
+    case OB_LOST_BUDGET:
+    case OB_LOST_STOPPED:
+        break;
+    }
+    return NULL;
+}
+
+/* Reads the reply, then tells the hooks, with all that is secret hidden. */
+static bool conclude(ob_client_core *core, obi_exchange *x, ob_reply *reply, ob_err *err)
+{
+    OB_AUTO(ob_buf) head = {.max = OB_HEAD_MAX * 2};
+    OB_AUTO(ob_buf) body = {.max = OB_REPLY_MAX_CEILING * 2};
+    if (reply->lost == OB_LOST_NONE) {
+        ob_err inner = {0};
+        if (!obi_answer_read(core, x, reply, &inner)) {
+            if (inner.kind == OB_ERR_NOMEM || inner.kind == OB_ERR_BUG) {
+                *err = inner;
+                return false;
+            }
+            bool cut = strstr(inner.text, "ends early") != NULL;
+            reply->lost = cut ? OB_LOST_CUT : OB_LOST_MAPPING;
+            (void)snprintf(reply->why, sizeof reply->why, "%.155s", inner.text);
+        }
+    }
+    size_t globals = core->hidden_count;
+    for (size_t i = 0; i < reply->extracted_count; i++) {
+        ob_client client = {core};
+        if (reply->extracted[i].secret &&
+            !ob_client_hide(&client, reply->extracted[i].value, err)) {
+            return false;
+        }
+    }
+    obi_mask_head(core, x, ob_buf_span(&x->head), &head);
+    obi_mask(core, x, ob_buf_span(&x->body), &body);
+    /* The extracted secrets are hidden by the variables they become from now on. */
+    core->hidden_count = globals;
+    if (!ob_buf_check(&head, "a reply", err) || !ob_buf_check(&body, "a reply", err) ||
+        !ob_arena_dup(&x->arena, ob_buf_span(&head), &reply->head, err) ||
+        !ob_arena_dup(&x->arena, ob_buf_span(&body), &reply->body, err)) {
+        return false;
+    }
+    x->attempt.lost = reply->lost;
+    x->attempt.status = reply->status;
+    x->attempt.head = reply->head;
+    x->attempt.body = reply->body;
+    x->attempt.first_byte_ms = reply->first_byte_ms;
+    x->attempt.total_ms = reply->total_ms;
+    return core->o.hooks.ended == NULL ||
+           core->o.hooks.ended(core->o.hooks.ctx, x->call.owner, &x->attempt, err);
+}
+
+static void measure(const obi_exchange *x, ob_reply *reply)
+{
+    double base = (double)x->sent_ns;
+    reply->attempt_id = x->attempt.id;
+    reply->first_byte_ms = x->first_byte_ns == 0 ? -1 : ((double)x->first_byte_ns - base) / 1e6;
+    reply->first_token_ms = x->first_token_ns == 0 ? -1 : ((double)x->first_token_ns - base) / 1e6;
+    reply->max_gap_ms = x->first_byte_ns == 0 ? -1 : x->max_gap_ms;
+    reply->total_ms = ((double)ob_clock_ns() - base) / 1e6;
+}
+
+/* Nobody is there at all: say so once instead of trying every trial. */
+static void watch_reach(ob_client_core *core, const obi_exchange *x, const ob_reply *reply)
+{
+    ob_err err = {0};
+    core->answered += reply->status > 0;
+    core->unreached += reply->lost == OB_LOST_CONNECT && x->blocks_out == 0;
+    if (core->answered == 0 && core->unreached >= OB_UNREACHED && !core->aborting) {
+        ob_client client = {core};
+        (void)ob_fail(&err, OB_ERR_PEER, "%s", reply->why);
+        ob_client_abort(&client, &err);
+    }
+}
+
+void obi_attempt_ended(ob_client_core *core, obi_exchange *x, CURLcode code)
+{
+    ob_err err = {0};
+    ob_reply reply = {0};
+    long status = 0;
+    ob_client client = {core};
+    reply.lost = obi_answer_classify(core, x, code, reply.why);
+    if (x->head.len > 0) {
+        (void)curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
+    }
+    reply.status = (int)status;
+    measure(x, &reply);
+    if (x->attempt.address[0] == '\0' && x->blocks_out > 0) {
+        /* A re-used connection opened no socket; its address is known to curl. */
+        char *ip = NULL;
+        long port = 0;
+        if (curl_easy_getinfo(x->easy, CURLINFO_PRIMARY_IP, &ip) == CURLE_OK && ip != NULL &&
+            curl_easy_getinfo(x->easy, CURLINFO_PRIMARY_PORT, &port) == CURLE_OK) {
+            (void)snprintf(x->attempt.address, sizeof x->attempt.address,
+                           strchr(ip, ':') != NULL ? "[%s]:%ld" : "%s:%ld", ip, port);
+        }
+    }
+    obi_http_drop(core, x);
+    bool good = (x->attempt.address[0] == '\0' || note_address(core, x, &err)) &&
+                conclude(core, x, &reply, &err) &&
+                (x->call.jar == NULL || obi_jar_take(x->call.jar, ob_buf_span(&x->head), &err));
+    remember_result(core, reply.lost != OB_LOST_NONE);
+    watch_reach(core, x, &reply);
+    watch_failures(core);
+    if (!good) {
+        ob_client_abort(&client, &err);
+    }
+    if (reply.lost == OB_LOST_THROTTLED && core->o.service->limits.on_429 == OB_429_STOP) {
+        (void)ob_fail(&err, OB_ERR_PEER, "%s and limits.on_429 says stop", reply.why);
+        ob_client_abort(&client, &err);
+    }
+    const char *again = good ? retry_reason(core, x, reply.lost) : NULL;
+    if (again != NULL) {
+        x->attempt.why = again;
+        x->phase = OBI_WAITING;
+        uint64_t ms = reply.lost == OB_LOST_THROTTLED
+                          ? obi_answer_retry_after(core, x)
+                          : (uint64_t)(250.0 * x->attempts * core->o.service->time_scale);
+        (void)uv_timer_start(&x->timer, on_retry, ms, 0);
+        return;
+    }
+    core->active--;
+    deliver(x, &reply);
+}
+
+/* Timers of the caller */
+
+static void wait_closed(uv_handle_t *handle)
+{
+    ob_mem_free(handle->data);
+}
+
+static void on_wait_over(uv_timer_t *timer)
+{
+    obi_wait *wait = timer->data;
+    ob_client_core *core = wait->core;
+    *wait->link = wait->next;
+    if (wait->next != NULL) {
+        wait->next->link = wait->link;
+    }
+    wait->fn(wait->ctx);
+    uv_close((uv_handle_t *)timer, wait_closed);
+    obi_after_events(core);
+}
+
+static void end_wait_now(ob_client_core *core)
+{
+    for (obi_wait *wait = core->waits; wait != NULL; wait = wait->next) {
+        (void)uv_timer_start(&wait->timer, on_wait_over, 0, 0);
+    }
+}
+
+/* The queue */
+
+static obi_exchange *take_first(ob_client_core *core)
+{
+    obi_exchange *x = core->queue;
+    core->queue = x->next;
+    if (core->queue == NULL) {
+        core->queue_end = &core->queue;
+    }
+    x->next = NULL;
+    return x;
+}
+
+static void start_more(ob_client_core *core)
+{
+    while (core->queue != NULL) {
+        ob_err err = {0};
+        if (core->stopping || core->aborting) {
+            deliver_unsent(take_first(core), OB_LOST_STOPPED, "the run was stopped");
+            continue;
+        }
+        if (core->active >= core->in_flight) {
+            return;
+        }
+        if (core->requests >= core->max_requests) {
+            deliver_unsent(take_first(core), OB_LOST_BUDGET, "the request budget is spent");
+            continue;
+        }
+        if (!rate_allows(core)) {
+            return;
+        }
+        obi_exchange *x = take_first(core);
+        core->active++;
+        if (!start_attempt(core, x, &err)) {
+            ob_client client = {core};
+            core->active--;
+            ob_client_abort(&client, &err);
+            deliver_unsent(x, OB_LOST_STOPPED, err.text);
+        }
+    }
+}
+
+/* Nothing that is under way matters any more. */
+static void drop_active(ob_client_core *core)
+{
+    obi_exchange *x = core->all;
+    while (x != NULL) {
+        if (x->phase == OBI_QUEUED) {
+            x = x->all_next;
+            continue;
+        }
+        core->active--;
+        deliver_unsent(x, OB_LOST_STOPPED, "the run was ended");
+        x = core->all;
+    }
+}
+
+void obi_after_events(ob_client_core *core)
+{
+    if (core->aborting) {
+        drop_active(core);
+        end_wait_now(core);
+    }
+    start_more(core);
+    if (core->queue == NULL && core->active == 0 && core->waits == NULL) {
+        uv_stop(&core->loop);
+    }
+}
+
+bool ob_client_send(ob_client *client, const ob_call *call, ob_err *err)
+{
+    ob_client_core *core = client->core;
+    obi_exchange *x = ob_mem_new(sizeof *x);
+    if (x == NULL) {
+        return ob_fail(err, OB_ERR_NOMEM, "out of memory for a request");
+    }
+    *x = (obi_exchange){.core = core,
+                        .call = *call,
+                        .started_ns = ob_clock_ns(),
+                        .head = {.max = OB_HEAD_MAX},
+                        .body = {.max = core->o.service->limits.reply_bytes},
+                        .all_next = core->all,
+                        .all_link = &core->all};
+    (void)uv_timer_init(&core->loop, &x->timer);
+    x->timer.data = x;
+    if (core->all != NULL) {
+        core->all->all_link = &x->all_next;
+    }
+    core->all = x;
+    *core->queue_end = x;
+    core->queue_end = &x->next;
+    return true;
+}
+
+bool ob_client_after(ob_client *client, uint64_t ms, void (*fn)(void *ctx), void *ctx, ob_err *err)
+{
+    ob_client_core *core = client->core;
+    obi_wait *wait = ob_mem_new(sizeof *wait);
+    if (wait == NULL) {
+        return ob_fail(err, OB_ERR_NOMEM, "out of memory for a timer");
+    }
+    *wait =
+        (obi_wait){.fn = fn, .ctx = ctx, .core = core, .next = core->waits, .link = &core->waits};
+    if (core->waits != NULL) {
+        core->waits->link = &wait->next;
+    }
+    core->waits = wait;
+    (void)uv_timer_init(&core->loop, &wait->timer);
+    wait->timer.data = wait;
+    (void)uv_timer_start(&wait->timer, on_wait_over, ms, 0);
+    return true;
+}
+
+static void on_stop(uv_poll_t *poll, int status, int events)
+{
+    ob_client_core *core = poll->data;
+    (void)status;
+    (void)events;
+    (void)uv_poll_stop(poll);
+    if (core->o.hooks.stopping != NULL) {
+        core->o.hooks.stopping(core->o.hooks.ctx);
+    }
+    obi_after_events(core);
+}
+
+bool ob_client_run(ob_client *client, ob_err *err)
+{
+    ob_client_core *core = client->core;
+    start_more(core);
+    if (core->queue != NULL || core->active > 0 || core->waits != NULL) {
+        (void)uv_run(&core->loop, UV_RUN_DEFAULT);
+    }
+    if (core->aborting) {
+        *err = core->why;
+        return false;
+    }
+    return true;
+}
+
+void ob_client_abort(ob_client *client, const ob_err *why)
+{
+    ob_client_core *core = client->core;
+    if (!core->aborting) {
+        core->aborting = true;
+        core->why = *why;
+    }
+}
+
+void ob_client_stop(ob_client *client)
+{
+    client->core->stopping = true;
+    end_wait_now(client->core);
+}
+
+/* Opening */
+
+static bool resolves_to_loopback(ob_span host)
+{
+    char name[256];
+    struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
+    struct addrinfo *list = NULL;
+    if (host.len == 0 || host.len >= sizeof name) {
+        return false;
+    }
+    (void)memcpy(name, host.ptr, host.len);
+    name[host.len] = '\0';
+    if (getaddrinfo(name, NULL, &hints, &list) != 0) {
+        return false;
+    }
+    bool all = list != NULL;
+    for (const struct addrinfo *a = list; a != NULL; a = a->ai_next) {
+        all = all && ob_address_is_loopback(a->ai_addr);
+    }
+    freeaddrinfo(list);
+    return all;
+}
+
+static double least_rate(double a, double b)
+{
+    return a <= 0 ? b : b <= 0 ? a : a < b ? a : b;
+}
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+    return a == 0 ? b : b == 0 ? a : a < b ? a : b;
+}
+
+static void set_limits(ob_client_core *core)
+{
+    const ob_service_limits *l = &core->o.service->limits;
+    const ob_scope *scope = core->o.scope;
+    core->rate = least_rate(core->o.rate > 0 ? core->o.rate : l->rate, scope->rate);
+    core->in_flight =
+        (unsigned)least(core->o.in_flight > 0 ? core->o.in_flight : l->in_flight, scope->in_flight);
+    core->max_requests =
+        least(core->o.max_requests > 0 ? core->o.max_requests : l->requests, scope->requests);
+    if (core->rate <= 0 && !core->loopback) {
+        core->rate = 2;
+    }
+    if (core->in_flight == 0) {
+        core->in_flight = core->loopback ? 16 : 4;
+    }
+    if (core->max_requests == 0) {
+        core->max_requests = core->loopback ? UINT64_MAX : 5000;
+    }
+}
+
+static bool plain_value(ob_client_core *core, const ob_value *value, ob_span *out, ob_err *err)
+{
+    ob_span text = value->text;
+    for (size_t i = 0; value->secret.len > 0 && i < core->o.secrets.count; i++) {
+        if (ob_span_is(core->o.secrets.items[i].name, value->secret)) {
+            text = core->o.secrets.items[i].value;
+        }
+    }
+    return ob_arena_dup(&core->arena, text, out, err);
+}
+
+static bool prepare(ob_client_core *core, ob_client *client, ob_err *err)
+{
+    const ob_service *s = core->o.service;
+    if (!ob_scope_check_time(core->o.scope, ob_clock_wall_ms(), err) ||
+        !ob_scope_check_url(core->o.scope, s->address, err) ||
+        !plain_value(core, &s->proxy, &core->proxy, err) ||
+        !plain_value(core, &s->client_key, &core->client_key, err)) {
+        return false;
+    }
+    core->client_key_is_text = s->client_key.secret.len > 0;
+    if (core->proxy.len > 0) {
+        core->proxy_host = obi_url_host(core->proxy);
+        size_t at = ob_span_find(core->proxy_host, OB_SPAN("@"), 0);
+        if (at != SIZE_MAX) {
+            core->proxy_host = ob_span_sub(core->proxy_host, at + 1, core->proxy_host.len);
+        }
+        if (!ob_scope_check_url(core->o.scope, core->proxy, err)) {
+            return ob_wrap(err, "the proxy");
+        }
+    }
+    for (size_t i = 0; i < core->o.secrets.count; i++) {
+        if (!ob_client_hide(client, core->o.secrets.items[i].value, err)) {
+            return false;
+        }
+    }
+    core->loopback = resolves_to_loopback(obi_url_host(s->address));
+    set_limits(core);
+    return true;
+}
+
+static bool watch_stop(ob_client_core *core, ob_err *err)
+{
+    if (core->o.stop_fd <= 0) {
+        return true;
+    }
+    if (uv_poll_init(&core->loop, &core->stop_poll, core->o.stop_fd) != 0) {
+        return ob_fail(err, OB_ERR_BUG, "the stop descriptor cannot be watched");
+    }
+    core->stop_open = true;
+    core->stop_poll.data = core;
+    (void)uv_poll_start(&core->stop_poll, UV_READABLE, on_stop);
+    return true;
+}
+
+bool ob_client_open(ob_client *client, const ob_client_options *options, ob_err *err)
+{
+    ob_client_core *core = ob_mem_new(sizeof *core);
+    if (core == NULL) {
+        return ob_fail(err, OB_ERR_NOMEM, "out of memory for a client");
+    }
+    *core = (ob_client_core){.o = *options};
+    core->queue_end = &core->queue;
+    ob_client opened = {core};
+    if (!prepare(core, &opened, err) || !obi_http_open(core, err) || !watch_stop(core, err)) {
+        if (core->multi != NULL) {
+            ob_client_close(&opened);
+        } else {
+            ob_arena_fini(&core->arena);
+            ob_mem_free(core->hidden);
+            ob_mem_free(core);
+        }
+        return false;
+    }
+    *client = opened;
+    return true;
+}
+
+void ob_client_close(ob_client *client)
+{
+    ob_client_core *core = client == NULL ? NULL : client->core;
+    if (core == NULL) {
+        return;
+    }
+    while (core->all != NULL) {
+        free_exchange(core->all);
+    }
+    while (core->waits != NULL) {
+        obi_wait *wait = core->waits;
+        core->waits = wait->next;
+        uv_close((uv_handle_t *)&wait->timer, wait_closed);
+    }
+    obi_http_close(core);
+    if (core->stop_open) {
+        uv_close((uv_handle_t *)&core->stop_poll, NULL);
+    }
+    (void)uv_run(&core->loop, UV_RUN_DEFAULT);
+    (void)uv_loop_close(&core->loop);
+    for (size_t i = 0; i < core->hidden_count; i++) {
+        ob_wipe((void *)(uintptr_t)core->hidden[i].ptr, core->hidden[i].len);
+    }
+    ob_mem_free(core->hidden);
+    ob_mem_free(core->addresses);
+    ob_arena_fini(&core->arena);
+    ob_mem_free(core);
+    client->core = NULL;
+}
+
+bool ob_client_preview(ob_client *client, const ob_call *call, ob_buf *out, ob_err *err)
+{
+    ob_client_core *core = client->core;
+    obi_exchange x = {.core = core, .call = *call};
+    bool good = obi_request_build(core, &x, err);
+    if (good) {
+        ob_buf_add(out, x.wire.shown);
+    }
+    curl_slist_free_all(x.wire.headers);
+    ob_arena_fini(&x.arena);
+    return good && ob_buf_check(out, "a request", err);
+}
+
+uint64_t ob_client_requests(const ob_client *client)
+{
+    return client->core->requests;
+}
+
+uint64_t ob_client_requests_left(const ob_client *client)
+{
+    const ob_client_core *core = client->core;
+    if (core->max_requests == UINT64_MAX) {
+        return UINT64_MAX;
+    }
+    return core->requests >= core->max_requests ? 0 : core->max_requests - core->requests;
+}
+
+double ob_client_rate(const ob_client *client)
+{
+    return client->core->rate;
+}
+
+unsigned ob_client_in_flight(const ob_client *client)
+{
+    return client->core->in_flight;
+}
+
+ob_span ob_client_address(const ob_client *client, size_t i)
+{
+    return i < client->core->addresses_count ? client->core->addresses[i] : (ob_span){"", 0};
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Inside the client; only the files of this folder include it. */
+#ifndef OB_DRIVE_CLIENT_CORE_H
+#define OB_DRIVE_CLIENT_CORE_H
+
+#include "drive/client.h"
+#include "drive/driver.h"
+#include "drive/mapping.h"
+
+#include <curl/curl.h>
+#include <ombud/sse.h>
+#include <uv.h>
+
+#define OB_HEAD_MAX  65536 /* header block of a reply */
+#define OB_RECENT    40    /* requests looked at for "more than half failed" */
+#define OB_UNREACHED 3     /* failed connections, before any reply, that end a run */
+#define OB_EASY_POOL 64
+
+/* A request as it leaves, and as it is shown. */
+typedef struct obi_wire {
+    ob_span method;
+    ob_span url;
+    ob_span host; /* asked for; of the proxy where one is used */
+    struct curl_slist *headers;
+    ob_span body;
+    bool has_body;
+    ob_span shown; /* request line, headers, blank line, body; secrets masked */
+} obi_wire;
+
+typedef enum obi_phase {
+    OBI_QUEUED,
+    OBI_ACTIVE,
+    OBI_WAITING
+} obi_phase;
+
+typedef struct obi_exchange {
+    struct obi_exchange *next; /* queue or list of all */
+    struct obi_exchange *all_next;
+    struct obi_exchange **all_link;
+    struct ob_client_core *core;
+    ob_call call;
+    ob_arena arena;
+    obi_wire wire;
+    bool built;
+    obi_phase phase;
+    uint64_t started_ns;
+    unsigned attempts;
+    /* of the attempt at hand */
+    ob_attempt attempt;
+    CURL *easy;
+    uv_timer_t timer; /* first byte, or the wait before a retry */
+    bool timer_open;
+    ob_buf head;
+    ob_buf body;
+    ob_sse sse;
+    bool sse_open;
+    uint64_t sent_ns;
+    uint64_t first_byte_ns;
+    uint64_t first_token_ns;
+    uint64_t last_byte_ns;
+    double max_gap_ms;
+    unsigned blocks_out; /* header blocks that left: more than one means a resend by curl */
+    bool too_large;
+    bool first_byte_late;
+    bool refused; /* by the scope */
+    char refusal[160];
+    char curl_text[CURL_ERROR_SIZE];
+} obi_exchange;
+
+typedef struct obi_wait {
+    struct obi_wait *next;
+    struct obi_wait **link;
+    uv_timer_t timer;
+    void (*fn)(void *ctx);
+    void *ctx;
+    struct ob_client_core *core;
+} obi_wait;
+
+typedef struct ob_client_core {
+    ob_client_options o;
+    ob_arena arena;
+    uv_loop_t loop;
+    CURLM *multi;
+    uv_timer_t curl_timer;
+    uv_timer_t rate_timer;
+    uv_poll_t stop_poll;
+    bool stop_open;
+    CURL *pool[OB_EASY_POOL];
+    size_t pool_count;
+    obi_exchange *queue;
+    obi_exchange **queue_end;
+    obi_exchange *all;
+    obi_wait *waits;
+    unsigned active; /* in flight or waiting for a retry */
+    double rate;
+    unsigned in_flight;
+    uint64_t max_requests; /* UINT64_MAX = no limit */
+    bool loopback;
+    uint64_t next_ns; /* the rate allows the next request then */
+    uint64_t requests;
+    uint64_t attempt_ids;
+    uint64_t answered; /* requests that got a status */
+    uint64_t unreached;
+    uint8_t recent[OB_RECENT]; /* 1 = failed */
+    size_t recent_at;
+    size_t recent_count;
+    bool stopping;
+    bool aborting;
+    ob_err why; /* of the abort */
+    ob_span proxy;
+    ob_span proxy_host;
+    ob_span client_key;
+    bool client_key_is_text;
+    ob_span *addresses; /* heap, sorted */
+    size_t addresses_count;
+    size_t addresses_cap;
+    ob_span *hidden; /* heap: values that are never shown */
+    size_t hidden_count;
+    size_t hidden_cap;
+} ob_client_core;
+
+/* request.c: builds x->wire. */
+OB_MUST bool obi_request_build(ob_client_core *core, obi_exchange *x, ob_err *err);
+/* mask.c: appends text with every known secret of the exchange replaced. */
+void obi_mask(const ob_client_core *core, const obi_exchange *x, ob_span text, ob_buf *out);
+/* As obi_mask for a header block: values of headers that carry credentials are always hidden. */
+void obi_mask_head(const ob_client_core *core, const obi_exchange *x, ob_span head, ob_buf *out);
+/* jar.c */
+OB_MUST bool obi_jar_take(ob_jar *jar, ob_span head, ob_err *err);
+OB_MUST bool obi_jar_header(const ob_jar *jar, ob_arena *arena, ob_span *line, ob_err *err);
+/* http.c: one attempt through curl; obi_attempt_ended is called when it is over. */
+OB_MUST bool obi_http_open(ob_client_core *core, ob_err *err);
+void obi_http_close(ob_client_core *core);
+OB_MUST bool obi_http_start(ob_client_core *core, obi_exchange *x, ob_err *err);
+void obi_http_drop(ob_client_core *core, obi_exchange *x);
+/* client.c */
+void obi_attempt_ended(ob_client_core *core, obi_exchange *x, CURLcode code);
+void obi_after_events(ob_client_core *core);
+/* answer.c: classifies the ended attempt, and reads the reply out of it. */
+ob_lost obi_answer_classify(ob_client_core *core, obi_exchange *x, CURLcode code, char why[160]);
+OB_MUST bool obi_answer_read(ob_client_core *core, obi_exchange *x, ob_reply *reply, ob_err *err);
+/* Retry-After in ms (seconds or an HTTP date), or a default that grows with the attempts. */
+uint64_t obi_answer_retry_after(const ob_client_core *core, const obi_exchange *x);
+/* Value of a header of the reply, or empty. */
+ob_span obi_head_value(ob_span head, const char *name);
+/* Host part of a URL, without port and brackets. */
+ob_span obi_url_host(ob_span url);
+
+#endif

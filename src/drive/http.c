@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One attempt through curl's multi interface on a libuv loop. Nothing of the environment counts: no
+ * proxy variables, no netrc, no redirects, http and https only. Each new socket is checked against
+ * the scope before it is made, with the address that the name really resolved to.
+ */
+#include "drive/client_core.h"
+
+typedef struct socket_watch {
+    uv_poll_t poll;
+    curl_socket_t socket;
+    ob_client_core *core;
+} socket_watch;
+
+static void free_watch(uv_handle_t *handle)
+{
+    ob_mem_free(handle->data);
+}
+
+static void read_messages(ob_client_core *core)
+{
+    int left = 0;
+    for (CURLMsg *message; (message = curl_multi_info_read(core->multi, &left)) != NULL;) {
+        if (message->msg != CURLMSG_DONE) {
+            continue;
+        }
+        obi_exchange *x = NULL;
+        CURL *easy = message->easy_handle;
+        CURLcode code = message->data.result;
+        (void)curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&x);
+        obi_attempt_ended(core, x, code);
+    }
+    obi_after_events(core);
+}
+
+static void on_socket_ready(uv_poll_t *poll, int status, int events)
+{
+    socket_watch *watch = poll->data;
+    ob_client_core *core = watch->core;
+    int flags = status < 0 ? CURL_CSELECT_ERR : 0;
+    int running = 0;
+    if ((events & UV_READABLE) != 0) {
+        flags |= CURL_CSELECT_IN;
+    }
+    if ((events & UV_WRITABLE) != 0) {
+        flags |= CURL_CSELECT_OUT;
+    }
+    (void)curl_multi_socket_action(core->multi, watch->socket, flags, &running);
+    read_messages(core);
+}
+
+static int on_socket(CURL *easy, curl_socket_t socket, int what, void *ctx, void *socket_ctx)
+{
+    ob_client_core *core = ctx;
+    socket_watch *watch = socket_ctx;
+    (void)easy;
+    if (what == CURL_POLL_REMOVE) {
+        if (watch != NULL) {
+            (void)uv_poll_stop(&watch->poll);
+            uv_close((uv_handle_t *)&watch->poll, free_watch);
+            (void)curl_multi_assign(core->multi, socket, NULL);
+        }
+        return 0;
+    }
+    if (watch == NULL) {
+        watch = ob_mem_new(sizeof *watch);
+        if (watch == NULL) {
+            return -1;
+        }
+        watch->socket = socket;
+        watch->core = core;
+        if (uv_poll_init_socket(&core->loop, &watch->poll, socket) != 0) {
+            ob_mem_free(watch);
+            return -1;
+        }
+        watch->poll.data = watch;
+        (void)curl_multi_assign(core->multi, socket, watch);
+    }
+    int events = (what & CURL_POLL_IN ? UV_READABLE : 0) | (what & CURL_POLL_OUT ? UV_WRITABLE : 0);
+    return uv_poll_start(&watch->poll, events, on_socket_ready) == 0 ? 0 : -1;
+}
+
+static void on_curl_timer(uv_timer_t *timer)
+{
+    ob_client_core *core = timer->data;
+    int running = 0;
+    (void)curl_multi_socket_action(core->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    read_messages(core);
+}
+
+static int on_timer_wanted(CURLM *multi, long ms, void *ctx)
+{
+    ob_client_core *core = ctx;
+    (void)multi;
+    if (ms < 0) {
+        (void)uv_timer_stop(&core->curl_timer);
+    } else {
+        /* At once would re-enter curl from its own callback; the next turn of the loop is soon
+         * enough. */
+        (void)uv_timer_start(&core->curl_timer, on_curl_timer, (uint64_t)ms, 0);
+    }
+    return 0;
+}
+
+bool obi_http_open(ob_client_core *core, ob_err *err)
+{
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK || uv_loop_init(&core->loop) != 0) {
+        return ob_fail(err, OB_ERR_NOMEM, "the network library cannot start");
+    }
+    core->multi = curl_multi_init();
+    (void)uv_timer_init(&core->loop, &core->curl_timer);
+    (void)uv_timer_init(&core->loop, &core->rate_timer);
+    core->curl_timer.data = core;
+    core->rate_timer.data = core;
+    if (core->multi == NULL) {
+        return ob_fail(err, OB_ERR_NOMEM, "out of memory for the network library");
+    }
+    (void)curl_multi_setopt(core->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+    (void)curl_multi_setopt(core->multi, CURLMOPT_SOCKETDATA, core);
+    (void)curl_multi_setopt(core->multi, CURLMOPT_TIMERFUNCTION, on_timer_wanted);
+    (void)curl_multi_setopt(core->multi, CURLMOPT_TIMERDATA, core);
+    return true;
+}
+
+void obi_http_close(ob_client_core *core)
+{
+    for (size_t i = 0; i < core->pool_count; i++) {
+        curl_easy_cleanup(core->pool[i]);
+    }
+    core->pool_count = 0;
+    (void)curl_multi_cleanup(core->multi);
+    core->multi = NULL;
+    uv_close((uv_handle_t *)&core->curl_timer, NULL);
+    uv_close((uv_handle_t *)&core->rate_timer, NULL);
+}
+
+/* What happens during a transfer */
+
+static curl_socket_t on_open(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    obi_exchange *x = ctx;
+    ob_err err = {0};
+    (void)purpose;
+    if (!ob_scope_check_address(x->core->o.scope, x->wire.host, &address->addr, &err)) {
+        x->refused = true;
+        (void)snprintf(x->refusal, sizeof x->refusal, "%.150s", err.text);
+        return CURL_SOCKET_BAD;
+    }
+    ob_address_show(&address->addr, x->attempt.address);
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+static void on_late(uv_timer_t *timer)
+{
+    obi_exchange *x = timer->data;
+    ob_client_core *core = x->core;
+    if (x->first_byte_ns != 0) {
+        return;
+    }
+    x->first_byte_late = true;
+    obi_attempt_ended(core, x, CURLE_OPERATION_TIMEDOUT);
+    obi_after_events(core);
+}
+
+static void abort_with(ob_client_core *core, const ob_err *err)
+{
+    ob_client client = {core};
+    ob_client_abort(&client, err);
+}
+
+/* A header block has left. The first is the attempt itself; each further one is curl sending the
+ * request again because a connection that it re-used had died: an attempt of its own. */
+static void on_block_out(obi_exchange *x)
+{
+    ob_client_core *core = x->core;
+    ob_err err = {0};
+    x->blocks_out++;
+    if (x->blocks_out == 1) {
+        x->sent_ns = ob_clock_ns();
+        (void)uv_timer_start(&x->timer, on_late, core->o.service->limits.first_byte_ms, 0);
+        return;
+    }
+    ob_attempt dead = x->attempt;
+    dead.lost = OB_LOST_RESET;
+    dead.total_ms = (double)(ob_clock_ns() - x->sent_ns) / 1e6;
+    dead.first_byte_ms = -1;
+    x->attempts++;
+    core->requests++;
+    x->attempt.id = ++core->attempt_ids;
+    x->attempt.number = x->attempts;
+    x->attempt.why = "connection died";
+    x->sent_ns = ob_clock_ns();
+    if ((core->o.hooks.ended != NULL &&
+         !core->o.hooks.ended(core->o.hooks.ctx, x->call.owner, &dead, &err)) ||
+        (core->o.hooks.sending != NULL &&
+         !core->o.hooks.sending(core->o.hooks.ctx, x->call.owner, &x->attempt, &err))) {
+        abort_with(core, &err);
+    }
+}
+
+static int on_debug(CURL *easy, curl_infotype type, char *data, size_t size, void *ctx)
+{
+    ob_span text = {data, size};
+    (void)easy;
+    if (type == CURLINFO_HEADER_OUT && !ob_span_has_prefix(text, OB_SPAN("CONNECT "))) {
+        on_block_out(ctx);
+    }
+    return 0;
+}
+
+static void note_bytes(obi_exchange *x)
+{
+    uint64_t now = ob_clock_ns();
+    if (x->first_byte_ns == 0) {
+        x->first_byte_ns = now;
+        (void)uv_timer_stop(&x->timer);
+    } else {
+        double gap = (double)(now - x->last_byte_ns) / 1e6;
+        x->max_gap_ms = gap > x->max_gap_ms ? gap : x->max_gap_ms;
+    }
+    x->last_byte_ns = now;
+}
+
+static size_t on_header(char *data, size_t size, size_t count, void *ctx)
+{
+    obi_exchange *x = ctx;
+    ob_span line = {data, size * count};
+    note_bytes(x);
+    if (ob_span_has_prefix(line, OB_SPAN("HTTP/"))) {
+        ob_buf_reset(&x->head); /* the head of the answer follows, not that of a 100 */
+    }
+    ob_buf_add(&x->head, line);
+    if (x->head.bad != OB_OK) {
+        x->too_large = true;
+        return 0;
+    }
+    return line.len;
+}
+
+/* Only for the time of the first word; the reply itself is read from the whole body at the end. */
+static void look_for_content(obi_exchange *x, ob_span bytes)
+{
+    const ob_service *service = x->core->o.service;
+    ob_sse_event event;
+    if (x->call.call != NULL || x->first_token_ns != 0 || !service->stream ||
+        service->driver->is_content == NULL) {
+        return;
+    }
+    if (!x->sse_open) {
+        ob_sse_init(&x->sse);
+        x->sse_open = true;
+    }
+    while (x->first_token_ns == 0 && ob_sse_feed(&x->sse, &bytes, &event) == OB_DONE) {
+        if (service->driver->is_content(event.data)) {
+            x->first_token_ns = x->last_byte_ns;
+        }
+    }
+}
+
+static size_t on_body(char *data, size_t size, size_t count, void *ctx)
+{
+    obi_exchange *x = ctx;
+    ob_span bytes = {data, size * count};
+    note_bytes(x);
+    ob_buf_add(&x->body, bytes);
+    if (x->body.bad != OB_OK) {
+        x->too_large = true;
+        return 0;
+    }
+    look_for_content(x, bytes);
+    return bytes.len;
+}
+
+/* Starting */
+
+static CURL *take_easy(ob_client_core *core)
+{
+    if (core->pool_count > 0) {
+        return core->pool[--core->pool_count];
+    }
+    return curl_easy_init();
+}
+
+static bool set_tls(const ob_client_core *core, CURL *easy)
+{
+    const ob_service *s = core->o.service;
+    bool good = true;
+    if (s->ca_file.len > 0) {
+        good = curl_easy_setopt(easy, CURLOPT_CAINFO, s->ca_file.ptr) == CURLE_OK;
+    }
+    if (good && s->client_cert.len > 0) {
+        good = curl_easy_setopt(easy, CURLOPT_SSLCERT, s->client_cert.ptr) == CURLE_OK;
+    }
+    if (good && core->client_key.len > 0 && core->client_key_is_text) {
+        /* curl only reads through the pointer. */
+        struct curl_blob blob = {.data = (void *)(uintptr_t)core->client_key.ptr,
+                                 .len = core->client_key.len,
+                                 .flags = CURL_BLOB_COPY};
+        good = curl_easy_setopt(easy, CURLOPT_SSLKEY_BLOB, &blob) == CURLE_OK;
+    } else if (good && core->client_key.len > 0) {
+        good = curl_easy_setopt(easy, CURLOPT_SSLKEY, core->client_key.ptr) == CURLE_OK;
+    }
+    return good;
+}
+
+static bool set_request(ob_client_core *core, obi_exchange *x, CURL *easy)
+{
+    const ob_service_limits *l = &core->o.service->limits;
+    const obi_wire *w = &x->wire;
+    bool good =
+        curl_easy_setopt(easy, CURLOPT_URL, w->url.ptr) == CURLE_OK &&
+        curl_easy_setopt(easy, CURLOPT_HTTPHEADER, w->headers) == CURLE_OK &&
+        curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)l->connect_ms) == CURLE_OK &&
+        curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)l->total_ms) == CURLE_OK;
+    if (good && w->has_body) {
+        good = curl_easy_setopt(easy, CURLOPT_POST, 1L) == CURLE_OK &&
+               curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)w->body.len) ==
+                   CURLE_OK &&
+               curl_easy_setopt(easy, CURLOPT_POSTFIELDS, w->body.ptr) == CURLE_OK;
+    }
+    /* The method was copied with a NUL behind it only if it came from a file; make sure of it. */
+    ob_span method = {0};
+    ob_err ignored = {0};
+    good = good && ob_arena_dup(&x->arena, w->method, &method, &ignored) &&
+           curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method.ptr) == CURLE_OK;
+    if (good && x->call.writes) {
+        good = curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L) == CURLE_OK &&
+               curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L) == CURLE_OK;
+    }
+    return good;
+}
+
+static bool set_common(ob_client_core *core, obi_exchange *x, CURL *easy)
+{
+    return curl_easy_setopt(easy, CURLOPT_PRIVATE, x) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_PROXY, core->proxy.len > 0 ? core->proxy.ptr : "") ==
+               CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_NOPROXY, "") == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, x->curl_text) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, x) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_HEADERDATA, x) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_WRITEDATA, x) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, on_debug) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_DEBUGDATA, x) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS) == CURLE_OK;
+}
+
+bool obi_http_start(ob_client_core *core, obi_exchange *x, ob_err *err)
+{
+    CURL *easy = take_easy(core);
+    if (easy == NULL) {
+        return ob_fail(err, OB_ERR_NOMEM, "out of memory for a request");
+    }
+    curl_easy_reset(easy);
+    x->curl_text[0] = '\0';
+    if (!set_common(core, x, easy) || !set_tls(core, easy) || !set_request(core, x, easy)) {
+        curl_easy_cleanup(easy);
+        return ob_fail(err, OB_ERR_BUG, "the network library refuses the request to %.*s",
+                       OB_SHOW(ob_span_sub(x->wire.url, 0, 80)));
+    }
+    x->easy = easy;
+    x->sent_ns = ob_clock_ns();
+    CURLMcode code = curl_multi_add_handle(core->multi, easy);
+    if (code != CURLM_OK) {
+        x->easy = NULL;
+        curl_easy_cleanup(easy);
+        return ob_fail(err, OB_ERR_BUG, "the network library: %s", curl_multi_strerror(code));
+    }
+    return true;
+}
+
+void obi_http_drop(ob_client_core *core, obi_exchange *x)
+{
+    if (x->easy == NULL) {
+        return;
+    }
+    (void)curl_multi_remove_handle(core->multi, x->easy);
+    if (core->pool_count < OB_EASY_POOL) {
+        core->pool[core->pool_count++] = x->easy;
+    } else {
+        curl_easy_cleanup(x->easy);
+    }
+    x->easy = NULL;
+    (void)uv_timer_stop(&x->timer);
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Secrets never reach the store, a report or a log: they are replaced before anybody else sees
+ * bytes. */
+#include "drive/client_core.h"
+
+#define SHORTEST 4 /* shorter values would black out half of every text */
+
+static void put_mask(ob_buf *out, size_t length)
+{
+    ob_buf_addf(out, "sk-...(%zu)", length);
+}
+
+/* Longest secret that starts at this byte, 0 if none. */
+static size_t secret_at(const ob_client_core *core, const obi_exchange *x, ob_span rest)
+{
+    size_t longest = 0;
+    for (size_t i = 0; i < core->hidden_count; i++) {
+        if (core->hidden[i].len > longest && ob_span_has_prefix(rest, core->hidden[i])) {
+            longest = core->hidden[i].len;
+        }
+    }
+    for (const ob_vars *v = x->call.vars; v != NULL; v = v->outer) {
+        for (size_t i = 0; i < v->count; i++) {
+            const ob_var *var = &v->items[i];
+            if (var->secret && var->value.len >= SHORTEST && var->value.len > longest &&
+                ob_span_has_prefix(rest, var->value)) {
+                longest = var->value.len;
+            }
+        }
+    }
+    return longest;
+}
+
+/* First bytes of all secrets, so that most bytes of a text are passed over quickly. */
+static void first_bytes(const ob_client_core *core, const obi_exchange *x, bool first[256])
+{
+    for (size_t i = 0; i < core->hidden_count; i++) {
+        first[(unsigned char)core->hidden[i].ptr[0]] = true;
+    }
+    for (const ob_vars *v = x->call.vars; v != NULL; v = v->outer) {
+        for (size_t i = 0; i < v->count; i++) {
+            if (v->items[i].secret && v->items[i].value.len >= SHORTEST) {
+                first[(unsigned char)v->items[i].value.ptr[0]] = true;
+            }
+        }
+    }
+}
+
+void obi_mask(const ob_client_core *core, const obi_exchange *x, ob_span text, ob_buf *out)
+{
+    bool first[256] = {false};
+    size_t plain = 0;
+    first_bytes(core, x, first);
+    for (size_t at = 0; at < text.len;) {
+        size_t length = first[(unsigned char)text.ptr[at]]
+                            ? secret_at(core, x, ob_span_sub(text, at, text.len))
+                            : 0;
+        if (length == 0) {
+            at++;
+            continue;
+        }
+        ob_buf_add(out, ob_span_sub(text, plain, at));
+        put_mask(out, length);
+        at += length;
+        plain = at;
+    }
+    ob_buf_add(out, ob_span_sub(text, plain, text.len));
+}
+
+static bool carries_credentials(ob_span name)
+{
+    static const char *const names[] = {"authorization", "proxy-authorization", "cookie",
+                                        "set-cookie"};
+    for (size_t i = 0; i < OB_COUNT(names); i++) {
+        if (ob_span_is_nocase(name, ob_span_str(names[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void obi_mask_head(const ob_client_core *core, const obi_exchange *x, ob_span head, ob_buf *out)
+{
+    ob_span line;
+    while (ob_span_cut_line(&head, &line)) {
+        size_t colon = ob_span_find(line, OB_SPAN(":"), 0);
+        ob_span name = colon == SIZE_MAX ? (ob_span){"", 0} : ob_span_sub(line, 0, colon);
+        if (name.len > 0 && carries_credentials(name)) {
+            ob_span value = ob_span_trim(ob_span_sub(line, colon + 1, line.len));
+            ob_buf_add(out, name);
+            ob_buf_add_str(out, ": ");
+            if (ob_span_find(value, OB_SPAN("sk-...("), 0) != SIZE_MAX) {
+                ob_buf_add(out, value); /* was expanded masked already, keeps "Bearer" */
+            } else {
+                put_mask(out, value.len);
+            }
+        } else {
+            obi_mask(core, x, line, out);
+        }
+        ob_buf_add_str(out, "\r\n");
+    }
+}
+
+bool ob_client_hide(ob_client *client, ob_span value, ob_err *err)
+{
+    ob_client_core *core = client->core;
+    void *hidden = core->hidden;
+    if (value.len < SHORTEST) {
+        return true;
+    }
+    if (!ob_array_grow(&hidden, &core->hidden_cap, core->hidden_count, sizeof value, 100000, err)) {
+        return false;
+    }
+    core->hidden = hidden;
+    if (!ob_arena_dup(&core->arena, value, &core->hidden[core->hidden_count], err)) {
+        return false;
+    }
+    core->hidden_count++;
+    return true;
+}

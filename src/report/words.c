@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/words.h"
+
+#include <ombud/text.h>
+
+void obi_report_percent(ob_buf *out, double rate)
+{
+    double percent = rate * 100;
+    int digits = percent == 0 || percent >= 9.95 ? 0 : percent >= 0.995 ? 1 : 2;
+    if (digits == 2 && percent < 0.005) {
+        ob_buf_add_str(out, "< 0.01 %");
+    } else {
+        ob_buf_addf(out, "%.*f %%", digits, percent);
+    }
+}
+
+void obi_report_bound(ob_buf *out, double rate)
+{
+    double percent = rate * 100;
+    if (percent > 0 && percent < 0.005) {
+        ob_buf_add_str(out, "< 0.01 %");
+    } else {
+        ob_buf_addf(out, "%.*f %%", percent == 0 ? 0 : percent < 9.995 ? 2 : 1, percent);
+    }
+}
+
+void obi_report_count(ob_buf *out, uint64_t count, const char *one, const char *many)
+{
+    if (count == 0) {
+        ob_buf_addf(out, "no %s", many);
+    } else {
+        ob_buf_addf(out, "%llu %s", (unsigned long long)count, count == 1 ? one : many);
+    }
+}
+
+void obi_report_time(ob_buf *out, int64_t wall_ms)
+{
+    char text[32];
+    ob_time_format(wall_ms, text);
+    ob_buf_addf(out, "%.10s %.8s UTC", text, text + 11);
+}
+
+const char *obi_report_word(ob_outcome outcome)
+{
+    return outcome == OB_NOT_APPLICABLE ? "NOT APPLICABLE" : ob_outcome_names[outcome];
+}
+
+bool obi_report_is_tested(const ob_summary *summary, const ob_requirement_view *requirement)
+{
+    for (size_t i = 0; i < summary->procedures_count; i++) {
+        if (ob_span_is(summary->procedures[i].requirement, requirement->id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+size_t obi_report_untested(const ob_summary *summary)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < summary->requirements_count; i++) {
+        count += !obi_report_is_tested(summary, &summary->requirements[i]);
+    }
+    return count;
+}
+
+bool obi_report_is_past(const ob_procedure_view *procedure)
+{
+    return procedure->outcome == OB_PASS && procedure->interval[1] > procedure->limit;
+}

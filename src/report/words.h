@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Words and figures that the reports for people share. What they add is our own text. */
+#ifndef OB_REPORT_WORDS_H
+#define OB_REPORT_WORDS_H
+
+#include "evaluate/summary.h"
+
+/* "5.0 %", "0.33 %": two digits that say something. */
+void obi_report_percent(ob_buf *out, double rate);
+/* A bound with the digits that tell it from its limit: "4.97 %", "12.3 %". */
+void obi_report_bound(ob_buf *out, double rate);
+/* "1 trial", "no hits", "3 hits". */
+void obi_report_count(ob_buf *out, uint64_t count, const char *one, const char *many);
+/* "2026-11-24 13:05:07 UTC". */
+void obi_report_time(ob_buf *out, int64_t wall_ms);
+/* The outcome as it stands in running text: "NOT APPLICABLE". */
+const char *obi_report_word(ob_outcome outcome);
+/* A procedure of the run belongs to the requirement. */
+bool obi_report_is_tested(const ob_summary *summary, const ob_requirement_view *requirement);
+/* How many requirements nothing belongs to. */
+size_t obi_report_untested(const ob_summary *summary);
+/* Where the two-sided interval reaches past the limit although the one-sided bound keeps it. */
+bool obi_report_is_past(const ob_procedure_view *procedure);
+
+#endif
