@@ -13,128 +13,6 @@
 #include "evaluate/trial.h"
 #include "evaluate/record.h"
 
-static void go_on(ob_trial *t);
-
-/* Ends */
-
-static void free_trial(ob_trial *t)
-{
-    *t->link = t->next;
-    if (t->next != NULL) {
-        t->next->link = t->link;
-    }
-    for (size_t i = 0; i < t->sessions_count; i++) {
-        ob_mem_free(t->sessions[i].history);
-    }
-    ob_observation_fini(&t->obs);
-    ob_arena_fini(&t->arena);
-    ob_mem_free(t);
-}
-
-void ob_trial_drop(struct ob_trial *trial)
-{
-    free_trial(trial);
-}
-
-static void leave(ob_trial *t)
-{
-    ob_engine *e = t->e;
-    ob_family *family = t->family;
-    free_trial(t);
-    ob_engine_trial_gone(e, family);
-}
-
-/* Our own failure: the whole run ends with it. */
-static void broken(ob_trial *t, const ob_err *err)
-{
-    ob_engine_abort(t->e, err);
-    leave(t);
-}
-
-static bool note_left_behind(ob_trial *t, ob_err *err)
-{
-    for (size_t i = 0; i < t->actors_count; i++) {
-        const ob_var *id = ob_vars_find(&t->actors[i].vars, OB_SPAN("actor.id"));
-        if (!t->actors[i].created || t->actors[i].removed || t->e->o->service->accounts_count > 0) {
-            continue;
-        }
-        ob_span text = {0};
-        if (!ob_arena_printf(&t->arena, &text, err, "account %.*s of trial %lld of %.*s",
-                             OB_SHOW(id == NULL ? OB_SPAN("(unnamed)") : id->value),
-                             (long long)t->number, OB_SHOW(t->family->procedure->id)) ||
-            !obi_record_note(t->e, "left behind", text, err)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* The run stops in between: no end is recorded. */
-static void abandon(ob_trial *t)
-{
-    ob_err err = {0};
-    if (!note_left_behind(t, &err)) {
-        broken(t, &err);
-        return;
-    }
-    leave(t);
-}
-
-static bool schedule_reruns(ob_trial *t)
-{
-    ob_family *f = t->family;
-    unsigned wanted = f->procedure->confirm;
-    if (t->judgement.result != OB_TRIAL_HIT || f->reruns_made || t->rerun_of >= 0 || wanted == 0) {
-        return true;
-    }
-    f->reruns_made = true;
-    for (unsigned k = 0; k < wanted && k < OB_COUNT(f->reruns); k++) {
-        f->reruns[f->reruns_count++] =
-            (struct ob_rerun){OB_RERUN_BASE + t->number * 32 + (int64_t)k, t->number};
-    }
-    return true;
-}
-
-/* Records the end, tells the tally, and begins to tidy up. */
-static void finish(ob_trial *t)
-{
-    ob_err err = {0};
-    ob_confirmation confirmation = {0};
-    bool hit = t->judgement.result == OB_TRIAL_HIT;
-    bool good = true;
-    if (hit) {
-        good =
-            ob_confirm(t->e, t->family, t->number, t->attempt, &t->obs.vars, &confirmation, &err) &&
-            obi_record_confirm(t->e, t->family, t->number, t->attempt, &confirmation, t->reread,
-                               &err);
-        if (good && !confirmation.confirmed && t->family->procedure->zero_tolerance) {
-            t->judgement.result = OB_TRIAL_INVALID;
-            (void)snprintf(t->judgement.reason, sizeof t->judgement.reason,
-                           "the hit was not confirmed: %s", confirmation.why_not);
-        }
-    }
-    good = good &&
-           obi_record_end(t->e, t->family, t->number, t->attempt, t->rerun_of, &t->judgement,
-                          confirmation.confirmed, &err) &&
-           ob_engine_commit(t->e, &err);
-    if (good && t->rerun_of < 0) {
-        good = ob_tally_end(&t->family->tally, (uint64_t)t->number, t->judgement.result, &err);
-    }
-    if (!good || !schedule_reruns(t)) {
-        broken(t, &err);
-        return;
-    }
-    t->phase = PHASE_TEARDOWN;
-    go_on(t);
-}
-
-static void invalid(ob_trial *t, const char *reason)
-{
-    t->judgement = (ob_judgement){.result = OB_TRIAL_INVALID};
-    (void)snprintf(t->judgement.reason, sizeof t->judgement.reason, "%.190s", reason);
-    finish(t);
-}
-
 /* Exchanges */
 
 static ob_span kind_span(const ob_trial *t)
@@ -179,18 +57,18 @@ static bool keep(ob_trial *t, const ob_reply *reply, bool judged, ob_err *err)
 static bool stopped(ob_trial *t, const ob_reply *reply)
 {
     if (reply->lost == OB_LOST_STOPPED) {
-        abandon(t);
+        obi_trial_abandon(t);
         return true;
     }
     if (reply->lost == OB_LOST_BUDGET) {
         ob_engine_stop(t->e, "the request budget is spent");
-        abandon(t);
+        obi_trial_abandon(t);
         return true;
     }
     if (reply->lost == OB_LOST_SCOPE) {
         ob_err err = {0};
         (void)ob_fail(&err, OB_ERR_SCOPE, "%s", reply->why);
-        broken(t, &err);
+        obi_trial_broken(t, &err);
         return true;
     }
     return false;
@@ -257,7 +135,7 @@ static bool ground(ob_trial *t, const ob_reply *reply, const char *what)
 {
     ob_err err = {0};
     if (!keep(t, reply, false, &err)) {
-        broken(t, &err);
+        obi_trial_broken(t, &err);
         return false;
     }
     if (reply->lost == OB_LOST_NONE) {
@@ -265,12 +143,12 @@ static bool ground(ob_trial *t, const ob_reply *reply, const char *what)
         return true;
     }
     if (++t->tries < GROUND_TRIES) {
-        go_on(t);
+        obi_trial_go_on(t);
         return false;
     }
     char reason[200];
     (void)snprintf(reason, sizeof reason, "%s failed: %.150s", what, reply->why);
-    invalid(t, reason);
+    obi_trial_invalid(t, reason);
     return false;
 }
 
@@ -282,10 +160,10 @@ static void created(ob_trial *t, const ob_reply *reply)
     }
     t->call_actor->created = true;
     if (!take_over(t, reply, &t->call_actor->vars, "actor", &err)) {
-        broken(t, &err);
+        obi_trial_broken(t, &err);
         return;
     }
-    go_on(t);
+    obi_trial_go_on(t);
 }
 
 static void logged_in(ob_trial *t, const ob_reply *reply)
@@ -296,10 +174,10 @@ static void logged_in(ob_trial *t, const ob_reply *reply)
     }
     t->call_actor->logged_in = true;
     if (!take_over(t, reply, &t->call_actor->vars, "actor", &err)) {
-        broken(t, &err);
+        obi_trial_broken(t, &err);
         return;
     }
-    go_on(t);
+    obi_trial_go_on(t);
 }
 
 static void opened(ob_trial *t, const ob_reply *reply)
@@ -310,10 +188,10 @@ static void opened(ob_trial *t, const ob_reply *reply)
     }
     t->call_session->open = true;
     if (!take_over(t, reply, &t->call_session->vars, "session", &err)) {
-        broken(t, &err);
+        obi_trial_broken(t, &err);
         return;
     }
-    go_on(t);
+    obi_trial_go_on(t);
 }
 
 static void next_step(ob_trial *t)
@@ -357,31 +235,31 @@ static void said(ob_trial *t, const ob_reply *reply)
         t->relogged = true;
         t->call_actor->logged_in = false;
         if (!keep(t, reply, false, &err)) {
-            broken(t, &err);
+            obi_trial_broken(t, &err);
             return;
         }
-        go_on(t);
+        obi_trial_go_on(t);
         return;
     }
     bool any = step->any_answer && is_observation(reply);
     if (!keep(t, reply, reply->lost == OB_LOST_NONE || any, &err)) {
-        broken(t, &err);
+        obi_trial_broken(t, &err);
         return;
     }
     if (reply->lost != OB_LOST_NONE && !any) {
         char reason[200];
         (void)snprintf(reason, sizeof reason, "lost (%s): %.150s", ob_lost_names[reply->lost],
                        reply->why);
-        invalid(t, reason);
+        obi_trial_invalid(t, reason);
         return;
     }
     if (!remember(t->call_session, &t->arena, false, t->call.say, &err) ||
         !remember(t->call_session, &t->arena, true, reply->text, &err)) {
-        broken(t, &err);
+        obi_trial_broken(t, &err);
         return;
     }
     next_step(t);
-    go_on(t);
+    obi_trial_go_on(t);
 }
 
 static void called(ob_trial *t, const ob_reply *reply)
@@ -395,22 +273,22 @@ static void called(ob_trial *t, const ob_reply *reply)
     }
     t->tries = 0;
     if (!keep(t, reply, true, &err)) {
-        broken(t, &err);
+        obi_trial_broken(t, &err);
         return;
     }
     next_step(t);
-    go_on(t);
+    obi_trial_go_on(t);
 }
 
 static void waited(void *ctx)
 {
     ob_trial *t = ctx;
     if (t->e->stopping) {
-        abandon(t);
+        obi_trial_abandon(t);
         return;
     }
     next_step(t);
-    go_on(t);
+    obi_trial_go_on(t);
 }
 
 static void session_ended(ob_trial *t, const ob_reply *reply)
@@ -418,13 +296,13 @@ static void session_ended(ob_trial *t, const ob_reply *reply)
     ob_err err = {0};
     t->call_session->ended = true;
     if (!keep(t, reply, false, &err)) {
-        broken(t, &err);
+        obi_trial_broken(t, &err);
         return;
     }
     if (t->phase != PHASE_TEARDOWN) {
         next_step(t);
     }
-    go_on(t);
+    obi_trial_go_on(t);
 }
 
 static void removed(ob_trial *t, const ob_reply *reply)
@@ -437,10 +315,10 @@ static void removed(ob_trial *t, const ob_reply *reply)
         t->tries = 0;
     }
     if (!keep(t, reply, false, &err)) {
-        broken(t, &err);
+        obi_trial_broken(t, &err);
         return;
     }
-    go_on(t);
+    obi_trial_go_on(t);
 }
 
 /* Steps */
@@ -584,7 +462,7 @@ static bool judge(ob_trial *t)
     ob_err err = {0};
     const ob_procedure *p = t->family->procedure;
     if (!ob_test_judge(&t->family->test, &t->obs, &t->judgement, &err)) {
-        broken(t, &err);
+        obi_trial_broken(t, &err);
         return false;
     }
     if (t->phase == PHASE_REREAD) {
@@ -601,7 +479,7 @@ static bool judge(ob_trial *t)
         t->repeats = 0;
         return true;
     }
-    finish(t);
+    obi_trial_finish(t);
     return false;
 }
 
@@ -626,7 +504,7 @@ static sent_state teardown(ob_trial *t, ob_err *err)
     return NOTHING_TO_SEND;
 }
 
-static void go_on(ob_trial *t)
+void obi_trial_go_on(ob_trial *t)
 {
     ob_err err = {0};
     for (;;) {
@@ -634,11 +512,11 @@ static void go_on(ob_trial *t)
         if (t->phase == PHASE_TEARDOWN) {
             state = teardown(t, &err);
             if (state == NOTHING_TO_SEND) {
-                if (!note_left_behind(t, &err)) {
-                    broken(t, &err);
+                if (!obi_trial_note_left(t, &err)) {
+                    obi_trial_broken(t, &err);
                     return;
                 }
-                leave(t);
+                obi_trial_leave(t);
                 return;
             }
         } else if (t->step < t->family->procedure->flow_count) {
@@ -650,7 +528,7 @@ static void go_on(ob_trial *t)
             return;
         }
         if (state == SEND_FAILED) {
-            broken(t, &err);
+            obi_trial_broken(t, &err);
             return;
         }
     }
@@ -678,7 +556,7 @@ static ob_trial *trial_new(ob_engine *e, ob_family *family, int64_t number, int3
     }
     e->trials = t;
     if (!obi_trial_make(t, err)) {
-        free_trial(t);
+        obi_trial_free(t);
         return NULL;
     }
     return t;
@@ -692,13 +570,13 @@ bool ob_trial_begin(ob_engine *e, ob_family *family, int64_t number, int32_t att
         return false;
     }
     if (!obi_record_start(e, family, number, attempt, rerun_of, &t->choice, &t->obs.vars, err)) {
-        free_trial(t);
+        obi_trial_free(t);
         return false;
     }
     family->running++;
     family->starts++;
     e->running++;
-    go_on(t);
+    obi_trial_go_on(t);
     return true;
 }
 
@@ -732,6 +610,6 @@ bool ob_trial_preview(ob_engine *e, ob_family *family, ob_buf *out, ob_err *err)
         call.call = ob_service_backend(service, step->text);
     }
     good = good && ob_client_preview(&e->client, &call, out, err);
-    free_trial(t);
+    obi_trial_free(t);
     return good;
 }

@@ -63,7 +63,20 @@ typedef struct ob_trial {
     void (*arrived)(struct ob_trial *t, const ob_reply *reply);
 } ob_trial;
 
-/* Fixtures, planted values, accounts, input and variables of a fresh trial. */
+/* trial.c: the next thing to do; sends at most one exchange. */
+void obi_trial_go_on(ob_trial *t);
+/* trial_end.c */
+void obi_trial_free(ob_trial *t);
+void obi_trial_leave(ob_trial *t);
+/* Our own failure: the whole run ends with it. */
+void obi_trial_broken(ob_trial *t, const ob_err *err);
+OB_MUST bool obi_trial_note_left(ob_trial *t, ob_err *err);
+/* The run stops in between: no end is recorded. */
+void obi_trial_abandon(ob_trial *t);
+/* Confirms a hit, records the end, tells the tally, and begins to tidy up. */
+void obi_trial_finish(ob_trial *t);
+void obi_trial_invalid(ob_trial *t, const char *reason);
+/* trial_make.c: fixtures, planted values, accounts, input and variables of a fresh trial. */
 OB_MUST bool obi_trial_make(ob_trial *t, ob_err *err);
 
 #endif
