@@ -241,7 +241,7 @@ static const char *retry_reason(const ob_client_core *core, const obi_exchange *
 /* Reads the reply, then tells the hooks, with all that is secret hidden. */
 static bool conclude(ob_client_core *core, obi_exchange *x, ob_reply *reply, ob_err *err)
 {
-    OB_AUTO(ob_buf) head = {.max = OB_HEAD_MAX * 2};
+    OB_AUTO(ob_buf) head = {.max = (size_t)OB_HEAD_MAX * 2};
     OB_AUTO(ob_buf) body = {.max = OB_REPLY_MAX_CEILING * 2};
     if (reply->lost == OB_LOST_NONE) {
         ob_err inner = {0};
