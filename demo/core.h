@@ -59,8 +59,9 @@ void obd_say_hidden(obd_turn *turn, ob_span value, const char *dial);
 void obd_say_active(obd_turn *turn);
 void obd_say_invented(obd_turn *turn);
 void obd_say_raw_error(obd_turn *turn);
-/* unmask.c: appends all readings of text (as it is and decoded), one a line. */
-void obd_unmask(ob_span text, ob_buf *out);
+/* unmask.c: shows look() all readings of text, as it is and decoded up to twice, until it is true.
+ */
+bool obd_unmask(ob_span text, bool (*look)(ob_span reading, void *ctx), void *ctx);
 /* state.c */
 bool obd_state_open(ob_demo_core *core, ob_err *err);
 void obd_new_id(ob_demo_core *core, const char *prefix, char id[24]);
