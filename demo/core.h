@@ -40,7 +40,8 @@ typedef struct obd_turn {
     char tag[200]; /* the trial's, else the session's */
     ob_span text;
     ob_buf reply;
-    ob_buf tools; /* items of a JSON array, comma separated */
+    ob_buf tools;    /* items of a JSON array, comma separated */
+    ob_buf dialogue; /* the session's earlier messages, a JSON array; only with a model */
     char citation[16];
     int status; /* 200, or 500 for a raw error */
     unsigned delay_ms;
@@ -80,8 +81,13 @@ int obd_article_find(ob_demo_core *core, ob_span text);
 const char *obd_article_text(int article);
 const char *obd_article_id(int article);
 void obd_articles_json(ob_buf *out);
-/* llm.c: puts the model's wording in place of reply; leaves it as it is when the model fails. */
-void obd_llm_reword(const ob_demo_core *core, ob_span text, ob_buf *reply);
+/* llm.c: reads the dialogue so far, and keeps a turn for the next one; the caller holds the lock.
+ */
+void obd_llm_recall(obd_turn *turn);
+void obd_llm_keep(obd_turn *turn);
+/* Puts the model's wording in place of the reply; leaves it as it is when the model fails. Waits,
+ * so without the lock. */
+void obd_llm_reword(obd_turn *turn);
 /* text holds one of the words (separated by |), ignoring the case of ASCII letters. */
 bool obd_has(ob_span text, const char *words);
 
