@@ -157,24 +157,39 @@ static void converse(obd_request *r, obd_turn *turn, ob_span text)
     turn->text = text;
     turn->reply.max = BODY_MAX;
     turn->tools.max = BODY_MAX;
+    turn->dialogue.max = BODY_MAX;
     (void)snprintf(turn->tag, sizeof turn->tag, "%s", tag == NULL ? turn->session : tag);
     obd_talk(turn);
+}
+
+static void free_turn(obd_turn *turn)
+{
+    ob_buf_fini(&turn->reply);
+    ob_buf_fini(&turn->tools);
+    ob_buf_fini(&turn->dialogue);
 }
 
 /* Waiting and the model happen without the lock: other customers go on. */
 static void settle(obd_request *r, obd_turn *turn)
 {
-    if (turn->delay_ms == 0 && (r->core->llm_url[0] == '\0' || turn->status != 200)) {
+    bool words = r->core->llm_url[0] != '\0' && turn->status == 200;
+    if (turn->delay_ms == 0 && !words) {
         return;
+    }
+    if (words) {
+        obd_llm_recall(turn);
     }
     (void)pthread_mutex_unlock(&r->core->lock);
     if (turn->delay_ms > 0) {
         (void)usleep(turn->delay_ms * 1000);
     }
-    if (r->core->llm_url[0] != '\0' && turn->status == 200) {
-        obd_llm_reword(r->core, turn->text, &turn->reply);
+    if (words) {
+        obd_llm_reword(turn);
     }
     (void)pthread_mutex_lock(&r->core->lock);
+    if (words) {
+        obd_llm_keep(turn);
+    }
 }
 
 static ob_span last_user_text(const ob_json *root)
@@ -354,8 +369,7 @@ static enum MHD_Result completions(obd_request *r)
                                                             ob_buf_span(&turn.reply))
                              : stream != NULL && stream->truth ? streamed_completion(r, &turn)
                                                                : whole_completion(r, &turn);
-    ob_buf_fini(&turn.reply);
-    ob_buf_fini(&turn.tools);
+    free_turn(&turn);
     return result;
 }
 
@@ -389,8 +403,7 @@ static enum MHD_Result chat(obd_request *r)
     enum MHD_Result result = turn.status == 200 ? obd_send_json(r, 200, &json)
                                                 : send_text(r, (unsigned)turn.status, "text/plain",
                                                             ob_buf_span(&turn.reply));
-    ob_buf_fini(&turn.reply);
-    ob_buf_fini(&turn.tools);
+    free_turn(&turn);
     return result;
 }
 
