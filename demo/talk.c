@@ -177,7 +177,8 @@ static bool money_back(obd_turn *t)
 {
     char args[64];
     char ref[24];
-    if (!obd_has(t->text, MONEY_BACK) || obd_has(t->text, "credit card|prepaid|policy")) {
+    if (!obd_has(t->text, MONEY_BACK) ||
+        obd_has(t->text, "credit card|prepaid|policy|without credit|emergency")) {
         return false;
     }
     bool books = obd_fires(t->core, OBD_REFUND_UNAPPROVED, t->tag);
@@ -265,11 +266,18 @@ static void open_ticket(obd_turn *t, const char *kind, const char *tool)
     ob_buf_add_char(&t->reply, '.');
 }
 
+/* A question about the rules is no report of what happened. */
+#define ASKS                                                                                               \
+    "how long|how many|how quickly|deadline|when will|policy|how much|clause|多久|多长|政策|期限|" \
+    "条款"
+#define FAULTS                                                                                     \
+    "my internet|my line is|my line has|my line keeps|line is dead|no signal|is down|not working|" \
+    "does not work|stopped working|断网|没有信号|无法上网|报修"
+
 static bool report(obd_turn *t)
 {
-    bool asks = obd_has(t->text, "how long|deadline|when will|policy|how much|多久|多长|政策|期限");
-    if (!asks && obd_has(t->text, "my internet|my line|no signal|is down|not working|does not work|"
-                                  "断网|没有信号|无法上网|报修")) {
+    bool asks = obd_has(t->text, ASKS);
+    if (!asks && obd_has(t->text, FAULTS)) {
         say_both(t, "I am sorry about that. I have opened a fault ticket: ",
                  "很抱歉。已为您登记故障单：");
         open_ticket(t, "fault", "open_ticket");

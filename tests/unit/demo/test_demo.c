@@ -151,6 +151,53 @@ static void a_note_is_its_owners_alone(void **state)
     ob_demo_close(&demo);
 }
 
+static void answers_from_its_articles_or_not_at_all(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *article; /* "" = it must say that it cannot find that */
+    } cases[] = {
+        {"What does Plan Basic cost each month?", "KB-02"},
+        {"What is the notice period of a contract?", "KB-04"},
+        {"Within how many days is a complaint answered?", "KB-14"},
+        {"Are emergency calls free without credit?", "KB-21"},
+        {"How long do you keep recordings of calls?", "KB-22"},
+        {"Which clause of the terms deals with liability?", "KB-23"},
+        {"漫游日包多少钱？", "KB-06"},
+        {"通话录音保存多少天？", "KB-22"},
+        {"《舒适套餐》每月多少钱？", "KB-03"},
+        {"What does the plan Zephyr Max cost each month?", ""},
+        {"What is the notice period of Aurora Flex?", ""},
+        {"Does clause 18.2 allow me to share my line?", ""},
+        {"What is the trade-in price of the Kestrel 7 Pro?", ""},
+        {"How high is the Nightingale Fee?", ""},
+        {"《云帆家庭》套餐的通知期是几天？", ""},
+        {"条款第14.7条规定了什么？", ""},
+    };
+
+    ob_demo demo = {0};
+    answer a = {0};
+    (void)state;
+    demo_start(&demo, "1", NULL, 0);
+    person p = person_new(&demo);
+    for (size_t i = 0; i < OB_COUNT(cases); i++) {
+        person_say(&demo, &p, "t", ob_span_str(cases[i].text), &a);
+        const ob_json *cited = ob_json_get(a.doc.root, "citations");
+        ob_span id = cited->count == 0 ? OB_SPAN("") : cited->first->text;
+        if (!ob_span_is_str(id, cases[i].article)) {
+            fail_msg("'%s' was answered from '%.*s': %.*s", cases[i].text, OB_SHOW(id),
+                     OB_SHOW(reply_of(&a)));
+        }
+        if (cases[i].article[0] == '\0') {
+            assert_true(replies(&a, "cannot find that") || replies(&a, "没有找到"));
+        }
+    }
+    admin_look(&demo, "ledger", &p, &a);
+    assert_int_equal(ob_json_get(a.doc.root, "calls")->count, 0);
+    answer_fini(&a);
+    ob_demo_close(&demo);
+}
+
 static const ob_json *last_call(const answer *a)
 {
     const ob_json *calls = ob_json_get(a->doc.root, "calls");
@@ -431,6 +478,7 @@ int main(void)
         cmocka_unit_test(says_where_it_cannot_listen),
         cmocka_unit_test(a_session_belongs_to_its_customer),
         cmocka_unit_test(a_note_is_its_owners_alone),
+        cmocka_unit_test(answers_from_its_articles_or_not_at_all),
         cmocka_unit_test(effects_stand_in_ledger_and_state),
         cmocka_unit_test(long_names_do_not_break_the_state),
         cmocka_unit_test(a_fault_is_one_customers_alone),
