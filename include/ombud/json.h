@@ -61,7 +61,8 @@ struct ob_json {
     size_t count;   /* array, object */
     ob_json *first; /* first item or member, in order */
     ob_json *next;  /* the next one in the same parent */
-    size_t at;      /* byte offset in the input */
+    size_t at;      /* byte offset of the value in the input */
+    size_t key_at;  /* of a member: byte offset of its name */
 };
 
 typedef struct ob_json_doc {
@@ -79,8 +80,9 @@ OB_API const ob_json *ob_json_get(const ob_json *object, const char *key);
 OB_API const ob_json *ob_json_at(const ob_json *root, ob_span pointer);
 /* The text of a string member, or the empty span. */
 OB_API ob_span ob_json_text(const ob_json *object, const char *key);
-/* Same value: numbers by value where both fit a double exactly else by text, objects in any order.
- */
+/* Same value: numbers by their exact decimal value (1.50 is 1.5, and no digit is rounded away),
+ * objects in any order of names; where a name stands twice, its values agree one by one. Costs
+ * n log n, so that a service cannot make it slow. */
 OB_API bool ob_json_equal(const ob_json *a, const ob_json *b);
 /* Appends the compact text of a value; members keep their order. */
 OB_API void ob_json_write(ob_buf *out, const ob_json *value);
