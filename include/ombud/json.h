@@ -87,13 +87,18 @@ OB_API bool ob_json_equal(const ob_json *a, const ob_json *b);
 /* Appends the compact text of a value; members keep their order. */
 OB_API void ob_json_write(ob_buf *out, const ob_json *value);
 
-/* A writer that cannot produce broken JSON: commas and closing brackets are its business. */
+/*
+ * A writer that cannot produce broken JSON: commas are its business, and what would not fit (an
+ * item with a key, a member without one, the other closing bracket, a second root) sets the
+ * buffer's sticky error instead. What was opened must be closed by the caller.
+ */
 typedef struct ob_json_writer {
     ob_buf *out;
     unsigned indent; /* spaces a level; 0 = compact */
     size_t depth;
     uint64_t has_items[(OB_JSON_DEPTH_MAX + 63) / 64];
-    bool after_key;
+    uint64_t objects[(OB_JSON_DEPTH_MAX + 63) / 64]; /* bit per level: is it an object */
+    bool has_root;
 } ob_json_writer;
 
 /* key NULL: an array item or the root. Levels over OB_JSON_DEPTH_MAX set the buffer's sticky error.
