@@ -133,7 +133,7 @@ static bool read_requirement(reader *r, const ob_yaml *node, ob_requirement *q, 
     uint64_t level = 0;
     if (!ob_yaml_known(&r->doc, node, keys, OB_COUNT(keys), err) ||
         !need_text(r, node, "id", &q->id, err) || !need_text(r, node, "title", &q->title, err) ||
-        !need_text(r, node, "statement", &q->statement, err) ||
+        !ob_yaml_text(&r->doc, node, "statement", &q->statement, err) ||
         !need_text(r, node, "component", &q->component, err) ||
         !ob_yaml_u64(&r->doc, node, "level", 1, OB_LEVELS, &level, err) ||
         !ob_yaml_need(&r->doc, node, "level", &threats, err) ||

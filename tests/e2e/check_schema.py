@@ -3,7 +3,7 @@
 schemas that use others, so that nothing passes unchecked."""
 import json, re, sys
 
-KNOWN = {'$schema', '$id', '$defs', '$ref', 'title', 'description', 'type', 'properties', 'required',
+KNOWN = {'$schema', '$id', '$defs', '$ref', 'title', 'description', '$comment', 'type', 'properties', 'required',
          'additionalProperties', 'items', 'enum', 'const', 'minimum', 'maximum', 'exclusiveMinimum',
          'exclusiveMaximum', 'minItems', 'maxItems', 'pattern', 'minLength', 'anyOf', 'oneOf'}
 TYPES = {'object': dict, 'array': list, 'string': str, 'boolean': bool, 'null': type(None)}
