@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-/* lgamma keeps the sign in a global variable; this form does not. */
+/* log(n!). Plain lgamma writes a global, which two threads would share. */
 static double log_factorial(uint64_t n)
 {
     int sign = 0;
