@@ -250,6 +250,21 @@ static bool same_number(ob_span a, ob_span b)
            ob_span_to_double(b, &right, &ignored) && left >= right && left <= right;
 }
 
+/* The member of b that stands for member m of a: of duplicate keys the first for the first and so
+ * on, so that none is compared twice and none of b is left out. */
+static const ob_json *counterpart(const ob_json *a, const ob_json *m, const ob_json *b)
+{
+    size_t before = 0;
+    for (const ob_json *o = a->first; o != m; o = o->next) {
+        before += ob_span_is(o->key, m->key);
+    }
+    const ob_json *match = b->first;
+    while (match != NULL && (!ob_span_is(match->key, m->key) || before-- > 0)) {
+        match = match->next;
+    }
+    return match;
+}
+
 bool ob_json_equal(const ob_json *a, const ob_json *b)
 {
     if (a->kind != b->kind || a->count != b->count) {
@@ -273,16 +288,15 @@ bool ob_json_equal(const ob_json *a, const ob_json *b)
         return true;
     case OB_JSON_OBJECT:
         for (const ob_json *m = a->first; m != NULL; m = m->next) {
-            /* Usually the orders agree, so the place that follows is looked at first. */
-            const ob_json *match =
-                other != NULL && ob_span_is(other->key, m->key) ? other : b->first;
-            while (match != NULL && !ob_span_is(match->key, m->key)) {
-                match = match->next;
+            /* Usually the orders agree; behind the first place where they do not, look around. */
+            if (other != NULL && !ob_span_is(other->key, m->key)) {
+                other = NULL;
             }
+            const ob_json *match = other != NULL ? other : counterpart(a, m, b);
             if (match == NULL || !ob_json_equal(m, match)) {
                 return false;
             }
-            other = match->next;
+            other = other != NULL ? other->next : NULL;
         }
         return true;
     case OB_JSON_NULL:

@@ -486,7 +486,7 @@ static size_t claims_of(const double *e, size_t count, bool *claimed)
     double logs[64];
     size_t claims = 0;
     for (size_t i = 0; i < count; i++) {
-        logs[i] = e[i] > 0 ? log(e[i]) : -INFINITY;
+        logs[i] = e[i] > 0 ? log(e[i]) : -HUGE_VAL;
         claimed[i] = true;
     }
     ob_ebh(logs, count, .05, claimed);
