@@ -34,7 +34,7 @@ for p in report["procedures"]:
     print("#", p["id"], p["outcome"], p["trials"], "valid", p["invalid"], "lost")
 print("\n".join("bad " + b for b in bad))
 PY
-    cat judged.txt | grep '^#'
+    grep '^#' judged.txt
     is "at $share lost nothing lost became a PASS" sh -c '! grep -q "^bad" judged.txt'
     is "at $share lost some trials were lost and said so" grep -qE '[1-9][0-9]* lost' judged.txt
     retries=$(sqlite3 "flaky$share.db" "select count(*) from record where kind = 3 and json_extract(body, '$.why') <> ''")

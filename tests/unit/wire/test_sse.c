@@ -1,232 +1,265 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Server-sent events: what makes an event, and that the cutting of the bytes makes no difference.
- */
-#include "../ob_test.h"
+#include "ob_test.h"
 
 #include <ombud/sse.h>
+#include <ombud/sys.h>
 
-/* Feeds pieces of the lengths given in turn (the last one again and again); each event becomes
- * "type|data|id;" in out, a dead stream "BAD". */
-static void feed(ob_span stream, const size_t *pieces, size_t count, ob_buf *out)
-{
-    ob_sse sse;
-    size_t at = 0;
-    bool dead = false;
-    ob_sse_init(&sse);
-    for (size_t i = 0; at < stream.len && !dead; i++) {
-        size_t length = pieces[i < count ? i : count - 1];
-        OB_AUTO(ob_buf) copy = {.max = 4 * OB_EVENT_MAX}; /* so that a read behind it shows */
-        ob_buf_add(&copy, ob_span_sub(stream, at, at + length));
-        ob_span piece = ob_buf_span(&copy);
-        at += piece.len;
-        ob_sse_event event;
-        ob_step step = OB_MORE;
-        while ((step = ob_sse_feed(&sse, &piece, &event)) == OB_DONE) {
-            ob_buf_add(out, event.type);
-            ob_buf_add_char(out, '|');
-            ob_buf_add(out, event.data);
-            ob_buf_add_char(out, '|');
-            ob_buf_add(out, event.id);
-            ob_buf_add_char(out, ';');
-        }
-        dead = step == OB_BAD;
-        if (dead) {
-            ob_buf_add_str(out, "BAD");
-            ob_span more = OB_SPAN("data: x\n\n");
-            assert_int_equal(ob_sse_feed(&sse, &more, &event), OB_BAD);
-        } else {
-            assert_int_equal(piece.len, 0);
-            assert_int_equal(sse.consumed, at);
-        }
+/* A constant initializer, which the compound literal of OB_SPAN is not. */
+#define TEXT(literal)                  \
+    {                                  \
+        (literal), sizeof(literal) - 1 \
     }
-    ob_sse_fini(&sse);
-}
 
-static void gives(ob_span stream, const char *events)
+/* Feeds one piece; every event becomes one line "type|id|data". */
+static bool feed_piece(ob_sse *sse, ob_span piece, ob_buf *told)
 {
-    OB_AUTO(ob_buf) out = {.max = 10000};
-    feed(stream, &stream.len, 1, &out);
-    assert_span(ob_buf_span(&out), events);
-}
-
-#define GIVES(literal, events) gives(OB_SPAN(literal), (events))
-
-static void events(void **state)
-{
-    (void)state;
-    GIVES("data: a\n\n", "message|a|;");
-    GIVES("data:a\n\ndata:  b\n\n", "message|a|;message| b|;");
-    GIVES("data: a\ndata: b\ndata\ndata:\n\n", "message|a\nb\n\n|;");
-    GIVES("data\n\n", "message||;");
-    GIVES("event: x\ndata: a\n\ndata: b\n\n", "x|a|;message|b|;");
-    GIVES("event: x\nevent: y\ndata: a\n\n", "y|a|;");
-    GIVES("data: a: b\n\n", "message|a: b|;");
-    GIVES("retry: 5\nunknown: x\nData: no\n data: no\ndata: a\n\n", "message|a|;");
-    GIVES("\n\n\ndata: a\n\n\n\n", "message|a|;");
-    /* An event without data is none, and its type is forgotten. */
-    GIVES("event: x\n\ndata: a\n\n", "message|a|;");
-    /* What the end cuts off was never sent. */
-    GIVES("data: a\n\ndata: b\n", "message|a|;");
-    GIVES("data: a\n\ndata: b", "message|a|;");
-    GIVES("", "");
-}
-
-static void line_ends(void **state)
-{
-    (void)state;
-    GIVES("data: a\r\n\r\ndata: b\r\n\r\n", "message|a|;message|b|;");
-    GIVES("data: a\r\rdata: b\r\r", "message|a|;message|b|;");
-    GIVES("data: a\r\ndata: b\n\rdata: c\r\n\n", "message|a\nb|;message|c|;");
-    GIVES("data: a\rdata: b\ndata: c\r\n\r", "message|a\nb\nc|;");
-    /* CR LF is one line end, LF CR are two. */
-    GIVES("event: x\r\ndata: a\r\n\r\n", "x|a|;");
-    GIVES("event: x\n\rdata: a\n\n", "message|a|;");
-}
-
-static void byte_order_marks(void **state)
-{
-    (void)state;
-    GIVES("\xef\xbb\xbf"
-          "data: a\n\n",
-          "message|a|;");
-    GIVES("\xef\xbb\xbf\n"
-          "data: a\n\n",
-          "message|a|;");
-    /* Only one, and only at the very start. */
-    GIVES("\xef\xbb\xbf\xef\xbb\xbf"
-          "data: a\ndata: b\n\n",
-          "message|b|;");
-    GIVES("data: a\n\xef\xbb\xbf"
-          "data: b\n\n",
-          "message|a|;");
-    GIVES("\xef\xbb"
-          "data: a\ndata: b\n\n",
-          "message|b|;");
-}
-
-static void comments(void **state)
-{
-    (void)state;
-    GIVES(": ping\n\n", "");
-    GIVES(":\ndata: a\n: in between\ndata: b\n\n", "message|a\nb|;");
-    GIVES(":data: a\n\n", "");
-}
-
-static void ids(void **state)
-{
-    (void)state;
-    GIVES("id: 1\ndata: a\n\ndata: b\n\nid\ndata: c\n\n", "message|a|1;message|b|1;message|c|;");
-    /* An id of an event without data stays for the next. */
-    GIVES("id: 7\n\ndata: a\n\n", "message|a|7;");
-    /* An id with a NUL is ignored; the NUL is no end of anything else. */
-    GIVES("id: 1\nid: 2\0\ndata: a\n\n", "message|a|1;");
-    OB_AUTO(ob_buf) out = {.max = 100};
-    ob_span stream = OB_SPAN("data: a\0b\n\n");
-    feed(stream, &stream.len, 1, &out);
-    assert_true(ob_span_is(ob_buf_span(&out), OB_SPAN("message|a\0b|;")));
-}
-
-static void the_cutting_makes_no_difference(void **state)
-{
-    (void)state;
-    const ob_span streams[] = {
-        OB_SPAN("\xef\xbb\xbf: hi\r\nevent: x\r\ndata: one\r\ndata: two\r\nid: 5\r\n\r\n"
-                "data: three\n\ndata\rdata: \xc3\xa9\r\r:\n\nid: 6\0\ndata: four\n\n\n"),
-        OB_SPAN("data: a\r\n\r\ndata: b\r\n\r\ndata: [DONE]\r\n\r\n"),
-        OB_SPAN("\r\n\r\n\r\rdata: a\r\r\n\ndata:b\r\n\n"),
-        OB_SPAN("\xef\xbb\xbf\r\ndata: x\r\n\r\n"),
-        OB_SPAN("\xef\xbb data: y\n\n"),
-    };
-    const size_t expected[] = {4, 3, 2, 1, 0};
-    for (size_t i = 0; i < OB_COUNT(streams); i++) {
-        OB_AUTO(ob_buf) straight = {.max = 10000};
-        size_t events_count = 0;
-        feed(streams[i], &streams[i].len, 1, &straight);
-        for (size_t k = 0; k < straight.len; k++) {
-            events_count += straight.ptr[k] == ';';
+    /* A copy of its own size, gone before the next one: nothing may be kept of the input. */
+    char *copy = ob_mem_new(piece.len);
+    assert_non_null(copy);
+    if (piece.len > 0) {
+        (void)memcpy(copy, piece.ptr, piece.len);
+    }
+    ob_span input = {copy, piece.len};
+    ob_step step = OB_MORE;
+    do {
+        ob_sse_event event = {0};
+        size_t before = input.len;
+        step = ob_sse_feed(sse, &input, &event);
+        assert_true(input.len <= before);
+        if (step == OB_DONE) {
+            ob_buf_add(told, event.type);
+            ob_buf_add_str(told, "|");
+            ob_buf_add(told, event.id);
+            ob_buf_add_str(told, "|");
+            ob_buf_add_shown(told, event.data, 4000);
+            ob_buf_add_str(told, "\n");
         }
-        assert_int_equal(events_count, expected[i]);
-        for (size_t a = 1; a < streams[i].len; a++) {
-            for (size_t b = 1; a + b <= streams[i].len; b++) {
-                OB_AUTO(ob_buf) cut = {.max = 10000};
-                feed(streams[i], (const size_t[]){a, b, streams[i].len}, 3, &cut);
-                assert_true(ob_span_is(ob_buf_span(&cut), ob_buf_span(&straight)));
+    } while (step == OB_DONE);
+    if (step == OB_MORE) {
+        assert_int_equal(input.len, 0);
+    }
+    ob_mem_free(copy);
+    return step == OB_MORE;
+}
+
+typedef struct sample {
+    ob_span stream;
+    const char *events;
+} sample;
+
+static const sample samples[] = {
+    {TEXT(""), ""},
+    {TEXT("\n\n\r\r\n\n"), ""},
+    {TEXT("data: a\n\n"), "message||a\n"},
+    {TEXT("data: a\n"), ""}, /* an event that was not closed is none */
+    {TEXT("data: a"), ""},
+    {TEXT("data:a\n\ndata:  b\n\n"), "message||a\nmessage|| b\n"},
+    {TEXT("data: a\rdata: b\r\r"), "message||a\\nb\n"},
+    {TEXT("data: a\r\ndata: b\r\n\r\n"), "message||a\\nb\n"},
+    {TEXT("data: a\n\rdata: b\r\n\n"), "message||a\nmessage||b\n"},
+    {TEXT("data: a\r\n\rdata: b\n\r\n"), "message||a\nmessage||b\n"},
+    {TEXT("data\n\ndata:\n\ndata: \n\n"), "message||\nmessage||\nmessage||\n"},
+    {TEXT("data\ndata\n\n"), "message||\\n\n"},
+    {TEXT("data: a\ndata:\ndata: b\n\n"), "message||a\\n\\nb\n"},
+    {TEXT(": comment\ndata: a\n:data: b\n:\n\n"), "message||a\n"},
+    {TEXT("event: word\ndata: a\n\ndata: b\n\n"), "word||a\nmessage||b\n"},
+    {TEXT("event: word\n\ndata: b\n\n"), "message||b\n"}, /* no data: the type is forgotten */
+    {TEXT("event: one\nevent: two\ndata: a\n\n"), "two||a\n"},
+    {TEXT("event: one\nevent\ndata: a\n\n"), "message||a\n"},
+    {TEXT("id: 1\ndata: a\n\ndata: b\n\nid\ndata: c\n\n"),
+     "message|1|a\nmessage|1|b\nmessage||c\n"},
+    {TEXT("id: 1\nid: 2\0x\ndata: a\n\n"), "message|1|a\n"}, /* an id with NUL is ignored */
+    {TEXT("id: 5\n\ndata: a\n\n"), "message|5|a\n"},
+    {TEXT("retry: 10\ndata: a\n\n"), "message||a\n"},
+    {TEXT("Data: x\n data: y\ndataa: z\ndat: w\ndata: a\n\n"), "message||a\n"},
+    {TEXT("data: a: b:c\n\n"), "message||a: b:c\n"},
+    {TEXT("data: \xe2\x82\xac \xff\n\n"), "message||\xe2\x82\xac \\xFF\n"},
+    {TEXT("data: a\0b\n\n"), "message||a\\x00b\n"},
+    {TEXT("\xef\xbb\xbf"
+          "data: a\n\n"),
+     "message||a\n"},
+    {TEXT("\xef\xbb\xbf\ndata: a\n\n"), "message||a\n"},
+    {TEXT("\xef\xbb\xbf\r\n\xef\xbb\xbf"
+          "data: a\n\ndata: b\n\n"),
+     "message||b\n"},
+    {TEXT("\xef\xbb\xbf\xef\xbb\xbf"
+          "data: a\n\n"),
+     ""}, /* only one is a mark */
+    {TEXT("\xef\xbb"
+          "data: a\n\ndata: b\n\n"),
+     "message||b\n"},
+    {TEXT("\ndata: a\n\n"), "message||a\n"},
+};
+
+static void feed_cut(const sample *s, const size_t *cuts, size_t count, ob_buf *told)
+{
+    OB_AUTO(ob_sse) sse;
+    ob_sse_init(&sse);
+    ob_buf_reset(told);
+    size_t from = 0;
+    for (size_t i = 0; i <= count; i++) {
+        size_t to = i < count ? cuts[i] : s->stream.len;
+        assert_true(feed_piece(&sse, ob_span_sub(s->stream, from, to), told));
+        from = to;
+    }
+    assert_int_equal(sse.consumed, s->stream.len);
+    if (!ob_span_is_str(ob_buf_span(told), s->events)) {
+        OB_AUTO(ob_buf) shown = {.max = 4000};
+        ob_buf_add_shown(&shown, s->stream, 1000);
+        fail_msg("'%s' cut at %zu ...: '%s', wanted '%s'", shown.ptr, count > 0 ? cuts[0] : 0,
+                 told->ptr, s->events);
+    }
+}
+
+static void whole_streams(void **state)
+{
+    (void)state;
+    OB_AUTO(ob_buf) told = {.max = 4000};
+    ob_buf_add_str(&told, "");
+    for (size_t i = 0; i < OB_COUNT(samples); i++) {
+        feed_cut(&samples[i], NULL, 0, &told);
+    }
+}
+
+static void any_cut_gives_the_same(void **state)
+{
+    (void)state;
+    OB_AUTO(ob_buf) told = {.max = 4000};
+    ob_buf_add_str(&told, "");
+    for (size_t i = 0; i < OB_COUNT(samples); i++) {
+        const sample *s = &samples[i];
+        size_t cuts[256];
+        assert_true(s->stream.len < OB_COUNT(cuts));
+        for (size_t a = 0; a <= s->stream.len; a++) {
+            cuts[0] = a;
+            for (size_t b = a; b <= s->stream.len; b++) {
+                cuts[1] = b;
+                feed_cut(s, cuts, 2, &told); /* b = a: one cut and an empty piece */
             }
         }
-        for (size_t each = 1; each <= 3; each++) {
-            OB_AUTO(ob_buf) cut = {.max = 10000};
-            feed(streams[i], &each, 1, &cut);
-            assert_true(ob_span_is(ob_buf_span(&cut), ob_buf_span(&straight)));
+        for (size_t a = 0; a < s->stream.len; a++) {
+            cuts[a] = a;
+        }
+        feed_cut(s, cuts, s->stream.len, &told); /* byte by byte */
+    }
+}
+
+/* Streams made of the bytes that matter, against the whole stream as the reference. */
+static void random_streams_do_not_depend_on_cuts(void **state)
+{
+    (void)state;
+    static const char *const words[] = {
+        "\n",    "\r",   "\r\n",      "data",         ":",        " ", "a", "id",
+        "event", "\n\n", "data: x\n", "\xef\xbb\xbf", "event:e\r"};
+    ob_err err = {0};
+    ob_rng rng;
+    size_t events = 0;
+    assert_ok(ob_rng_init(&rng, OB_SPAN("cuts"), OB_SPAN("sse"), &err));
+    for (size_t round = 0; round < 2000; round++) {
+        OB_AUTO(ob_buf) stream = {.max = 4000};
+        OB_AUTO(ob_buf) whole = {.max = 40000};
+        OB_AUTO(ob_buf) told = {.max = 40000};
+        for (uint64_t i = ob_rng_below(&rng, 30); i > 0; i--) {
+            ob_buf_add_str(&stream, words[ob_rng_below(&rng, OB_COUNT(words))]);
+        }
+        ob_buf_add_str(&whole, "");
+        ob_buf_add_str(&told, "");
+        OB_AUTO(ob_sse) one;
+        OB_AUTO(ob_sse) many;
+        ob_sse_init(&one);
+        ob_sse_init(&many);
+        assert_true(feed_piece(&one, ob_buf_span(&stream), &whole));
+        for (size_t from = 0; from < stream.len;) {
+            size_t to = from + ob_rng_below(&rng, 5);
+            assert_true(feed_piece(&many, ob_span_sub(ob_buf_span(&stream), from, to), &told));
+            from = to;
+        }
+        assert_string_equal(whole.ptr, told.ptr);
+        events += whole.len > 0;
+    }
+    assert_true(events > 500);
+}
+
+/* Feeds head, count bytes of 'x' and tail, in pieces of size bytes. */
+static ob_step feed_long(const char *head, size_t count, const char *tail, size_t size, size_t *len)
+{
+    OB_AUTO(ob_buf) stream = {.max = 4 << 20};
+    OB_AUTO(ob_sse) sse;
+    ob_sse_init(&sse);
+    ob_buf_add_str(&stream, head);
+    for (size_t i = 0; i < count; i++) {
+        ob_buf_add_char(&stream, 'x');
+    }
+    ob_buf_add_str(&stream, tail);
+    ob_step step = OB_MORE;
+    for (size_t from = 0; from < stream.len && step == OB_MORE; from += size) {
+        ob_sse_event event = {0};
+        ob_span input = ob_span_sub(ob_buf_span(&stream), from, from + size);
+        step = ob_sse_feed(&sse, &input, &event);
+        *len = event.data.len;
+        if (step == OB_BAD) {
+            ob_span more = OB_SPAN("data: a\n\n");
+            assert_int_equal(ob_sse_feed(&sse, &more, &event), OB_BAD); /* dead for good */
         }
     }
+    return step;
 }
 
-/* A good event, then a line of length bytes and its end, an empty line, and one more event. */
-static void long_line(size_t length, size_t pieces, bool good)
+static void sizes_are_bounded(void **state)
 {
-    OB_AUTO(ob_buf) stream = {.max = 4 * OB_EVENT_MAX};
-    OB_AUTO(ob_buf) out = {.max = 4 * OB_EVENT_MAX};
-    static char line[OB_EVENT_MAX + 2];
-    (void)memset(line, 'x', sizeof line);
-    (void)memcpy(line, "data:", 5);
-    ob_buf_add_str(&stream, "data: a\n\n");
-    ob_buf_add(&stream, (ob_span){line, length});
-    ob_buf_add_str(&stream, "\n\ndata: b\n\n");
-    feed(ob_buf_span(&stream), &pieces, 1, &out);
-    assert_true(ob_span_has_prefix(ob_buf_span(&out), OB_SPAN("message|a|;")));
-    if (good) {
-        assert_int_equal(out.len, 2 * strlen("message|a|;") + length - 5 + strlen("message||;"));
-        assert_true(ob_span_has_suffix(ob_buf_span(&out), OB_SPAN("message|b|;")));
-    } else {
-        assert_span(ob_buf_span(&out), "message|a|;BAD");
+    (void)state;
+    static const size_t sizes[] = {4 << 20, 65536, 1000};
+    for (size_t i = 0; i < OB_COUNT(sizes); i++) {
+        size_t most = OB_EVENT_MAX - 6; /* behind "data: " */
+        size_t len = 0;
+        assert_int_equal(feed_long("data: ", most, "\n\n", sizes[i], &len), OB_DONE);
+        assert_int_equal(len, most);
+        assert_int_equal(feed_long("data: ", most + 1, "\n\n", sizes[i], &len), OB_BAD);
+        assert_int_equal(feed_long("", OB_EVENT_MAX + 1, "", sizes[i], &len), OB_BAD);
+        /* Each line fits; the event does not. */
+        assert_int_equal(feed_long("data: 12345678\ndata: ", most, "\n\n", sizes[i], &len), OB_BAD);
+        /* A long id or type is a line like any other. */
+        assert_int_equal(feed_long("data: a\nid: ", 100000, "\n\n", sizes[i], &len), OB_DONE);
+        assert_int_equal(feed_long("data: a\nevent: ", 100000, "\n\n", sizes[i], &len), OB_DONE);
     }
 }
 
-static void long_lines_end_the_stream(void **state)
+static void many_events_need_no_more(void **state)
 {
     (void)state;
-    const size_t pieces[] = {4 * OB_EVENT_MAX, 65536, 4093};
-    for (size_t i = 0; i < OB_COUNT(pieces); i++) {
-        long_line(OB_EVENT_MAX - 1, pieces[i], true);
-        long_line(OB_EVENT_MAX, pieces[i], true);
-        long_line(OB_EVENT_MAX + 1, pieces[i], false);
+    OB_AUTO(ob_sse) sse;
+    ob_sse_init(&sse);
+    for (size_t i = 0; i < 3000; i++) { /* three times OB_EVENT_MAX together */
+        char line[1100];
+        int length = snprintf(line, sizeof line, "data: %01000zu\n\n", i);
+        ob_span input = {line, (size_t)length};
+        ob_sse_event event = {0};
+        assert_int_equal(ob_sse_feed(&sse, &input, &event), OB_DONE);
+        assert_int_equal(event.data.len, 1000);
+        assert_int_equal(event.data.ptr[999] - '0', i % 10);
     }
 }
 
-/* Many lines that fit make an event that does not. */
-static void long_events_end_the_stream(void **state)
+static void ends_accept_nothing(void **state)
 {
     (void)state;
-    OB_AUTO(ob_buf) stream = {.max = 4 * OB_EVENT_MAX};
-    OB_AUTO(ob_buf) out = {.max = 1000};
-    while (stream.len < 2 * OB_EVENT_MAX) {
-        ob_buf_add_str(&stream, "data: a line of some length, to be told again and again\n");
-    }
-    ob_buf_add_str(&stream, "\n");
-    feed(ob_buf_span(&stream), (const size_t[]){60000}, 1, &out);
-    assert_span(ob_buf_span(&out), "BAD");
-}
-
-static void fini_takes_nothing(void **state)
-{
-    (void)state;
-    ob_sse zero = {0};
-    ob_sse_fini(&zero);
+    ob_sse zero = {.consumed = 0};
     ob_sse_fini(NULL);
+    ob_sse_fini(&zero);
+    ob_sse_init(&zero);
+    ob_sse_fini(&zero);
+    ob_sse_fini(&zero);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(events),
-        cmocka_unit_test(line_ends),
-        cmocka_unit_test(byte_order_marks),
-        cmocka_unit_test(comments),
-        cmocka_unit_test(ids),
-        cmocka_unit_test(the_cutting_makes_no_difference),
-        cmocka_unit_test(long_lines_end_the_stream),
-        cmocka_unit_test(long_events_end_the_stream),
-        cmocka_unit_test(fini_takes_nothing),
+        cmocka_unit_test(whole_streams),
+        cmocka_unit_test(any_cut_gives_the_same),
+        cmocka_unit_test(random_streams_do_not_depend_on_cuts),
+        cmocka_unit_test(sizes_are_bounded),
+        cmocka_unit_test(many_events_need_no_more),
+        cmocka_unit_test(ends_accept_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
