@@ -22,23 +22,29 @@ const char *const ob_record_names[OB_RECORD_KINDS] = {"run",      "procedure", "
                                                       "note",     "verdict",   "finish"};
 
 static const char schema[] =
-    "CREATE TABLE run (id TEXT PRIMARY KEY, started_ms INTEGER NOT NULL, ended_ms INTEGER NOT NULL,"
+    "CREATE TABLE IF NOT EXISTS run (id TEXT PRIMARY KEY, started_ms INTEGER NOT NULL, ended_ms "
+    "INTEGER NOT NULL,"
     " service TEXT NOT NULL, service_path TEXT NOT NULL, state TEXT NOT NULL,"
     " records INTEGER NOT NULL, last BLOB NOT NULL) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE record (run TEXT NOT NULL, seq INTEGER NOT NULL, kind INTEGER NOT NULL,"
+    "CREATE TABLE IF NOT EXISTS record (run TEXT NOT NULL, seq INTEGER NOT NULL, kind INTEGER NOT "
+    "NULL,"
     " procedure TEXT NOT NULL, trial INTEGER NOT NULL, attempt INTEGER NOT NULL,"
     " at_ms INTEGER NOT NULL, body TEXT NOT NULL, data BLOB NOT NULL, hash BLOB NOT NULL,"
     " PRIMARY KEY (run, seq)) STRICT, WITHOUT ROWID;"
-    "CREATE INDEX record_trial ON record (run, procedure, trial, attempt, seq);";
+    "CREATE INDEX IF NOT EXISTS record_trial ON record (run, procedure, trial, attempt, seq);";
 
 bool obi_store_fail(const ob_store_core *core, ob_err *err, const char *what)
 {
     int code = sqlite3_extended_errcode(core->db);
+    int kind = code & 0xff;
+    int cause = kind == SQLITE_IOERR ? sqlite3_system_errno(core->db) : 0;
     const char *hint = "";
-    if ((code & 0xff) == SQLITE_FULL) {
+    if (kind == SQLITE_FULL || cause == ENOSPC || cause == EDQUOT) {
         hint = "; make room on the disk and go on with --resume";
+    } else if (kind == SQLITE_CANTOPEN) {
+        hint = "; it needs a folder that it may write to";
     }
-    (void)ob_fail(err, (code & 0xff) == SQLITE_NOMEM ? OB_ERR_NOMEM : OB_ERR_STORE, "%s: %s: %s%s",
+    (void)ob_fail(err, kind == SQLITE_NOMEM ? OB_ERR_NOMEM : OB_ERR_STORE, "%s: %s: %s%s",
                   core->path, what, sqlite3_errmsg(core->db), hint);
     err->code = code;
     return false;
@@ -64,15 +70,39 @@ static bool pragma_number(ob_store_core *core, const char *sql, int64_t *value, 
     return good;
 }
 
-/* A new file is made here, so that it is private from its first byte. */
+/*
+ * A new file is made here, so that it is private from its first byte. One that exists is looked at
+ * by name only: closing a descriptor of ours would release the locks that SQLite holds on the same
+ * file elsewhere in this process.
+ */
 static bool make_file(const char *path, bool read_only, ob_err *err)
 {
-    int fd = open(path, (read_only ? O_RDONLY : O_RDWR | O_CREAT) | O_CLOEXEC, 0600);
-    if (fd < 0) {
-        int code = errno;
+    struct stat s = {0};
+    int code = EEXIST;
+    if (!read_only) {
+        int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        code = errno;
+        if (fd >= 0) {
+            (void)close(fd);
+            return true;
+        }
+    }
+    if (code == EEXIST) {
+        int wanted = read_only ? R_OK : R_OK | W_OK;
+        bool good = stat(path, &s) == 0 && faccessat(AT_FDCWD, path, wanted, AT_EACCESS) == 0;
+        code = good ? 0 : errno;
+    }
+    if (code != 0) {
         return ob_fail_code_at(err, OB_ERR_STORE, code, OB_WHERE, "cannot open the store %s", path);
     }
-    (void)close(fd);
+    if (!S_ISREG(s.st_mode)) {
+        return ob_fail(err, OB_ERR_STORE, "cannot open the store %s: it is not a regular file",
+                       path);
+    }
+    if (!read_only && s.st_size == 0 && chmod(path, 0600) != 0) {
+        code = errno;
+        return ob_fail_code_at(err, OB_ERR_STORE, code, OB_WHERE, "cannot make %s private", path);
+    }
     return true;
 }
 
@@ -99,6 +129,10 @@ static bool check_identity(ob_store_core *core, bool read_only, ob_err *err)
         return ob_fail(err, OB_ERR_STORE, "%s is no evidence store of ombud; name another file",
                        core->path);
     }
+    if (version < 1) {
+        return ob_fail(err, OB_ERR_STORE, "%s is damaged: it says format %lld", core->path,
+                       (long long)version);
+    }
     if (version > USER_VERSION) {
         return ob_fail(err, OB_ERR_STORE,
                        "%s was written by a newer ombud (format %lld, this one knows %d); use that "
@@ -119,9 +153,12 @@ bool ob_store_open(ob_store *store, const char *path, bool read_only, ob_err *er
     }
     *core = (ob_store_core){.lock_fd = -1};
     (void)snprintf(core->path, sizeof core->path, "%s", path);
+    /* ":memory:" and "file:..." are names of files here, as everywhere. */
+    char name[sizeof core->path + 2];
+    (void)snprintf(name, sizeof name, "%s%s", path[0] == '/' ? "" : "./", path);
     int flags = SQLITE_OPEN_NOMUTEX |
                 (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-    bool good = sqlite3_open_v2(path, &core->db, flags, NULL) == SQLITE_OK ||
+    bool good = sqlite3_open_v2(name, &core->db, flags, NULL) == SQLITE_OK ||
                 obi_store_fail(core, err, "cannot be opened");
     if (good) {
         (void)sqlite3_busy_timeout(core->db, 10000);
@@ -146,7 +183,7 @@ void ob_store_close(ob_store *store)
     ob_store_core *core = store->core;
     (void)sqlite3_finalize(core->insert);
     (void)sqlite3_finalize(core->update);
-    (void)sqlite3_close(core->db);
+    (void)sqlite3_close_v2(core->db); /* waits for iterators that are still open */
     if (core->lock_fd >= 0) {
         (void)close(core->lock_fd);
     }
@@ -169,8 +206,12 @@ static bool lock_for_writing(ob_store_core *core, ob_err *err)
         return ob_fail_code_at(err, OB_ERR_STORE, code, OB_WHERE, "cannot open %s", path);
     }
     if (fcntl(core->lock_fd, F_OFD_SETLK, &lock) != 0) {
+        int code = errno;
         (void)close(core->lock_fd);
         core->lock_fd = -1;
+        if (code != EAGAIN && code != EACCES) {
+            return ob_fail_code_at(err, OB_ERR_STORE, code, OB_WHERE, "cannot lock %s", path);
+        }
         return ob_fail(err, OB_ERR_STORE,
                        "another ombud is writing to %s; wait for it or name another store with "
                        "--store",
