@@ -41,7 +41,7 @@ bool obi_store_fail(const ob_store_core *core, ob_err *err, const char *what)
     const char *hint = "";
     if (kind == SQLITE_FULL || cause == ENOSPC || cause == EDQUOT) {
         hint = "; make room on the disk and go on with --resume";
-    } else if (kind == SQLITE_CANTOPEN) {
+    } else if (kind == SQLITE_CANTOPEN || code == SQLITE_READONLY_DIRECTORY) {
         hint = "; it needs a folder that it may write to";
     }
     (void)ob_fail(err, kind == SQLITE_NOMEM ? OB_ERR_NOMEM : OB_ERR_STORE, "%s: %s: %s%s",
