@@ -16,19 +16,21 @@
 
 #define APPLICATION_ID 0x4f6d6275 /* "Ombu" */
 #define USER_VERSION   1
+/* Bytes of the lock file. */
+#define LOCK_WRITER 0
+#define LOCK_MAKER  1
 
 const char *const ob_record_names[OB_RECORD_KINDS] = {"run",      "procedure", "start", "request",
                                                       "response", "turn",      "end",   "confirm",
                                                       "note",     "verdict",   "finish"};
 
 static const char schema[] =
-    "CREATE TABLE IF NOT EXISTS run (id TEXT PRIMARY KEY, started_ms INTEGER NOT NULL, ended_ms "
-    "INTEGER NOT NULL,"
-    " service TEXT NOT NULL, service_path TEXT NOT NULL, state TEXT NOT NULL,"
-    " records INTEGER NOT NULL, last BLOB NOT NULL) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE IF NOT EXISTS record (run TEXT NOT NULL, seq INTEGER NOT NULL, kind INTEGER NOT "
+    "CREATE TABLE IF NOT EXISTS run (id TEXT PRIMARY KEY, started_ms INTEGER NOT NULL,"
+    " ended_ms INTEGER NOT NULL, service TEXT NOT NULL, service_path TEXT NOT NULL,"
+    " state TEXT NOT NULL, records INTEGER NOT NULL, last BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS record (run TEXT NOT NULL, seq INTEGER NOT NULL,"
+    " kind INTEGER NOT NULL, procedure TEXT NOT NULL, trial INTEGER NOT NULL, attempt INTEGER NOT "
     "NULL,"
-    " procedure TEXT NOT NULL, trial INTEGER NOT NULL, attempt INTEGER NOT NULL,"
     " at_ms INTEGER NOT NULL, body TEXT NOT NULL, data BLOB NOT NULL, hash BLOB NOT NULL,"
     " PRIMARY KEY (run, seq)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX IF NOT EXISTS record_trial ON record (run, procedure, trial, attempt, seq);";
@@ -106,24 +108,70 @@ static bool make_file(const char *path, bool read_only, ob_err *err)
     return true;
 }
 
+/* Locks one byte of the file beside the store; the lock lives as long as *fd. */
+static bool take_lock(const ob_store_core *core, off_t byte, bool wait, int *fd, ob_err *err)
+{
+    char path[sizeof core->path + 8];
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1};
+    (void)snprintf(path, sizeof path, "%s-lock", core->path);
+    int opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (opened < 0) {
+        int code = errno;
+        return ob_fail_code_at(err, OB_ERR_STORE, code, OB_WHERE, "cannot open the lock file %s",
+                               path);
+    }
+    int code = 0;
+    do {
+        code = fcntl(opened, wait ? F_OFD_SETLKW : F_OFD_SETLK, &lock) == 0 ? 0 : errno;
+    } while (code == EINTR);
+    if (code == 0) {
+        *fd = opened;
+        return true;
+    }
+    (void)close(opened);
+    if (code != EAGAIN && code != EACCES) {
+        return ob_fail_code_at(err, OB_ERR_STORE, code, OB_WHERE, "cannot lock %s", path);
+    }
+    return ob_fail(err, OB_ERR_STORE,
+                   "another ombud is writing to %s; wait for it or name another store with --store",
+                   core->path);
+}
+
+/* Makes the tables, one process at a time: SQLite does not wait for another one that switches the
+ * same file to WAL. Whoever comes second finds everything there. */
+static bool make_tables(ob_store_core *core, ob_err *err)
+{
+    char sql[1500];
+    int fd = -1;
+    (void)snprintf(sql, sizeof sql,
+                   "BEGIN IMMEDIATE; PRAGMA application_id = %d; PRAGMA user_version = %d; %s "
+                   "COMMIT;",
+                   APPLICATION_ID, USER_VERSION, schema);
+    if (!take_lock(core, LOCK_MAKER, true, &fd, err)) {
+        return false;
+    }
+    bool good = execute(core, "PRAGMA journal_mode = WAL", "cannot be made ready", err) &&
+                execute(core, sql, "cannot be made ready", err);
+    (void)close(fd);
+    return good;
+}
+
 static bool check_identity(ob_store_core *core, bool read_only, ob_err *err)
 {
     int64_t application = 0;
     int64_t version = 0;
     int64_t tables = 0;
-    if (!pragma_number(core, "PRAGMA application_id", &application, err) ||
-        !pragma_number(core, "PRAGMA user_version", &version, err) ||
-        !pragma_number(core, "SELECT count(*) FROM sqlite_schema", &tables, err)) {
+    /* One transaction: another process may be making the tables just now. */
+    bool good = execute(core, "BEGIN", "cannot be read", err) &&
+                pragma_number(core, "PRAGMA application_id", &application, err) &&
+                pragma_number(core, "PRAGMA user_version", &version, err) &&
+                pragma_number(core, "SELECT count(*) FROM sqlite_schema", &tables, err);
+    (void)sqlite3_exec(core->db, "ROLLBACK", NULL, NULL, NULL);
+    if (!good) {
         return false;
     }
     if (application == 0 && tables == 0 && !read_only) {
-        char sql[1400];
-        (void)snprintf(sql, sizeof sql,
-                       "BEGIN IMMEDIATE; PRAGMA application_id = %d; PRAGMA user_version = %d; %s "
-                       "COMMIT;",
-                       APPLICATION_ID, USER_VERSION, schema);
-        return execute(core, "PRAGMA journal_mode = WAL", "cannot be made ready", err) &&
-               execute(core, sql, "cannot be made ready", err);
+        return make_tables(core, err);
     }
     if (application != APPLICATION_ID) {
         return ob_fail(err, OB_ERR_STORE, "%s is no evidence store of ombud; name another file",
@@ -194,30 +242,7 @@ void ob_store_close(ob_store *store)
 /* Held until the store is closed or the process ends, however it ends. */
 static bool lock_for_writing(ob_store_core *core, ob_err *err)
 {
-    char path[sizeof core->path + 8];
-    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
-    if (core->lock_fd >= 0) {
-        return true;
-    }
-    (void)snprintf(path, sizeof path, "%s-lock", core->path);
-    core->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (core->lock_fd < 0) {
-        int code = errno;
-        return ob_fail_code_at(err, OB_ERR_STORE, code, OB_WHERE, "cannot open %s", path);
-    }
-    if (fcntl(core->lock_fd, F_OFD_SETLK, &lock) != 0) {
-        int code = errno;
-        (void)close(core->lock_fd);
-        core->lock_fd = -1;
-        if (code != EAGAIN && code != EACCES) {
-            return ob_fail_code_at(err, OB_ERR_STORE, code, OB_WHERE, "cannot lock %s", path);
-        }
-        return ob_fail(err, OB_ERR_STORE,
-                       "another ombud is writing to %s; wait for it or name another store with "
-                       "--store",
-                       core->path);
-    }
-    return true;
+    return core->lock_fd >= 0 || take_lock(core, LOCK_WRITER, false, &core->lock_fd, err);
 }
 
 static bool prepare_writing(ob_store_core *core, ob_err *err)
