@@ -61,7 +61,8 @@ struct ob_json {
     size_t count;   /* array, object */
     ob_json *first; /* first item or member, in order */
     ob_json *next;  /* the next one in the same parent */
-    size_t at;      /* byte offset in the input */
+    size_t at;      /* byte offset of the value in the input */
+    size_t key_at;  /* of a member: byte offset of its name */
 };
 
 typedef struct ob_json_doc {
@@ -79,19 +80,25 @@ OB_API const ob_json *ob_json_get(const ob_json *object, const char *key);
 OB_API const ob_json *ob_json_at(const ob_json *root, ob_span pointer);
 /* The text of a string member, or the empty span. */
 OB_API ob_span ob_json_text(const ob_json *object, const char *key);
-/* Same value: numbers by value where both fit a double exactly else by text, objects in any order.
- */
+/* Same value: numbers by their exact decimal value (1.50 is 1.5, and no digit is rounded away),
+ * objects in any order of names; where a name stands twice, its values agree one by one. Costs
+ * n log n, so that a service cannot make it slow. */
 OB_API bool ob_json_equal(const ob_json *a, const ob_json *b);
 /* Appends the compact text of a value; members keep their order. */
 OB_API void ob_json_write(ob_buf *out, const ob_json *value);
 
-/* A writer that cannot produce broken JSON: commas and closing brackets are its business. */
+/*
+ * A writer that cannot produce broken JSON: commas are its business, and what would not fit (an
+ * item with a key, a member without one, the other closing bracket, a second root) sets the
+ * buffer's sticky error instead. What was opened must be closed by the caller.
+ */
 typedef struct ob_json_writer {
     ob_buf *out;
     unsigned indent; /* spaces a level; 0 = compact */
     size_t depth;
     uint64_t has_items[(OB_JSON_DEPTH_MAX + 63) / 64];
-    bool after_key;
+    uint64_t objects[(OB_JSON_DEPTH_MAX + 63) / 64]; /* bit per level: is it an object */
+    bool has_root;
 } ob_json_writer;
 
 /* key NULL: an array item or the root. Levels over OB_JSON_DEPTH_MAX set the buffer's sticky error.

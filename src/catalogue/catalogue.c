@@ -133,7 +133,7 @@ static bool read_requirement(reader *r, const ob_yaml *node, ob_requirement *q, 
     uint64_t level = 0;
     if (!ob_yaml_known(&r->doc, node, keys, OB_COUNT(keys), err) ||
         !need_text(r, node, "id", &q->id, err) || !need_text(r, node, "title", &q->title, err) ||
-        !need_text(r, node, "statement", &q->statement, err) ||
+        !ob_yaml_text(&r->doc, node, "statement", &q->statement, err) ||
         !need_text(r, node, "component", &q->component, err) ||
         !ob_yaml_u64(&r->doc, node, "level", 1, OB_LEVELS, &level, err) ||
         !ob_yaml_need(&r->doc, node, "level", &threats, err) ||
@@ -240,9 +240,9 @@ static bool list_procedures(reader *r, ob_span **paths, size_t *count, ob_err *e
         return ob_fail_errno(err, errno, "cannot open %s", folder.ptr);
     }
     bool good = true;
-    for (const struct dirent *entry;
-         good && (entry = readdir(dir)) !=
-                     NULL;) { /* NOLINT(concurrency-mt-unsafe): the stream is ours alone */
+    const struct dirent *entry = NULL;
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): the stream is ours alone */
+    while (good && (entry = readdir(dir)) != NULL) {
         ob_span name = ob_span_str(entry->d_name);
         if (name.ptr[0] == '.' || !ob_span_has_suffix(name, OB_SPAN(".yaml"))) {
             continue;

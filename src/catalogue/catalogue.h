@@ -24,7 +24,7 @@ typedef struct ob_threat {
 typedef struct ob_requirement {
     ob_span id;
     ob_span title;
-    ob_span statement;
+    ob_span statement; /* may be empty */
     ob_span component;
     unsigned level; /* 1 basic, 2 enhanced, 3 high */
     bool testable;  /* "test" is among its methods */

@@ -155,8 +155,9 @@ static bool print_plan(work *w, ob_err *err)
         const uint64_t trials[] = {r->trials_least, r->trials_expected, r->trials_most};
         (void)printf("%-26.*s %5.1f %%", OB_SHOW(r->procedure->id), 100 * r->limit);
         for (size_t k = 0; k < 3; k++) {
-            sums[k] += trials[k] * r->requests_per_trial;
-            (void)printf(" %10llu", (unsigned long long)(trials[k] * r->requests_per_trial));
+            unsigned long long requests = trials[k] * r->requests_per_trial;
+            sums[k] += requests;
+            (void)printf(" %10llu", requests);
         }
         (void)putchar('\n');
     }
@@ -284,9 +285,9 @@ static int run(work *w)
     bool good = ob_run_execute(&w->options, &result, &err);
     erase(&w->line);
     if (!good) {
-        bool begun = result.id[0] != '\0';
+        bool begun = result.requests > 0;
         int status = ob_cli_fail(&err, begun);
-        if (begun && status != OB_EXIT_USAGE) {
+        if (begun) {
             ob_cli_say(w->v->args, "run %s is kept in %s; go on with --resume", result.id,
                        w->v->store_path);
         }

@@ -110,8 +110,7 @@ static const ob_option options[] = {
 const ob_command ob_command_report = {
     .name = "report",
     .purpose = "write the report of a stored run, or check its evidence",
-    .usage =
-        "  ombud report [RUN] [options]        (RUN: an id or its beginning; else the latest)\n",
+    .usage = "  ombud report [RUN] [options]   (RUN: an id, its start, or the latest)\n",
     .examples = "  ombud report --list\n"
                 "  ombud report --format html --out report.html\n"
                 "  ombud report --verify report.json\n",

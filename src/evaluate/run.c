@@ -463,7 +463,11 @@ static bool fetch_kb(ob_engine *e, ob_err *err)
             return true;
         }
         if (tries == 2) {
-            return ob_fail(err, OB_ERR_PEER, "the knowledge base could not be read: %s", fetch.why);
+            /* Not the end of the run: what needs it cannot be judged and will say so. */
+            char text[220];
+            (void)snprintf(text, sizeof text, "the knowledge base could not be read: %s",
+                           fetch.why);
+            return obi_record_note(e, "deviation", ob_span_str(text), err);
         }
     }
     return true;
@@ -528,6 +532,7 @@ bool ob_run_execute(const ob_run_options *options, ob_run_result *result, ob_err
     bool good = open_engine(&e, options, err) && make_families(&e, err) && execute(&e, err);
     (void)memcpy(result->id, e.run, sizeof result->id);
     result->interrupted = e.why_stopped != NULL;
+    result->requests = e.client_open ? ob_client_requests(&e.client) : 0;
     close_engine(&e);
     return good;
 }

@@ -46,7 +46,8 @@ typedef struct ob_run_options {
 
 typedef struct ob_run_result {
     char id[40];
-    bool interrupted; /* asked to stop, or out of requests or time */
+    bool interrupted;  /* asked to stop, or out of requests or time */
+    uint64_t requests; /* sent in this sitting */
 } ob_run_result;
 
 /* What a plan would cost, before anything is sent. */

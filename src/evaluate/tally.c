@@ -111,7 +111,7 @@ bool ob_tally_end(ob_tally *tally, uint64_t number, ob_trial_result result, ob_e
     tally->results[number] = (uint8_t)result;
     if (tally->state != OB_TALLY_OPEN) {
         tally->surplus++;
-        if (result == OB_TRIAL_HIT && tally->plan.zero_tolerance) {
+        if (result == OB_TRIAL_HIT && tally->plan.zero_tolerance && tally->state != OB_TALLY_FAIL) {
             /* A proof is a proof: it does not lapse because the numbers were decided before it. */
             tally->hits++;
             tally->surplus--;

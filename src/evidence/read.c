@@ -131,7 +131,8 @@ bool ob_records_open(ob_records *records, ob_store *store, const ob_record_query
     /* Two plain forms, so that SQLite uses the chain's order or the index of trials. */
     static const char chain[] =
         "SELECT seq, kind, procedure, trial, attempt, at_ms, body, data, hash FROM record"
-        " WHERE run = ?1 AND (?2 = 0 OR (?2 >> kind) & 1) ORDER BY seq";
+        " WHERE run = ?1 AND (?2 = 0 OR (?2 >> kind) & 1)"
+        " AND (?4 < 0 OR trial = ?4) AND (?5 = 0 OR attempt = ?5) ORDER BY seq";
     static const char trial[] =
         "SELECT seq, kind, procedure, trial, attempt, at_ms, body, data, hash FROM record"
         " WHERE run = ?1 AND (?2 = 0 OR (?2 >> kind) & 1) AND procedure = ?3"
@@ -143,17 +144,16 @@ bool ob_records_open(ob_records *records, ob_store *store, const ob_record_query
         " AND (?5 = 0 OR attempt = ?5) ORDER BY seq";
     ob_store_core *core = store->core;
     sqlite3_stmt *s = NULL;
-    bool by_trial = query->procedure.len > 0;
-    const char *sql = !by_trial ? chain : query->trial >= 0 ? one : trial;
-    bool good = sqlite3_prepare_v2(core->db, sql, -1, &s, NULL) == SQLITE_OK &&
-                sqlite3_bind_text(s, 1, query->run, -1, SQLITE_TRANSIENT) == SQLITE_OK &&
-                sqlite3_bind_int64(s, 2, query->kinds) == SQLITE_OK;
-    if (good && by_trial) {
-        good = sqlite3_bind_text(s, 3, query->procedure.ptr, (int)query->procedure.len,
-                                 SQLITE_TRANSIENT) == SQLITE_OK &&
-               sqlite3_bind_int64(s, 4, query->trial) == SQLITE_OK &&
-               sqlite3_bind_int(s, 5, query->attempt) == SQLITE_OK;
-    }
+    bool by_procedure = query->procedure.len > 0;
+    const char *sql = !by_procedure ? chain : query->trial >= 0 ? one : trial;
+    bool good =
+        sqlite3_prepare_v2(core->db, sql, -1, &s, NULL) == SQLITE_OK &&
+        sqlite3_bind_text(s, 1, query->run, -1, SQLITE_TRANSIENT) == SQLITE_OK &&
+        sqlite3_bind_int64(s, 2, query->kinds) == SQLITE_OK &&
+        (!by_procedure || sqlite3_bind_text(s, 3, query->procedure.ptr, (int)query->procedure.len,
+                                            SQLITE_TRANSIENT) == SQLITE_OK) &&
+        sqlite3_bind_int64(s, 4, query->trial) == SQLITE_OK &&
+        sqlite3_bind_int(s, 5, query->attempt) == SQLITE_OK;
     if (!good) {
         (void)obi_store_fail(core, err, "the records cannot be read");
         (void)sqlite3_finalize(s);

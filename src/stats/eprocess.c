@@ -120,11 +120,15 @@ static bool decided_after(const ob_eproc *p, double alpha, uint64_t more)
     return decide(p->limit, trials, hits, alpha) != OB_UNDECIDED;
 }
 
+/* Beyond, a double skips whole numbers, and sums would leave 64 bits. */
+#define NEEDS_MOST ((uint64_t)1 << 53)
+
 uint64_t ob_eproc_needs(const ob_eproc *process, double alpha, uint64_t cap)
 {
     if (ob_eproc_decide(process, alpha) != OB_UNDECIDED) {
         return 0;
     }
+    cap = cap < NEEDS_MOST ? cap : NEEDS_MOST;
     uint64_t high = 1;
     while (high < cap && !decided_after(process, alpha, high)) {
         high *= 2;

@@ -4,9 +4,16 @@
 
 #include <math.h>
 
+/* log(n!). Plain lgamma writes a global, which two threads would share. */
+static double log_factorial(uint64_t n)
+{
+    int sign = 0;
+    return lgamma_r((double)n + 1, &sign);
+}
+
 static double log_choose(uint64_t n, uint64_t k)
 {
-    return lgamma((double)n + 1) - lgamma((double)k + 1) - lgamma((double)(n - k) + 1);
+    return log_factorial(n) - log_factorial(k) - log_factorial(n - k);
 }
 
 /* P(X <= k) for X binomial (n, p). */

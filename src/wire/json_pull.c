@@ -56,6 +56,26 @@ static bool is_hex(char c)
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
+/* Is text the beginning of a UTF-8 sequence that its end cut off? More bytes could make it right:
+ * an overlong form or a surrogate shows in its second byte already (RFC 3629, 4), and is wrong. */
+static bool is_cut_rune(ob_span text)
+{
+    unsigned char lead = (unsigned char)text.ptr[0];
+    size_t need = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+    if (lead < 0xc2 || lead > 0xf4 || text.len >= need) {
+        return false;
+    }
+    for (size_t i = 1; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        unsigned char least = i > 1 ? 0x80 : lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
+        unsigned char most = i > 1 ? 0xbf : lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
+        if (c < least || c > most) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* The string that starts at the quote at p->at; raw is what stands between the quotes. */
 static ob_step read_string(ob_json_parser *p, ob_json_token *token)
 {
@@ -78,13 +98,7 @@ static ob_step read_string(ob_json_parser *p, ob_json_token *token)
             uint32_t rune = 0;
             (void)ob_utf8_next(p->text, &next, &rune);
             if (rune == 0xfffd && next - at == 1) {
-                /* A sequence that the end cut off is an early end, not a wrong byte. */
-                size_t left = p->text.len - at;
-                size_t need = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : 2;
-                bool cut = c >= 0xc2 && c <= 0xf4 && left < need;
-                for (size_t i = 1; cut && i < left; i++) {
-                    cut = ((unsigned char)p->text.ptr[at + i] & 0xc0) == 0x80;
-                }
+                bool cut = is_cut_rune(ob_span_sub(p->text, at, p->text.len));
                 return bad(p, cut ? p->text.len : at, "invalid UTF-8");
             }
             at = next;

@@ -14,7 +14,8 @@ typedef struct builder {
     ob_json *parents[OB_JSON_DEPTH_MAX];
     ob_json *lasts[OB_JSON_DEPTH_MAX]; /* last child of each parent so far */
     size_t depth;
-    ob_span key; /* of the value to come */
+    ob_span key;   /* of the value to come */
+    size_t key_at; /* where that key stands */
 } builder;
 
 static bool plain_text(builder *b, const ob_json_token *token, ob_span *text, ob_err *err)
@@ -56,7 +57,7 @@ static int by_hash(const void *a, const void *b)
         return left->hash < right->hash ? -1 : 1;
     }
     int order = ob_span_compare(left->member->key, right->member->key);
-    return order != 0 ? order : left->member->at < right->member->at ? -1 : 1;
+    return order != 0 ? order : left->member->key_at < right->member->key_at ? -1 : 1;
 }
 
 static void found_duplicate(builder *b, size_t at)
@@ -74,7 +75,7 @@ static bool check_duplicates(builder *b, const ob_json *object, ob_err *err)
         for (const ob_json *m = object->first; m != NULL; m = m->next) {
             for (const ob_json *o = object->first; o != m; o = o->next) {
                 if (ob_span_is(o->key, m->key)) {
-                    found_duplicate(b, m->at);
+                    found_duplicate(b, m->key_at);
                 }
             }
         }
@@ -92,7 +93,7 @@ static bool check_duplicates(builder *b, const ob_json *object, ob_err *err)
     for (size_t i = 1; i < count; i++) {
         if (list[i].hash == list[i - 1].hash &&
             ob_span_is(list[i].member->key, list[i - 1].member->key)) {
-            found_duplicate(b, list[i].member->at);
+            found_duplicate(b, list[i].member->key_at);
         }
     }
     ob_mem_free(list);
@@ -109,7 +110,9 @@ static bool add_value(builder *b, const ob_json_token *token, ob_err *err)
     node->truth = token->truth;
     node->at = token->at;
     node->key = b->key;
+    node->key_at = b->key_at;
     b->key = (ob_span){NULL, 0};
+    b->key_at = 0;
     if (token->kind == OB_JSON_NUMBER) {
         node->text = token->raw;
     } else if (token->kind == OB_JSON_STRING && !plain_text(b, token, &node->text, err)) {
@@ -147,6 +150,7 @@ bool ob_json_parse(ob_json_doc *doc, ob_arena *arena, ob_span text, ob_err *err)
             return true;
         case OB_JSON_KEY:
             good = plain_text(&b, &token, &b.key, err);
+            b.key_at = token.at;
             break;
         case OB_JSON_OBJECT_END:
             good = check_duplicates(&b, b.parents[--b.depth], err);
@@ -235,62 +239,4 @@ ob_span ob_json_text(const ob_json *object, const char *key)
 {
     const ob_json *member = ob_json_get(object, key);
     return member != NULL && member->kind == OB_JSON_STRING ? member->text : (ob_span){"", 0};
-}
-
-/* Beyond 2^53 a double no longer tells neighbours apart. */
-static bool same_number(ob_span a, ob_span b)
-{
-    double left = 0;
-    double right = 0;
-    ob_err ignored = {0};
-    if (ob_span_is(a, b)) {
-        return true;
-    }
-    return a.len <= 15 && b.len <= 15 && ob_span_to_double(a, &left, &ignored) &&
-           ob_span_to_double(b, &right, &ignored) && left >= right && left <= right;
-}
-
-bool ob_json_equal(const ob_json *a, const ob_json *b)
-{
-    if (a->kind != b->kind || a->count != b->count) {
-        return false;
-    }
-    const ob_json *other = b->first;
-    switch (a->kind) {
-    case OB_JSON_BOOL:
-        return a->truth == b->truth;
-    case OB_JSON_NUMBER:
-        return same_number(a->text, b->text);
-    case OB_JSON_STRING:
-        return ob_span_is(a->text, b->text);
-    case OB_JSON_ARRAY:
-        for (const ob_json *item = a->first; item != NULL; item = item->next) {
-            if (!ob_json_equal(item, other)) {
-                return false;
-            }
-            other = other->next;
-        }
-        return true;
-    case OB_JSON_OBJECT:
-        for (const ob_json *m = a->first; m != NULL; m = m->next) {
-            /* Usually the orders agree, so the place that follows is looked at first. */
-            const ob_json *match =
-                other != NULL && ob_span_is(other->key, m->key) ? other : b->first;
-            while (match != NULL && !ob_span_is(match->key, m->key)) {
-                match = match->next;
-            }
-            if (match == NULL || !ob_json_equal(m, match)) {
-                return false;
-            }
-            other = match->next;
-        }
-        return true;
-    case OB_JSON_NULL:
-    case OB_JSON_ARRAY_END:
-    case OB_JSON_OBJECT_END:
-    case OB_JSON_KEY:
-    case OB_JSON_END:
-        break;
-    }
-    return true;
 }

@@ -55,16 +55,37 @@ static void new_line(ob_json_writer *w)
     }
 }
 
-/* Comma, line and key in front of a value. */
+static bool has_bit(const uint64_t *bits, size_t level)
+{
+    return (bits[level / 64] >> (level % 64) & 1) != 0;
+}
+
+static void set_bit(uint64_t *bits, size_t level, bool on)
+{
+    uint64_t bit = (uint64_t)1 << (level % 64);
+    bits[level / 64] = on ? bits[level / 64] | bit : bits[level / 64] & ~bit;
+}
+
+/* A text that is not there does less harm than one that is not JSON. */
+static void refuse(ob_json_writer *w)
+{
+    w->out->bad = OB_ERR_LIMIT;
+}
+
+/* Comma, line and key in front of a value; nothing follows the error that a misfit sets. */
 static void before(ob_json_writer *w, const char *key)
 {
+    bool in_object = w->depth > 0 && has_bit(w->objects, w->depth - 1);
+    if ((key != NULL) != in_object || (w->depth == 0 && w->has_root)) {
+        refuse(w);
+        return;
+    }
+    w->has_root = true;
     if (w->depth > 0) {
-        size_t level = w->depth - 1;
-        uint64_t bit = (uint64_t)1 << (level % 64);
-        if ((w->has_items[level / 64] & bit) != 0) {
+        if (has_bit(w->has_items, w->depth - 1)) {
             ob_buf_add_char(w->out, ',');
         }
-        w->has_items[level / 64] |= bit;
+        set_bit(w->has_items, w->depth - 1, true);
         new_line(w);
     }
     if (key != NULL) {
@@ -73,36 +94,37 @@ static void before(ob_json_writer *w, const char *key)
     }
 }
 
-static void open_level(ob_json_writer *w, const char *key, char bracket)
+static void open_level(ob_json_writer *w, const char *key, bool object)
 {
     before(w, key);
     if (w->depth == OB_JSON_DEPTH_MAX) {
-        w->out->bad = OB_ERR_LIMIT;
+        refuse(w);
         return;
     }
-    w->has_items[w->depth / 64] &= ~((uint64_t)1 << (w->depth % 64));
+    set_bit(w->has_items, w->depth, false);
+    set_bit(w->objects, w->depth, object);
     w->depth++;
-    ob_buf_add_char(w->out, bracket);
+    ob_buf_add_char(w->out, object ? '{' : '[');
 }
 
 void ob_jw_object(ob_json_writer *w, const char *key)
 {
-    open_level(w, key, '{');
+    open_level(w, key, true);
 }
 
 void ob_jw_array(ob_json_writer *w, const char *key)
 {
-    open_level(w, key, '[');
+    open_level(w, key, false);
 }
 
 void ob_jw_end(ob_json_writer *w, bool object)
 {
-    if (OB_NEVER(w->depth == 0)) {
-        w->out->bad = OB_ERR_LIMIT;
+    if (w->depth == 0 || has_bit(w->objects, w->depth - 1) != object) {
+        refuse(w);
         return;
     }
     w->depth--;
-    if ((w->has_items[w->depth / 64] >> (w->depth % 64) & 1) != 0) {
+    if (has_bit(w->has_items, w->depth)) {
         new_line(w);
     }
     ob_buf_add_char(w->out, object ? '}' : ']');

@@ -12,8 +12,8 @@ void ob_sse_init(ob_sse *sse)
 {
     *sse = (ob_sse){.line = {.max = OB_EVENT_MAX},
                     .data = {.max = OB_EVENT_MAX},
-                    .type = {.max = 1024},
-                    .id = {.max = 1024}};
+                    .type = {.max = OB_EVENT_MAX},
+                    .id = {.max = OB_EVENT_MAX}};
 }
 
 /* One field of an event (9.2.6): name, colon, one optional space, value. */

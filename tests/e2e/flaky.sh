@@ -25,7 +25,8 @@ for p in report["procedures"]:
     share = p["invalid"] / ended if ended else 0
     if p["outcome"] == "PASS" and share > p["invalid_max"]:
         bad.append(f'{p["id"]}: PASS with {share:.0%} lost')
-    if p["outcome"] == "FAIL":
+    # A gateway that answers 500 is what the procedure on failing back ends looks for.
+    if p["outcome"] == "FAIL" and p["id"] != "ics-backend-fault":
         bad.append(f'{p["id"]}: FAIL at a service without weakness')
     if p["attempts"] < ended:
         bad.append(f'{p["id"]}: {p["attempts"]} attempts for {ended} trials')
@@ -34,7 +35,7 @@ for p in report["procedures"]:
     print("#", p["id"], p["outcome"], p["trials"], "valid", p["invalid"], "lost")
 print("\n".join("bad " + b for b in bad))
 PY
-    cat judged.txt | grep '^#'
+    grep '^#' judged.txt
     is "at $share lost nothing lost became a PASS" sh -c '! grep -q "^bad" judged.txt'
     is "at $share lost some trials were lost and said so" grep -qE '[1-9][0-9]* lost' judged.txt
     retries=$(sqlite3 "flaky$share.db" "select count(*) from record where kind = 3 and json_extract(body, '$.why') <> ''")

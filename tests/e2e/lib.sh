@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034 # the suites use what is set here
 # Helpers of the end-to-end suites. Each suite has a scratch folder of its own, speaks TAP, starts what
 # it needs on free ports of loopback, and stops it by process id.
 OMBUD=$1

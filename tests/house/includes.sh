@@ -33,7 +33,7 @@ detect="decode look"
 public() {
     folder=$1
     allowed=" $2 "
-    wrong=$(grep -Hon '#include <ombud/[a-z]*\.h>' $folder/*.[ch] 2>/dev/null |
+    wrong=$(grep -Hon '#include <ombud/[a-z]*\.h>' "$folder"/*.[ch] 2>/dev/null |
         sed -E 's/^([^:]+:[0-9]+):#include <ombud\/([a-z]+)\.h>/\1 \2/' |
         while read -r where what; do
             case "$allowed" in *" $what "*) ;; *) echo "$where includes <ombud/$what.h>" ;; esac

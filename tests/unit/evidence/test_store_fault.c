@@ -501,6 +501,46 @@ static void makers_do_not_collide(void **state)
     }
 }
 
+/* Looking at a store twice in one process leaves the first look's locks alone: if it did not,
+ * another process that closes the file as its last user would take the log away from a writer. */
+static void a_second_look_drops_no_lock(void **state)
+{
+    const kit *k = *state;
+    ob_err err = {0};
+    ob_store writer = {0};
+    ob_store look = {0};
+    struct stat before = {0};
+    struct stat after = {0};
+    char run[40];
+    char log[160];
+    int status = -1;
+    (void)snprintf(log, sizeof log, "%s-wal", k->path);
+    assert_ok(ob_store_open(&writer, k->path, false, &err));
+    assert_ok(ob_store_run_new(&writer, OB_SPAN("s"), OB_SPAN("p"), run, &err));
+    assert_ok(kit_append(&writer, OB_RECORD_TURN, 1, &err));
+    assert_ok(ob_store_open(&look, k->path, true, &err));
+    ob_store_close(&look);
+    assert_ok(ob_store_open(&look, k->path, false, &err));
+    ob_store_close(&look);
+    assert_int_equal(stat(log, &before), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        sqlite3 *db = NULL;
+        bool good =
+            sqlite3_open(k->path, &db) == SQLITE_OK &&
+            sqlite3_exec(db, "SELECT count(*) FROM record", NULL, NULL, NULL) == SQLITE_OK &&
+            sqlite3_close(db) == SQLITE_OK;
+        _exit(good ? 0 : 1);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    assert_int_equal(stat(log, &after), 0);
+    assert_true(before.st_ino == after.st_ino);
+    assert_ok(kit_append(&writer, OB_RECORD_TURN, 2, &err));
+    ob_store_close(&writer);
+    assert_int_equal(kit_verify(k, run, NULL), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -509,6 +549,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(room_again_and_on, fault_on, fault_off),
         cmocka_unit_test_setup_teardown(a_closed_folder_is_told, kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(kills_lose_nothing, kit_setup, kit_teardown),
+        cmocka_unit_test_setup_teardown(a_second_look_drops_no_lock, kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(makers_do_not_collide, kit_setup, kit_teardown),
     };
     return cmocka_run_group_tests_name("store_fault", tests, NULL, NULL);
