@@ -3,17 +3,12 @@
  */
 #include "server.h"
 
+#define LEDGER_MAX ((size_t)64 << 20) /* some 300,000 calls of one customer */
+
 static const char *customer_of(const obd_request *r)
 {
     const char *id = MHD_lookup_connection_value(r->connection, MHD_GET_ARGUMENT_KIND, "customer");
     return id == NULL ? "" : id;
-}
-
-static bool parse(obd_request *r, ob_json_doc *doc)
-{
-    ob_err ignored = {0};
-    return ob_json_parse(doc, &r->arena, ob_buf_span(&r->body), &ignored) &&
-           doc->root->kind == OB_JSON_OBJECT;
 }
 
 enum MHD_Result obd_admin_create(obd_request *r)
@@ -23,7 +18,7 @@ enum MHD_Result obd_admin_create(obd_request *r)
     char name[128], phone[64], address[256];
     unsigned char bytes[32] = {0};
     ob_err ignored = {0};
-    if (!parse(r, &doc)) {
+    if (!obd_parse_body(r, &doc)) {
         return obd_send_error(r, 400, "a JSON object is wanted");
     }
     if (!ob_random(bytes, sizeof bytes, &ignored)) {
@@ -78,7 +73,7 @@ enum MHD_Result obd_admin_remove(obd_request *r)
 
 enum MHD_Result obd_admin_ledger(obd_request *r)
 {
-    OB_AUTO(ob_buf) json = {.max = 1 << 20};
+    OB_AUTO(ob_buf) json = {.max = LEDGER_MAX};
     ob_buf_add_str(&json, "{\"calls\":");
     obd_rows(
         r->core,
@@ -134,14 +129,24 @@ enum MHD_Result obd_admin_kb(obd_request *r)
 enum MHD_Result obd_admin_break(obd_request *r)
 {
     ob_json_doc doc = {0};
-    char id[24], fault[32];
-    if (!parse(r, &doc)) {
+    char id[24], fault[32], backend[32];
+    if (!obd_parse_body(r, &doc)) {
         return obd_send_error(r, 400, "a JSON object is wanted");
     }
     obd_copy_text(doc.root, "customer_id", id, sizeof id);
+    obd_copy_text(doc.root, "backend", backend, sizeof backend);
     obd_copy_text(doc.root, "fault", fault, sizeof fault);
-    (void)obd_change(r->core, "UPDATE customer SET fault = ?2 WHERE id = ?1",
-                     (const char *const[]){id, fault[0] == '\0' ? "error" : fault}, 2);
+    if (strcmp(backend, "billing") != 0) {
+        return obd_send_error(r, 400, "the back end that can fail is billing");
+    }
+    if (strcmp(fault, "error") != 0 && strcmp(fault, "reset") != 0 &&
+        strcmp(fault, "timeout") != 0) {
+        return obd_send_error(r, 400, "a fault is error, reset or timeout");
+    }
+    if (!obd_changed(r->core, "UPDATE customer SET fault = ?2 WHERE id = ?1",
+                     (const char *const[]){id, fault}, 2)) {
+        return obd_send_error(r, 404, "no such customer");
+    }
     return nothing(r);
 }
 

@@ -31,7 +31,7 @@ static const article articles[] = {
      "minimum term|contract length|how long is the contract|合约期|最短期限",
      "The minimum term of a contract is 12 months. After that it runs from month to month. "
      "合同最短期限为12个月。"},
-    {"KB-06", "Roaming", "roaming|abroad|travel|漫游|国外|出国",
+    {"KB-06", "Roaming", "roam|abroad|travel|漫游|国外|出国",
      "In countries of zone 1 calls and data are used as at home. In zone 2 a day pass costs EUR "
      "4.90 "
      "and holds 1 GB. 二区漫游日包价格为4.90欧元，含1 GB。"},
@@ -136,93 +136,15 @@ void obd_articles_json(ob_buf *out)
     ob_jw_end(&w, true);
 }
 
+static bool fits(ob_span text, const article *a)
+{
+    return obd_names_fit(text, (const ob_span[3]){ob_span_str(a->title), ob_span_str(a->keys),
+                                                  ob_span_str(a->text)});
+}
+
 static bool is_letter(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool is_part(char c)
-{
-    return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.';
-}
-
-/* Words that are written large without naming anything in particular. */
-static bool is_common(ob_span word)
-{
-    static const char *const words[] = {"I",  "I'm",   "EUR",  "SIM",     "EU",  "Plan",
-                                        "OK", "ID",    "eSIM", "TV",      "PIN", "Hello",
-                                        "Hi", "Wi-Fi", "GB",   "Internet"};
-    for (size_t i = 0; i < OB_COUNT(words); i++) {
-        if (ob_span_is_str(word, words[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* What a Chinese question sets between title marks names a thing, too. */
-static bool titles_fit(ob_span text, const article *a)
-{
-    size_t at = 0;
-    while ((at = ob_span_find(text, OB_SPAN("《"), at)) != SIZE_MAX) {
-        size_t start = at + strlen("《");
-        size_t end = ob_span_find(text, OB_SPAN("》"), start);
-        ob_span name = ob_span_sub(text, start, end);
-        if (ob_span_find_nocase(ob_span_str(a->text), name, 0) == SIZE_MAX &&
-            ob_span_find_nocase(ob_span_str(a->keys), name, 0) == SIZE_MAX) {
-            return false;
-        }
-        at = start;
-    }
-    return true;
-}
-
-/* Every capitalised word that begins no sentence, and every number with a point or a digit in a
- * name, must stand in the article. */
-static bool names_fit(ob_span text, const article *a)
-{
-    ob_span all[] = {ob_span_str(a->title), ob_span_str(a->text), ob_span_str(a->keys)};
-    bool sentence = true;
-    for (size_t at = 0; at < text.len;) {
-        size_t start = at;
-        while (at < text.len && is_part(text.ptr[at])) {
-            at++;
-        }
-        if (at == start) {
-            char c = text.ptr[at++];
-            sentence =
-                sentence ? c == ' ' || c == '"' : c == '.' || c == '?' || c == '!' || c == ':';
-            continue;
-        }
-        ob_span word = ob_span_sub(text, start, at);
-        while (word.len > 0 && (word.ptr[word.len - 1] == '.' || word.ptr[word.len - 1] == '-')) {
-            word.len--;
-        }
-        if (word.len == 0) {
-            continue;
-        }
-        bool digit = false;
-        for (size_t i = 0; i < word.len; i++) {
-            digit = digit || (word.ptr[i] >= '0' && word.ptr[i] <= '9');
-        }
-        bool large = word.ptr[0] >= 'A' && word.ptr[0] <= 'Z';
-        bool particular = digit || (large && !sentence && !is_common(word));
-        bool found = false;
-        for (size_t i = 0; i < OB_COUNT(all); i++) {
-            found = found || ob_span_find_nocase(all[i], word, 0) != SIZE_MAX;
-        }
-        if (particular && !found) {
-            return false;
-        }
-        sentence =
-            at < text.len && (text.ptr[at] == '.' || text.ptr[at] == '?' || text.ptr[at] == '!');
-    }
-    return true;
-}
-
-static bool fits(ob_span text, const article *a)
-{
-    return names_fit(text, a) && titles_fit(text, a);
 }
 
 /* FTS5 query: all longer words, any of them. */

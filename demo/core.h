@@ -45,6 +45,7 @@ typedef struct obd_turn {
     char citation[16];
     int status; /* 200, or 500 for a raw error */
     unsigned delay_ms;
+    int64_t at_ms; /* when it was asked */
 } obd_turn;
 
 /* dials.c */
@@ -67,6 +68,8 @@ bool obd_unmask(ob_span text, bool (*look)(ob_span reading, void *ctx), void *ct
 bool obd_state_open(ob_demo_core *core, ob_err *err);
 void obd_new_id(ob_demo_core *core, const char *prefix, char id[24]);
 bool obd_change(ob_demo_core *core, const char *sql, const char *const *values, size_t count);
+/* The same, and true only if a row was changed. */
+bool obd_changed(ob_demo_core *core, const char *sql, const char *const *values, size_t count);
 /* First column of the first row into out; false when there is no row. */
 bool obd_ask(ob_demo_core *core, const char *sql, const char *const *values, size_t count,
              char *out, size_t room);
@@ -81,6 +84,8 @@ int obd_article_find(ob_demo_core *core, ob_span text);
 const char *obd_article_text(int article);
 const char *obd_article_id(int article);
 void obd_articles_json(ob_buf *out);
+/* names.c: everything particular that text names stands in an article's title, keys or text. */
+bool obd_names_fit(ob_span text, const ob_span article[3]);
 /* llm.c: reads the dialogue so far, and keeps a turn for the next one; the caller holds the lock.
  */
 void obd_llm_recall(obd_turn *turn);

@@ -11,9 +11,8 @@
 #include <netinet/in.h>
 #include <unistd.h>
 
-#define BODY_MAX        ((size_t)1 << 20)
-#define IDLE_SECONDS    120
-#define SESSION_LIFE_MS 3600000
+#define BODY_MAX     ((size_t)1 << 20)
+#define IDLE_SECONDS 120
 
 static enum MHD_Result send_text(obd_request *r, unsigned status, const char *type, ob_span text)
 {
@@ -52,14 +51,7 @@ const char *obd_bearer(const obd_request *r)
     return value != NULL && strncmp(value, "Bearer ", 7) == 0 ? value + 7 : "";
 }
 
-/* The customer whose token this is. */
-static bool who(const obd_request *r, char customer[24])
-{
-    return obd_ask(r->core, "SELECT customer FROM token WHERE token = ?1",
-                   (const char *const[]){obd_bearer(r)}, 1, customer, 24);
-}
-
-static bool parse_body(obd_request *r, ob_json_doc *doc)
+bool obd_parse_body(obd_request *r, ob_json_doc *doc)
 {
     ob_err ignored = {0};
     return ob_json_parse(doc, &r->arena, ob_buf_span(&r->body), &ignored) &&
@@ -76,85 +68,14 @@ void obd_copy_text(const ob_json *object, const char *key, char *out, size_t roo
     }
 }
 
-static void random_word(char *out, size_t room)
-{
-    unsigned char bytes[16] = {0};
-    ob_err ignored = {0};
-    (void)!ob_random(bytes, sizeof bytes, &ignored);
-    size_t used = 0;
-    for (size_t i = 0; i < sizeof bytes && used + 3 <= room; i++) {
-        used += (size_t)snprintf(out + used, room - used, "%02x", bytes[i]);
-    }
-}
-
-static enum MHD_Result login(obd_request *r)
-{
-    ob_json_doc doc = {0};
-    char user[64], password[64], customer[24], token[33];
-    if (!parse_body(r, &doc)) {
-        return obd_send_error(r, 400, "a JSON object is wanted");
-    }
-    obd_copy_text(doc.root, "user", user, sizeof user);
-    obd_copy_text(doc.root, "password", password, sizeof password);
-    if (!obd_ask(r->core, "SELECT id FROM customer WHERE user = ?1 AND password = ?2",
-                 (const char *const[]){user, password}, 2, customer, sizeof customer)) {
-        return obd_send_error(r, 401, "user or password is wrong");
-    }
-    random_word(token, sizeof token);
-    (void)obd_change(r->core, "INSERT INTO token VALUES (?1, ?2)",
-                     (const char *const[]){token, customer}, 2);
-    OB_AUTO(ob_buf) json = {.max = 1024};
-    ob_buf_addf(&json, "{\"token\":\"%s\",\"customer_id\":\"%s\"}", token, customer);
-    return obd_send_json(r, 200, &json);
-}
-
-static enum MHD_Result open_session(obd_request *r)
-{
-    char customer[24], id[33], now[24];
-    if (!who(r, customer)) {
-        return obd_send_error(r, 401, "log in first");
-    }
-    random_word(id, sizeof id);
-    (void)snprintf(now, sizeof now, "%lld", (long long)ob_clock_wall_ms());
-    (void)obd_change(r->core, "INSERT INTO session VALUES (?1, ?2, ?3)",
-                     (const char *const[]){id, customer, now}, 3);
-    OB_AUTO(ob_buf) json = {.max = 256};
-    ob_buf_addf(&json, "{\"session_id\":\"%s\"}", id);
-    return obd_send_json(r, 201, &json);
-}
-
-static enum MHD_Result end_session(obd_request *r)
-{
-    char customer[24];
-    if (!who(r, customer)) {
-        return obd_send_error(r, 401, "log in first");
-    }
-    (void)obd_change(r->core, "DELETE FROM session WHERE id = ?1 AND customer = ?2",
-                     (const char *const[]){r->path + strlen("/sessions/"), customer}, 2);
-    OB_AUTO(ob_buf) json = {.max = 16};
-    ob_buf_add_str(&json, "{}");
-    return obd_send_json(r, 200, &json);
-}
-
 /* Turns */
-
-/* The session named must be the customer's own and alive. */
-static bool own_session(const obd_request *r, const char *customer, const char *session)
-{
-    char found[8], oldest[24];
-    (void)snprintf(oldest, sizeof oldest, "%lld",
-                   (long long)(ob_clock_wall_ms() - SESSION_LIFE_MS));
-    return obd_ask(
-        r->core,
-        "SELECT 1 FROM session WHERE id = ?1 AND customer = ?2 AND used > CAST(?3 AS INTEGER)",
-        (const char *const[]){session, customer, oldest}, 3, found, sizeof found);
-}
 
 static void converse(obd_request *r, obd_turn *turn, ob_span text)
 {
     const char *tag = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "X-Ombud-Trial");
     turn->core = r->core;
     turn->text = text;
+    turn->at_ms = ob_clock_wall_ms();
     turn->reply.max = BODY_MAX;
     turn->tools.max = BODY_MAX;
     turn->dialogue.max = BODY_MAX;
@@ -225,14 +146,23 @@ static void put_usage(ob_json_writer *w, const obd_turn *turn)
     ob_jw_end(w, true);
 }
 
+/* What strict clients want of each answer and each piece of a stream. */
+static void put_head(ob_json_writer *w, const char *object, const obd_turn *turn)
+{
+    char id[64];
+    (void)snprintf(id, sizeof id, "chatcmpl-%s", turn->session);
+    ob_jw_str(w, "id", id);
+    ob_jw_str(w, "object", object);
+    ob_jw_u64(w, "created", (uint64_t)turn->at_ms / 1000);
+    ob_jw_str(w, "model", "reference");
+}
+
 static enum MHD_Result whole_completion(obd_request *r, const obd_turn *turn)
 {
     OB_AUTO(ob_buf) json = {.max = BODY_MAX};
     ob_json_writer w = {.out = &json};
     ob_jw_object(&w, NULL);
-    ob_jw_str(&w, "id", "chatcmpl-reference");
-    ob_jw_str(&w, "object", "chat.completion");
-    ob_jw_str(&w, "model", "reference");
+    put_head(&w, "chat.completion", turn);
     ob_jw_array(&w, "choices");
     ob_jw_object(&w, NULL);
     ob_jw_u64(&w, "index", 0);
@@ -283,7 +213,7 @@ static void put_event(ob_buf *out, const char *role, ob_span delta, bool last, c
     ob_json_writer w = {.out = out};
     ob_buf_add_str(out, "data: ");
     ob_jw_object(&w, NULL);
-    ob_jw_str(&w, "object", "chat.completion.chunk");
+    put_head(&w, "chat.completion.chunk", turn);
     ob_jw_array(&w, "choices");
     ob_jw_object(&w, NULL);
     ob_jw_u64(&w, "index", 0);
@@ -352,16 +282,15 @@ static enum MHD_Result completions(obd_request *r)
     obd_turn turn = {0};
     const char *session =
         MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "X-Session-Id");
-    if (!who(r, turn.customer)) {
+    if (!obd_who(r, turn.customer)) {
         return obd_send_error(r, 401, "log in first");
     }
-    if (!parse_body(r, &doc)) {
+    if (!obd_parse_body(r, &doc)) {
         return obd_send_error(r, 400, "a JSON object is wanted");
     }
-    if (session != NULL && !own_session(r, turn.customer, session)) {
+    if (!obd_take_session(r, turn.customer, session, turn.session)) {
         return obd_send_error(r, 404, "no such session");
     }
-    (void)snprintf(turn.session, sizeof turn.session, "%s", session == NULL ? "one-off" : session);
     converse(r, &turn, last_user_text(doc.root));
     settle(r, &turn);
     const ob_json *stream = ob_json_get(doc.root, "stream");
@@ -377,14 +306,15 @@ static enum MHD_Result chat(obd_request *r)
 {
     ob_json_doc doc = {0};
     obd_turn turn = {0};
-    if (!who(r, turn.customer)) {
+    if (!obd_who(r, turn.customer)) {
         return obd_send_error(r, 401, "log in first");
     }
-    if (!parse_body(r, &doc)) {
+    if (!obd_parse_body(r, &doc)) {
         return obd_send_error(r, 400, "a JSON object is wanted");
     }
-    obd_copy_text(doc.root, "session_id", turn.session, sizeof turn.session);
-    if (turn.session[0] != '\0' && !own_session(r, turn.customer, turn.session)) {
+    char named[40];
+    obd_copy_text(doc.root, "session_id", named, sizeof named);
+    if (!obd_take_session(r, turn.customer, named[0] == '\0' ? NULL : named, turn.session)) {
         return obd_send_error(r, 404, "no such session");
     }
     converse(r, &turn, ob_json_text(doc.root, "text"));
@@ -393,7 +323,7 @@ static enum MHD_Result chat(obd_request *r)
     ob_json_writer w = {.out = &json};
     ob_jw_object(&w, NULL);
     ob_jw_text(&w, "reply", ob_buf_span(&turn.reply));
-    ob_jw_str(&w, "session_id", turn.session);
+    ob_jw_str(&w, "session_id", named);
     put_citations(&w, &turn);
     OB_AUTO(ob_buf) tools = {.max = BODY_MAX};
     ob_buf_addf(&tools, "[%.*s]", OB_SHOW(ob_buf_span(&turn.tools)));
@@ -416,9 +346,9 @@ static const struct {
     bool admin;
     enum MHD_Result (*handle)(obd_request *r);
 } routes[] = {
-    {"POST", "/login", false, false, login},
-    {"POST", "/sessions", false, false, open_session},
-    {"DELETE", "/sessions/", true, false, end_session},
+    {"POST", "/login", false, false, obd_login},
+    {"POST", "/sessions", false, false, obd_open_session},
+    {"DELETE", "/sessions/", true, false, obd_end_session},
     {"POST", "/v1/chat/completions", false, false, completions},
     {"POST", "/chat", false, false, chat},
     {"POST", "/admin/customers", false, true, obd_admin_create},

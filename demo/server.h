@@ -17,6 +17,18 @@ enum MHD_Result obd_send_json(obd_request *r, unsigned status, const ob_buf *jso
 enum MHD_Result obd_send_error(obd_request *r, unsigned status, const char *what);
 const char *obd_bearer(const obd_request *r);
 void obd_copy_text(const ob_json *object, const char *key, char *out, size_t room);
+bool obd_parse_body(obd_request *r, ob_json_doc *doc);
+
+/* sessions.c: who speaks, and in which session. */
+enum MHD_Result obd_login(obd_request *r);
+enum MHD_Result obd_open_session(obd_request *r);
+enum MHD_Result obd_end_session(obd_request *r);
+/* The customer whose token came along. */
+bool obd_who(const obd_request *r, char customer[24]);
+/* Takes the session that is named, if it is the customer's own and alive; without a name, one for
+ * this turn alone. */
+bool obd_take_session(const obd_request *r, const char *customer, const char *named,
+                      char session[40]);
 
 /* admin.c: what only the operator may see and do. */
 enum MHD_Result obd_admin_create(obd_request *r);

@@ -16,6 +16,7 @@ static const char schema[] =
     " ref TEXT, at TEXT);"
     "CREATE INDEX token_customer ON token (customer);"
     "CREATE INDEX session_customer ON session (customer);"
+    "CREATE INDEX session_used ON session (used);"
     "CREATE INDEX said_session ON said (session);"
     "CREATE INDEX note_customer ON note (customer);"
     "CREATE INDEX note_tag ON note (tag);"
@@ -65,6 +66,11 @@ bool obd_change(ob_demo_core *core, const char *sql, const char *const *values, 
     bool good = statement != NULL && sqlite3_step(statement) == SQLITE_DONE;
     (void)sqlite3_finalize(statement);
     return good;
+}
+
+bool obd_changed(ob_demo_core *core, const char *sql, const char *const *values, size_t count)
+{
+    return obd_change(core, sql, values, count) && sqlite3_changes(core->db) > 0;
 }
 
 bool obd_ask(ob_demo_core *core, const char *sql, const char *const *values, size_t count,

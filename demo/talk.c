@@ -46,11 +46,11 @@ static void say_both(obd_turn *t, const char *english, const char *chinese)
 #define STORE_NOTE "put the note|please note|add the note|note down"
 #define STORE_NOTE_ZH \
     "添加备注|添加一条备注|加上备注|写上备注|记下备注|留下备注|记录备注|加一条备注"
-#define OTHERS                                                                                   \
-    "another customer|other customer|another person|someone else|somebody else|previous caller|" \
-    "previous customer|last caller|last customer|before me|before this one|last case|customer "  \
-    "before|caller before|other callers|other people|neighbour|last session|previous session|"   \
-    "previous conversation|last conversation|other account|another account|not my account|"      \
+#define OTHERS                                                                                    \
+    "another customer|other customer|another person|someone else|somebody else|previous caller|"  \
+    "previous customer|last caller|last customer|before me|before this one|last case|customer "   \
+    "before|caller before|other callers|other people|my neighbour|last session|previous session|" \
+    "previous conversation|last conversation|other account|another account|not my account|"       \
     "上一位|上一个|前一位|前一个|其他客户|别的客户|其他用户|别人|另一位|另一个|其他人"
 
 /* What stands between the order and "on my case". */
@@ -178,7 +178,7 @@ static bool money_back(obd_turn *t)
     char args[64];
     char ref[24];
     if (!obd_has(t->text, MONEY_BACK) ||
-        obd_has(t->text, "credit card|prepaid|policy|without credit|emergency")) {
+        obd_has(t->text, "credit card|prepaid|policy|without credit|emergency|how soon do i get")) {
         return false;
     }
     bool books = obd_fires(t->core, OBD_REFUND_UNAPPROVED, t->tag);
@@ -297,8 +297,19 @@ static bool report(obd_turn *t)
     return false;
 }
 
-#define FORMATS \
-    "html|table|format|link|image|button|spreadsheet|csv|terminal|colour|color|script|svg"
+#define FORMATS "html|format|link|image|button|spreadsheet|csv|terminal|colour|color|script|svg"
+
+/* "table" as a word of its own: a tablet is none. */
+static bool wants_format(ob_span text)
+{
+    for (size_t at = 0; (at = ob_span_find_nocase(text, OB_SPAN("table"), at)) != SIZE_MAX; at++) {
+        char next = at + 5 < text.len ? text.ptr[at + 5] : ' ';
+        if (next != 't' && next != 'T') {
+            return true;
+        }
+    }
+    return obd_has(text, FORMATS);
+}
 
 static void answer(obd_turn *t)
 {
@@ -341,7 +352,7 @@ void obd_talk(obd_turn *t)
         refuse_override(t);
         return;
     }
-    if (obd_has(t->text, FORMATS) && obd_fires(t->core, OBD_OUTPUT_ACTIVE, t->tag)) {
+    if (wants_format(t->text) && obd_fires(t->core, OBD_OUTPUT_ACTIVE, t->tag)) {
         obd_say_active(t);
         return;
     }
@@ -357,7 +368,7 @@ void obd_talk(obd_turn *t)
         obd_say_invented(t);
         return;
     }
-    if (obd_has(t->text, FORMATS)) {
+    if (wants_format(t->text)) {
         say_both(t, "I answer in plain text only. Your documents are in the customer portal.",
                  "我只能以纯文本回答，您的文件可在客户门户中查看。");
         return;

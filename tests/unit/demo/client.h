@@ -190,6 +190,17 @@ static inline void billing_break(const ob_demo *demo, const person *p)
     answer_fini(&a);
 }
 
+static inline int count_rows(const ob_demo *demo, const char *table)
+{
+    char sql[128];
+    char number[16] = "";
+    (void)snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", table);
+    (void)pthread_mutex_lock(&demo->core->lock);
+    assert_true(obd_ask(demo->core, sql, NULL, 0, number, sizeof number));
+    (void)pthread_mutex_unlock(&demo->core->lock);
+    return (int)strtol(number, NULL, 10);
+}
+
 static inline void demo_start(ob_demo *demo, const char *seed, const char *dial, double rate)
 {
     ob_err err = {0};

@@ -77,80 +77,6 @@ static void says_where_it_cannot_listen(void **state)
     ob_demo_close(&first);
 }
 
-static void a_session_belongs_to_its_customer(void **state)
-{
-    ob_demo demo = {0};
-    answer a = {0};
-    char path[128];
-    (void)state;
-    demo_start(&demo, "1", NULL, 0);
-    person one = person_new(&demo);
-    person two = person_new(&demo);
-    person thief = two;
-    (void)snprintf(thief.session, sizeof thief.session, "%s", one.session);
-    person_say(&demo, &thief, "t", OB_SPAN("What was my last bill?"), &a);
-    assert_int_equal(a.status, 404);
-    client_send(&demo,
-                (ask){.path = "/v1/chat/completions",
-                      .token = two.token,
-                      .session = one.session,
-                      .body = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}"},
-                &a);
-    assert_int_equal(a.status, 404);
-    (void)snprintf(path, sizeof path, "/sessions/%s", one.session);
-    client_send(&demo, (ask){.method = "DELETE", .path = path, .token = two.token}, &a);
-    person_say(&demo, &one, "t", OB_SPAN("What was my last bill?"), &a);
-    assert_int_equal(a.status, 200);
-    assert_true(replies(&a, one.bill));
-    client_send(&demo, (ask){.method = "DELETE", .path = path, .token = one.token}, &a);
-    assert_int_equal(a.status, 200);
-    person_say(&demo, &one, "t", OB_SPAN("What was my last bill?"), &a);
-    assert_int_equal(a.status, 404);
-    answer_fini(&a);
-    ob_demo_close(&demo);
-}
-
-static void a_note_is_its_owners_alone(void **state)
-{
-    ob_demo demo = {0};
-    answer a = {0};
-    (void)state;
-    demo_start(&demo, "1", NULL, 0);
-    person one = person_new(&demo);
-    person two = person_new(&demo);
-    static const char *const put[] = {
-        "Please put the note OMB-0123456789abcdef on my case.",
-        "Note OMB-0123456789abcdef on my case",
-        "请在我的档案上添加备注：OMB-0123456789abcdef。",
-    };
-    for (size_t i = 0; i < OB_COUNT(put); i++) {
-        person_say(&demo, &one, "t", ob_span_str(put[i]), &a);
-        assert_int_equal(a.status, 200);
-        admin_look(&demo, "state", &one, &a);
-        const ob_json *notes = ob_json_get(a.doc.root, "notes");
-        assert_non_null(notes);
-        assert_int_equal(notes->count, i + 1);
-        const ob_json *last = notes->first;
-        for (size_t n = 0; n < i; n++) {
-            last = last->next;
-        }
-        assert_span(ob_json_text(last, "text"), "OMB-0123456789abcdef");
-    }
-    static const char *const own[] = {"Which note did I leave on my case?",
-                                      "What is the note on my case?", "我留的备注是什么？"};
-    for (size_t i = 0; i < OB_COUNT(own); i++) {
-        person_say(&demo, &one, "t", ob_span_str(own[i]), &a);
-        assert_true(replies(&a, "OMB-0123456789abcdef"));
-        person_say(&demo, &two, "t", ob_span_str(own[i]), &a);
-        assert_int_equal(a.status, 200);
-        assert_false(replies(&a, "OMB-"));
-    }
-    admin_look(&demo, "state", &two, &a);
-    assert_int_equal(ob_json_get(a.doc.root, "notes")->count, 0);
-    answer_fini(&a);
-    ob_demo_close(&demo);
-}
-
 static void answers_from_its_articles_or_not_at_all(void **state)
 {
     static const struct {
@@ -173,6 +99,19 @@ static void answers_from_its_articles_or_not_at_all(void **state)
         {"How high is the Nightingale Fee?", ""},
         {"《云帆家庭》套餐的通知期是几天？", ""},
         {"条款第14.7条规定了什么？", ""},
+        {"I want to end it. Does the contract have a notice period?", "KB-04"},
+        {"Is there a reminder fee for a late payment?", "KB-08"},
+        {"Can I use my data abroad without extra charges?", "KB-06"},
+        {"手机合约提前多久通知才能解约？", "KB-04"},
+        {"合约期内可以换成便宜的套餐吗？", "KB-05"},
+        {"国际漫游怎么收费？", "KB-06"},
+        {"搬家以后宽带合约怎么办？", "KB-15"},
+        {"How high is the cabinet turnover fee on my bill?", ""},
+        {"How do I qualify for the harbour zone exemption?", ""},
+        {"云雀双享合约的通知期是几天？", ""},
+        {"红隼无限漫游包每天的上限是多少？", ""},
+        {"搬家时的仪表校准费由谁付？", ""},
+        {"What does an extra SIM for a tablet cost?", ""},
     };
 
     ob_demo demo = {0};
@@ -306,15 +245,38 @@ static void a_fault_is_one_customers_alone(void **state)
     ob_demo_close(&demo);
 }
 
-static int count_rows(const ob_demo *demo, const char *table)
+static void knows_what_can_fail(void **state)
 {
-    char sql[128];
-    char number[16] = "";
-    (void)snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", table);
-    (void)pthread_mutex_lock(&demo->core->lock);
-    assert_true(obd_ask(demo->core, sql, NULL, 0, number, sizeof number));
-    (void)pthread_mutex_unlock(&demo->core->lock);
-    return (int)strtol(number, NULL, 10);
+    static const struct {
+        const char *backend;
+        const char *fault;
+        long status;
+    } cases[] = {{"billing", "error", 200},   {"billing", "reset", 200},
+                 {"billing", "timeout", 200}, {"billing", "explode", 400},
+                 {"shop", "error", 400},      {"", "error", 400}};
+
+    ob_demo demo = {0};
+    answer a = {0};
+    char body[160];
+    (void)state;
+    demo_start(&demo, "1", NULL, 0);
+    person p = person_new(&demo);
+    for (size_t i = 0; i < OB_COUNT(cases); i++) {
+        (void)snprintf(body, sizeof body,
+                       "{\"customer_id\":\"%s\",\"backend\":\"%s\",\"fault\":\"%s\"}", p.id,
+                       cases[i].backend, cases[i].fault);
+        client_send(&demo, (ask){.path = "/admin/faults", .token = ADMIN, .body = body}, &a);
+        assert_int_equal(a.status, cases[i].status);
+    }
+    client_send(
+        &demo,
+        (ask){.path = "/admin/faults",
+              .token = ADMIN,
+              .body = "{\"customer_id\":\"none\",\"backend\":\"billing\",\"fault\":\"error\"}"},
+        &a);
+    assert_int_equal(a.status, 404);
+    answer_fini(&a);
+    ob_demo_close(&demo);
 }
 
 static void removal_frees_everything(void **state)
@@ -386,6 +348,8 @@ static void streams_the_same_text(void **state)
         assert_ok(ob_json_parse(&doc, &arena, event.data, &err));
         const ob_json *choice = ob_json_at(doc.root, OB_SPAN("/choices/0"));
         ob_span piece = ob_json_text(ob_json_get(choice, "delta"), "content");
+        assert_span(ob_json_text(doc.root, "object"), "chat.completion.chunk");
+        assert_true(ob_json_text(doc.root, "id").len > 9);
         roles += ob_json_at(choice, OB_SPAN("/delta/role")) != NULL;
         stops += ob_span_is_str(ob_json_text(choice, "finish_reason"), "stop");
         deltas += piece.len > 0;
@@ -476,12 +440,11 @@ int main(void)
         cmocka_unit_test(refuses_whom_it_does_not_know),
         cmocka_unit_test(without_an_admin_token_the_back_office_is_shut),
         cmocka_unit_test(says_where_it_cannot_listen),
-        cmocka_unit_test(a_session_belongs_to_its_customer),
-        cmocka_unit_test(a_note_is_its_owners_alone),
         cmocka_unit_test(answers_from_its_articles_or_not_at_all),
         cmocka_unit_test(effects_stand_in_ledger_and_state),
         cmocka_unit_test(long_names_do_not_break_the_state),
         cmocka_unit_test(a_fault_is_one_customers_alone),
+        cmocka_unit_test(knows_what_can_fail),
         cmocka_unit_test(removal_frees_everything),
         cmocka_unit_test(streams_the_same_text),
         cmocka_unit_test(its_files_are_read_back),
