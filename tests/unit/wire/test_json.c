@@ -201,6 +201,8 @@ static void duplicates_are_placed(void **state)
     assert_span(ob_json_get(root, "a")->text, "3");
     (void)parse(&arena, OB_SPAN("{\"a\":{\"x\":1,\"\\u0078\":2},\"a\":3}"), &doc);
     assert_int_equal(doc.duplicate_at, 12); /* the same name in another spelling, and the first */
+    (void)parse(&arena, OB_SPAN("{\"a\":1,\"a\":2,\"b\":{\"x\":1,\"x\":2}}"), &doc);
+    assert_int_equal(doc.duplicate_at, 7); /* though the inner object ends before */
     (void)parse(&arena, OB_SPAN("[{\"a\":1},{\"a\":1}]"), &doc);
     assert_true(doc.duplicate_at == SIZE_MAX);
     /* Around the size from which names are hashed, with every place of the second one. */
