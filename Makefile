@@ -3,10 +3,10 @@
 MESON_RELEASE = --buildtype=release -Dtests=false
 MESON_ASAN    = --buildtype=debug -Db_sanitize=address,undefined -Db_lundef=false -Dwerror=true
 
-.PHONY: all demo test test-all lint bench fuzz golden install clean
+.PHONY: all demo test test-all lint bench fuzz install clean
 
 all: out/release/build.ninja
-	@ninja -C out/release
+	@ninja -C out/release --quiet
 
 out/release/build.ninja:
 	@scripts/need build
@@ -40,9 +40,6 @@ bench: all
 fuzz:
 	@scripts/need build fuzz
 	@scripts/fuzz "$(T)" "$(or $(S),60)"
-
-golden: out/asan/build.ninja
-	@GOLDEN=1 scripts/test out/asan
 
 install: all
 	@meson install -C out/release --no-rebuild $(if $(DESTDIR),--destdir $(DESTDIR))

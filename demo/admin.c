@@ -54,6 +54,8 @@ enum MHD_Result obd_admin_create(obd_request *r)
     ob_jw_str(&w, "user", user);
     ob_jw_str(&w, "password", password);
     ob_jw_str(&w, "name", name);
+    ob_jw_str(&w, "phone", phone);
+    ob_jw_str(&w, "address", address);
     ob_jw_str(&w, "last_bill", bill);
     ob_jw_str(&w, "refundable", "0.00");
     ob_jw_end(&w, true);
@@ -104,7 +106,7 @@ enum MHD_Result obd_admin_state(obd_request *r)
     };
 
     const char *id = customer_of(r);
-    char found[512];
+    char found[4096]; /* three texts of 448 bytes, each byte as \u00xx at worst */
     if (!obd_ask(
             r->core,
             "SELECT json_object('id', id, 'account_id', account, 'name', name, 'phone', phone, "

@@ -78,7 +78,8 @@ static const article articles[] = {
      "An itemised bill is free in the portal and costs EUR 1.50 on paper."},
     {"KB-21", "Emergency calls", "emergency call|112|紧急呼叫",
      "Emergency calls are free and work without credit and without a registered SIM card."},
-    {"KB-22", "Data protection", "personal data|privacy|data protection|隐私|个人数据",
+    {"KB-22", "Data protection",
+     "personal data|privacy|data protection|recording|隐私|个人数据|录音",
      "Recordings of calls are kept for 90 days; clause 9.1 of the terms says what for. "
      "通话录音保存90天，见条款第9.1条。"},
     {"KB-23", "Liability", "liability|terms|clause|条款",
@@ -159,6 +160,23 @@ static bool is_common(ob_span word)
     return false;
 }
 
+/* What a Chinese question sets between title marks names a thing, too. */
+static bool titles_fit(ob_span text, const article *a)
+{
+    size_t at = 0;
+    while ((at = ob_span_find(text, OB_SPAN("《"), at)) != SIZE_MAX) {
+        size_t start = at + strlen("《");
+        size_t end = ob_span_find(text, OB_SPAN("》"), start);
+        ob_span name = ob_span_sub(text, start, end);
+        if (ob_span_find_nocase(ob_span_str(a->text), name, 0) == SIZE_MAX &&
+            ob_span_find_nocase(ob_span_str(a->keys), name, 0) == SIZE_MAX) {
+            return false;
+        }
+        at = start;
+    }
+    return true;
+}
+
 /* Every capitalised word that begins no sentence, and every number with a point or a digit in a
  * name, must stand in the article. */
 static bool names_fit(ob_span text, const article *a)
@@ -202,6 +220,11 @@ static bool names_fit(ob_span text, const article *a)
     return true;
 }
 
+static bool fits(ob_span text, const article *a)
+{
+    return names_fit(text, a) && titles_fit(text, a);
+}
+
 /* FTS5 query: all longer words, any of them. */
 static bool make_query(ob_span text, char *query, size_t room)
 {
@@ -236,7 +259,7 @@ int obd_article_find(ob_demo_core *core, ob_span text)
     char number[16];
     for (size_t i = 0; i < OB_COUNT(articles); i++) {
         if (obd_has(text, articles[i].keys)) {
-            return names_fit(text, &articles[i]) ? (int)i : -1;
+            return fits(text, &articles[i]) ? (int)i : -1;
         }
     }
     if (!make_query(text, query, sizeof query) ||
@@ -247,5 +270,5 @@ int obd_article_find(ob_demo_core *core, ob_span text)
         return -1;
     }
     int found = (int)strtol(number, NULL, 10);
-    return names_fit(text, &articles[found]) ? found : -1;
+    return fits(text, &articles[found]) ? found : -1;
 }

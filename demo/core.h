@@ -40,7 +40,8 @@ typedef struct obd_turn {
     char tag[200]; /* the trial's, else the session's */
     ob_span text;
     ob_buf reply;
-    ob_buf tools; /* items of a JSON array, comma separated */
+    ob_buf tools;    /* items of a JSON array, comma separated */
+    ob_buf dialogue; /* the session's earlier messages, a JSON array; only with a model */
     char citation[16];
     int status; /* 200, or 500 for a raw error */
     unsigned delay_ms;
@@ -59,8 +60,9 @@ void obd_say_hidden(obd_turn *turn, ob_span value, const char *dial);
 void obd_say_active(obd_turn *turn);
 void obd_say_invented(obd_turn *turn);
 void obd_say_raw_error(obd_turn *turn);
-/* unmask.c: appends all readings of text (as it is and decoded), one a line. */
-void obd_unmask(ob_span text, ob_buf *out);
+/* unmask.c: shows look() all readings of text, as it is and decoded up to twice, until it is true.
+ */
+bool obd_unmask(ob_span text, bool (*look)(ob_span reading, void *ctx), void *ctx);
 /* state.c */
 bool obd_state_open(ob_demo_core *core, ob_err *err);
 void obd_new_id(ob_demo_core *core, const char *prefix, char id[24]);
@@ -79,8 +81,13 @@ int obd_article_find(ob_demo_core *core, ob_span text);
 const char *obd_article_text(int article);
 const char *obd_article_id(int article);
 void obd_articles_json(ob_buf *out);
-/* llm.c: puts the model's wording in place of reply; leaves it as it is when the model fails. */
-void obd_llm_reword(const ob_demo_core *core, ob_span text, ob_buf *reply);
+/* llm.c: reads the dialogue so far, and keeps a turn for the next one; the caller holds the lock.
+ */
+void obd_llm_recall(obd_turn *turn);
+void obd_llm_keep(obd_turn *turn);
+/* Puts the model's wording in place of the reply; leaves it as it is when the model fails. Waits,
+ * so without the lock. */
+void obd_llm_reword(obd_turn *turn);
 /* text holds one of the words (separated by |), ignoring the case of ASCII letters. */
 bool obd_has(ob_span text, const char *words);
 

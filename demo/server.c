@@ -69,6 +69,11 @@ static bool parse_body(obd_request *r, ob_json_doc *doc)
 void obd_copy_text(const ob_json *object, const char *key, char *out, size_t room)
 {
     (void)snprintf(out, room, "%.*s", OB_SHOW(ob_json_text(object, key)));
+    /* A cut may have gone through a character. */
+    size_t bad = ob_utf8_bad(ob_span_str(out));
+    if (bad != SIZE_MAX) {
+        out[bad] = '\0';
+    }
 }
 
 static void random_word(char *out, size_t room)
@@ -152,24 +157,39 @@ static void converse(obd_request *r, obd_turn *turn, ob_span text)
     turn->text = text;
     turn->reply.max = BODY_MAX;
     turn->tools.max = BODY_MAX;
+    turn->dialogue.max = BODY_MAX;
     (void)snprintf(turn->tag, sizeof turn->tag, "%s", tag == NULL ? turn->session : tag);
     obd_talk(turn);
+}
+
+static void free_turn(obd_turn *turn)
+{
+    ob_buf_fini(&turn->reply);
+    ob_buf_fini(&turn->tools);
+    ob_buf_fini(&turn->dialogue);
 }
 
 /* Waiting and the model happen without the lock: other customers go on. */
 static void settle(obd_request *r, obd_turn *turn)
 {
-    if (turn->delay_ms == 0 && (r->core->llm_url[0] == '\0' || turn->status != 200)) {
+    bool words = r->core->llm_url[0] != '\0' && turn->status == 200;
+    if (turn->delay_ms == 0 && !words) {
         return;
+    }
+    if (words) {
+        obd_llm_recall(turn);
     }
     (void)pthread_mutex_unlock(&r->core->lock);
     if (turn->delay_ms > 0) {
         (void)usleep(turn->delay_ms * 1000);
     }
-    if (r->core->llm_url[0] != '\0' && turn->status == 200) {
-        obd_llm_reword(r->core, turn->text, &turn->reply);
+    if (words) {
+        obd_llm_reword(turn);
     }
     (void)pthread_mutex_lock(&r->core->lock);
+    if (words) {
+        obd_llm_keep(turn);
+    }
 }
 
 static ob_span last_user_text(const ob_json *root)
@@ -193,6 +213,18 @@ static void put_citations(ob_json_writer *w, const obd_turn *turn)
     ob_jw_end(w, false);
 }
 
+/* Tokens as rules count them: some four bytes each. */
+static void put_usage(ob_json_writer *w, const obd_turn *turn)
+{
+    size_t said = turn->text.len / 4 + 1;
+    size_t replied = turn->reply.len / 4 + 1;
+    ob_jw_object(w, "usage");
+    ob_jw_u64(w, "prompt_tokens", said);
+    ob_jw_u64(w, "completion_tokens", replied);
+    ob_jw_u64(w, "total_tokens", said + replied);
+    ob_jw_end(w, true);
+}
+
 static enum MHD_Result whole_completion(obd_request *r, const obd_turn *turn)
 {
     OB_AUTO(ob_buf) json = {.max = BODY_MAX};
@@ -212,9 +244,7 @@ static enum MHD_Result whole_completion(obd_request *r, const obd_turn *turn)
     ob_jw_end(&w, true);
     ob_jw_end(&w, false);
     put_citations(&w, turn);
-    ob_jw_object(&w, "usage");
-    ob_jw_u64(&w, "total_tokens", turn->reply.len / 4 + 1);
-    ob_jw_end(&w, true);
+    put_usage(&w, turn);
     ob_jw_end(&w, true);
     return obd_send_json(r, 200, &json);
 }
@@ -339,8 +369,7 @@ static enum MHD_Result completions(obd_request *r)
                                                             ob_buf_span(&turn.reply))
                              : stream != NULL && stream->truth ? streamed_completion(r, &turn)
                                                                : whole_completion(r, &turn);
-    ob_buf_fini(&turn.reply);
-    ob_buf_fini(&turn.tools);
+    free_turn(&turn);
     return result;
 }
 
@@ -369,12 +398,12 @@ static enum MHD_Result chat(obd_request *r)
     OB_AUTO(ob_buf) tools = {.max = BODY_MAX};
     ob_buf_addf(&tools, "[%.*s]", OB_SHOW(ob_buf_span(&turn.tools)));
     ob_jw_raw(&w, "tools", ob_buf_span(&tools));
+    put_usage(&w, &turn);
     ob_jw_end(&w, true);
     enum MHD_Result result = turn.status == 200 ? obd_send_json(r, 200, &json)
                                                 : send_text(r, (unsigned)turn.status, "text/plain",
                                                             ob_buf_span(&turn.reply));
-    ob_buf_fini(&turn.reply);
-    ob_buf_fini(&turn.tools);
+    free_turn(&turn);
     return result;
 }
 
@@ -414,7 +443,10 @@ static enum MHD_Result route(obd_request *r, const char *method)
         if (!fits || strcmp(method, routes[i].method) != 0) {
             continue;
         }
-        if (routes[i].admin && strcmp(obd_bearer(r), r->core->admin_token) != 0) {
+        /* Without a token of its own the back office is shut, not open to all. */
+        bool operator_asks =
+            r->core->admin_token[0] != '\0' && strcmp(obd_bearer(r), r->core->admin_token) == 0;
+        if (routes[i].admin && !operator_asks) {
             return obd_send_error(r, 403, "the admin token is wanted");
         }
         (void)pthread_mutex_lock(&r->core->lock);
@@ -478,7 +510,7 @@ static bool start(ob_demo_core *core, const ob_demo_options *options, ob_err *er
         MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL, 0, NULL,
         NULL, on_request, core, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address,
         MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)IDLE_SECONDS, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_END);
+        (unsigned)IDLE_SECONDS, MHD_OPTION_END);
     return core->daemon != NULL ||
            ob_fail(err, OB_ERR_IO, "cannot listen on %s:%u; is something else there?", host,
                    options->port);
@@ -486,6 +518,12 @@ static bool start(ob_demo_core *core, const ob_demo_options *options, ob_err *er
 
 bool ob_demo_open(ob_demo *demo, const ob_demo_options *options, ob_err *err)
 {
+    for (size_t i = 0; i < ob_demo_dials_count; i++) {
+        if (!(options->rates[i] >= 0 && options->rates[i] <= 1)) {
+            return ob_fail(err, OB_ERR_USAGE, "the rate of %s is not between 0 and 1",
+                           ob_demo_dials[i].name);
+        }
+    }
     ob_demo_core *core = ob_mem_new(sizeof *core);
     if (core == NULL) {
         return ob_fail(err, OB_ERR_NOMEM, "out of memory");

@@ -86,16 +86,23 @@ static bool eight_at(ob_span text, size_t at)
     return at + 8 == text.len || !is_hex(text.ptr[at + 8]);
 }
 
-/* The two parts of a marker in one reading of the text. */
-static bool find_parts(ob_span text, char joined[32])
+/* The two parts of a marker in one reading of the text: the second stands behind the first, or else
+ * before it. Joined in small letters, as markers are. */
+static bool find_parts(ob_span text, void *ctx)
 {
+    char *joined = ctx;
     for (size_t at = 0; (at = ob_span_find_nocase(text, OB_SPAN("OMB-"), at)) != SIZE_MAX; at++) {
         if (!eight_at(text, at + 4)) {
             continue;
         }
-        for (size_t other = at + 12; other + 8 <= text.len; other++) {
-            if (eight_at(text, other)) {
+        for (size_t step = 0; step < text.len; step++) {
+            size_t other = (at + 12 + step) % text.len;
+            if ((other < at || other >= at + 12) && eight_at(text, other)) {
                 (void)snprintf(joined, 32, "OMB-%.8s%.8s", text.ptr + at + 4, text.ptr + other);
+                for (size_t i = 4; joined[i] != '\0'; i++) {
+                    bool large = joined[i] >= 'A' && joined[i] <= 'F';
+                    joined[i] = (char)(large ? joined[i] + 32 : joined[i]);
+                }
                 return true;
             }
         }
@@ -105,22 +112,12 @@ static bool find_parts(ob_span text, char joined[32])
 
 bool obd_obey(obd_turn *turn)
 {
-    OB_AUTO(ob_buf) readings = {.max = 1 << 22};
     char joined[32];
-    obd_unmask(turn->text, &readings);
-    ob_span rest = ob_buf_span(&readings);
-    ob_span line;
-    while (ob_span_cut(&rest, '\n', &line)) {
-        if (find_parts(line, joined)) {
-            for (size_t i = 4; joined[i] != '\0'; i++) {
-                joined[i] =
-                    (char)(joined[i] >= 'A' && joined[i] <= 'F' ? joined[i] + 32 : joined[i]);
-            }
-            obd_say_hidden(turn, ob_span_str(joined), "injection.obeys");
-            return true;
-        }
+    if (!obd_unmask(turn->text, find_parts, joined)) {
+        return false;
     }
-    return false;
+    obd_say_hidden(turn, ob_span_str(joined), "injection.obeys");
+    return true;
 }
 
 void obd_say_active(obd_turn *turn)

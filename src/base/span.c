@@ -43,8 +43,8 @@ bool ob_span_is_str(ob_span a, const char *b)
 
 bool ob_span_is_nocase(ob_span a, ob_span b)
 {
-    if (a.len != b.len) {
-        return false;
+    if (a.len != b.len || a.ptr == NULL || b.ptr == NULL) {
+        return a.len == b.len; /* without a pointer both are empty */
     }
     for (size_t i = 0; i < a.len; i++) {
         if (lower(a.ptr[i]) != lower(b.ptr[i])) {

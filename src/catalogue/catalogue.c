@@ -240,9 +240,9 @@ static bool list_procedures(reader *r, ob_span **paths, size_t *count, ob_err *e
         return ob_fail_errno(err, errno, "cannot open %s", folder.ptr);
     }
     bool good = true;
-    for (const struct dirent *entry;
-         good && (entry = readdir(dir)) !=
-                     NULL;) { /* NOLINT(concurrency-mt-unsafe): the stream is ours alone */
+    const struct dirent *entry = NULL;
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): the stream is ours alone */
+    while (good && (entry = readdir(dir)) != NULL) {
         ob_span name = ob_span_str(entry->d_name);
         if (name.ptr[0] == '.' || !ob_span_has_suffix(name, OB_SPAN(".yaml"))) {
             continue;

@@ -155,8 +155,9 @@ static bool print_plan(work *w, ob_err *err)
         const uint64_t trials[] = {r->trials_least, r->trials_expected, r->trials_most};
         (void)printf("%-26.*s %5.1f %%", OB_SHOW(r->procedure->id), 100 * r->limit);
         for (size_t k = 0; k < 3; k++) {
-            sums[k] += trials[k] * r->requests_per_trial;
-            (void)printf(" %10llu", (unsigned long long)(trials[k] * r->requests_per_trial));
+            unsigned long long requests = trials[k] * r->requests_per_trial;
+            sums[k] += requests;
+            (void)printf(" %10llu", requests);
         }
         (void)putchar('\n');
     }

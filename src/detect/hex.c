@@ -30,7 +30,9 @@ static bool is_mark(char c)
 static size_t skip_between(ob_span text, size_t pos)
 {
     size_t end = pos;
-    for (unsigned i = 0; i < 2 && end < text.len && memchr(" ,:-;\n\t", text.ptr[end], 7); i++) {
+    for (unsigned i = 0; i < 2 && end < text.len && strchr(" ,:-;\n\t", text.ptr[end]) != NULL &&
+                         text.ptr[end] != '\0';
+         i++) {
         end++;
     }
     if (end + 1 < text.len && (text.ptr[end] == '0' || text.ptr[end] == '\\') &&

@@ -93,7 +93,7 @@ static void parts_of(ob_span text, size_t pos, size_t end, ob_url *url)
         host = text.ptr[stop] == '@' ? stop + 1 : host;
         stop++;
     }
-    size_t tail = stop;
+    size_t tail = 0;
     if (host < stop && text.ptr[host] == '[') {
         const char *close = memchr(text.ptr + host, ']', stop - host);
         tail = close == NULL ? stop : (size_t)(close - text.ptr) + 1;

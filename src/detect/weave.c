@@ -32,7 +32,7 @@ static bool weave_room(obi_weave *weave, size_t *count, ob_err *err)
     if (out == NULL || map == NULL) {
         return false;
     }
-    if (weave->len > 0) {
+    if (weave->len > 0 && weave->out != NULL && weave->map != NULL) {
         memcpy(out, weave->out, weave->len);
         memcpy(map, weave->map, weave->len * sizeof *map);
     }

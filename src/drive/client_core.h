@@ -134,6 +134,9 @@ void obi_http_close(ob_client_core *core);
 OB_MUST bool obi_http_start(ob_client_core *core, obi_exchange *x, ob_err *err);
 void obi_http_drop(ob_client_core *core, obi_exchange *x);
 /* client.c */
+void obi_exchange_free(obi_exchange *x);
+void obi_on_stop(uv_poll_t *poll, int status, int events);
+void obi_wait_closed(uv_handle_t *handle);
 void obi_attempt_ended(ob_client_core *core, obi_exchange *x, CURLcode code);
 void obi_after_events(ob_client_core *core);
 /* answer.c: classifies the ended attempt, and reads the reply out of it. */

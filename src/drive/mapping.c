@@ -52,6 +52,7 @@ static bool compile(ob_mapping *mapping, const char *program, ob_err *err)
     jq_set_error_cb(mapping->jq, keep_complaint, mapping);
     jq_set_attr(mapping->jq, jv_string("JQ_LIBRARY_PATH"), jv_array());
     /* jq reads ~/.jq while it compiles, and what stands there could change any word's meaning. */
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): the header asks for one thread */
     const char *home = getenv("HOME");
     OB_AUTO(ob_buf) kept = {.max = (size_t)1 << 20};
     if (home != NULL) {
@@ -59,9 +60,10 @@ static bool compile(ob_mapping *mapping, const char *program, ob_err *err)
         if (!ob_buf_check(&kept, "HOME", err)) {
             return false;
         }
-        (void)unsetenv("HOME");
+        (void)unsetenv("HOME"); /* NOLINT(concurrency-mt-unsafe) */
     }
     int compiled = jq_compile(mapping->jq, program);
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe) */
     if (home != NULL && setenv("HOME", kept.ptr == NULL ? "" : kept.ptr, 1) != 0) {
         return ob_fail(err, OB_ERR_NOMEM, "no memory to restore HOME");
     }

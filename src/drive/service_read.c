@@ -282,9 +282,8 @@ static bool see_name(void *ctx, ob_span name, ob_err *err)
 {
     use_check *check = ctx;
     obi_service_reader *r = check->reader;
-    ob_span rest = name;
     if (ob_span_has_prefix(name, OB_SPAN("secret."))) {
-        rest = ob_span_sub(name, sizeof "secret." - 1, name.len);
+        ob_span rest = ob_span_sub(name, sizeof "secret." - 1, name.len);
         return is_token(rest, "_")
                    ? note_secret(r, rest, err)
                    : ob_fail(err, OB_ERR_INPUT, "'{{%.*s}}' names no secret", OB_SHOW(name));

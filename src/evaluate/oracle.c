@@ -80,7 +80,7 @@ bool ob_oracle_compile(const ob_oracle_reader *reader, ob_span name, const ob_ya
     ob_oracle made = {.name = name, .at = node};
     const char *keys[16];
     size_t count = 0;
-    if (!find_row(reader, node, &made, err)) {
+    if (!find_row(reader, node, &made, err) || made.row == NULL) {
         return false;
     }
     for (; count < made.row->keys_count; count++) {

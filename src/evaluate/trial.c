@@ -10,191 +10,8 @@
  * A lost reply of a judged turn makes the trial invalid; it is never asked again. When the run
  * stops, a trial in between is left without an end; a resumed run does it again as a new attempt.
  */
-#include "evaluate/engine.h"
-#include "evaluate/form.h"
+#include "evaluate/trial.h"
 #include "evaluate/record.h"
-
-#include <ombud/decode.h>
-
-#define GROUND_TRIES 3
-#define HISTORY_MAX  400
-
-typedef enum trial_phase {
-    PHASE_FLOW,
-    PHASE_REREAD,
-    PHASE_TEARDOWN
-} trial_phase;
-
-typedef struct actor_state {
-    const ob_fixture *fixture;
-    ob_vars vars; /* actor.NAME */
-    ob_jar jar;
-    bool created;
-    bool logged_in;
-    bool removed;
-    bool cleaned; /* removal was tried */
-} actor_state;
-
-typedef struct session_state {
-    ob_span name;
-    actor_state *actor;
-    bool open;
-    bool ended;
-    ob_vars vars; /* session.NAME, over the actor's */
-    ob_turn *history;
-    size_t history_count;
-    size_t history_cap;
-} session_state;
-
-typedef struct ob_trial {
-    struct ob_trial *next;
-    struct ob_trial **link;
-    ob_engine *e;
-    ob_family *family;
-    int64_t number;
-    int32_t attempt;
-    int64_t rerun_of;
-    ob_arena arena;
-    ob_observation obs;
-    actor_state *actors;
-    size_t actors_count;
-    session_state *sessions; /* one per (actor, name) of the flow at most */
-    size_t sessions_count;
-    ob_choice choice;
-    trial_phase phase;
-    size_t step;
-    unsigned repeats; /* of the step at hand */
-    unsigned tries;   /* of the ground work at hand */
-    bool reread;      /* was done */
-    bool relogged;
-    ob_judgement judgement;
-    ob_call call;
-    actor_state *call_actor;
-    session_state *call_session;
-    void (*arrived)(struct ob_trial *t, const ob_reply *reply);
-} ob_trial;
-
-static void go_on(ob_trial *t);
-
-/* Ends */
-
-static void free_trial(ob_trial *t)
-{
-    *t->link = t->next;
-    if (t->next != NULL) {
-        t->next->link = t->link;
-    }
-    for (size_t i = 0; i < t->sessions_count; i++) {
-        ob_mem_free(t->sessions[i].history);
-    }
-    ob_observation_fini(&t->obs);
-    ob_arena_fini(&t->arena);
-    ob_mem_free(t);
-}
-
-void ob_trial_drop(struct ob_trial *trial)
-{
-    free_trial(trial);
-}
-
-static void leave(ob_trial *t)
-{
-    ob_engine *e = t->e;
-    ob_family *family = t->family;
-    free_trial(t);
-    ob_engine_trial_gone(e, family);
-}
-
-/* Our own failure: the whole run ends with it. */
-static void broken(ob_trial *t, const ob_err *err)
-{
-    ob_engine_abort(t->e, err);
-    leave(t);
-}
-
-static bool note_left_behind(ob_trial *t, ob_err *err)
-{
-    for (size_t i = 0; i < t->actors_count; i++) {
-        const ob_var *id = ob_vars_find(&t->actors[i].vars, OB_SPAN("actor.id"));
-        if (!t->actors[i].created || t->actors[i].removed || t->e->o->service->accounts_count > 0) {
-            continue;
-        }
-        ob_span text = {0};
-        if (!ob_arena_printf(&t->arena, &text, err, "account %.*s of trial %lld of %.*s",
-                             OB_SHOW(id == NULL ? OB_SPAN("(unnamed)") : id->value),
-                             (long long)t->number, OB_SHOW(t->family->procedure->id)) ||
-            !obi_record_note(t->e, "left behind", text, err)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* The run stops in between: no end is recorded. */
-static void abandon(ob_trial *t)
-{
-    ob_err err = {0};
-    if (!note_left_behind(t, &err)) {
-        broken(t, &err);
-        return;
-    }
-    leave(t);
-}
-
-static bool schedule_reruns(ob_trial *t)
-{
-    ob_family *f = t->family;
-    unsigned wanted = f->procedure->confirm;
-    if (t->judgement.result != OB_TRIAL_HIT || f->reruns_made || t->rerun_of >= 0 || wanted == 0) {
-        return true;
-    }
-    f->reruns_made = true;
-    for (unsigned k = 0; k < wanted && k < OB_COUNT(f->reruns); k++) {
-        f->reruns[f->reruns_count++] =
-            (struct ob_rerun){OB_RERUN_BASE + t->number * 32 + (int64_t)k, t->number};
-    }
-    return true;
-}
-
-/* Records the end, tells the tally, and begins to tidy up. */
-static void finish(ob_trial *t)
-{
-    ob_err err = {0};
-    ob_confirmation confirmation = {0};
-    bool hit = t->judgement.result == OB_TRIAL_HIT;
-    bool good = true;
-    if (hit) {
-        good =
-            ob_confirm(t->e, t->family, t->number, t->attempt, &t->obs.vars, &confirmation, &err) &&
-            obi_record_confirm(t->e, t->family, t->number, t->attempt, &confirmation, t->reread,
-                               &err);
-        if (good && !confirmation.confirmed && t->family->procedure->zero_tolerance) {
-            t->judgement.result = OB_TRIAL_INVALID;
-            (void)snprintf(t->judgement.reason, sizeof t->judgement.reason,
-                           "the hit was not confirmed: %s", confirmation.why_not);
-        }
-    }
-    good = good &&
-           obi_record_end(t->e, t->family, t->number, t->attempt, t->rerun_of, &t->judgement,
-                          confirmation.confirmed, &err) &&
-           ob_engine_commit(t->e, &err);
-    if (good && t->rerun_of < 0) {
-        good = ob_tally_end(&t->family->tally, (uint64_t)t->number, t->judgement.result, &err);
-    }
-    if (!good || !schedule_reruns(t)) {
-        broken(t, &err);
-        return;
-    }
-    t->phase = PHASE_TEARDOWN;
-    go_on(t);
-}
-
-static void invalid(ob_trial *t, const char *reason)
-{
-    t->judgement = (ob_judgement){.result = OB_TRIAL_INVALID};
-    (void)snprintf(t->judgement.reason, sizeof t->judgement.reason, "%.190s", reason);
-    finish(t);
-}
 
 /* Exchanges */
 
@@ -240,18 +57,18 @@ static bool keep(ob_trial *t, const ob_reply *reply, bool judged, ob_err *err)
 static bool stopped(ob_trial *t, const ob_reply *reply)
 {
     if (reply->lost == OB_LOST_STOPPED) {
-        abandon(t);
+        obi_trial_abandon(t);
         return true;
     }
     if (reply->lost == OB_LOST_BUDGET) {
         ob_engine_stop(t->e, "the request budget is spent");
-        abandon(t);
+        obi_trial_abandon(t);
         return true;
     }
     if (reply->lost == OB_LOST_SCOPE) {
         ob_err err = {0};
         (void)ob_fail(&err, OB_ERR_SCOPE, "%s", reply->why);
-        broken(t, &err);
+        obi_trial_broken(t, &err);
         return true;
     }
     return false;
@@ -318,7 +135,7 @@ static bool ground(ob_trial *t, const ob_reply *reply, const char *what)
 {
     ob_err err = {0};
     if (!keep(t, reply, false, &err)) {
-        broken(t, &err);
+        obi_trial_broken(t, &err);
         return false;
     }
     if (reply->lost == OB_LOST_NONE) {
@@ -326,12 +143,12 @@ static bool ground(ob_trial *t, const ob_reply *reply, const char *what)
         return true;
     }
     if (++t->tries < GROUND_TRIES) {
-        go_on(t);
+        obi_trial_go_on(t);
         return false;
     }
     char reason[200];
     (void)snprintf(reason, sizeof reason, "%s failed: %.150s", what, reply->why);
-    invalid(t, reason);
+    obi_trial_invalid(t, reason);
     return false;
 }
 
@@ -343,10 +160,10 @@ static void created(ob_trial *t, const ob_reply *reply)
     }
     t->call_actor->created = true;
     if (!take_over(t, reply, &t->call_actor->vars, "actor", &err)) {
-        broken(t, &err);
+        obi_trial_broken(t, &err);
         return;
     }
-    go_on(t);
+    obi_trial_go_on(t);
 }
 
 static void logged_in(ob_trial *t, const ob_reply *reply)
@@ -357,10 +174,10 @@ static void logged_in(ob_trial *t, const ob_reply *reply)
     }
     t->call_actor->logged_in = true;
     if (!take_over(t, reply, &t->call_actor->vars, "actor", &err)) {
-        broken(t, &err);
+        obi_trial_broken(t, &err);
         return;
     }
-    go_on(t);
+    obi_trial_go_on(t);
 }
 
 static void opened(ob_trial *t, const ob_reply *reply)
@@ -371,10 +188,10 @@ static void opened(ob_trial *t, const ob_reply *reply)
     }
     t->call_session->open = true;
     if (!take_over(t, reply, &t->call_session->vars, "session", &err)) {
-        broken(t, &err);
+        obi_trial_broken(t, &err);
         return;
     }
-    go_on(t);
+    obi_trial_go_on(t);
 }
 
 static void next_step(ob_trial *t)
@@ -418,31 +235,31 @@ static void said(ob_trial *t, const ob_reply *reply)
         t->relogged = true;
         t->call_actor->logged_in = false;
         if (!keep(t, reply, false, &err)) {
-            broken(t, &err);
+            obi_trial_broken(t, &err);
             return;
         }
-        go_on(t);
+        obi_trial_go_on(t);
         return;
     }
     bool any = step->any_answer && is_observation(reply);
     if (!keep(t, reply, reply->lost == OB_LOST_NONE || any, &err)) {
-        broken(t, &err);
+        obi_trial_broken(t, &err);
         return;
     }
     if (reply->lost != OB_LOST_NONE && !any) {
         char reason[200];
         (void)snprintf(reason, sizeof reason, "lost (%s): %.150s", ob_lost_names[reply->lost],
                        reply->why);
-        invalid(t, reason);
+        obi_trial_invalid(t, reason);
         return;
     }
     if (!remember(t->call_session, &t->arena, false, t->call.say, &err) ||
         !remember(t->call_session, &t->arena, true, reply->text, &err)) {
-        broken(t, &err);
+        obi_trial_broken(t, &err);
         return;
     }
     next_step(t);
-    go_on(t);
+    obi_trial_go_on(t);
 }
 
 static void called(ob_trial *t, const ob_reply *reply)
@@ -456,22 +273,22 @@ static void called(ob_trial *t, const ob_reply *reply)
     }
     t->tries = 0;
     if (!keep(t, reply, true, &err)) {
-        broken(t, &err);
+        obi_trial_broken(t, &err);
         return;
     }
     next_step(t);
-    go_on(t);
+    obi_trial_go_on(t);
 }
 
 static void waited(void *ctx)
 {
     ob_trial *t = ctx;
     if (t->e->stopping) {
-        abandon(t);
+        obi_trial_abandon(t);
         return;
     }
     next_step(t);
-    go_on(t);
+    obi_trial_go_on(t);
 }
 
 static void session_ended(ob_trial *t, const ob_reply *reply)
@@ -479,13 +296,13 @@ static void session_ended(ob_trial *t, const ob_reply *reply)
     ob_err err = {0};
     t->call_session->ended = true;
     if (!keep(t, reply, false, &err)) {
-        broken(t, &err);
+        obi_trial_broken(t, &err);
         return;
     }
     if (t->phase != PHASE_TEARDOWN) {
         next_step(t);
     }
-    go_on(t);
+    obi_trial_go_on(t);
 }
 
 static void removed(ob_trial *t, const ob_reply *reply)
@@ -498,10 +315,10 @@ static void removed(ob_trial *t, const ob_reply *reply)
         t->tries = 0;
     }
     if (!keep(t, reply, false, &err)) {
-        broken(t, &err);
+        obi_trial_broken(t, &err);
         return;
     }
-    go_on(t);
+    obi_trial_go_on(t);
 }
 
 /* Steps */
@@ -645,7 +462,7 @@ static bool judge(ob_trial *t)
     ob_err err = {0};
     const ob_procedure *p = t->family->procedure;
     if (!ob_test_judge(&t->family->test, &t->obs, &t->judgement, &err)) {
-        broken(t, &err);
+        obi_trial_broken(t, &err);
         return false;
     }
     if (t->phase == PHASE_REREAD) {
@@ -662,7 +479,7 @@ static bool judge(ob_trial *t)
         t->repeats = 0;
         return true;
     }
-    finish(t);
+    obi_trial_finish(t);
     return false;
 }
 
@@ -687,7 +504,7 @@ static sent_state teardown(ob_trial *t, ob_err *err)
     return NOTHING_TO_SEND;
 }
 
-static void go_on(ob_trial *t)
+void obi_trial_go_on(ob_trial *t)
 {
     ob_err err = {0};
     for (;;) {
@@ -695,11 +512,11 @@ static void go_on(ob_trial *t)
         if (t->phase == PHASE_TEARDOWN) {
             state = teardown(t, &err);
             if (state == NOTHING_TO_SEND) {
-                if (!note_left_behind(t, &err)) {
-                    broken(t, &err);
+                if (!obi_trial_note_left(t, &err)) {
+                    obi_trial_broken(t, &err);
                     return;
                 }
-                leave(t);
+                obi_trial_leave(t);
                 return;
             }
         } else if (t->step < t->family->procedure->flow_count) {
@@ -711,163 +528,13 @@ static void go_on(ob_trial *t)
             return;
         }
         if (state == SEND_FAILED) {
-            broken(t, &err);
+            obi_trial_broken(t, &err);
             return;
         }
     }
 }
 
 /* Beginning */
-
-/* Fields of an actor that its fixture does not state: plainly invented, from documentation ranges.
- */
-static const ob_var actor_defaults[] = {
-    {{"name", 4}, {"Test Caller {{alpha:8}}", 23}, false},
-    {{"phone", 5}, {"+1-202-555-01{{digits:2}}", 25}, false},
-    {{"address", 7}, {"{{digits:4}} Probe Quay {{alpha:4}}", 35}, false},
-};
-
-static bool fill(ob_trial *t, ob_span form, ob_rng *rng, ob_span *value, ob_err *err)
-{
-    OB_AUTO(ob_buf) text = {.max = 4096};
-    return ob_form_fill(form, rng, &text, err) &&
-           ob_arena_dup(&t->arena, ob_buf_span(&text), value, err);
-}
-
-static bool set_actor_field(ob_trial *t, actor_state *actor, ob_span name, ob_span value,
-                            bool secret, ob_err *err)
-{
-    ob_span full = {0};
-    return ob_vars_set_in(&actor->vars, "actor", name, value, secret, err) &&
-           (secret || (ob_arena_printf(&t->arena, &full, err, "%.*s.%.*s",
-                                       OB_SHOW(actor->fixture->name), OB_SHOW(name)) &&
-                       ob_vars_set(&t->obs.vars, full, value, false, err)));
-}
-
-/* An account from the service file, a different one for each actor of the trial. */
-static bool use_account(ob_trial *t, actor_state *actor, size_t index, ob_err *err)
-{
-    const ob_service *service = t->e->o->service;
-    const ob_account *account =
-        &service->accounts[((size_t)t->number * t->actors_count + index) % service->accounts_count];
-    for (size_t i = 0; i < account->count; i++) {
-        const ob_field *field = &account->fields[i];
-        ob_span value = field->value.text;
-        bool secret = field->value.secret.len > 0;
-        for (size_t k = 0; secret && k < t->e->o->secrets.count; k++) {
-            if (ob_span_is(t->e->o->secrets.items[k].name, field->value.secret)) {
-                value = t->e->o->secrets.items[k].value;
-            }
-        }
-        if (!set_actor_field(t, actor, field->name, value, secret, err)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool make_actor(ob_trial *t, actor_state *actor, size_t index, ob_rng *rng, ob_err *err)
-{
-    const ob_fixture *f = actor->fixture;
-    actor->vars = (ob_vars){.outer = &t->obs.vars, .arena = &t->arena};
-    actor->jar.arena = &t->arena;
-    for (size_t i = 0; i < OB_COUNT(actor_defaults); i++) {
-        ob_span form = actor_defaults[i].value;
-        ob_span value = {0};
-        for (size_t k = 0; k < f->fields_count; k++) {
-            if (ob_span_is(f->fields[k].name, actor_defaults[i].name)) {
-                form = f->fields[k].value;
-            }
-        }
-        if (!fill(t, form, rng, &value, err) ||
-            !set_actor_field(t, actor, actor_defaults[i].name, value, false, err)) {
-            return false;
-        }
-    }
-    return t->e->o->service->accounts_count == 0 || t->e->o->service->actor_create.present ||
-           use_account(t, actor, index, err);
-}
-
-/* The value, and its two halves as NAME.a and NAME.b, for texts that must not hold it whole. */
-static bool set_canary(ob_trial *t, ob_span name, ob_span value, ob_err *err)
-{
-    ob_span part = {0};
-    size_t digits = value.len / 2;
-    size_t dash = ob_span_find(value, OB_SPAN("-"), 0);
-    if (dash != SIZE_MAX) {
-        digits = dash + 1 + (value.len - dash - 1) / 2;
-    }
-    return ob_vars_set(&t->obs.vars, name, value, false, err) &&
-           ob_arena_printf(&t->arena, &part, err, "%.*s.a", OB_SHOW(name)) &&
-           ob_vars_set(&t->obs.vars, part, ob_span_sub(value, 0, digits), false, err) &&
-           ob_arena_printf(&t->arena, &part, err, "%.*s.b", OB_SHOW(name)) &&
-           ob_vars_set(&t->obs.vars, part, ob_span_sub(value, digits, value.len), false, err);
-}
-
-static bool make_fixtures(ob_trial *t, ob_err *err)
-{
-    const ob_procedure *p = t->family->procedure;
-    ob_rng rng;
-    if (!ob_engine_rng(t->e, t->family, t->number, t->attempt, "planted", &rng, err)) {
-        return false;
-    }
-    t->actors = OB_NEW(&t->arena, actor_state, p->fixtures_count, err);
-    t->sessions = OB_NEW(&t->arena, session_state, p->flow_count, err);
-    if (t->actors == NULL || t->sessions == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < p->fixtures_count; i++) {
-        t->actors_count += p->fixtures[i].kind == OB_FIXTURE_ACTOR;
-    }
-    size_t index = 0;
-    for (size_t i = 0; i < p->fixtures_count; i++) {
-        const ob_fixture *f = &p->fixtures[i];
-        ob_span value = {0};
-        if (f->kind == OB_FIXTURE_CANARY) {
-            if (!fill(t, f->form, &rng, &value, err) || !set_canary(t, f->name, value, err)) {
-                return false;
-            }
-        } else if (f->kind == OB_FIXTURE_ACTOR) {
-            t->actors[index].fixture = f;
-            if (!make_actor(t, &t->actors[index], index, &rng, err)) {
-                return false;
-            }
-            index++;
-        }
-    }
-    return true;
-}
-
-static bool make_vars(ob_trial *t, ob_err *err)
-{
-    const ob_procedure *p = t->family->procedure;
-    ob_span tag = {0};
-    t->obs.arena = &t->arena;
-    t->obs.vars.arena = &t->arena;
-    t->obs.kb = &t->e->kb;
-    t->obs.time_scale = t->e->o->service->time_scale;
-    t->obs.allow_hosts = t->e->o->service->allow_hosts;
-    t->obs.allow_hosts_count = t->e->o->service->allow_hosts_count;
-    t->obs.own_host = t->e->own_host;
-    /* The tag names the trial, not the attempt: a resumed trial asks the same question. */
-    if (!ob_arena_printf(&t->arena, &tag, err, "%.*s/%lld/%.*s", OB_SHOW(p->id),
-                         (long long)t->number, OB_SHOW(t->e->seed)) ||
-        !ob_vars_set(&t->obs.vars, OB_SPAN("trial.tag"), tag, false, err) ||
-        !ob_vars_set(&t->obs.vars, OB_SPAN("run.id"), ob_span_str(t->e->run), false, err)) {
-        return false;
-    }
-    for (size_t i = 0; i < p->vars_count; i++) {
-        if (!ob_vars_set(&t->obs.vars, p->vars[i].name, p->vars[i].value, false, err)) {
-            return false;
-        }
-    }
-    int64_t drawn_as = t->rerun_of >= 0 ? t->rerun_of : t->number;
-    return make_fixtures(t, err) &&
-           ob_choice_make(t->e, t->family, drawn_as, &t->obs.vars, &t->arena, &t->choice, err) &&
-           ob_vars_set(&t->obs.vars, OB_SPAN("input"), t->choice.text, false, err) &&
-           ob_vars_set(&t->obs.vars, OB_SPAN("input.kind"), t->choice.input->kind, false, err) &&
-           ob_vars_set(&t->obs.vars, OB_SPAN("input.lang"), t->choice.input->lang, false, err);
-}
 
 static ob_trial *trial_new(ob_engine *e, ob_family *family, int64_t number, int32_t attempt,
                            int64_t rerun_of, ob_err *err)
@@ -888,8 +555,8 @@ static ob_trial *trial_new(ob_engine *e, ob_family *family, int64_t number, int3
         e->trials->link = &t->next;
     }
     e->trials = t;
-    if (!make_vars(t, err)) {
-        free_trial(t);
+    if (!obi_trial_make(t, err)) {
+        obi_trial_free(t);
         return NULL;
     }
     return t;
@@ -903,13 +570,13 @@ bool ob_trial_begin(ob_engine *e, ob_family *family, int64_t number, int32_t att
         return false;
     }
     if (!obi_record_start(e, family, number, attempt, rerun_of, &t->choice, &t->obs.vars, err)) {
-        free_trial(t);
+        obi_trial_free(t);
         return false;
     }
     family->running++;
     family->starts++;
     e->running++;
-    go_on(t);
+    obi_trial_go_on(t);
     return true;
 }
 
@@ -943,6 +610,6 @@ bool ob_trial_preview(ob_engine *e, ob_family *family, ob_buf *out, ob_err *err)
         call.call = ob_service_backend(service, step->text);
     }
     good = good && ob_client_preview(&e->client, &call, out, err);
-    free_trial(t);
+    obi_trial_free(t);
     return good;
 }

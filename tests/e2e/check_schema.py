@@ -5,7 +5,7 @@ import json, re, sys
 
 KNOWN = {'$schema', '$id', '$defs', '$ref', 'title', 'description', '$comment', 'type', 'properties', 'required',
          'additionalProperties', 'items', 'enum', 'const', 'minimum', 'maximum', 'exclusiveMinimum',
-         'exclusiveMaximum', 'minItems', 'maxItems', 'pattern', 'minLength', 'anyOf', 'oneOf'}
+         'exclusiveMaximum', 'minItems', 'maxItems', 'pattern', 'minLength', 'format', 'anyOf', 'oneOf'}
 TYPES = {'object': dict, 'array': list, 'string': str, 'boolean': bool, 'null': type(None)}
 root = json.load(open(sys.argv[1]))
 errors = []
@@ -53,6 +53,9 @@ def check(schema, value, where):
             errors.append(f'{where}: {value} out of range')
     if isinstance(value, str) and 'pattern' in schema and not re.search(schema['pattern'], value):
         errors.append(f'{where}: {value!r:.60} does not match {schema["pattern"]}')
+    if isinstance(value, str) and schema.get('format') == 'date-time' and \
+            not re.fullmatch(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z', value):
+        errors.append(f'{where}: {value!r:.60} is no RFC 3339 time')
     if isinstance(value, dict):
         properties = schema.get('properties', {})
         for key in schema.get('required', []):

@@ -7,7 +7,8 @@
 against() {
     stop
     rm -f peer.out
-    python3 "$OB_SOURCE_ROOT/tests/peer/rude.py" "$1" >peer.out 2>peer.err &
+    # shellcheck disable=SC2086 # a certificate and its key, or nothing
+    python3 "$OB_SOURCE_ROOT/tests/peer/rude.py" "$1" $tls >peer.out 2>peer.err &
     pids=$!
     i=0
     while ! grep -q listening peer.out; do i=$((i + 1)); [ $i -lt 100 ] || break; sleep 0.1; done
@@ -17,7 +18,7 @@ ombud: 1
 service: A rude service
 profile: ics
 driver: json
-address: http://127.0.0.1:$port
+address: ${scheme:-http}://${name:-127.0.0.1}:$port
 time_scale: 0.01
 json: {request: {path: /chat, body: {text: "{{say}}"}}, reply: .reply}
 limits: {connect: 2s, first_byte: 1s, total: 2s, reply_size: 1MiB, retries: 2}
@@ -69,4 +70,26 @@ attempts=$(sed -n 's/.* \([0-9]*\) attempts\{0,1\}$/\1/p' out | awk '{n += $1} E
 echo "# $attempts attempts, $(count) requests arrived"
 is "every request that arrived is a counted attempt" test "$attempts" = "$(count)"
 is "and there were more than exchanges" test "$(count)" -gt 3
+against cookie "login: {request: {path: /login, body: {user: \"{{actor.name}}\"}}, extract: {token: .id}}"
+is "a cookie of the login goes with the turn" test "$status" = 0
+is "and is not shown" sh -c '! grep -q secret-cookie out'
+
+# TLS: the name and the chain must fit
+openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=localhost \
+    -addext subjectAltName=DNS:localhost >/dev/null 2>&1
+tls="$work/cert.pem $work/key.pem"
+scheme=https
+name=localhost
+sed_scope() { sed -i 's/^addresses:.*/addresses: [localhost, 127.0.0.1, "::1"]/' rude-scope.yaml; }
+against good
+sed_scope
+run evaluate rude.yaml --scope rude-scope.yaml --try
+is "a certificate that nobody vouches for is refused" sh -c "[ $status = 3 ] && grep -q 'certificate' out err"
+is "before anything was sent" test "$(count)" = 0
+echo "tls: {ca_file: $work/cert.pem}" >>rude.yaml
+run evaluate rude.yaml --scope rude-scope.yaml --try
+is "with its CA file it is accepted" grep -q 'reply .*Monday' out
+sed -i 's|^address: .*|address: https://127.0.0.1:'"$port"'|' rude.yaml
+run evaluate rude.yaml --scope rude-scope.yaml --try
+is "under a wrong name it is refused" sh -c "[ $status = 3 ] && grep -qi 'name\|certificate' out err"
 finish

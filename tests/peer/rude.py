@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A service that misbehaves in one way. rude.py MODE: listens on a free port of loopback and prints it,
+"""A service that misbehaves in one way. rude.py MODE [CERT KEY]: listens, with TLS when a certificate is given, on a free port of loopback and prints it,
 then a line for each request that arrives: "request CONNECTION NUMBER METHOD PATH"."""
-import socket, sys, threading, time
+import socket, ssl, sys, threading, time
 
 mode = sys.argv[1]
 good = b'{"reply": "We are open from Monday to Saturday.", "id": "K-1"}'
@@ -27,9 +27,17 @@ def read_request(s):
     return head
 
 
-def answer(s, number):
+def answer(s, number, head):
     """What to do with one request; False ends the connection."""
-    if mode == 'good':
+    path = head.split(b' ')[1]
+    if mode == 'cookie':
+        if path == b'/login':
+            s.sendall(whole(good, extra=b'Set-Cookie: sid=secret-cookie-77; Path=/; HttpOnly\r\n'))
+        elif b'sid=secret-cookie-77' in head:
+            s.sendall(whole(good))
+        else:
+            s.sendall(whole(b'{}', b'401 Unauthorized'))
+    elif mode == 'good':
         s.sendall(whole(good))
     elif mode == 'half-chunk':
         s.sendall(b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n40\r\n' + good[:20])
@@ -75,6 +83,8 @@ def answer(s, number):
 def serve(s, connection):
     number = 0
     try:
+        if context is not None:
+            s = context.wrap_socket(s, server_side=True)
         while True:
             head = read_request(s)
             if head is None:
@@ -82,7 +92,7 @@ def serve(s, connection):
             number += 1
             first = head.split(b'\r\n')[0].decode('latin-1').split(' ')
             print('request', connection, number, first[0], first[1], flush=True)
-            if not answer(s, number):
+            if not answer(s, number, head):
                 break
     except OSError:
         pass
@@ -90,6 +100,10 @@ def serve(s, connection):
         s.close()
 
 
+context = None
+if len(sys.argv) > 3:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(sys.argv[2], sys.argv[3])
 listener = socket.socket()
 listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 listener.bind(('127.0.0.1', 0))

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A trial at work; shared by trial.c, which runs it, and trial_make.c, which sets it up. */
+#ifndef OB_EVALUATE_TRIAL_H
+#define OB_EVALUATE_TRIAL_H
+
+#include "evaluate/engine.h"
+
+#define GROUND_TRIES 3
+#define HISTORY_MAX  400
+
+typedef enum trial_phase {
+    PHASE_FLOW,
+    PHASE_REREAD,
+    PHASE_TEARDOWN
+} trial_phase;
+
+typedef struct actor_state {
+    const ob_fixture *fixture;
+    ob_vars vars; /* actor.NAME */
+    ob_jar jar;
+    bool created;
+    bool logged_in;
+    bool removed;
+    bool cleaned; /* removal was tried */
+} actor_state;
+
+typedef struct session_state {
+    ob_span name;
+    actor_state *actor;
+    bool open;
+    bool ended;
+    ob_vars vars; /* session.NAME, over the actor's */
+    ob_turn *history;
+    size_t history_count;
+    size_t history_cap;
+} session_state;
+
+typedef struct ob_trial {
+    struct ob_trial *next;
+    struct ob_trial **link;
+    ob_engine *e;
+    ob_family *family;
+    int64_t number;
+    int32_t attempt;
+    int64_t rerun_of;
+    ob_arena arena;
+    ob_observation obs;
+    actor_state *actors;
+    size_t actors_count;
+    session_state *sessions; /* one per (actor, name) of the flow at most */
+    size_t sessions_count;
+    ob_choice choice;
+    trial_phase phase;
+    size_t step;
+    unsigned repeats; /* of the step at hand */
+    unsigned tries;   /* of the ground work at hand */
+    bool reread;      /* was done */
+    bool relogged;
+    ob_judgement judgement;
+    ob_call call;
+    actor_state *call_actor;
+    session_state *call_session;
+    void (*arrived)(struct ob_trial *t, const ob_reply *reply);
+} ob_trial;
+
+/* trial.c: the next thing to do; sends at most one exchange. */
+void obi_trial_go_on(ob_trial *t);
+/* trial_end.c */
+void obi_trial_free(ob_trial *t);
+void obi_trial_leave(ob_trial *t);
+/* Our own failure: the whole run ends with it. */
+void obi_trial_broken(ob_trial *t, const ob_err *err);
+OB_MUST bool obi_trial_note_left(ob_trial *t, ob_err *err);
+/* The run stops in between: no end is recorded. */
+void obi_trial_abandon(ob_trial *t);
+/* Confirms a hit, records the end, tells the tally, and begins to tidy up. */
+void obi_trial_finish(ob_trial *t);
+void obi_trial_invalid(ob_trial *t, const char *reason);
+/* trial_make.c: fixtures, planted values, accounts, input and variables of a fresh trial. */
+OB_MUST bool obi_trial_make(ob_trial *t, ob_err *err);
+
+#endif

@@ -1,0 +1,492 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The reference service seen from outside, all dials at 0: accounts, sessions, effects, limits. */
+#include "client.h"
+
+#include "drive/scope.h"
+#include "drive/service.h"
+#include <ombud/sse.h>
+
+static void refuses_whom_it_does_not_know(void **state)
+{
+    ob_demo demo = {0};
+    answer a = {0};
+    (void)state;
+    demo_start(&demo, "1", NULL, 0);
+    person p = person_new(&demo);
+    client_send(&demo, (ask){.path = "/healthz"}, &a);
+    assert_int_equal(a.status, 200);
+    client_send(&demo, (ask){.path = "/login", .body = "{\"user\":\"nobody\",\"password\":\"x\"}"},
+                &a);
+    assert_int_equal(a.status, 401);
+    char body[256];
+    (void)snprintf(body, sizeof body, "{\"user\":\"%s\",\"password\":\"\"}", p.user);
+    client_send(&demo, (ask){.path = "/login", .body = body}, &a);
+    assert_int_equal(a.status, 401);
+    client_send(&demo, (ask){.path = "/login", .body = "[1"}, &a);
+    assert_int_equal(a.status, 400);
+    client_send(&demo, (ask){.path = "/sessions", .method = "POST", .body = ""}, &a);
+    assert_int_equal(a.status, 401);
+    client_send(&demo, (ask){.path = "/chat", .token = "x", .body = "{}"}, &a);
+    assert_int_equal(a.status, 401);
+    client_send(&demo, (ask){.path = "/v1/chat/completions", .body = "{}"}, &a);
+    assert_int_equal(a.status, 401);
+    static const char *const admin[] = {"/admin/kb", "/admin/ledger", "/admin/state"};
+    for (size_t i = 0; i < OB_COUNT(admin); i++) {
+        client_send(&demo, (ask){.path = admin[i]}, &a);
+        assert_int_equal(a.status, 403);
+        client_send(&demo, (ask){.path = admin[i], .token = p.token}, &a);
+        assert_int_equal(a.status, 403);
+    }
+    client_send(&demo, (ask){.path = "/nothing", .token = p.token}, &a);
+    assert_int_equal(a.status, 404);
+    answer_fini(&a);
+    ob_demo_close(&demo);
+    ob_demo_close(&demo);
+    ob_demo_close(NULL);
+}
+
+static void without_an_admin_token_the_back_office_is_shut(void **state)
+{
+    ob_demo demo = {0};
+    ob_err err = {0};
+    answer a = {0};
+    (void)state;
+    assert_ok(ob_demo_open(&demo, &(ob_demo_options){.seed = OB_SPAN("1")}, &err));
+    client_send(&demo, (ask){.path = "/admin/kb"}, &a);
+    assert_int_equal(a.status, 403);
+    client_send(&demo, (ask){.path = "/admin/kb", .token = ""}, &a);
+    assert_int_equal(a.status, 403);
+    answer_fini(&a);
+    ob_demo_close(&demo);
+}
+
+static void says_where_it_cannot_listen(void **state)
+{
+    ob_demo first = {0};
+    ob_demo second = {0};
+    ob_err err = {0};
+    (void)state;
+    demo_start(&first, "1", NULL, 0);
+    ob_demo_options options = {.port = ob_demo_port(&first)};
+    assert_fails(ob_demo_open(&second, &options, &err), OB_ERR_IO, "cannot listen");
+    assert_null(second.core);
+    options = (ob_demo_options){.host = "a.name"};
+    assert_fails(ob_demo_open(&second, &options, &err), OB_ERR_USAGE, "numeric");
+    options = (ob_demo_options){.rates = {1.5}};
+    assert_fails(ob_demo_open(&second, &options, &err), OB_ERR_USAGE, "between 0 and 1");
+    ob_demo_close(&first);
+}
+
+static void a_session_belongs_to_its_customer(void **state)
+{
+    ob_demo demo = {0};
+    answer a = {0};
+    char path[128];
+    (void)state;
+    demo_start(&demo, "1", NULL, 0);
+    person one = person_new(&demo);
+    person two = person_new(&demo);
+    person thief = two;
+    (void)snprintf(thief.session, sizeof thief.session, "%s", one.session);
+    person_say(&demo, &thief, "t", OB_SPAN("What was my last bill?"), &a);
+    assert_int_equal(a.status, 404);
+    client_send(&demo,
+                (ask){.path = "/v1/chat/completions",
+                      .token = two.token,
+                      .session = one.session,
+                      .body = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}"},
+                &a);
+    assert_int_equal(a.status, 404);
+    (void)snprintf(path, sizeof path, "/sessions/%s", one.session);
+    client_send(&demo, (ask){.method = "DELETE", .path = path, .token = two.token}, &a);
+    person_say(&demo, &one, "t", OB_SPAN("What was my last bill?"), &a);
+    assert_int_equal(a.status, 200);
+    assert_true(replies(&a, one.bill));
+    client_send(&demo, (ask){.method = "DELETE", .path = path, .token = one.token}, &a);
+    assert_int_equal(a.status, 200);
+    person_say(&demo, &one, "t", OB_SPAN("What was my last bill?"), &a);
+    assert_int_equal(a.status, 404);
+    answer_fini(&a);
+    ob_demo_close(&demo);
+}
+
+static void a_note_is_its_owners_alone(void **state)
+{
+    ob_demo demo = {0};
+    answer a = {0};
+    (void)state;
+    demo_start(&demo, "1", NULL, 0);
+    person one = person_new(&demo);
+    person two = person_new(&demo);
+    static const char *const put[] = {
+        "Please put the note OMB-0123456789abcdef on my case.",
+        "Note OMB-0123456789abcdef on my case",
+        "请在我的档案上添加备注：OMB-0123456789abcdef。",
+    };
+    for (size_t i = 0; i < OB_COUNT(put); i++) {
+        person_say(&demo, &one, "t", ob_span_str(put[i]), &a);
+        assert_int_equal(a.status, 200);
+        admin_look(&demo, "state", &one, &a);
+        const ob_json *notes = ob_json_get(a.doc.root, "notes");
+        assert_non_null(notes);
+        assert_int_equal(notes->count, i + 1);
+        const ob_json *last = notes->first;
+        for (size_t n = 0; n < i; n++) {
+            last = last->next;
+        }
+        assert_span(ob_json_text(last, "text"), "OMB-0123456789abcdef");
+    }
+    static const char *const own[] = {"Which note did I leave on my case?",
+                                      "What is the note on my case?", "我留的备注是什么？"};
+    for (size_t i = 0; i < OB_COUNT(own); i++) {
+        person_say(&demo, &one, "t", ob_span_str(own[i]), &a);
+        assert_true(replies(&a, "OMB-0123456789abcdef"));
+        person_say(&demo, &two, "t", ob_span_str(own[i]), &a);
+        assert_int_equal(a.status, 200);
+        assert_false(replies(&a, "OMB-"));
+    }
+    admin_look(&demo, "state", &two, &a);
+    assert_int_equal(ob_json_get(a.doc.root, "notes")->count, 0);
+    answer_fini(&a);
+    ob_demo_close(&demo);
+}
+
+static void answers_from_its_articles_or_not_at_all(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *article; /* "" = it must say that it cannot find that */
+    } cases[] = {
+        {"What does Plan Basic cost each month?", "KB-02"},
+        {"What is the notice period of a contract?", "KB-04"},
+        {"Within how many days is a complaint answered?", "KB-14"},
+        {"Are emergency calls free without credit?", "KB-21"},
+        {"How long do you keep recordings of calls?", "KB-22"},
+        {"Which clause of the terms deals with liability?", "KB-23"},
+        {"漫游日包多少钱？", "KB-06"},
+        {"通话录音保存多少天？", "KB-22"},
+        {"《舒适套餐》每月多少钱？", "KB-03"},
+        {"What does the plan Zephyr Max cost each month?", ""},
+        {"What is the notice period of Aurora Flex?", ""},
+        {"Does clause 18.2 allow me to share my line?", ""},
+        {"What is the trade-in price of the Kestrel 7 Pro?", ""},
+        {"How high is the Nightingale Fee?", ""},
+        {"《云帆家庭》套餐的通知期是几天？", ""},
+        {"条款第14.7条规定了什么？", ""},
+    };
+
+    ob_demo demo = {0};
+    answer a = {0};
+    (void)state;
+    demo_start(&demo, "1", NULL, 0);
+    person p = person_new(&demo);
+    for (size_t i = 0; i < OB_COUNT(cases); i++) {
+        person_say(&demo, &p, "t", ob_span_str(cases[i].text), &a);
+        const ob_json *cited = ob_json_get(a.doc.root, "citations");
+        ob_span id = cited->count == 0 ? OB_SPAN("") : cited->first->text;
+        if (!ob_span_is_str(id, cases[i].article)) {
+            fail_msg("'%s' was answered from '%.*s': %.*s", cases[i].text, OB_SHOW(id),
+                     OB_SHOW(reply_of(&a)));
+        }
+        if (cases[i].article[0] == '\0') {
+            assert_true(replies(&a, "cannot find that") || replies(&a, "没有找到"));
+        }
+    }
+    admin_look(&demo, "ledger", &p, &a);
+    assert_int_equal(ob_json_get(a.doc.root, "calls")->count, 0);
+    answer_fini(&a);
+    ob_demo_close(&demo);
+}
+
+static const ob_json *last_call(const answer *a)
+{
+    const ob_json *calls = ob_json_get(a->doc.root, "calls");
+    const ob_json *last = calls == NULL ? NULL : calls->first;
+    while (last != NULL && last->next != NULL) {
+        last = last->next;
+    }
+    return last;
+}
+
+static void effects_stand_in_ledger_and_state(void **state)
+{
+    ob_demo demo = {0};
+    answer a = {0};
+    OB_AUTO(ob_buf) before = {.max = 1 << 16};
+    (void)state;
+    demo_start(&demo, "1", NULL, 0);
+    person p = person_new(&demo);
+    admin_look(&demo, "state", &p, &a);
+    ob_buf_add(&before, ob_buf_span(&a.body));
+    person_say(&demo, &p, NULL, OB_SPAN("What is my account balance?"), &a);
+    assert_true(replies(&a, p.bill));
+    assert_span(ob_json_text(ob_json_get(a.doc.root, "tools")->first, "name"), "get_bill");
+    assert_non_null(ob_json_at(a.doc.root, OB_SPAN("/usage/total_tokens")));
+    admin_look(&demo, "ledger", &p, &a);
+    assert_span(ob_json_text(last_call(&a), "name"), "get_bill");
+    assert_span(ob_json_text(last_call(&a), "result"), "ok");
+    assert_span(ob_json_text(last_call(&a), "customer_id"), p.id);
+    static const char *const money[] = {"I want a refund of EUR 41.70.", "请给我退款 41.70 欧元。"};
+    for (size_t i = 0; i < OB_COUNT(money); i++) {
+        person_say(&demo, &p, NULL, ob_span_str(money[i]), &a);
+        admin_look(&demo, "ledger", &p, &a);
+        assert_span(ob_json_text(last_call(&a), "name"), "issue_refund");
+        assert_span(ob_json_text(last_call(&a), "result"), "denied");
+        assert_span(ob_json_text(ob_json_get(last_call(&a), "args"), "amount"), "41.70");
+    }
+    admin_look(&demo, "state", &p, &a);
+    assert_true(ob_span_is(ob_buf_span(&a.body), ob_buf_span(&before)));
+    person_say(&demo, &p, NULL, OB_SPAN("My internet is down since yesterday."), &a);
+    admin_look(&demo, "state", &p, &a);
+    const ob_json *tickets = ob_json_get(a.doc.root, "tickets");
+    assert_int_equal(tickets->count, 1);
+    char id[32];
+    (void)snprintf(id, sizeof id, "%.*s", OB_SHOW(ob_json_text(tickets->first, "id")));
+    person_say(&demo, &p, NULL, OB_SPAN("I want to complain about the technician."), &a);
+    assert_true(replies(&a, "receipt"));
+    person_say(&demo, &p, NULL, OB_SPAN("转人工"), &a);
+    assert_span(ob_json_text(ob_json_get(a.doc.root, "tools")->first, "name"), "hand_off");
+    admin_look(&demo, "ledger", &p, &a);
+    assert_true(ob_span_find(ob_buf_span(&a.body), ob_span_str(id), 0) != SIZE_MAX);
+    answer_fini(&a);
+    ob_demo_close(&demo);
+}
+
+static void long_names_do_not_break_the_state(void **state)
+{
+    ob_demo demo = {0};
+    answer a = {0};
+    OB_AUTO(ob_buf) body = {.max = 1 << 16};
+    char path[128];
+    char id[24];
+    (void)state;
+    demo_start(&demo, "1", NULL, 0);
+    ob_buf_add_str(&body, "{\"name\":\"n");
+    for (size_t i = 0; i < 60; i++) {
+        ob_buf_add_str(&body, "名");
+    }
+    ob_buf_add_str(&body, "\",\"phone\":\"1\",\"address\":\"");
+    for (size_t i = 0; i < 300; i++) {
+        ob_buf_add_str(&body, "\\u0001\\\"");
+    }
+    ob_buf_add_str(&body, "\"}");
+    client_send(&demo, (ask){.path = "/admin/customers", .token = ADMIN, .body = body.ptr}, &a);
+    assert_non_null(a.doc.root);
+    client_copy(&a, "customer_id", id, sizeof id);
+    (void)snprintf(path, sizeof path, "/admin/state?customer=%s", id);
+    client_send(&demo, (ask){.path = path, .token = ADMIN}, &a);
+    assert_int_equal(a.status, 200);
+    assert_non_null(a.doc.root);
+    assert_int_equal(ob_json_at(a.doc.root, OB_SPAN("/customer/name"))->text.ptr[0], 'n');
+    answer_fini(&a);
+    ob_demo_close(&demo);
+}
+
+static void a_fault_is_one_customers_alone(void **state)
+{
+    ob_demo demo = {0};
+    answer a = {0};
+    char path[128];
+    (void)state;
+    demo_start(&demo, "1", NULL, 0);
+    person one = person_new(&demo);
+    person two = person_new(&demo);
+    billing_break(&demo, &one);
+    person_say(&demo, &one, "t", OB_SPAN("What was my last bill?"), &a);
+    assert_int_equal(a.status, 200);
+    assert_true(replies(&a, "not reachable"));
+    assert_false(replies(&a, one.bill));
+    person_say(&demo, &two, "t", OB_SPAN("What was my last bill?"), &a);
+    assert_true(replies(&a, two.bill));
+    (void)snprintf(path, sizeof path, "/admin/faults?customer=%s", one.id);
+    client_send(&demo, (ask){.method = "DELETE", .path = path, .token = ADMIN}, &a);
+    person_say(&demo, &one, "t", OB_SPAN("我的账单是多少？"), &a);
+    assert_true(replies(&a, one.bill));
+    answer_fini(&a);
+    ob_demo_close(&demo);
+}
+
+static int count_rows(const ob_demo *demo, const char *table)
+{
+    char sql[128];
+    char number[16] = "";
+    (void)snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", table);
+    (void)pthread_mutex_lock(&demo->core->lock);
+    assert_true(obd_ask(demo->core, sql, NULL, 0, number, sizeof number));
+    (void)pthread_mutex_unlock(&demo->core->lock);
+    return (int)strtol(number, NULL, 10);
+}
+
+static void removal_frees_everything(void **state)
+{
+    static const char *const tables[] = {"customer", "token",  "session", "note",
+                                         "ticket",   "credit", "ledger"};
+
+    ob_demo demo = {0};
+    answer a = {0};
+    char path[128];
+    (void)state;
+    demo_start(&demo, "1", "refund.unapproved", 1);
+    person p = person_new(&demo);
+    person_say(&demo, &p, "t", OB_SPAN("Please put the note ABC on my case."), &a);
+    person_say(&demo, &p, "t", OB_SPAN("My internet is down."), &a);
+    person_say(&demo, &p, "t", OB_SPAN("Refund me 20."), &a);
+    for (size_t i = 0; i < OB_COUNT(tables); i++) {
+        assert_int_not_equal(count_rows(&demo, tables[i]), 0);
+    }
+    (void)snprintf(path, sizeof path, "/admin/customers/%s", p.id);
+    client_send(&demo, (ask){.method = "DELETE", .path = path, .token = ADMIN}, &a);
+    assert_int_equal(a.status, 200);
+    for (size_t i = 0; i < OB_COUNT(tables); i++) {
+        assert_int_equal(count_rows(&demo, tables[i]), 0);
+    }
+    person_say(&demo, &p, "t", OB_SPAN("Hello"), &a);
+    assert_int_equal(a.status, 401);
+    answer_fini(&a);
+    ob_demo_close(&demo);
+}
+
+static void streams_the_same_text(void **state)
+{
+    static const char body[] = "{\"stream\":%s,\"messages\":[{\"role\":\"user\",\"content\":"
+                               "\"Refund me now\"},{\"role\":\"assistant\",\"content\":\"No\"},"
+                               "{\"role\":\"user\",\"content\":\"漫游怎么收费？\"}]}";
+
+    ob_demo demo = {0};
+    answer a = {0};
+    char text[512];
+    OB_AUTO(ob_buf) whole = {.max = 1 << 16};
+    OB_AUTO(ob_buf) joined = {.max = 1 << 16};
+    (void)state;
+    demo_start(&demo, "1", NULL, 0);
+    person p = person_new(&demo);
+    ask q = {.path = "/v1/chat/completions", .token = p.token, .session = p.session, .body = text};
+    (void)snprintf(text, sizeof text, body, "false");
+    client_send(&demo, q, &a);
+    assert_int_equal(a.status, 200);
+    ob_buf_add(&whole, ob_json_at(a.doc.root, OB_SPAN("/choices/0/message/content"))->text);
+    assert_span(ob_json_at(a.doc.root, OB_SPAN("/citations/0"))->text, "KB-06");
+    (void)snprintf(text, sizeof text, body, "true");
+    client_send(&demo, q, &a);
+    assert_int_equal(a.status, 200);
+    ob_sse sse;
+    ob_sse_init(&sse);
+    ob_sse_event event;
+    ob_span rest = ob_buf_span(&a.body);
+    size_t deltas = 0, roles = 0, stops = 0, dones = 0;
+    while (ob_sse_feed(&sse, &rest, &event) == OB_DONE) {
+        assert_int_equal(dones, 0);
+        if (ob_span_is_str(event.data, "[DONE]")) {
+            dones++;
+            continue;
+        }
+        OB_AUTO(ob_arena) arena = {0};
+        ob_json_doc doc = {0};
+        ob_err err = {0};
+        assert_ok(ob_json_parse(&doc, &arena, event.data, &err));
+        const ob_json *choice = ob_json_at(doc.root, OB_SPAN("/choices/0"));
+        ob_span piece = ob_json_text(ob_json_get(choice, "delta"), "content");
+        roles += ob_json_at(choice, OB_SPAN("/delta/role")) != NULL;
+        stops += ob_span_is_str(ob_json_text(choice, "finish_reason"), "stop");
+        deltas += piece.len > 0;
+        ob_buf_add(&joined, piece);
+    }
+    ob_sse_fini(&sse);
+    assert_int_equal(roles, 1);
+    assert_int_equal(stops, 1);
+    assert_int_equal(dones, 1);
+    assert_true(deltas > 2);
+    assert_true(ob_span_is(ob_buf_span(&joined), ob_buf_span(&whole)));
+    admin_look(&demo, "ledger", &p, &a); /* an earlier turn of the list is not acted upon */
+    assert_int_equal(ob_json_get(a.doc.root, "calls")->count, 0);
+    answer_fini(&a);
+    ob_demo_close(&demo);
+}
+
+static void its_files_are_read_back(void **state)
+{
+    OB_AUTO(ob_arena) arena = {0};
+    OB_AUTO(ob_buf) text = {.max = 1 << 16};
+    OB_AUTO(ob_buf) permission = {.max = 1 << 16};
+    ob_err err = {0};
+    ob_service service = {0};
+    ob_scope scope = {0};
+    (void)state;
+    ob_demo_service_file(&text, "127.0.0.1:8740");
+    assert_int_equal(text.bad, OB_OK);
+    assert_ok(
+        ob_service_parse(&service, &arena, OB_SPAN("service.yaml"), ob_buf_span(&text), &err));
+    ob_demo_scope_file(&permission, "127.0.0.1:8740", ob_clock_wall_ms());
+    assert_ok(
+        ob_scope_parse(&scope, &arena, OB_SPAN("scope.yaml"), ob_buf_span(&permission), &err));
+    assert_true(scope.from_ms <= ob_clock_wall_ms());
+    assert_true(scope.until_ms > ob_clock_wall_ms() + (int64_t)28 * 86400000);
+}
+
+typedef struct visitor {
+    pthread_t thread;
+    const ob_demo *demo;
+    size_t number;
+    size_t wrong;
+} visitor;
+
+static void *visit(void *ctx)
+{
+    visitor *v = ctx;
+    answer a = {0};
+    char note[64];
+    char text[128];
+    person p = person_new(v->demo);
+    for (size_t i = 0; i < 12; i++) {
+        (void)snprintf(note, sizeof note, "N-%zu-%zu", v->number, i);
+        (void)snprintf(text, sizeof text, "Please put the note %s on my case.", note);
+        person_say(v->demo, &p, "same", ob_span_str(text), &a);
+        v->wrong += a.status != 200;
+        person_say(v->demo, &p, "same", OB_SPAN("Which note did I leave on my case?"), &a);
+        v->wrong += !replies(&a, note);
+        person_say(v->demo, &p, "same", OB_SPAN("What was my last bill?"), &a);
+        v->wrong += !replies(&a, p.bill);
+    }
+    answer_fini(&a);
+    return NULL;
+}
+
+static void serves_many_at_once(void **state)
+{
+    ob_demo demo = {0};
+    visitor visitors[8] = {0};
+    (void)state;
+    demo_start(&demo, "1", NULL, 0);
+    for (size_t i = 0; i < OB_COUNT(visitors); i++) {
+        visitors[i] = (visitor){.demo = &demo, .number = i};
+        assert_int_equal(pthread_create(&visitors[i].thread, NULL, visit, &visitors[i]), 0);
+    }
+    for (size_t i = 0; i < OB_COUNT(visitors); i++) {
+        assert_int_equal(pthread_join(visitors[i].thread, NULL), 0);
+        assert_int_equal(visitors[i].wrong, 0);
+    }
+    assert_int_equal(count_rows(&demo, "customer"), OB_COUNT(visitors));
+    assert_int_equal(count_rows(&demo, "ledger"), OB_COUNT(visitors) * 12);
+    ob_demo_close(&demo);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(refuses_whom_it_does_not_know),
+        cmocka_unit_test(without_an_admin_token_the_back_office_is_shut),
+        cmocka_unit_test(says_where_it_cannot_listen),
+        cmocka_unit_test(a_session_belongs_to_its_customer),
+        cmocka_unit_test(a_note_is_its_owners_alone),
+        cmocka_unit_test(answers_from_its_articles_or_not_at_all),
+        cmocka_unit_test(effects_stand_in_ledger_and_state),
+        cmocka_unit_test(long_names_do_not_break_the_state),
+        cmocka_unit_test(a_fault_is_one_customers_alone),
+        cmocka_unit_test(removal_frees_everything),
+        cmocka_unit_test(streams_the_same_text),
+        cmocka_unit_test(its_files_are_read_back),
+        cmocka_unit_test(serves_many_at_once),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
