@@ -80,6 +80,9 @@ OB_API const ob_json *ob_json_get(const ob_json *object, const char *key);
 OB_API const ob_json *ob_json_at(const ob_json *root, ob_span pointer);
 /* The text of a string member, or the empty span. */
 OB_API ob_span ob_json_text(const ob_json *object, const char *key);
+/* The number of a member; fallback where it is missing, no number, or out of range. */
+OB_API int64_t ob_json_i64(const ob_json *object, const char *key, int64_t fallback);
+OB_API double ob_json_double(const ob_json *object, const char *key, double fallback);
 /* Same value: numbers by their exact decimal value (1.50 is 1.5, and no digit is rounded away),
  * objects in any order of names; where a name stands twice, its values agree one by one. Costs
  * n log n, so that a service cannot make it slow. */

@@ -21,22 +21,11 @@ typedef struct loader {
     size_t count;
 } loader;
 
-static double number_of(const ob_json *object, const char *key)
-{
-    double value = -1;
-    ob_err ignored = {0};
-    const ob_json *node = ob_json_get(object, key);
-    if (node != NULL) {
-        (void)!ob_span_to_double(node->text, &value, &ignored);
-    }
-    return value;
-}
-
 static bool load_response(loader *l, const ob_json *body, ob_span data, ob_err *err)
 {
     struct stored *slot = &l->responses[l->count++ % OB_COUNT(l->responses)];
-    size_t head = (size_t)number_of(body, "head_bytes");
-    slot->id = (uint64_t)number_of(body, "attempt_id");
+    size_t head = (size_t)ob_json_double(body, "head_bytes", -1);
+    slot->id = (uint64_t)ob_json_double(body, "attempt_id", -1);
     return ob_arena_dup(l->arena, ob_span_sub(data, head, data.len), &slot->body, err);
 }
 
@@ -48,12 +37,12 @@ static bool load_turn(loader *l, const ob_json *body, ob_err *err)
                     .sent = ob_json_text(body, "sent"),
                     .text = ob_json_text(body, "text"),
                     .lost = ob_json_text(body, "lost"),
-                    .status = (int)number_of(body, "status"),
-                    .first_byte_ms = number_of(body, "first_byte_ms"),
-                    .first_token_ms = number_of(body, "first_token_ms"),
-                    .max_gap_ms = number_of(body, "max_gap_ms"),
-                    .total_ms = number_of(body, "total_ms"),
-                    .attempt_id = (uint64_t)number_of(body, "attempt_id")};
+                    .status = (int)ob_json_double(body, "status", -1),
+                    .first_byte_ms = ob_json_double(body, "first_byte_ms", -1),
+                    .first_token_ms = ob_json_double(body, "first_token_ms", -1),
+                    .max_gap_ms = ob_json_double(body, "max_gap_ms", -1),
+                    .total_ms = ob_json_double(body, "total_ms", -1),
+                    .attempt_id = (uint64_t)ob_json_double(body, "attempt_id", -1)};
     for (size_t i = 0; i < OB_COUNT(l->responses) && i < l->count; i++) {
         if (l->responses[i].id == seen.attempt_id) {
             seen.body = l->responses[i].body;

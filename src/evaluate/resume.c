@@ -25,17 +25,16 @@ static bool take_head(ob_engine *e, const ob_json *body, ob_err *err)
 {
     const ob_run_options *o = e->o;
     ob_span key = ob_json_text(body, "key");
-    const ob_json *level = ob_json_get(body, "level");
-    uint64_t number = 0;
+    int64_t level = ob_json_i64(body, "level", 0);
     if (!same_digest(body, "service_digest", &o->service->doc.digest, "the service file", err) ||
         !same_digest(body, "catalogue_digest", &o->catalogue->digest, "the catalogue", err) ||
         !same_digest(body, "procedures_digest", &o->catalogue->procedures_digest, "a procedure",
                      err)) {
         return false;
     }
-    if (level == NULL || !ob_span_to_u64(level->text, &number, err) || number != o->level) {
-        return ob_fail(err, OB_ERR_INPUT, "the run was begun for level %.*s; name it with --level",
-                       OB_SHOW(level == NULL ? OB_SPAN("?") : level->text));
+    if (level != (int64_t)o->level) {
+        return ob_fail(err, OB_ERR_INPUT, "the run was begun for level %lld; name it with --level",
+                       (long long)level);
     }
     if (key.len != sizeof e->key - 1) {
         return ob_fail(err, OB_ERR_STORE, "the first record of the run is damaged");

@@ -22,28 +22,6 @@ static ob_summary_family *family_of(ob_summary_build *b, ob_span id)
     return NULL;
 }
 
-static double real_of(const ob_json *object, const char *key)
-{
-    double value = 0;
-    ob_err ignored = {0};
-    const ob_json *node = ob_json_get(object, key);
-    if (node != NULL) {
-        (void)!ob_span_to_double(node->text, &value, &ignored);
-    }
-    return value;
-}
-
-static uint64_t whole_of(const ob_json *object, const char *key)
-{
-    uint64_t value = 0;
-    ob_err ignored = {0};
-    const ob_json *node = ob_json_get(object, key);
-    if (node != NULL) {
-        (void)!ob_span_to_u64(node->text, &value, &ignored);
-    }
-    return value;
-}
-
 static bool truth_of(const ob_json *object, const char *key)
 {
     const ob_json *node = ob_json_get(object, key);
@@ -66,7 +44,7 @@ static bool take_requirements(ob_summary_build *b, const ob_json *body, ob_err *
         b->requirements[b->requirements_count++] = (ob_requirement_view){
             .id = ob_json_text(r, "id"),
             .title = ob_json_text(r, "title"),
-            .level = (unsigned)whole_of(r, "level"),
+            .level = (unsigned)ob_json_i64(r, "level", 0),
             .component = ob_json_text(r, "component"),
             .pillar = ob_json_text(r, "pillar"),
             .outcome = OB_INCONCLUSIVE,
@@ -89,17 +67,17 @@ static bool take_run(ob_summary_build *b, const ob_json *body, ob_err *err)
     s->address = ob_json_text(body, "address");
     s->driver = ob_json_text(body, "driver");
     s->profile = ob_json_text(body, "profile");
-    s->level = (unsigned)whole_of(body, "level");
+    s->level = (unsigned)ob_json_i64(body, "level", 0);
     s->seed = ob_json_text(body, "seed");
-    s->time_scale = real_of(body, "time_scale");
+    s->time_scale = ob_json_double(body, "time_scale", 0);
     s->operator_ = ob_json_text(body, "operator");
     s->owner = ob_json_text(body, "owner");
     s->scope_digest = ob_json_text(body, "scope_digest");
     s->service_digest = ob_json_text(body, "service_digest");
     s->catalogue_digest = ob_json_text(body, "catalogue_digest");
     s->procedures_digest = ob_json_text(body, "procedures_digest");
-    s->rate = real_of(body, "rate");
-    s->in_flight = (unsigned)whole_of(body, "in_flight");
+    s->rate = ob_json_double(body, "rate", 0);
+    s->in_flight = (unsigned)ob_json_i64(body, "in_flight", 0);
     return take_requirements(b, body, err);
 }
 
@@ -139,14 +117,14 @@ static bool take_procedure(ob_summary_build *b, const ob_json *body, ob_err *err
     v->severity = severity < 0 ? OB_SEV_LOW : (ob_severity)severity;
     v->effects = ob_json_text(body, "effects");
     v->digest = ob_json_text(body, "digest");
-    v->limit = real_of(body, "limit");
-    v->alpha = real_of(body, "alpha");
+    v->limit = ob_json_double(body, "limit", 0);
+    v->alpha = ob_json_double(body, "alpha", 0);
     v->zero_tolerance = truth_of(body, "zero_tolerance");
-    v->invalid_max = real_of(body, "invalid_max");
+    v->invalid_max = ob_json_double(body, "invalid_max", 0);
     f->not_applicable = ob_json_text(body, "not_applicable");
     ob_tally_plan plan = {.limit = v->limit,
                           .alpha = v->alpha,
-                          .max = whole_of(body, "max"),
+                          .max = (uint64_t)ob_json_i64(body, "max", 0),
                           .zero_tolerance = v->zero_tolerance,
                           .invalid_max = v->invalid_max};
     if (!take_threats(b, body, v, err) || !ob_tally_init(&f->tally, &plan, err)) {
@@ -181,7 +159,7 @@ static bool take_start(ob_summary_family *f, const ob_record *r, const ob_json *
     if (!grow_trials(f, (size_t)r->trial, err)) {
         return false;
     }
-    f->trials[r->trial].input = (uint32_t)whole_of(body, "input");
+    f->trials[r->trial].input = (uint32_t)ob_json_i64(body, "input", 0);
     return ob_tally_start(&f->tally, (uint64_t)r->trial, err);
 }
 

@@ -11,17 +11,6 @@ typedef struct trial_reader {
     size_t cap;
 } trial_reader;
 
-static int64_t number_of(const ob_json *object, const char *key)
-{
-    int64_t value = 0;
-    ob_err ignored = {0};
-    const ob_json *node = ob_json_get(object, key);
-    if (node != NULL) {
-        (void)!ob_span_to_i64(node->text, &value, &ignored);
-    }
-    return value;
-}
-
 static bool names_of(const ob_json *body, ob_arena *arena, ob_span *out, ob_err *err)
 {
     OB_AUTO(ob_buf) text = {.max = 4096};
@@ -47,13 +36,9 @@ static bool add_turn(trial_reader *r, const ob_record *record, const ob_json *bo
                          .sent = ob_json_text(body, "sent"),
                          .reply = ob_json_text(body, "text"),
                          .lost = ob_json_text(body, "lost"),
-                         .status = (int)number_of(body, "status"),
+                         .status = (int)ob_json_i64(body, "status", 0),
+                         .total_ms = ob_json_double(body, "total_ms", 0),
                          .record = record->seq};
-    ob_err ignored = {0};
-    const ob_json *total = ob_json_get(body, "total_ms");
-    if (total != NULL) {
-        (void)!ob_span_to_double(total->text, &view.total_ms, &ignored);
-    }
     if (!names_of(body, r->arena, &view.names, err)) {
         return false;
     }
@@ -70,13 +55,13 @@ static bool add_findings(trial_reader *r, const ob_json *body, ob_trial_view *vi
         return false;
     }
     for (const ob_json *f = count == 0 ? NULL : list->first; f != NULL; f = f->next) {
-        int64_t turn = number_of(f, "turn");
+        int64_t turn = ob_json_i64(f, "turn", 0);
         findings[view->findings_count++] =
             (ob_finding_view){.oracle = ob_json_text(f, "oracle"),
                               .why = ob_json_text(f, "why"),
                               .turn = turn < 0 ? SIZE_MAX : (size_t)turn,
-                              .start = (size_t)number_of(f, "start"),
-                              .end = (size_t)number_of(f, "end"),
+                              .start = (size_t)ob_json_i64(f, "start", 0),
+                              .end = (size_t)ob_json_i64(f, "end", 0),
                               .steps = ob_json_text(f, "steps")};
     }
     view->findings = findings;

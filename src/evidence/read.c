@@ -10,7 +10,7 @@ bool obi_store_hash(const ob_digest *before, const char *run, const ob_record *r
                     ob_digest *hash, ob_err *err)
 {
     char head[512];
-    char middle[64];
+    char middle[128]; /* holds the widest numbers, which a forged record may have */
     char tail[64];
     int used = snprintf(head, sizeof head, "%zu:%s%llu;%d;%zu:", strlen(run), run,
                         (unsigned long long)record->seq, (int)record->kind, record->procedure.len);
@@ -131,7 +131,8 @@ bool ob_records_open(ob_records *records, ob_store *store, const ob_record_query
     /* Two plain forms, so that SQLite uses the chain's order or the index of trials. */
     static const char chain[] =
         "SELECT seq, kind, procedure, trial, attempt, at_ms, body, data, hash FROM record"
-        " WHERE run = ?1 AND (?2 = 0 OR (?2 >> kind) & 1) ORDER BY seq";
+        " WHERE run = ?1 AND (?2 = 0 OR (?2 >> kind) & 1)"
+        " AND (?4 < 0 OR trial = ?4) AND (?5 = 0 OR attempt = ?5) ORDER BY seq";
     static const char trial[] =
         "SELECT seq, kind, procedure, trial, attempt, at_ms, body, data, hash FROM record"
         " WHERE run = ?1 AND (?2 = 0 OR (?2 >> kind) & 1) AND procedure = ?3"
@@ -143,23 +144,45 @@ bool ob_records_open(ob_records *records, ob_store *store, const ob_record_query
         " AND (?5 = 0 OR attempt = ?5) ORDER BY seq";
     ob_store_core *core = store->core;
     sqlite3_stmt *s = NULL;
-    bool by_trial = query->procedure.len > 0;
-    const char *sql = !by_trial ? chain : query->trial >= 0 ? one : trial;
-    bool good = sqlite3_prepare_v2(core->db, sql, -1, &s, NULL) == SQLITE_OK &&
-                sqlite3_bind_text(s, 1, query->run, -1, SQLITE_TRANSIENT) == SQLITE_OK &&
-                sqlite3_bind_int64(s, 2, query->kinds) == SQLITE_OK;
-    if (good && by_trial) {
-        good = sqlite3_bind_text(s, 3, query->procedure.ptr, (int)query->procedure.len,
-                                 SQLITE_TRANSIENT) == SQLITE_OK &&
-               sqlite3_bind_int64(s, 4, query->trial) == SQLITE_OK &&
-               sqlite3_bind_int(s, 5, query->attempt) == SQLITE_OK;
-    }
+    bool by_procedure = query->procedure.len > 0;
+    const char *sql = !by_procedure ? chain : query->trial >= 0 ? one : trial;
+    bool good =
+        sqlite3_prepare_v2(core->db, sql, -1, &s, NULL) == SQLITE_OK &&
+        sqlite3_bind_text(s, 1, query->run, -1, SQLITE_TRANSIENT) == SQLITE_OK &&
+        sqlite3_bind_int64(s, 2, query->kinds) == SQLITE_OK &&
+        (!by_procedure || sqlite3_bind_text(s, 3, query->procedure.ptr, (int)query->procedure.len,
+                                            SQLITE_TRANSIENT) == SQLITE_OK) &&
+        sqlite3_bind_int64(s, 4, query->trial) == SQLITE_OK &&
+        sqlite3_bind_int(s, 5, query->attempt) == SQLITE_OK;
     if (!good) {
         (void)obi_store_fail(core, err, "the records cannot be read");
         (void)sqlite3_finalize(s);
         return false;
     }
     *records = (ob_records){s, core};
+    return true;
+}
+
+/* False if the row at hand holds what no record can: numbers are read in full width, so that a
+ * change of their upper half cannot hide. */
+static bool read_record(sqlite3_stmt *s, ob_record *record)
+{
+    int64_t kind = sqlite3_column_int64(s, 1);
+    int64_t attempt = sqlite3_column_int64(s, 4);
+    ob_span hash = column_span(s, 8);
+    if (kind < 0 || kind >= OB_RECORD_KINDS || attempt < INT32_MIN || attempt > INT32_MAX ||
+        hash.len != OB_SHA256_BYTES) {
+        return false;
+    }
+    *record = (ob_record){.seq = (uint64_t)sqlite3_column_int64(s, 0),
+                          .kind = (ob_record_kind)kind,
+                          .procedure = column_span(s, 2),
+                          .trial = sqlite3_column_int64(s, 3),
+                          .attempt = (int32_t)attempt,
+                          .at_ms = sqlite3_column_int64(s, 5),
+                          .body = column_span(s, 6),
+                          .data = column_span(s, 7)};
+    (void)memcpy(record->hash.bytes, hash.ptr, OB_SHA256_BYTES);
     return true;
 }
 
@@ -173,23 +196,9 @@ bool ob_records_next(ob_records *records, ob_record *record, ob_err *err)
         }
         return false;
     }
-    int kind = sqlite3_column_int(s, 1);
-    ob_span hash = column_span(s, 8);
-    if (kind < 0 || kind >= OB_RECORD_KINDS || hash.len != OB_SHA256_BYTES) {
-        (void)ob_fail(err, OB_ERR_STORE, "%s: record %lld is damaged", records->core->path,
-                      (long long)sqlite3_column_int64(s, 0));
-        return false;
-    }
-    *record = (ob_record){.seq = (uint64_t)sqlite3_column_int64(s, 0),
-                          .kind = (ob_record_kind)kind,
-                          .procedure = column_span(s, 2),
-                          .trial = sqlite3_column_int64(s, 3),
-                          .attempt = sqlite3_column_int(s, 4),
-                          .at_ms = sqlite3_column_int64(s, 5),
-                          .body = column_span(s, 6),
-                          .data = column_span(s, 7)};
-    (void)memcpy(record->hash.bytes, hash.ptr, OB_SHA256_BYTES);
-    return true;
+    return read_record(s, record) ||
+           ob_fail(err, OB_ERR_STORE, "%s: record %lld is damaged", records->core->path,
+                   (long long)sqlite3_column_int64(s, 0));
 }
 
 void ob_records_close(ob_records *records)
@@ -200,36 +209,76 @@ void ob_records_close(ob_records *records)
     }
 }
 
-bool ob_store_verify(ob_store *store, const char *run, const ob_digest *expected, bool *good,
-                     uint64_t *bad_seq, ob_err *err)
+static bool same_digest(const ob_digest *a, const ob_digest *b)
+{
+    return memcmp(a->bytes, b->bytes, OB_SHA256_BYTES) == 0;
+}
+
+/* Goes along the chain: *last and *seq are of the last record that fits; *fits tells of the next.
+ */
+static bool walk_chain(ob_store_core *core, const char *run, ob_digest *last, uint64_t *seq,
+                       bool *fits, ob_err *err)
 {
     OB_AUTO_CLOSE(ob_records) it = {0};
+    ob_store store = {core};
+    int step = SQLITE_DONE;
+    if (!ob_records_open(&it, &store, &(ob_record_query){.run = run, .trial = -1}, err)) {
+        return false;
+    }
+    *fits = true;
+    while (*fits && (step = sqlite3_step(it.statement)) == SQLITE_ROW) {
+        ob_record r = {0};
+        ob_digest hash = {{0}};
+        *fits = read_record(it.statement, &r) && r.seq == *seq + 1;
+        if (*fits && !obi_store_hash(last, run, &r, &hash, err)) {
+            return false;
+        }
+        *fits = *fits && same_digest(&hash, &r.hash);
+        if (*fits) {
+            *last = hash;
+            (*seq)++;
+        }
+    }
+    return step == SQLITE_DONE || step == SQLITE_ROW ||
+           obi_store_fail(core, err, "a record cannot be read");
+}
+
+static bool verify(ob_store *store, const char *run, const ob_digest *expected, bool *good,
+                   uint64_t *bad_seq, ob_err *err)
+{
+    ob_store_core *core = store->core;
     OB_AUTO(ob_arena) arena = {0};
     ob_run_info info = {0};
     ob_digest last = {{0}};
     uint64_t seq = 0;
+    bool fits = false;
     if (!ob_store_run_find(store, &arena, run, &info, err) ||
-        !ob_records_open(&it, store, &(ob_record_query){.run = info.id, .trial = -1}, err)) {
+        !walk_chain(core, info.id, &last, &seq, &fits, err)) {
         return false;
     }
-    bool fits = true;
-    for (ob_record r; fits && ob_records_next(&it, &r, err);) {
-        ob_digest hash = {{0}};
-        if (!obi_store_hash(&last, info.id, &r, &hash, err)) {
-            return false;
-        }
-        fits = r.seq == ++seq && memcmp(hash.bytes, r.hash.bytes, OB_SHA256_BYTES) == 0;
-        last = hash;
+    if (core->open && strcmp(core->run, info.id) == 0) {
+        info.records = core->records; /* the run's row follows at the commit */
+        info.last = core->last;
     }
-    if (err->kind != OB_OK) {
-        return false;
-    }
-    if (fits && (seq != info.records ||
-                 (expected != NULL && memcmp(last.bytes, expected->bytes, OB_SHA256_BYTES) != 0))) {
-        fits = false;
-        seq++;
-    }
+    fits = fits && seq == info.records && same_digest(&last, &info.last) &&
+           (expected == NULL || same_digest(&last, expected));
     *good = fits;
-    *bad_seq = fits ? 0 : seq;
+    *bad_seq = fits ? 0 : seq + 1;
     return true;
+}
+
+bool ob_store_verify(ob_store *store, const char *run, const ob_digest *expected, bool *good,
+                     uint64_t *bad_seq, ob_err *err)
+{
+    /* The run's row and its records are read at one moment, also while another process appends. */
+    sqlite3 *db = store->core->db;
+    bool own = sqlite3_get_autocommit(db) != 0;
+    if (own && sqlite3_exec(db, "BEGIN", NULL, NULL, NULL) != SQLITE_OK) {
+        return obi_store_fail(store->core, err, "cannot be read");
+    }
+    bool done = verify(store, run, expected, good, bad_seq, err);
+    if (own) {
+        (void)sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+    }
+    return done;
 }

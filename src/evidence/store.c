@@ -16,29 +16,37 @@
 
 #define APPLICATION_ID 0x4f6d6275 /* "Ombu" */
 #define USER_VERSION   1
+/* Bytes of the lock file. */
+#define LOCK_WRITER 0
+#define LOCK_MAKER  1
 
 const char *const ob_record_names[OB_RECORD_KINDS] = {"run",      "procedure", "start", "request",
                                                       "response", "turn",      "end",   "confirm",
                                                       "note",     "verdict",   "finish"};
 
 static const char schema[] =
-    "CREATE TABLE run (id TEXT PRIMARY KEY, started_ms INTEGER NOT NULL, ended_ms INTEGER NOT NULL,"
-    " service TEXT NOT NULL, service_path TEXT NOT NULL, state TEXT NOT NULL,"
-    " records INTEGER NOT NULL, last BLOB NOT NULL) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE record (run TEXT NOT NULL, seq INTEGER NOT NULL, kind INTEGER NOT NULL,"
-    " procedure TEXT NOT NULL, trial INTEGER NOT NULL, attempt INTEGER NOT NULL,"
+    "CREATE TABLE IF NOT EXISTS run (id TEXT PRIMARY KEY, started_ms INTEGER NOT NULL,"
+    " ended_ms INTEGER NOT NULL, service TEXT NOT NULL, service_path TEXT NOT NULL,"
+    " state TEXT NOT NULL, records INTEGER NOT NULL, last BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS record (run TEXT NOT NULL, seq INTEGER NOT NULL,"
+    " kind INTEGER NOT NULL, procedure TEXT NOT NULL, trial INTEGER NOT NULL, attempt INTEGER NOT "
+    "NULL,"
     " at_ms INTEGER NOT NULL, body TEXT NOT NULL, data BLOB NOT NULL, hash BLOB NOT NULL,"
     " PRIMARY KEY (run, seq)) STRICT, WITHOUT ROWID;"
-    "CREATE INDEX record_trial ON record (run, procedure, trial, attempt, seq);";
+    "CREATE INDEX IF NOT EXISTS record_trial ON record (run, procedure, trial, attempt, seq);";
 
 bool obi_store_fail(const ob_store_core *core, ob_err *err, const char *what)
 {
     int code = sqlite3_extended_errcode(core->db);
+    int kind = code & 0xff;
+    int cause = kind == SQLITE_IOERR ? sqlite3_system_errno(core->db) : 0;
     const char *hint = "";
-    if ((code & 0xff) == SQLITE_FULL) {
+    if (kind == SQLITE_FULL || cause == ENOSPC || cause == EDQUOT) {
         hint = "; make room on the disk and go on with --resume";
+    } else if (kind == SQLITE_CANTOPEN || code == SQLITE_READONLY_DIRECTORY) {
+        hint = "; it needs a folder that it may write to";
     }
-    (void)ob_fail(err, (code & 0xff) == SQLITE_NOMEM ? OB_ERR_NOMEM : OB_ERR_STORE, "%s: %s: %s%s",
+    (void)ob_fail(err, kind == SQLITE_NOMEM ? OB_ERR_NOMEM : OB_ERR_STORE, "%s: %s: %s%s",
                   core->path, what, sqlite3_errmsg(core->db), hint);
     err->code = code;
     return false;
@@ -64,16 +72,88 @@ static bool pragma_number(ob_store_core *core, const char *sql, int64_t *value, 
     return good;
 }
 
-/* A new file is made here, so that it is private from its first byte. */
+/*
+ * A new file is made here, so that it is private from its first byte. One that exists is looked at
+ * by name only: closing a descriptor of ours would release the locks that SQLite holds on the same
+ * file elsewhere in this process.
+ */
 static bool make_file(const char *path, bool read_only, ob_err *err)
 {
-    int fd = open(path, (read_only ? O_RDONLY : O_RDWR | O_CREAT) | O_CLOEXEC, 0600);
-    if (fd < 0) {
-        int code = errno;
+    struct stat s = {0};
+    int code = EEXIST;
+    if (!read_only) {
+        int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        code = errno;
+        if (fd >= 0) {
+            (void)close(fd);
+            return true;
+        }
+    }
+    if (code == EEXIST) {
+        int wanted = read_only ? R_OK : R_OK | W_OK;
+        bool good = stat(path, &s) == 0 && faccessat(AT_FDCWD, path, wanted, AT_EACCESS) == 0;
+        code = good ? 0 : errno;
+    }
+    if (code != 0) {
         return ob_fail_code_at(err, OB_ERR_STORE, code, OB_WHERE, "cannot open the store %s", path);
     }
-    (void)close(fd);
+    if (!S_ISREG(s.st_mode)) {
+        return ob_fail(err, OB_ERR_STORE, "cannot open the store %s: it is not a regular file",
+                       path);
+    }
+    if (!read_only && s.st_size == 0 && chmod(path, 0600) != 0) {
+        code = errno;
+        return ob_fail_code_at(err, OB_ERR_STORE, code, OB_WHERE, "cannot make %s private", path);
+    }
     return true;
+}
+
+/* Locks one byte of the file beside the store; the lock lives as long as *fd. */
+static bool take_lock(const ob_store_core *core, off_t byte, bool wait, int *fd, ob_err *err)
+{
+    char path[sizeof core->path + 8];
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1};
+    (void)snprintf(path, sizeof path, "%s-lock", core->path);
+    int opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (opened < 0) {
+        int code = errno;
+        return ob_fail_code_at(err, OB_ERR_STORE, code, OB_WHERE, "cannot open the lock file %s",
+                               path);
+    }
+    int code = 0;
+    do {
+        code = fcntl(opened, wait ? F_OFD_SETLKW : F_OFD_SETLK, &lock) == 0 ? 0 : errno;
+    } while (code == EINTR);
+    if (code == 0) {
+        *fd = opened;
+        return true;
+    }
+    (void)close(opened);
+    if (code != EAGAIN && code != EACCES) {
+        return ob_fail_code_at(err, OB_ERR_STORE, code, OB_WHERE, "cannot lock %s", path);
+    }
+    return ob_fail(err, OB_ERR_STORE,
+                   "another ombud is writing to %s; wait for it or name another store with --store",
+                   core->path);
+}
+
+/* Makes the tables, one process at a time: SQLite does not wait for another one that switches the
+ * same file to WAL. Whoever comes second finds everything there. */
+static bool make_tables(ob_store_core *core, ob_err *err)
+{
+    char sql[1500];
+    int fd = -1;
+    (void)snprintf(sql, sizeof sql,
+                   "BEGIN IMMEDIATE; PRAGMA application_id = %d; PRAGMA user_version = %d; %s "
+                   "COMMIT;",
+                   APPLICATION_ID, USER_VERSION, schema);
+    if (!take_lock(core, LOCK_MAKER, true, &fd, err)) {
+        return false;
+    }
+    bool good = execute(core, "PRAGMA journal_mode = WAL", "cannot be made ready", err) &&
+                execute(core, sql, "cannot be made ready", err);
+    (void)close(fd);
+    return good;
 }
 
 static bool check_identity(ob_store_core *core, bool read_only, ob_err *err)
@@ -81,23 +161,25 @@ static bool check_identity(ob_store_core *core, bool read_only, ob_err *err)
     int64_t application = 0;
     int64_t version = 0;
     int64_t tables = 0;
-    if (!pragma_number(core, "PRAGMA application_id", &application, err) ||
-        !pragma_number(core, "PRAGMA user_version", &version, err) ||
-        !pragma_number(core, "SELECT count(*) FROM sqlite_schema", &tables, err)) {
+    /* One transaction: another process may be making the tables just now. */
+    bool good = execute(core, "BEGIN", "cannot be read", err) &&
+                pragma_number(core, "PRAGMA application_id", &application, err) &&
+                pragma_number(core, "PRAGMA user_version", &version, err) &&
+                pragma_number(core, "SELECT count(*) FROM sqlite_schema", &tables, err);
+    (void)sqlite3_exec(core->db, "ROLLBACK", NULL, NULL, NULL);
+    if (!good) {
         return false;
     }
     if (application == 0 && tables == 0 && !read_only) {
-        char sql[1400];
-        (void)snprintf(sql, sizeof sql,
-                       "BEGIN IMMEDIATE; PRAGMA application_id = %d; PRAGMA user_version = %d; %s "
-                       "COMMIT;",
-                       APPLICATION_ID, USER_VERSION, schema);
-        return execute(core, "PRAGMA journal_mode = WAL", "cannot be made ready", err) &&
-               execute(core, sql, "cannot be made ready", err);
+        return make_tables(core, err);
     }
     if (application != APPLICATION_ID) {
         return ob_fail(err, OB_ERR_STORE, "%s is no evidence store of ombud; name another file",
                        core->path);
+    }
+    if (version < 1) {
+        return ob_fail(err, OB_ERR_STORE, "%s is damaged: it says format %lld", core->path,
+                       (long long)version);
     }
     if (version > USER_VERSION) {
         return ob_fail(err, OB_ERR_STORE,
@@ -119,9 +201,12 @@ bool ob_store_open(ob_store *store, const char *path, bool read_only, ob_err *er
     }
     *core = (ob_store_core){.lock_fd = -1};
     (void)snprintf(core->path, sizeof core->path, "%s", path);
+    /* ":memory:" and "file:..." are names of files here, as everywhere. */
+    char name[sizeof core->path + 2];
+    (void)snprintf(name, sizeof name, "%s%s", path[0] == '/' ? "" : "./", path);
     int flags = SQLITE_OPEN_NOMUTEX |
                 (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-    bool good = sqlite3_open_v2(path, &core->db, flags, NULL) == SQLITE_OK ||
+    bool good = sqlite3_open_v2(name, &core->db, flags, NULL) == SQLITE_OK ||
                 obi_store_fail(core, err, "cannot be opened");
     if (good) {
         (void)sqlite3_busy_timeout(core->db, 10000);
@@ -146,7 +231,7 @@ void ob_store_close(ob_store *store)
     ob_store_core *core = store->core;
     (void)sqlite3_finalize(core->insert);
     (void)sqlite3_finalize(core->update);
-    (void)sqlite3_close(core->db);
+    (void)sqlite3_close_v2(core->db); /* waits for iterators that are still open */
     if (core->lock_fd >= 0) {
         (void)close(core->lock_fd);
     }
@@ -157,26 +242,7 @@ void ob_store_close(ob_store *store)
 /* Held until the store is closed or the process ends, however it ends. */
 static bool lock_for_writing(ob_store_core *core, ob_err *err)
 {
-    char path[sizeof core->path + 8];
-    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
-    if (core->lock_fd >= 0) {
-        return true;
-    }
-    (void)snprintf(path, sizeof path, "%s-lock", core->path);
-    core->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (core->lock_fd < 0) {
-        int code = errno;
-        return ob_fail_code_at(err, OB_ERR_STORE, code, OB_WHERE, "cannot open %s", path);
-    }
-    if (fcntl(core->lock_fd, F_OFD_SETLK, &lock) != 0) {
-        (void)close(core->lock_fd);
-        core->lock_fd = -1;
-        return ob_fail(err, OB_ERR_STORE,
-                       "another ombud is writing to %s; wait for it or name another store with "
-                       "--store",
-                       core->path);
-    }
-    return true;
+    return core->lock_fd >= 0 || take_lock(core, LOCK_WRITER, false, &core->lock_fd, err);
 }
 
 static bool prepare_writing(ob_store_core *core, ob_err *err)

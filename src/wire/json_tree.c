@@ -240,3 +240,23 @@ ob_span ob_json_text(const ob_json *object, const char *key)
     const ob_json *member = ob_json_get(object, key);
     return member != NULL && member->kind == OB_JSON_STRING ? member->text : (ob_span){"", 0};
 }
+
+int64_t ob_json_i64(const ob_json *object, const char *key, int64_t fallback)
+{
+    int64_t value = fallback;
+    ob_err ignored = {0};
+    const ob_json *member = ob_json_get(object, key);
+    bool good = member != NULL && member->kind == OB_JSON_NUMBER &&
+                ob_span_to_i64(member->text, &value, &ignored);
+    return good ? value : fallback;
+}
+
+double ob_json_double(const ob_json *object, const char *key, double fallback)
+{
+    double value = fallback;
+    ob_err ignored = {0};
+    const ob_json *member = ob_json_get(object, key);
+    bool good = member != NULL && member->kind == OB_JSON_NUMBER &&
+                ob_span_to_double(member->text, &value, &ignored);
+    return good ? value : fallback;
+}

@@ -25,7 +25,8 @@ for p in report["procedures"]:
     share = p["invalid"] / ended if ended else 0
     if p["outcome"] == "PASS" and share > p["invalid_max"]:
         bad.append(f'{p["id"]}: PASS with {share:.0%} lost')
-    if p["outcome"] == "FAIL":
+    # A gateway that answers 500 is what the procedure on failing back ends looks for.
+    if p["outcome"] == "FAIL" and p["id"] != "ics-backend-fault":
         bad.append(f'{p["id"]}: FAIL at a service without weakness')
     if p["attempts"] < ended:
         bad.append(f'{p["id"]}: {p["attempts"]} attempts for {ended} trials')

@@ -6,7 +6,9 @@ serve --seed interrupt
 "$OMBUD" evaluate service.yaml --scope scope.yaml --seed 5 --store i.db --json i.json >out 2>err &
 pid=$!
 pids="$pids $pid"
-sleep 0.7
+i=0
+while ! grep -q evaluating err; do i=$((i + 1)); [ $i -lt 200 ] || break; sleep 0.1; done
+sleep 0.3
 kill -INT "$pid"
 wait "$pid"
 status=$?

@@ -3,6 +3,8 @@
 # A run that is killed again and again, and resumed, comes to the totals of one that was not.
 . "$OB_SOURCE_ROOT/tests/e2e/lib.sh"
 serve --seed kill --dial injection.obeys=0.2 --dial policy.invented=0.12
+# Time limits of procedures far above what a busy machine adds: the totals must not depend on it.
+sed -i 's/^time_scale: .*/time_scale: 0.1/' service.yaml
 run evaluate service.yaml --scope scope.yaml --seed 7 --store whole.db --json whole.json --quiet
 totals whole.json >whole.txt
 is "the uninterrupted run is decided" grep -q 'ics-injection-direct FAIL' whole.txt
