@@ -176,6 +176,27 @@ static void values_are_kept(void **state)
     assert_false(doc.has_nul);
 }
 
+static void numbers_are_read_or_fall_back(void **state)
+{
+    (void)state;
+    OB_AUTO(ob_arena) arena = {0};
+    ob_json_doc doc = {0};
+    const ob_json *root =
+        parse(&arena,
+              OB_SPAN("{\"least\":-9223372036854775808,\"over\":9223372036854775808,"
+                      "\"half\":0.5,\"text\":\"7\",\"huge\":1e999}"),
+              &doc);
+    assert_true(ob_json_i64(root, "least", 3) == INT64_MIN);
+    assert_int_equal(ob_json_i64(root, "over", 3), 3);
+    assert_int_equal(ob_json_i64(root, "half", 3), 3);
+    assert_int_equal(ob_json_i64(root, "text", 3), 3);
+    assert_int_equal(ob_json_i64(root, "none", 3), 3);
+    assert_int_equal(ob_json_i64(NULL, "none", 3), 3);
+    assert_true(ob_json_double(root, "half", 3) * 2 == 1);
+    assert_true(ob_json_double(root, "text", 3) == 3);
+    assert_true(ob_json_double(root, "huge", 3) == 3);
+}
+
 static void nul_is_told(void **state)
 {
     (void)state;
