@@ -376,10 +376,15 @@ static void arena_limit_is_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(texts_are_told_apart),  cmocka_unit_test(every_cut_is_told),
-        cmocka_unit_test(values_are_kept),       cmocka_unit_test(nul_is_told),
-        cmocka_unit_test(duplicates_are_placed), cmocka_unit_test(pointers_lead),
-        cmocka_unit_test(depth_is_bounded),      cmocka_unit_test(parser_stays_where_it_broke),
+        cmocka_unit_test(texts_are_told_apart),
+        cmocka_unit_test(every_cut_is_told),
+        cmocka_unit_test(values_are_kept),
+        cmocka_unit_test(numbers_are_read_or_fall_back),
+        cmocka_unit_test(nul_is_told),
+        cmocka_unit_test(duplicates_are_placed),
+        cmocka_unit_test(pointers_lead),
+        cmocka_unit_test(depth_is_bounded),
+        cmocka_unit_test(parser_stays_where_it_broke),
         cmocka_unit_test(arena_limit_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
