@@ -373,9 +373,24 @@ static void arena_limit_is_told(void **state)
     assert_null(doc.root);
 }
 
+static void numbers_are_told_from_look_alikes(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"0", "-1", "2.50", "1e3", "89860012345678901234"};
+    static const char *const bad[] = {"",   "01", "+1",  ".5", "1.", " 1",
+                                      "1 ", "1e", "0x1", "1a", "nan"};
+    for (size_t i = 0; i < OB_COUNT(good); i++) {
+        assert_true(ob_json_is_number(ob_span_str(good[i])));
+    }
+    for (size_t i = 0; i < OB_COUNT(bad); i++) {
+        assert_false(ob_json_is_number(ob_span_str(bad[i])));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_are_told_from_look_alikes),
         cmocka_unit_test(texts_are_told_apart),
         cmocka_unit_test(every_cut_is_told),
         cmocka_unit_test(values_are_kept),
