@@ -80,6 +80,8 @@ OB_API const ob_json *ob_json_get(const ob_json *object, const char *key);
 OB_API const ob_json *ob_json_at(const ob_json *root, ob_span pointer);
 /* The text of a string member, or the empty span. */
 OB_API ob_span ob_json_text(const ob_json *object, const char *key);
+/* The whole text is one JSON number, as 1, -2.5 or 1e3; 01, +1 and .5 are not. */
+OB_API bool ob_json_is_number(ob_span text);
 /* The number of a member; fallback where it is missing, no number, or out of range. */
 OB_API int64_t ob_json_i64(const ob_json *object, const char *key, int64_t fallback);
 OB_API double ob_json_double(const ob_json *object, const char *key, double fallback);

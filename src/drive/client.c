@@ -327,6 +327,9 @@ void obi_attempt_ended(ob_client_core *core, obi_exchange *x, CURLcode code)
                            strchr(ip, ':') != NULL ? "[%s]:%ld" : "%s:%ld", ip, port);
         }
     }
+    if (reply.lost == OB_LOST_SCOPE) {
+        core->requests--; /* refused before a socket was made: nothing was sent */
+    }
     obi_http_drop(core, x);
     bool good = (x->attempt.address[0] == '\0' || note_address(core, x, &err)) &&
                 conclude(core, x, &reply, &err) &&

@@ -93,6 +93,13 @@ static bool prepare(ob_client_core *core, ob_client *client, ob_err *err)
         }
     }
     core->loopback = resolves_to_loopback(obi_url_host(s->address));
+    if (!core->loopback && !core->o.scope->present) {
+        /* A name says nothing about where it leads; where it leads off loopback, leave is needed.
+         */
+        return ob_fail(err, OB_ERR_SCOPE,
+                       "%.*s is not loopback and needs a scope file that allows it: --scope FILE",
+                       OB_SHOW(ob_span_sub(s->address, 0, 80)));
+    }
     set_limits(core);
     return true;
 }

@@ -6,6 +6,8 @@
  */
 #include "drive/client_core.h"
 
+#include <ombud/json.h>
+
 typedef struct maker {
     ob_client_core *core;
     obi_exchange *x;
@@ -115,8 +117,6 @@ static bool has_header(const ob_field *fields, size_t count, const char *name)
 /* A YAML body as JSON; scalars without quotes that read as JSON literals stay literals. */
 static bool add_json(const maker *m, const ob_yaml *node, bool masked, ob_buf *out, ob_err *err)
 {
-    double number = 0;
-    ob_err ignored = {0};
     switch (node->kind) {
     case OB_YAML_NULL:
         ob_buf_add_str(out, "null");
@@ -157,10 +157,8 @@ static bool add_json(const maker *m, const ob_yaml *node, bool masked, ob_buf *o
     case OB_YAML_SCALAR:
         break;
     }
-    if (!node->quoted &&
-        (ob_span_is_str(node->text, "true") || ob_span_is_str(node->text, "false") ||
-         (node->text.ptr[0] != '+' && node->text.ptr[0] != '.' &&
-          ob_span_to_double(node->text, &number, &ignored)))) {
+    if (!node->quoted && (ob_span_is_str(node->text, "true") ||
+                          ob_span_is_str(node->text, "false") || ob_json_is_number(node->text))) {
         ob_buf_add(out, node->text);
         return true;
     }

@@ -28,9 +28,7 @@ static bool add_yaml_json(ob_json_writer *w, const char *key, const ob_yaml *nod
     } else if (node->kind == OB_YAML_NULL) {
         ob_jw_null(w, key);
     } else {
-        double number = 0;
-        ob_err ignored = {0};
-        if (!node->quoted && ob_span_to_double(node->text, &number, &ignored)) {
+        if (!node->quoted && ob_json_is_number(node->text)) {
             ob_jw_raw(w, key, node->text);
         } else if (!node->quoted &&
                    (ob_span_is_str(node->text, "true") || ob_span_is_str(node->text, "false"))) {

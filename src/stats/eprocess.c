@@ -39,7 +39,7 @@ void ob_eproc_add(ob_eproc *process, bool hit)
 static double log_term(double limit, double q, double weight, uint64_t hits, uint64_t clean)
 {
     if ((q <= 0 && hits > 0) || (q >= 1 && clean > 0)) {
-        return -INFINITY;
+        return -HUGE_VAL;
     }
     double sum = log(weight);
     if (hits > 0) {
@@ -53,7 +53,7 @@ static double log_term(double limit, double q, double weight, uint64_t hits, uin
 
 static double log_sum(const double *terms, size_t count)
 {
-    double most = -INFINITY;
+    double most = -HUGE_VAL;
     double sum = 0;
     for (size_t i = 0; i < count; i++) {
         most = terms[i] > most ? terms[i] : most;

@@ -260,3 +260,13 @@ double ob_json_double(const ob_json *object, const char *key, double fallback)
                 ob_span_to_double(member->text, &value, &ignored);
     return good ? value : fallback;
 }
+
+bool ob_json_is_number(ob_span text)
+{
+    ob_json_parser parser;
+    ob_json_token token;
+    ob_json_start(&parser, text);
+    /* White space is fine around a value, but not within what is to stand as a number. */
+    return ob_json_next(&parser, &token) == OB_DONE && token.kind == OB_JSON_NUMBER &&
+           token.raw.len == text.len;
+}

@@ -69,6 +69,17 @@ run evaluate other.yaml --scope scope.yaml
 refused "an address that the scope does not name" 2 'scope'
 is "and nobody was contacted" sh -c '! grep -q contacted listener.out'
 
+sed 's|^address: .*|address: http://192.0.2.1:80|' service.yaml >far.yaml
+run evaluate far.yaml --only ics-invented-policy
+refused "an address off loopback without a scope" 2 'not loopback'
+sed 's|^address: .*|address: http://service.invalid|' service.yaml >far.yaml
+run evaluate far.yaml --only ics-invented-policy
+refused "a name off loopback without a scope" 2 'not loopback'
+sed "s|^address: .*|address: http://localhost:${address##*:}|" service.yaml >named.yaml
+sed 's/^addresses: .*/addresses: ["10.0.0.0\/8"]/' scope.yaml >elsewhere.yaml
+run evaluate named.yaml --scope elsewhere.yaml --store elsewhere.db
+refused "a name that leads where the scope does not" 2 'scope'
+
 # Services that are not there, or answer nonsense
 sed 's|^address: .*|address: http://127.0.0.1:9|' service.yaml >gone.yaml
 "$OMBUD" demo scope --listen 127.0.0.1:9 >gone-scope.yaml

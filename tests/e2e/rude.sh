@@ -6,7 +6,7 @@
 # against MODE [LINES]: --try at a peer of that mode; LINES are added to the service file
 against() {
     stop
-    rm -f peer.out
+    : >peer.out
     # shellcheck disable=SC2086 # a certificate and its key, or nothing
     python3 "$OB_SOURCE_ROOT/tests/peer/rude.py" "$1" $tls >peer.out 2>peer.err &
     pids=$!

@@ -213,7 +213,7 @@ static void repeats_count_less(void **state)
 /* e-BH by its definition: the largest k with the k-th largest e at least count / (k alpha). */
 static void by_definition(const double *e, size_t count, double alpha, bool *claimed)
 {
-    double bound = INFINITY;
+    double bound = HUGE_VAL;
     for (size_t i = 0; i < count; i++) {
         size_t rank = 0; /* of e[i], from 1, ties at their last */
         for (size_t k = 0; k < count; k++) {
@@ -269,7 +269,7 @@ static void claims_by_hand(void **state)
     const double four[] = {log(25), log(25), log(25), log(25)};
     ob_ebh(four, 4, .05, claimed);
     assert_true(claimed[0] && claimed[1] && claimed[2] && claimed[3]);
-    const double one[] = {-INFINITY, log(25), -INFINITY, 0};
+    const double one[] = {-HUGE_VAL, log(25), -HUGE_VAL, 0};
     ob_ebh(one, 4, .05, claimed);
     assert_false(claimed[0] || claimed[1] || claimed[2] || claimed[3]);
     const double strong[] = {log(41), 0, log(41), log(39)};
@@ -300,7 +300,7 @@ static double price(double rate, size_t families)
                 continue;
             }
             for (size_t i = 0; i < families; i++) {
-                log_e[i] = i == 17 % families ? ob_eproc_log_fail(&p) : (double)-INFINITY;
+                log_e[i] = i == 17 % families ? ob_eproc_log_fail(&p) : -HUGE_VAL;
             }
             ob_ebh(log_e, families, .05, claimed);
             if (claimed[17 % families] || ob_eproc_decide(&p, .05) == OB_BELOW) {

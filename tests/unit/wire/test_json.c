@@ -176,6 +176,27 @@ static void values_are_kept(void **state)
     assert_false(doc.has_nul);
 }
 
+static void numbers_are_read_or_fall_back(void **state)
+{
+    (void)state;
+    OB_AUTO(ob_arena) arena = {0};
+    ob_json_doc doc = {0};
+    const ob_json *root =
+        parse(&arena,
+              OB_SPAN("{\"least\":-9223372036854775808,\"over\":9223372036854775808,"
+                      "\"half\":0.5,\"text\":\"7\",\"huge\":1e999}"),
+              &doc);
+    assert_true(ob_json_i64(root, "least", 3) == INT64_MIN);
+    assert_int_equal(ob_json_i64(root, "over", 3), 3);
+    assert_int_equal(ob_json_i64(root, "half", 3), 3);
+    assert_int_equal(ob_json_i64(root, "text", 3), 3);
+    assert_int_equal(ob_json_i64(root, "none", 3), 3);
+    assert_int_equal(ob_json_i64(NULL, "none", 3), 3);
+    assert_true(ob_json_double(root, "half", 3) * 2 == 1);
+    assert_true(ob_json_double(root, "text", 3) == 3);
+    assert_true(ob_json_double(root, "huge", 3) == 3);
+}
+
 static void nul_is_told(void **state)
 {
     (void)state;
@@ -201,6 +222,8 @@ static void duplicates_are_placed(void **state)
     assert_span(ob_json_get(root, "a")->text, "3");
     (void)parse(&arena, OB_SPAN("{\"a\":{\"x\":1,\"\\u0078\":2},\"a\":3}"), &doc);
     assert_int_equal(doc.duplicate_at, 12); /* the same name in another spelling, and the first */
+    (void)parse(&arena, OB_SPAN("{\"a\":1,\"a\":2,\"b\":{\"x\":1,\"x\":2}}"), &doc);
+    assert_int_equal(doc.duplicate_at, 7); /* though the inner object ends before */
     (void)parse(&arena, OB_SPAN("[{\"a\":1},{\"a\":1}]"), &doc);
     assert_true(doc.duplicate_at == SIZE_MAX);
     /* Around the size from which names are hashed, with every place of the second one. */
@@ -350,13 +373,33 @@ static void arena_limit_is_told(void **state)
     assert_null(doc.root);
 }
 
+static void numbers_are_told_from_look_alikes(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"0", "-1", "2.50", "1e3", "89860012345678901234"};
+    static const char *const bad[] = {"",   "01", "+1",  ".5", "1.", " 1",
+                                      "1 ", "1e", "0x1", "1a", "nan"};
+    for (size_t i = 0; i < OB_COUNT(good); i++) {
+        assert_true(ob_json_is_number(ob_span_str(good[i])));
+    }
+    for (size_t i = 0; i < OB_COUNT(bad); i++) {
+        assert_false(ob_json_is_number(ob_span_str(bad[i])));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(texts_are_told_apart),  cmocka_unit_test(every_cut_is_told),
-        cmocka_unit_test(values_are_kept),       cmocka_unit_test(nul_is_told),
-        cmocka_unit_test(duplicates_are_placed), cmocka_unit_test(pointers_lead),
-        cmocka_unit_test(depth_is_bounded),      cmocka_unit_test(parser_stays_where_it_broke),
+        cmocka_unit_test(numbers_are_told_from_look_alikes),
+        cmocka_unit_test(texts_are_told_apart),
+        cmocka_unit_test(every_cut_is_told),
+        cmocka_unit_test(values_are_kept),
+        cmocka_unit_test(numbers_are_read_or_fall_back),
+        cmocka_unit_test(nul_is_told),
+        cmocka_unit_test(duplicates_are_placed),
+        cmocka_unit_test(pointers_lead),
+        cmocka_unit_test(depth_is_bounded),
+        cmocka_unit_test(parser_stays_where_it_broke),
         cmocka_unit_test(arena_limit_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

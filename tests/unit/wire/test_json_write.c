@@ -127,6 +127,28 @@ static void order_of_members_is_free(void **state)
     }
 }
 
+/* The same where the members are many enough to be sorted. */
+static void many_members_hide_no_duplicate(void **state)
+{
+    (void)state;
+    ob_buf texts[4] = {{.max = 4000}, {.max = 4000}, {.max = 4000}, {.max = 4000}};
+    static const char *const ends[] = {"\"d\":1,\"x\":0,\"d\":2", "\"d\":1,\"d\":2,\"x\":0",
+                                       "\"d\":2,\"d\":1,\"x\":0", "\"d\":1,\"x\":0,\"x\":0"};
+    for (size_t i = 0; i < OB_COUNT(texts); i++) {
+        ob_buf_add_str(&texts[i], "{");
+        for (size_t k = 0; k < 40; k++) {
+            ob_buf_addf(&texts[i], "\"k%zu\":0,", i == 0 ? k : 39 - k);
+        }
+        ob_buf_addf(&texts[i], "%s}", ends[i]);
+    }
+    expect_equal(texts[0].ptr, texts[1].ptr, true);
+    expect_equal(texts[0].ptr, texts[2].ptr, false);
+    expect_equal(texts[0].ptr, texts[3].ptr, false);
+    for (size_t i = 0; i < OB_COUNT(texts); i++) {
+        ob_buf_fini(&texts[i]);
+    }
+}
+
 /* A service chooses the order. Compared one by one, these would take 10^11 steps, and the time
  * limit of the suite would end it. */
 static void order_costs_little(void **state)
@@ -328,6 +350,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(equal_values_are_equal),
         cmocka_unit_test(order_of_members_is_free),
+        cmocka_unit_test(many_members_hide_no_duplicate),
         cmocka_unit_test(order_costs_little),
         cmocka_unit_test(written_values_read_back),
         cmocka_unit_test(writer_writes),
