@@ -277,8 +277,8 @@ bool ob_store_verify(ob_store *store, const char *run, const ob_digest *expected
         return obi_store_fail(store->core, err, "cannot be read");
     }
     bool done = verify(store, run, expected, good, bad_seq, err);
-    if (own) {
-        (void)sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+    if (own && sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL) != SQLITE_OK && done) {
+        return obi_store_fail(store->core, err, "cannot be read");
     }
     return done;
 }

@@ -9,6 +9,9 @@
 
 typedef struct ob_store_core {
     sqlite3 *db;
+    sqlite3_stmt *begin; /* these five from the first run on */
+    sqlite3_stmt *commit;
+    sqlite3_stmt *rollback;
     sqlite3_stmt *insert;
     sqlite3_stmt *update;
     int lock_fd;

@@ -104,4 +104,70 @@ static inline uint64_t kit_verify(const kit *k, const char *run, const ob_digest
     return bad;
 }
 
+/* What a run of work came to: how many records were reported as written. */
+typedef struct kit_done {
+    char run[40];
+    uint64_t written;
+} kit_done;
+
+/* Creates, begins a run, appends single records, a batch, and one larger than a page. */
+static inline bool kit_work(const kit *k, kit_done *w, ob_err *err)
+{
+    OB_AUTO_CLOSE(ob_store) store = {0};
+    static char large[20000];
+    ob_record big = {.kind = OB_RECORD_RESPONSE, .trial = -1, .data = {large, sizeof large}};
+    if (!ob_store_open(&store, k->path, false, err) ||
+        !ob_store_run_new(&store, OB_SPAN("s"), OB_SPAN("p"), w->run, err)) {
+        return false;
+    }
+    for (int64_t n = 0; n < 5; n++) {
+        if (!kit_append(&store, OB_RECORD_TURN, n, err)) {
+            return false;
+        }
+        w->written++;
+    }
+    if (!ob_store_begin(&store, err) || !kit_append(&store, OB_RECORD_START, 5, err) ||
+        !ob_store_append(&store, &big, err) || !ob_store_commit(&store, err)) {
+        return false;
+    }
+    w->written += 2;
+    return ob_store_run_end(&store, "interrupted", err);
+}
+
+/* The chain holds, what was written is there, and work goes on behind it. */
+static inline void kit_check(const kit *k, const kit_done *w)
+{
+    ob_err err = {0};
+    OB_AUTO_CLOSE(ob_store) store = {0};
+    OB_AUTO(ob_arena) arena = {0};
+    ob_run_info info = {0};
+    bool good = false;
+    uint64_t bad = 0;
+    assert_ok(ob_store_open(&store, k->path, false, &err));
+    if (w->run[0] == '\0') {
+        return;
+    }
+    assert_ok(ob_store_run_find(&store, &arena, w->run, &info, &err));
+    if (info.records < w->written) {
+        fail_msg("%llu written, %llu found", (unsigned long long)w->written,
+                 (unsigned long long)info.records);
+    }
+    assert_ok(ob_store_verify(&store, w->run, NULL, &good, &bad, &err));
+    assert_true(good);
+    assert_ok(ob_store_run_resume(&store, w->run, &err));
+    assert_ok(kit_append(&store, OB_RECORD_NOTE, 1, &err));
+    assert_ok(ob_store_verify(&store, w->run, NULL, &good, &bad, &err));
+    assert_true(good);
+}
+
+static inline void kit_remove(const kit *k)
+{
+    static const char *const names[] = {"", "-wal", "-shm", "-journal"};
+    for (size_t i = 0; i < OB_COUNT(names); i++) {
+        char path[160];
+        (void)snprintf(path, sizeof path, "%s%s", k->path, names[i]);
+        (void)unlink(path);
+    }
+}
+
 #endif

@@ -186,83 +186,17 @@ static int fault_off(void **state)
     return sqlite3_vfs_unregister(&fault.vfs) == SQLITE_OK ? kit_teardown(state) : -1;
 }
 
-/* What a run of work came to: how many records were reported as written. */
-typedef struct work {
-    char run[40];
-    uint64_t written;
-} work;
-
-/* Creates, begins a run, appends single records, a batch, and one larger than a page. */
-static bool do_work(const kit *k, work *w, ob_err *err)
-{
-    OB_AUTO_CLOSE(ob_store) store = {0};
-    static char large[20000];
-    ob_record big = {.kind = OB_RECORD_RESPONSE, .trial = -1, .data = {large, sizeof large}};
-    if (!ob_store_open(&store, k->path, false, err) ||
-        !ob_store_run_new(&store, OB_SPAN("s"), OB_SPAN("p"), w->run, err)) {
-        return false;
-    }
-    for (int64_t n = 0; n < 5; n++) {
-        if (!kit_append(&store, OB_RECORD_TURN, n, err)) {
-            return false;
-        }
-        w->written++;
-    }
-    if (!ob_store_begin(&store, err) || !kit_append(&store, OB_RECORD_START, 5, err) ||
-        !ob_store_append(&store, &big, err) || !ob_store_commit(&store, err)) {
-        return false;
-    }
-    w->written += 2;
-    return ob_store_run_end(&store, "interrupted", err);
-}
-
-/* The chain holds, what was written is there, and work goes on behind it. */
-static void check_work(const kit *k, const work *w)
-{
-    ob_err err = {0};
-    OB_AUTO_CLOSE(ob_store) store = {0};
-    OB_AUTO(ob_arena) arena = {0};
-    ob_run_info info = {0};
-    bool good = false;
-    uint64_t bad = 0;
-    assert_ok(ob_store_open(&store, k->path, false, &err));
-    if (w->run[0] == '\0') {
-        return;
-    }
-    assert_ok(ob_store_run_find(&store, &arena, w->run, &info, &err));
-    if (info.records < w->written) {
-        fail_msg("%llu written, %llu found", (unsigned long long)w->written,
-                 (unsigned long long)info.records);
-    }
-    assert_ok(ob_store_verify(&store, w->run, NULL, &good, &bad, &err));
-    assert_true(good);
-    assert_ok(ob_store_run_resume(&store, w->run, &err));
-    assert_ok(kit_append(&store, OB_RECORD_NOTE, 1, &err));
-    assert_ok(ob_store_verify(&store, w->run, NULL, &good, &bad, &err));
-    assert_true(good);
-}
-
-static void remove_store(const kit *k)
-{
-    static const char *const names[] = {"", "-wal", "-shm", "-journal"};
-    for (size_t i = 0; i < OB_COUNT(names); i++) {
-        char path[160];
-        (void)snprintf(path, sizeof path, "%s%s", k->path, names[i]);
-        (void)unlink(path);
-    }
-}
-
 /* Lets call number 0, 1, 2 ... fail until nothing fails any more. */
 static long sweep(const kit *k, int code, long more, const char *text)
 {
     for (long n = 0;; n++) {
         ob_err err = {0};
-        work w = {0};
+        kit_done w = {0};
         fault.left = n;
         fault.more = more;
         fault.code = code;
         fault.hit = false;
-        bool good = do_work(k, &w, &err);
+        bool good = kit_work(k, &w, &err);
         bool hit = fault.hit;
         fault.left = -1;
         if (!good) {
@@ -273,8 +207,8 @@ static long sweep(const kit *k, int code, long more, const char *text)
             assert_non_null(strstr(err.text, text));
             assert_null(strchr(err.text, '\n'));
         }
-        check_work(k, &w);
-        remove_store(k);
+        kit_check(k, &w);
+        kit_remove(k);
         if (!hit) {
             assert_true(good);
             return n;
@@ -497,7 +431,7 @@ static void makers_do_not_collide(void **state)
             failed += status != 0;
         }
         assert_int_equal(failed, 0);
-        remove_store(k);
+        kit_remove(k);
     }
 }
 
@@ -513,8 +447,22 @@ static void a_second_look_drops_no_lock(void **state)
     struct stat after = {0};
     char run[40];
     char log[160];
+    int pipes[2];
     int status = -1;
     (void)snprintf(log, sizeof log, "%s-wal", k->path);
+    assert_int_equal(pipe(pipes), 0);
+    pid_t child = fork(); /* before anything is open: SQLite does not survive a fork */
+    if (child == 0) {
+        sqlite3 *db = NULL;
+        char go = 0;
+        (void)close(pipes[1]);
+        bool good =
+            read(pipes[0], &go, 1) == 1 && sqlite3_open(k->path, &db) == SQLITE_OK &&
+            sqlite3_exec(db, "SELECT count(*) FROM record", NULL, NULL, NULL) == SQLITE_OK &&
+            sqlite3_close(db) == SQLITE_OK;
+        _exit(good ? 0 : 1);
+    }
+    assert_int_equal(close(pipes[0]), 0);
     assert_ok(ob_store_open(&writer, k->path, false, &err));
     assert_ok(ob_store_run_new(&writer, OB_SPAN("s"), OB_SPAN("p"), run, &err));
     assert_ok(kit_append(&writer, OB_RECORD_TURN, 1, &err));
@@ -523,15 +471,8 @@ static void a_second_look_drops_no_lock(void **state)
     assert_ok(ob_store_open(&look, k->path, false, &err));
     ob_store_close(&look);
     assert_int_equal(stat(log, &before), 0);
-    pid_t child = fork();
-    if (child == 0) {
-        sqlite3 *db = NULL;
-        bool good =
-            sqlite3_open(k->path, &db) == SQLITE_OK &&
-            sqlite3_exec(db, "SELECT count(*) FROM record", NULL, NULL, NULL) == SQLITE_OK &&
-            sqlite3_close(db) == SQLITE_OK;
-        _exit(good ? 0 : 1);
-    }
+    assert_int_equal(write(pipes[1], "g", 1), 1);
+    assert_int_equal(close(pipes[1]), 0);
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_int_equal(status, 0);
     assert_int_equal(stat(log, &after), 0);
