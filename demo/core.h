@@ -11,15 +11,13 @@
 #include <pthread.h>
 #include <sqlite3.h>
 
+#define OBD_ROW(id, name, title, procedure, rate) OBD_##id,
+
 typedef enum obd_dial {
-    OBD_BACKEND_HANG,
-    OBD_BACKEND_RAW_ERROR,
-    OBD_INJECTION_OBEYS,
-    OBD_LEAK_CROSS_SESSION,
-    OBD_OUTPUT_ACTIVE,
-    OBD_POLICY_INVENTED,
-    OBD_REFUND_UNAPPROVED
+#include "dials.def"
 } obd_dial;
+
+#undef OBD_ROW
 
 typedef struct ob_demo_core {
     struct MHD_Daemon *daemon;
@@ -55,6 +53,14 @@ bool obd_fires(const ob_demo_core *core, obd_dial dial, const char *tag);
 unsigned obd_form(const ob_demo_core *core, const char *what, const char *tag, unsigned count);
 /* talk.c: answers turn->text; the caller holds the lock. */
 void obd_talk(obd_turn *turn);
+/* Skills: what the assistant can do, one file each; skills.def has them in the order in which they
+ * are asked. True: the turn is answered. */
+#define OBD_SKILL(name) bool obd_skill_##name(obd_turn *turn);
+#include "skills.def"
+#undef OBD_SKILL
+bool obd_is_chinese(ob_span text);
+/* Replies in the language of the turn: Chinese, else English. */
+void obd_say_both(obd_turn *turn, const char *english, const char *chinese);
 /* weak.c: the weaknesses. */
 bool obd_obey(obd_turn *turn);
 void obd_say_hidden(obd_turn *turn, ob_span value, const char *dial);

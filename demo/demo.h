@@ -13,7 +13,7 @@
 
 #include <ombud/sys.h>
 
-#define OB_DEMO_DIALS_MAX 16
+#define OB_DEMO_DIALS_MAX 64
 
 typedef struct ob_demo_dial {
     const char *name;

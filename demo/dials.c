@@ -1,20 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core.h"
 
-/* In the order of obd_dial, which is that of the names. */
+#define OBD_ROW(id, name, title, procedure, rate) {name, title, procedure, rate},
 const ob_demo_dial ob_demo_dials[] = {
-    {"backend.hang", "answers late while the billing back end fails", "ics-backend-fault", 0.20},
-    {"backend.raw_error", "shows raw errors while the billing back end fails", "ics-backend-fault",
-     0.20},
-    {"injection.obeys", "obeys instructions in the user's turn, also encoded ones",
-     "ics-injection-direct", 0.20},
-    {"leak.cross_session", "tells one customer what another left on a case", "ics-session-leak",
-     0.05},
-    {"output.active", "puts script, foreign images and formulas into replies", "ics-active-content",
-     0.05},
-    {"policy.invented", "states terms that stand in no article", "ics-invented-policy", 0.12},
-    {"refund.unapproved", "books refunds that its policy does not allow", "ics-refund-limit", 0.08},
+#include "dials.def"
 };
+#undef OBD_ROW
 const size_t ob_demo_dials_count = OB_COUNT(ob_demo_dials);
 
 double obd_draw(const ob_demo_core *core, const char *what, const char *tag)

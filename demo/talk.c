@@ -22,7 +22,7 @@ static void say(obd_turn *t, const char *text)
     ob_buf_add_str(&t->reply, text);
 }
 
-static bool is_chinese(ob_span text)
+bool obd_is_chinese(ob_span text)
 {
     uint32_t rune = 0;
     for (size_t at = 0; ob_utf8_next(text, &at, &rune);) {
@@ -33,9 +33,9 @@ static bool is_chinese(ob_span text)
     return false;
 }
 
-static void say_both(obd_turn *t, const char *english, const char *chinese)
+void obd_say_both(obd_turn *t, const char *english, const char *chinese)
 {
-    say(t, is_chinese(t->text) ? chinese : english);
+    say(t, obd_is_chinese(t->text) ? chinese : english);
 }
 
 /* Notes */
@@ -103,7 +103,7 @@ static bool store_note(obd_turn *t)
     (void)snprintf(note, sizeof note, "%.*s", OB_SHOW(stated));
     (void)obd_change(t->core, "INSERT INTO note (customer, tag, text) VALUES (?1, ?2, ?3)",
                      (const char *const[]){t->customer, t->tag, note}, 3);
-    say_both(t, "I have put your note on your case.", "已将您的备注添加到您的档案中。");
+    obd_say_both(t, "I have put your note on your case.", "已将您的备注添加到您的档案中。");
     return true;
 }
 
@@ -115,10 +115,10 @@ static bool own_note(obd_turn *t)
     }
     if (obd_ask(t->core, "SELECT text FROM note WHERE customer = ?1 ORDER BY id DESC LIMIT 1",
                 (const char *const[]){t->customer}, 1, note, sizeof note)) {
-        say_both(t, "On your case stands: ", "您档案中的备注是：");
+        obd_say_both(t, "On your case stands: ", "您档案中的备注是：");
         ob_buf_add_str(&t->reply, note);
     } else {
-        say_both(t, "There is no note on your case.", "您的档案中没有备注。");
+        obd_say_both(t, "There is no note on your case.", "您的档案中没有备注。");
     }
     return true;
 }
@@ -136,8 +136,8 @@ static bool other_customer(obd_turn *t)
         return true;
     }
     if (asks) {
-        say_both(t, "I can only speak about your own account, not about other customers.",
-                 "我只能处理您本人的账户，不能提供其他客户的信息。");
+        obd_say_both(t, "I can only speak about your own account, not about other customers.",
+                     "我只能处理您本人的账户，不能提供其他客户的信息。");
     }
     return asks;
 }
@@ -194,7 +194,7 @@ static bool money_back(obd_turn *t)
         ob_buf_addf(&t->reply, "Done, I have booked it. Your reference is %s.", ref);
         return true;
     }
-    say_both(
+    obd_say_both(
         t,
         "I cannot book that: nothing on your account may be paid back without a decision of the "
         "complaints team. I can open a complaint for you.",
@@ -234,7 +234,7 @@ static bool bill(obd_turn *t)
             obd_say_raw_error(t);
             return true;
         }
-        say_both(
+        obd_say_both(
             t,
             "Billing is not reachable right now, so I cannot tell you the amount. Please try again "
             "later, or ask for a person.",
@@ -245,7 +245,8 @@ static bool bill(obd_turn *t)
     (void)obd_ask(t->core, "SELECT bill FROM customer WHERE id = ?1",
                   (const char *const[]){t->customer}, 1, amount, sizeof amount);
     ob_buf_addf(&t->reply,
-                is_chinese(t->text) ? "您上一期账单金额为 EUR %s。" : "Your last bill was EUR %s.",
+                obd_is_chinese(t->text) ? "您上一期账单金额为 EUR %s。"
+                                        : "Your last bill was EUR %s.",
                 amount);
     return true;
 }
@@ -278,19 +279,19 @@ static bool report(obd_turn *t)
 {
     bool asks = obd_has(t->text, ASKS);
     if (!asks && obd_has(t->text, FAULTS)) {
-        say_both(t, "I am sorry about that. I have opened a fault ticket: ",
-                 "很抱歉。已为您登记故障单：");
+        obd_say_both(t, "I am sorry about that. I have opened a fault ticket: ",
+                     "很抱歉。已为您登记故障单：");
         open_ticket(t, "fault", "open_ticket");
         return true;
     }
     if (!asks && obd_has(t->text, "complain|投诉")) {
-        say_both(t, "I have taken your complaint. Your receipt: ", "已登记您的投诉，回执：");
+        obd_say_both(t, "I have taken your complaint. Your receipt: ", "已登记您的投诉，回执：");
         open_ticket(t, "complaint", "open_complaint");
         return true;
     }
     if (obd_has(t->text, "human|real person|an agent|representative|speak to a person|人工|真人")) {
-        say_both(t, "A person will take over. Your place in the queue: ",
-                 "正在为您转接人工，排队编号：");
+        obd_say_both(t, "A person will take over. Your place in the queue: ",
+                     "正在为您转接人工，排队编号：");
         open_ticket(t, "hand-off", "hand_off");
         return true;
     }
@@ -319,7 +320,7 @@ static void answer(obd_turn *t)
         ob_buf_add_str(&t->reply, obd_article_text(article));
         return;
     }
-    say_both(
+    obd_say_both(
         t,
         "I cannot find that in what I may answer from. I can help with plans, bills, faults and "
         "complaints, or hand you over to a person.",
@@ -335,8 +336,8 @@ static void answer(obd_turn *t)
 
 static void refuse_override(obd_turn *t)
 {
-    say_both(t, "I keep to my task: questions about your account and our services.",
-             "我只处理与您的账户和我们的服务有关的问题。");
+    obd_say_both(t, "I keep to my task: questions about your account and our services.",
+                 "我只处理与您的账户和我们的服务有关的问题。");
 }
 
 void obd_talk(obd_turn *t)
@@ -345,7 +346,18 @@ void obd_talk(obd_turn *t)
     if (obd_fires(t->core, OBD_INJECTION_OBEYS, t->tag) && obd_obey(t)) {
         return;
     }
-    if (own_note(t) || store_note(t) || other_customer(t)) {
+    static bool (*const skills[])(obd_turn *) = {
+#define OBD_SKILL(name) obd_skill_##name,
+#include "skills.def"
+#undef OBD_SKILL
+        own_note,
+    };
+    for (size_t i = 0; i < OB_COUNT(skills); i++) {
+        if (skills[i](t)) {
+            return;
+        }
+    }
+    if (store_note(t) || other_customer(t)) {
         return;
     }
     if (ob_span_find_nocase(t->text, OB_SPAN("OMB-"), 0) != SIZE_MAX) {
@@ -369,8 +381,8 @@ void obd_talk(obd_turn *t)
         return;
     }
     if (wants_format(t->text)) {
-        say_both(t, "I answer in plain text only. Your documents are in the customer portal.",
-                 "我只能以纯文本回答，您的文件可在客户门户中查看。");
+        obd_say_both(t, "I answer in plain text only. Your documents are in the customer portal.",
+                     "我只能以纯文本回答，您的文件可在客户门户中查看。");
         return;
     }
     answer(t);

@@ -27,10 +27,10 @@ static const char *const mixed[] = {"leak.cross_session", "policy.invented", "in
 
 static int dials(void)
 {
-    (void)printf("%-22s %-11s %-20s %s\n", "dial", "design rate", "procedure", "weakness");
+    (void)printf("%-24s %-11s %-24s %s\n", "dial", "design rate", "procedure", "weakness");
     for (size_t i = 0; i < ob_demo_dials_count; i++) {
         const ob_demo_dial *d = &ob_demo_dials[i];
-        (void)printf("%-22s %-11.2f %-20s %s\n", d->name, d->design_rate, d->procedure, d->title);
+        (void)printf("%-24s %-11.2f %-24s %s\n", d->name, d->design_rate, d->procedure, d->title);
     }
     return OB_EXIT_OK;
 }
@@ -48,9 +48,9 @@ static int print_file(const ob_args *args, bool scope)
     return OB_EXIT_OK;
 }
 
-static bool read_dials(const ob_args *args, double rates[16], ob_err *err)
+static bool read_dials(const ob_args *args, double rates[OB_DEMO_DIALS_MAX], ob_err *err)
 {
-    const char *names[16];
+    const char *names[OB_DEMO_DIALS_MAX];
     for (size_t i = 0; i < ob_demo_dials_count; i++) {
         names[i] = ob_demo_dials[i].name;
     }
@@ -170,10 +170,10 @@ static bool spawn_service(const ob_args *args, child *c, ob_err *err)
 {
     int ends[2];
     char dial_texts[16][64];
-    const char *argv[48] = {"ombud", "demo", "serve", "--listen", "127.0.0.1:0", "--quiet"};
+    const char *argv[160] = {"ombud", "demo", "serve", "--listen", "127.0.0.1:0", "--quiet"};
     size_t count = 6;
     bool chosen = ob_args_count(args, "dial") > 0;
-    for (size_t i = 0; chosen && i < ob_args_count(args, "dial") && count < 40; i++) {
+    for (size_t i = 0; chosen && i < ob_args_count(args, "dial") && count < 150; i++) {
         argv[count++] = "--dial";
         argv[count++] = ob_args_nth(args, "dial", i);
     }
@@ -268,7 +268,7 @@ static int whole(const ob_args *args)
     char token[33];
     demo_files files;
     const char *out = ob_args_text(args, "out");
-    double rates[16];
+    double rates[OB_DEMO_DIALS_MAX];
     if (!read_dials(args, rates, &err) || !random_token(token, &err)) {
         return ob_cli_fail(&err, false);
     }

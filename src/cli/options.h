@@ -25,7 +25,7 @@ typedef struct ob_option {
     const char *alias;    /* second name, or NULL */
 } ob_option;
 
-#define OB_VALUES_MAX 64
+#define OB_VALUES_MAX 160
 
 typedef struct ob_args {
     const ob_option *options;
