@@ -41,7 +41,7 @@ static _Noreturn void break_off(const bench *b, uint32_t task, const ob_err *err
 {
     ob_selftest_record record = {
         .task = task, .outcome = OB_SELFTEST_BROKEN, .kind = (int32_t)err->kind};
-    (void)snprintf(record.why, sizeof record.why, "%s", err->text);
+    (void)snprintf(record.why, sizeof record.why, "%.239s", err->text);
     send_record(b, &record);
     _exit(OB_EXIT_UNDECIDED);
 }
