@@ -358,6 +358,7 @@ static const struct {
     {"GET", "/admin/kb", false, true, obd_admin_kb},
     {"POST", "/admin/faults", false, true, obd_admin_break},
     {"DELETE", "/admin/faults", false, true, obd_admin_mend},
+    {"PUT", "/admin/dials", false, true, obd_admin_dials},
 };
 
 static enum MHD_Result route(obd_request *r, const char *method)

@@ -38,5 +38,6 @@ enum MHD_Result obd_admin_state(obd_request *r);
 enum MHD_Result obd_admin_kb(obd_request *r);
 enum MHD_Result obd_admin_break(obd_request *r);
 enum MHD_Result obd_admin_mend(obd_request *r);
+enum MHD_Result obd_admin_dials(obd_request *r);
 
 #endif
