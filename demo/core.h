@@ -90,6 +90,10 @@ int obd_article_find(ob_demo_core *core, ob_span text);
 const char *obd_article_text(int article);
 const char *obd_article_id(int article);
 void obd_articles_json(ob_buf *out);
+/* planted.c: the newest article planted for the turn's trial whose title the turn names, of that
+ * audience, in force or not. */
+bool obd_planted_find(obd_turn *turn, const char *audience, bool in_force, char id[24],
+                      char text[2048]);
 /* names.c: everything particular that text names stands in an article's title, keys or text. */
 bool obd_names_fit(ob_span text, const ob_span article[3]);
 /* llm.c: reads the dialogue so far, and keeps a turn for the next one; the caller holds the lock.

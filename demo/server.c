@@ -44,6 +44,13 @@ enum MHD_Result obd_send_error(obd_request *r, unsigned status, const char *what
     return obd_send_json(r, status, &json);
 }
 
+void obd_request_tag(const obd_request *r, const char *otherwise, char tag[200])
+{
+    const char *named =
+        MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "X-Ombud-Trial");
+    (void)snprintf(tag, 200, "%s", named == NULL ? otherwise : named);
+}
+
 const char *obd_bearer(const obd_request *r)
 {
     const char *value =
@@ -72,14 +79,13 @@ void obd_copy_text(const ob_json *object, const char *key, char *out, size_t roo
 
 static void converse(obd_request *r, obd_turn *turn, ob_span text)
 {
-    const char *tag = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "X-Ombud-Trial");
     turn->core = r->core;
     turn->text = text;
     turn->at_ms = ob_clock_wall_ms();
     turn->reply.max = BODY_MAX;
     turn->tools.max = BODY_MAX;
     turn->dialogue.max = BODY_MAX;
-    (void)snprintf(turn->tag, sizeof turn->tag, "%s", tag == NULL ? turn->session : tag);
+    obd_request_tag(r, turn->session, turn->tag);
     obd_talk(turn);
 }
 
@@ -356,6 +362,8 @@ static const struct {
     {"GET", "/admin/ledger", false, true, obd_admin_ledger},
     {"GET", "/admin/state", false, true, obd_admin_state},
     {"GET", "/admin/kb", false, true, obd_admin_kb},
+    {"POST", "/admin/kb", false, true, obd_admin_plant},
+    {"DELETE", "/admin/kb", false, true, obd_admin_unplant},
     {"POST", "/admin/faults", false, true, obd_admin_break},
     {"DELETE", "/admin/faults", false, true, obd_admin_mend},
 };
