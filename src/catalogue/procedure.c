@@ -238,6 +238,7 @@ static bool read_mutate(const reader *r, const ob_yaml *node, ob_err *err)
     for (size_t i = 0; i < list->count; i++) {
         const ob_coding *coding = ob_coding_find(list->items[i].text);
         if (!ob_span_is_str(list->items[i].text, "none") &&
+            !ob_span_is_str(list->items[i].text, OB_SPLIT_TURNS) &&
             (coding == NULL || coding->encode == NULL)) {
             return ob_yaml_fail(r->doc, &list->items[i], err, "unknown coding '%.*s'",
                                 OB_SHOW(ob_span_sub(list->items[i].text, 0, OB_QUOTE_MAX)));
@@ -327,6 +328,40 @@ static bool read_actor(const reader *r, const ob_yaml *node, ob_flow_step *step,
                                     : "as: names no actor of fixtures");
 }
 
+/* http: NAME, or {call: NAME, KEY: TEXT, ...}. */
+static bool read_http(const reader *r, const ob_yaml *node, ob_flow_step *step, ob_err *err)
+{
+    const ob_yaml *http = ob_yaml_get(node, "http");
+    const ob_yaml *call = NULL;
+    if (http == NULL || http->kind != OB_YAML_MAP) {
+        return ob_yaml_text(r->doc, node, "http", &step->text, err);
+    }
+    ob_var *values = OB_NEW(r->arena, ob_var, http->count, err);
+    if (values == NULL || !ob_yaml_need(r->doc, http, "call", &call, err) ||
+        !ob_yaml_text(r->doc, http, "call", &step->text, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < http->count; i++) {
+        ob_span name = {0};
+        if (&http->items[i] == call) {
+            continue;
+        }
+        if (!name_of(r, &http->keys[i], &name, err)) {
+            return false;
+        }
+        if (http->items[i].kind != OB_YAML_SCALAR) {
+            return ob_yaml_fail(r->doc, &http->items[i], err, "a value of a call is one text");
+        }
+        ob_var *value = &values[step->values_count++];
+        value->value = http->items[i].text;
+        if (!ob_arena_printf(r->arena, &value->name, err, "call.%.*s", OB_SHOW(name))) {
+            return false;
+        }
+    }
+    step->values = values;
+    return true;
+}
+
 static bool read_step(const reader *r, const ob_yaml *node, ob_flow_step *step, ob_err *err)
 {
     static const char *const keys[] = {"as",   "session", "say",    "expect", "extract",
@@ -351,8 +386,7 @@ static bool read_step(const reader *r, const ob_yaml *node, ob_flow_step *step, 
         return ob_yaml_fail(r->doc, node, err,
                             "a step has exactly one of say, http, wait and end_session");
     }
-    return ob_yaml_text(r->doc, node, "say", &step->text, err) &&
-           ob_yaml_text(r->doc, node, "http", &step->text, err) &&
+    return ob_yaml_text(r->doc, node, "say", &step->text, err) && read_http(r, node, step, err) &&
            ob_yaml_duration(r->doc, node, "wait", &step->wait_ms, err) &&
            ob_yaml_text(r->doc, node, "session", &step->session, err) &&
            ob_yaml_text(r->doc, node, "end_session", &step->session, err) &&
@@ -496,6 +530,56 @@ static bool read_controls(const reader *r, const ob_yaml *node, ob_err *err)
     return true;
 }
 
+static bool read_evidence(const reader *r, const ob_yaml *node, ob_err *err)
+{
+    static const char *const keys[] = {"attach"};
+    const ob_yaml *list = NULL;
+    if (node == NULL) {
+        return true;
+    }
+    if (!ob_yaml_known(r->doc, node, keys, OB_COUNT(keys), err) ||
+        !ob_yaml_need(r->doc, node, "attach", &list, err)) {
+        return false;
+    }
+    if (list->kind != OB_YAML_SEQ || list->count == 0 || list->count > 8) {
+        return ob_yaml_fail(r->doc, list, err, "attach is a list of 1 to 8 back-end calls");
+    }
+    ob_span *names = OB_NEW(r->arena, ob_span, list->count, err);
+    for (size_t i = 0; names != NULL && i < list->count; i++) {
+        names[i] = list->items[i].text;
+    }
+    r->p->attach = names;
+    r->p->attach_count = list->count;
+    return names != NULL;
+}
+
+/* "0.2" or "0.2.1": the least version that knows all that the file uses. */
+static bool check_version(const reader *r, const ob_yaml *root, ob_err *err)
+{
+    const ob_yaml *node = ob_yaml_get(root, "needs_ombud");
+    ob_span rests[2] = {ob_span_str(OB_VERSION), node == NULL ? (ob_span){"", 0} : node->text};
+    for (int part = 0; node != NULL && part < 3; part++) {
+        uint64_t numbers[2] = {0};
+        for (size_t i = 0; i < 2; i++) {
+            ob_span word = {0};
+            ob_err ignored = {0};
+            if (rests[i].len == 0 && part > 0) {
+                continue;
+            }
+            (void)ob_span_cut(&rests[i], '.', &word);
+            if (!ob_span_to_u64(word, &numbers[i], &ignored)) {
+                return ob_yaml_fail(r->doc, node, err, "needs_ombud is a version like 0.2");
+            }
+        }
+        if (numbers[1] != numbers[0]) {
+            return numbers[1] < numbers[0] ||
+                   ob_yaml_fail(r->doc, node, err, "needs ombud %.*s or newer, this is " OB_VERSION,
+                                OB_SHOW(ob_span_sub(node->text, 0, OB_QUOTE_MAX)));
+        }
+    }
+    return true;
+}
+
 /* Keys that a later format will have are named as such, so that nobody takes them for typing
  * errors. */
 static bool check_keys(const reader *r, const ob_yaml *root, ob_err *err)
@@ -532,7 +616,7 @@ static bool read_all(const reader *r, ob_err *err)
             return false;
         }
     }
-    if (!ob_yaml_u64(r->doc, root, "ombud", 1, 1, &version, err) ||
+    if (!check_version(r, root, err) || !ob_yaml_u64(r->doc, root, "ombud", 1, 1, &version, err) ||
         !ob_yaml_text(r->doc, root, "id", &r->p->id, err) ||
         !ob_yaml_text(r->doc, root, "title", &r->p->title, err) ||
         !ob_yaml_text(r->doc, root, "evaluation", &r->p->evaluation, err) ||
@@ -546,7 +630,8 @@ static bool read_all(const reader *r, ob_err *err)
     if (r->p->oracle->kind != OB_YAML_MAP || r->p->oracle->count == 0) {
         return ob_yaml_fail(r->doc, r->p->oracle, err, "oracle is a map of name to rule");
     }
-    return read_needs(r, ob_yaml_get(root, "needs"), err) &&
+    return read_evidence(r, ob_yaml_get(root, "evidence"), err) &&
+           read_needs(r, ob_yaml_get(root, "needs"), err) &&
            read_fixtures(r, ob_yaml_get(root, "fixtures"), err) &&
            read_vars(r, ob_yaml_get(root, "vars"), err) &&
            read_inputs(r, ob_yaml_get(root, "inputs"), err) &&

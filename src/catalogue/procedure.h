@@ -10,7 +10,8 @@
 #include "input/template.h"
 #include "input/yaml.h"
 
-#define OB_LEVELS 3
+#define OB_LEVELS      3
+#define OB_SPLIT_TURNS "split_turns"
 
 typedef enum ob_fixture_kind {
     OB_FIXTURE_ACTOR,  /* a party with an account of its own in each trial */
@@ -57,9 +58,11 @@ typedef enum ob_step_kind {
 
 typedef struct ob_flow_step {
     ob_step_kind kind;
-    ob_span actor;   /* fixture name; empty = the only actor */
-    ob_span session; /* name, default "main"; a new name opens a new session */
-    ob_span text;    /* say: template; http: name of the back-end call */
+    ob_span actor;        /* fixture name; empty = the only actor */
+    ob_span session;      /* name, default "main"; a new name opens a new session */
+    ob_span text;         /* say: template; http: name of the back-end call */
+    const ob_var *values; /* http: "call.NAME" and templates, handed to the call */
+    size_t values_count;
     uint64_t wait_ms;
     ob_span when;    /* expression, empty = always */
     bool any_answer; /* expect: any: an error status or a time-out is an observation, not a loss */
@@ -84,13 +87,16 @@ typedef struct ob_procedure {
     size_t vars_count;
     const ob_input *inputs; /* at least one, with empty text when the file names none */
     size_t inputs_count;
-    const ob_span *mutators; /* names of codings; "none" leaves the text as it is */
+    const ob_span *mutators; /* names of codings; "none" leaves the text as it is,
+                                OB_SPLIT_TURNS says it in several turns */
     size_t mutators_count;
     bool mutate_chain; /* all one after the other instead of one of them */
     const ob_flow_step *flow;
     size_t flow_count;
     const ob_yaml *oracle; /* map: name to item */
-    ob_span valid_if;      /* expression; empty = every reply came */
+    const ob_span *attach; /* back-end calls read again on a hit, kept beside the evidence */
+    size_t attach_count;
+    ob_span valid_if; /* expression; empty = every reply came */
     ob_span hit_if;
     const ob_yaml *valid_at;
     const ob_yaml *hit_at;

@@ -7,8 +7,16 @@
 
 #include <ombud/decode.h>
 
-static bool encode(ob_span coding, ob_rng *rng, ob_span *text, ob_arena *arena, ob_err *err)
+#define PARTS_LEAST 2
+#define PARTS_MOST  4
+
+static bool encode(ob_span coding, ob_rng *rng, ob_choice *made, ob_arena *arena, ob_err *err)
 {
+    ob_span *text = &made->text;
+    if (ob_span_is_str(coding, OB_SPLIT_TURNS)) {
+        made->parts = PARTS_LEAST + (unsigned)ob_rng_below(rng, PARTS_MOST - PARTS_LEAST + 1);
+        return true;
+    }
     const ob_coding *row = ob_coding_find(coding);
     OB_AUTO(ob_buf) out = {.max = OB_REQUEST_MAX};
     if (row == NULL) {
@@ -24,7 +32,7 @@ bool ob_choice_make(const ob_engine *e, const ob_family *family, int64_t number,
     const ob_procedure *p = family->procedure;
     ob_rng rng;
     OB_AUTO(ob_buf) text = {.max = OB_REQUEST_MAX};
-    ob_choice made = {.coding = OB_SPAN("none")};
+    ob_choice made = {.coding = OB_SPAN("none"), .parts = 1};
     made.input_index = family->order[(size_t)number % p->inputs_count];
     made.input = &p->inputs[made.input_index];
     if (!ob_engine_rng(e, family, number, 0, "choice", &rng, err) ||
@@ -36,13 +44,13 @@ bool ob_choice_make(const ob_engine *e, const ob_family *family, int64_t number,
     if (p->mutate_chain) {
         made.coding = OB_SPAN("chain");
         for (size_t i = 0; i < p->mutators_count; i++) {
-            if (!encode(p->mutators[i], &rng, &made.text, arena, err)) {
+            if (!encode(p->mutators[i], &rng, &made, arena, err)) {
                 return false;
             }
         }
     } else if (p->mutators_count > 0) {
         made.coding = p->mutators[ob_rng_below(&rng, p->mutators_count)];
-        if (!encode(made.coding, &rng, &made.text, arena, err)) {
+        if (!encode(made.coding, &rng, &made, arena, err)) {
             return false;
         }
     }

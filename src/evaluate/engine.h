@@ -91,6 +91,7 @@ typedef struct ob_choice {
     const ob_input *input;
     size_t input_index;
     ob_span coding; /* names, "none" */
+    unsigned parts; /* turns that the text is said in, at least 1 */
     ob_span text;   /* expanded and encoded */
 } ob_choice;
 

@@ -140,6 +140,12 @@ bool obi_trial_make(ob_trial *t, ob_err *err)
         !ob_vars_set(&t->obs.vars, OB_SPAN("run.id"), ob_span_str(t->e->run), false, err)) {
         return false;
     }
+    for (size_t i = 0; i < t->e->o->service->facts_count; i++) {
+        const ob_var *fact = &t->e->o->service->facts[i];
+        if (!ob_vars_set_in(&t->obs.vars, "service", fact->name, fact->value, false, err)) {
+            return false;
+        }
+    }
     for (size_t i = 0; i < p->vars_count; i++) {
         if (!ob_vars_set(&t->obs.vars, p->vars[i].name, p->vars[i].value, false, err)) {
             return false;
