@@ -15,6 +15,7 @@ typedef struct reader {
     ob_procedure *p;
     ob_arena *arena;
     const char *folder;
+    const ob_input_folders *folders;
     const ob_yaml_doc *doc;
 } reader;
 
@@ -129,87 +130,16 @@ static bool read_vars(const reader *r, const ob_yaml *node, ob_err *err)
     return true;
 }
 
-static bool read_items(const reader *r, const ob_yaml_doc *doc, const ob_yaml *list, ob_err *err)
-{
-    static const char *const keys[] = {"text", "kind", "lang"};
-    if (list->kind != OB_YAML_SEQ || list->count == 0) {
-        return ob_yaml_fail(doc, list, err, "a list of inputs with at least one item is wanted");
-    }
-    ob_input *inputs = OB_NEW(r->arena, ob_input, list->count, err);
-    if (inputs == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < list->count; i++) {
-        const ob_yaml *item = &list->items[i];
-        inputs[i].lang = OB_SPAN("en");
-        if (item->kind == OB_YAML_SCALAR) {
-            inputs[i].text = item->text;
-            continue;
-        }
-        const ob_yaml *text = NULL;
-        if (!ob_yaml_known(doc, item, keys, OB_COUNT(keys), err) ||
-            !ob_yaml_need(doc, item, "text", &text, err) ||
-            !ob_yaml_text(doc, item, "text", &inputs[i].text, err) ||
-            !ob_yaml_text(doc, item, "kind", &inputs[i].kind, err) ||
-            !ob_yaml_text(doc, item, "lang", &inputs[i].lang, err)) {
-            return false;
-        }
-    }
-    r->p->inputs = inputs;
-    r->p->inputs_count = list->count;
-    return true;
-}
-
-static bool read_texts(const reader *r, const ob_yaml *at, ob_span name, ob_digest *digest,
-                       ob_err *err)
-{
-    static const char *const keys[] = {"ombud", "items"};
-    if (name.ptr[0] == '/' || ob_span_find(name, OB_SPAN(".."), 0) != SIZE_MAX) {
-        return ob_yaml_fail(r->doc, at, err, "'%.*s' must lie below the profile's folder",
-                            OB_SHOW(ob_span_sub(name, 0, OB_QUOTE_MAX)));
-    }
-    ob_span path = {0};
-    ob_yaml_doc *doc = OB_NEW(r->arena, ob_yaml_doc, 1, err);
-    const ob_yaml *items = NULL;
-    if (doc == NULL ||
-        !ob_arena_printf(r->arena, &path, err, "%s/%.*s", r->folder, OB_SHOW(name)) ||
-        !ob_yaml_load(doc, r->arena, path.ptr, OB_INPUT_FILE_MAX, err)) {
-        return false;
-    }
-    *digest = doc->digest;
-    return ob_yaml_known(doc, doc->root, keys, OB_COUNT(keys), err) &&
-           ob_yaml_need(doc, doc->root, "items", &items, err) && read_items(r, doc, items, err);
-}
-
 static bool read_inputs(const reader *r, const ob_yaml *node, ob_err *err)
 {
-    static const char *const keys[] = {"list", "file"};
-    static const ob_input none = {{"", 0}, {"", 0}, {"en", 2}};
-    if (node == NULL) {
-        r->p->inputs = &none;
-        r->p->inputs_count = 1;
-        return true;
-    }
-    if (!ob_yaml_known(r->doc, node, keys, OB_COUNT(keys), err)) {
+    ob_inputs inputs = {0};
+    if (!ob_inputs_read(&inputs, r->doc, node, r->folder, r->folders, r->arena, &r->p->digest,
+                        err)) {
         return false;
     }
-    const ob_yaml *list = ob_yaml_get(node, "list");
-    const ob_yaml *file = ob_yaml_get(node, "file");
-    if ((list == NULL) == (file == NULL)) {
-        return ob_yaml_fail(r->doc, node, err, "inputs needs either list or file");
-    }
-    if (list != NULL) {
-        return read_items(r, r->doc, list, err);
-    }
-    ob_span name = {0};
-    ob_digest texts = {{0}};
-    if (!ob_yaml_text(r->doc, node, "file", &name, err) ||
-        !read_texts(r, file, name, &texts, err)) {
-        return false;
-    }
-    const ob_span parts[] = {{(const char *)r->p->digest.bytes, OB_SHA256_BYTES},
-                             {(const char *)texts.bytes, OB_SHA256_BYTES}};
-    return ob_sha256(parts, OB_COUNT(parts), &r->p->digest, err);
+    r->p->inputs = inputs.items;
+    r->p->inputs_count = inputs.count;
+    return true;
 }
 
 static bool read_mutate(const reader *r, const ob_yaml *node, ob_err *err)
@@ -640,23 +570,34 @@ static bool read_all(const reader *r, ob_err *err)
            read_plan(r, root, err) && read_controls(r, ob_yaml_get(root, "controls"), err);
 }
 
-static bool read_doc(ob_procedure *procedure, ob_arena *arena, const char *folder, ob_err *err)
+static bool read_doc(ob_procedure *procedure, ob_arena *arena, const char *folder,
+                     const ob_input_folders *folders, ob_err *err)
 {
     procedure->digest = procedure->doc.digest;
-    reader r = {.p = procedure, .arena = arena, .folder = folder, .doc = &procedure->doc};
+    reader r = {.p = procedure,
+                .arena = arena,
+                .folder = folder,
+                .folders = folders,
+                .doc = &procedure->doc};
     return read_all(&r, err);
+}
+
+bool ob_procedure_load_with(ob_procedure *procedure, ob_arena *arena, const char *folder,
+                            const ob_input_folders *folders, const char *path, ob_err *err)
+{
+    ob_procedure read = {0};
+    if (!ob_yaml_load(&read.doc, arena, path, OB_INPUT_FILE_MAX, err) ||
+        !read_doc(&read, arena, folder, folders, err)) {
+        return false;
+    }
+    *procedure = read;
+    return true;
 }
 
 bool ob_procedure_load(ob_procedure *procedure, ob_arena *arena, const char *folder,
                        const char *path, ob_err *err)
 {
-    ob_procedure read = {0};
-    if (!ob_yaml_load(&read.doc, arena, path, OB_INPUT_FILE_MAX, err) ||
-        !read_doc(&read, arena, folder, err)) {
-        return false;
-    }
-    *procedure = read;
-    return true;
+    return ob_procedure_load_with(procedure, arena, folder, NULL, path, err);
 }
 
 bool ob_procedure_parse(ob_procedure *procedure, ob_arena *arena, const char *folder, ob_span name,
@@ -664,7 +605,7 @@ bool ob_procedure_parse(ob_procedure *procedure, ob_arena *arena, const char *fo
 {
     ob_procedure read = {0};
     if (!ob_yaml_parse(&read.doc, arena, name, text, OB_INPUT_FILE_MAX, err) ||
-        !read_doc(&read, arena, folder, err)) {
+        !read_doc(&read, arena, folder, NULL, err)) {
         return false;
     }
     *procedure = read;
