@@ -8,6 +8,7 @@
 #define OB_CATALOGUE_PROCEDURE_H
 
 #include "catalogue/inputs.h"
+#include "input/problems.h"
 
 #define OB_LEVELS      3
 #define OB_SPLIT_TURNS "split_turns"
@@ -111,9 +112,11 @@ extern const size_t ob_ability_list_count;
 OB_MUST bool ob_procedure_load(ob_procedure *procedure, ob_arena *arena, const char *folder,
                                const char *path, ob_err *err);
 /* As ob_procedure_load; what is not below folder is looked up below the folders that the user
- * named. They are the user's choice and no part of the procedure, so they come beside it. */
+ * named. They are the user's choice and no part of the procedure, so they come beside it. With
+ * problems, every mistake is told there; then the answer is false and *err is clear. */
 OB_MUST bool ob_procedure_load_with(ob_procedure *procedure, ob_arena *arena, const char *folder,
-                                    const ob_input_folders *folders, const char *path, ob_err *err);
+                                    const ob_input_folders *folders, const char *path,
+                                    ob_problems *problems, ob_err *err);
 OB_MUST bool ob_procedure_parse(ob_procedure *procedure, ob_arena *arena, const char *folder,
                                 ob_span name, ob_span text, ob_err *err);
 const ob_fixture *ob_procedure_fixture(const ob_procedure *procedure, ob_span name);
