@@ -27,8 +27,12 @@ bool ob_choice_make(const ob_engine *e, const ob_family *family, int64_t number,
     ob_choice made = {.coding = OB_SPAN("none")};
     made.input_index = family->order[(size_t)number % p->inputs_count];
     made.input = &p->inputs[made.input_index];
+    if (made.input->literal) {
+        ob_buf_add(&text, made.input->text);
+    } else if (!ob_template_expand(made.input->text, vars, OB_ESCAPE_NONE, false, &text, err)) {
+        return false;
+    }
     if (!ob_engine_rng(e, family, number, 0, "choice", &rng, err) ||
-        !ob_template_expand(made.input->text, vars, OB_ESCAPE_NONE, false, &text, err) ||
         !ob_buf_check(&text, "an input", err) ||
         !ob_arena_dup(arena, ob_buf_span(&text), &made.text, err)) {
         return false;
