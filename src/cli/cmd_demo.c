@@ -341,6 +341,7 @@ static const ob_option options[] = {
     {"max-requests", OB_OPTION_NUMBER, false, "N", NULL, "stop after N requests", "budget"},
     {"only", OB_OPTION_TEXT, true, "ID,...", NULL, "procedures, evaluations or requirements", NULL},
     {"out", OB_OPTION_TEXT, false, "DIR", "ombud-demo", "where the report goes", NULL},
+    {"procedures", OB_OPTION_TEXT, true, "DIR", NULL, "folder of further procedures", NULL},
     {"profile", OB_OPTION_TEXT, false, "NAME", NULL, "catalogue to use", NULL},
     {"rate", OB_OPTION_REAL, false, "N", NULL, "most requests a second", NULL},
     {"secret", OB_OPTION_TEXT, true, "NAME=@FILE", NULL, "as of evaluate", NULL},

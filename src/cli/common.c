@@ -212,6 +212,21 @@ bool ob_cli_catalogue(const ob_args *args, ob_arena *arena, ob_span *folder, ob_
                    folder->ptr);
 }
 
+bool ob_cli_packs(const ob_args *args, ob_arena *arena, ob_catalogue_from *from, ob_err *err)
+{
+    size_t count = ob_args_count(args, "procedures");
+    const char **packs = OB_NEW(arena, const char *, count, err);
+    for (size_t i = 0; packs != NULL && i < count; i++) {
+        packs[i] = ob_args_nth(args, "procedures", i);
+        if (!is_folder(packs[i])) {
+            return ob_fail(err, OB_ERR_USAGE, "--procedures: %s is no folder", packs[i]);
+        }
+    }
+    from->packs = packs;
+    from->packs_count = count;
+    return packs != NULL;
+}
+
 bool ob_cli_write(const char *path, ob_span text, ob_err *err)
 {
     if (strcmp(path, "-") != 0) {
