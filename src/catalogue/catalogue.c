@@ -54,12 +54,12 @@ static int by_id(const void *a, const void *b)
 
 /* Adds one procedure to those read, if it can be used. */
 static bool read_procedure(obi_reader *r, ob_procedure *list, size_t *count, const char *folder,
-                           const char *path, ob_err *err)
+                           const ob_input_folders *inputs, const char *path, ob_err *err)
 {
     ob_procedure *p = &list[*count];
     bool usable = false;
-    if (!ob_procedure_load(p, r->arena, folder, path, err)) {
-        return obi_took(r, err);
+    if (!ob_procedure_load_with(p, r->arena, folder, inputs, path, r->problems, err)) {
+        return err->kind == OB_OK || obi_took(r, err);
     }
     if (!obi_check_procedure(r, p, &usable, err)) {
         return false;
@@ -105,7 +105,7 @@ bool obi_read_procedures(obi_reader *r, const ob_catalogue_from *from, ob_err *e
                           &folder, err)) {
             return false;
         }
-        if (!read_procedure(r, list, &count, folder.ptr, paths[i].ptr, err)) {
+        if (!read_procedure(r, list, &count, folder.ptr, &from->inputs, paths[i].ptr, err)) {
             return false;
         }
     }

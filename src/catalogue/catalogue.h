@@ -162,6 +162,7 @@ typedef struct ob_catalogue_from {
     /* Folders of further procedures; the texts of each are looked up below its folder. */
     const char *const *packs;
     size_t packs_count;
+    ob_input_folders inputs; /* where the user's own texts are looked up */
     /* NULL: the first mistake is the error. Else each is told, and the catalogue holds what could
      * be read: good for running the procedures' controls, and for nothing else. */
     ob_problems *problems;

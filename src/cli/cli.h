@@ -24,6 +24,7 @@ extern const ob_command ob_command_evaluate;
 extern const ob_command ob_command_report;
 extern const ob_command ob_command_demo;
 extern const ob_command ob_command_catalogue;
+extern const ob_command ob_command_selftest;
 
 /* Prints "ombud: text" to standard error and gives the exit status for it. sent: requests had left,
  * so what failed is a run and not its preparation. */
@@ -44,7 +45,7 @@ OB_MUST bool ob_cli_secrets(const ob_args *args, ob_arena *arena, const ob_servi
                             const ob_var *extra, ob_secrets *secrets, ob_err *err);
 /* Folder of the catalogue: --catalogue, else beside the sources, else as installed. */
 OB_MUST bool ob_cli_catalogue(const ob_args *args, ob_arena *arena, ob_span *folder, ob_err *err);
-/* The folders of --procedures. */
+/* The folders of --procedures and --inputs. */
 OB_MUST bool ob_cli_packs(const ob_args *args, ob_arena *arena, ob_catalogue_from *from,
                           ob_err *err);
 /* Writes a report; "-" is standard output. */

@@ -38,9 +38,10 @@ static int check(const ob_catalogue_from *from)
         OB_AUTO(ob_arena) own = {0};
         ob_test test = {0};
         controls += c.procedures[i].positive->count + c.procedures[i].negative->count;
-        if ((!ob_test_compile(&test, &own, &c.procedures[i], &err) ||
-             !ob_test_controls(&test, &err)) &&
-            !ob_problems_take(&problems, &err)) {
+        /* False without an error: told, and without an oracle there is nothing to control. */
+        bool good = ob_test_compile_with(&test, &own, &c.procedures[i], &problems, &err) &&
+                    ob_test_controls(&test, &problems, &err);
+        if (!good && err.kind != OB_OK) {
             return ob_cli_fail(&err, false);
         }
     }
@@ -166,6 +167,7 @@ static int run_command(const ob_args *args)
 static const ob_option options[] = {
     {"catalogue", OB_OPTION_TEXT, false, "DIR", NULL, "folder of catalogues", NULL},
     {"format", OB_OPTION_TEXT, false, "FORM", "markdown", "of export: markdown or html", NULL},
+    {"inputs", OB_OPTION_TEXT, true, "DIR", NULL, "folder of your own texts for procedures", NULL},
     {"json", OB_OPTION_FLAG, false, NULL, NULL, "list and coverage as JSON", NULL},
     {"lang", OB_OPTION_TEXT, false, "LANG", "en", "of export and show: en or zh", NULL},
     {"out", OB_OPTION_TEXT, false, "FILE", NULL, "write there, not to standard output", NULL},

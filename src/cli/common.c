@@ -212,19 +212,29 @@ bool ob_cli_catalogue(const ob_args *args, ob_arena *arena, ob_span *folder, ob_
                    folder->ptr);
 }
 
-bool ob_cli_packs(const ob_args *args, ob_arena *arena, ob_catalogue_from *from, ob_err *err)
+static const char **folders_of(const ob_args *args, const char *name, ob_arena *arena,
+                               size_t *count, ob_err *err)
 {
-    size_t count = ob_args_count(args, "procedures");
-    const char **packs = OB_NEW(arena, const char *, count, err);
-    for (size_t i = 0; packs != NULL && i < count; i++) {
-        packs[i] = ob_args_nth(args, "procedures", i);
-        if (!is_folder(packs[i])) {
-            return ob_fail(err, OB_ERR_USAGE, "--procedures: %s is no folder", packs[i]);
+    *count = ob_args_count(args, name);
+    const char **folders = OB_NEW(arena, const char *, *count, err);
+    for (size_t i = 0; folders != NULL && i < *count; i++) {
+        folders[i] = ob_args_nth(args, name, i);
+        if (!is_folder(folders[i])) {
+            (void)ob_fail(err, OB_ERR_USAGE, "--%s: %.100s is no folder", name, folders[i]);
+            return NULL;
         }
     }
-    from->packs = packs;
-    from->packs_count = count;
-    return packs != NULL;
+    return folders;
+}
+
+bool ob_cli_packs(const ob_args *args, ob_arena *arena, ob_catalogue_from *from, ob_err *err)
+{
+    from->packs = folders_of(args, "procedures", arena, &from->packs_count, err);
+    if (from->packs == NULL) {
+        return false;
+    }
+    from->inputs.items = folders_of(args, "inputs", arena, &from->inputs.count, err);
+    return from->inputs.items != NULL;
 }
 
 bool ob_cli_write(const char *path, ob_span text, ob_err *err)
