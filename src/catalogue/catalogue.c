@@ -1,244 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "catalogue/catalogue.h"
+#include "catalogue/reader.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <ombud/text.h>
 
-typedef struct reader {
-    ob_catalogue *c;
-    ob_arena *arena;
-    ob_yaml_doc doc; /* the file being read */
-    const ob_input_folders *folders;
-} reader;
-
-#define FILE_MAX_ITEMS 4096
 #define PROCEDURES_MAX 2048
-
-/* Opens FOLDER/name and gives its list, or the root when list is NULL. */
-static bool open_file(reader *r, const char *name, const char *list, const ob_yaml **items,
-                      ob_err *err)
-{
-    ob_span path = {0};
-    if (!ob_arena_printf(r->arena, &path, err, "%.*s/%s", OB_SHOW(r->c->folder), name) ||
-        !ob_yaml_load(&r->doc, r->arena, path.ptr, OB_INPUT_FILE_MAX, err)) {
-        return false;
-    }
-    const ob_span parts[] = {{(const char *)r->c->digest.bytes, OB_SHA256_BYTES},
-                             {(const char *)r->doc.digest.bytes, OB_SHA256_BYTES}};
-    if (!ob_sha256(parts, OB_COUNT(parts), &r->c->digest, err)) {
-        return false;
-    }
-    *items = r->doc.root;
-    if (list == NULL) {
-        return true;
-    }
-    const char *const keys[] = {"ombud", list};
-    if (!ob_yaml_known(&r->doc, r->doc.root, keys, 2, err) ||
-        !ob_yaml_need(&r->doc, r->doc.root, list, items, err)) {
-        return false;
-    }
-    if ((*items)->kind != OB_YAML_SEQ || (*items)->count > FILE_MAX_ITEMS) {
-        return ob_yaml_fail(&r->doc, *items, err, "%s is a list of at most %d items", list,
-                            FILE_MAX_ITEMS);
-    }
-    return true;
-}
-
-static bool need_text(const reader *r, const ob_yaml *node, const char *key, ob_span *out,
-                      ob_err *err)
-{
-    const ob_yaml *value = NULL;
-    return ob_yaml_need(&r->doc, node, key, &value, err) &&
-           ob_yaml_text(&r->doc, node, key, out, err);
-}
-
-static bool unknown(const reader *r, const ob_yaml *at, const char *what, ob_err *err)
-{
-    return ob_yaml_fail(&r->doc, at, err, "unknown %s '%.*s'", what,
-                        OB_SHOW(ob_span_sub(at->text, 0, OB_QUOTE_MAX)));
-}
-
-static bool read_profile(reader *r, ob_err *err)
-{
-    static const char *const keys[] = {"ombud",     "profile", "title",   "title_zh",  "pillars",
-                                       "scenarios", "levels",  "methods", "level_rule"};
-    const ob_yaml *root = NULL;
-    const ob_yaml *pillars = NULL;
-    if (!open_file(r, "profile.yaml", NULL, &root, err) ||
-        !ob_yaml_known(&r->doc, root, keys, OB_COUNT(keys), err) ||
-        !need_text(r, root, "title", &r->c->title, err) ||
-        !ob_yaml_need(&r->doc, root, "pillars", &pillars, err)) {
-        return false;
-    }
-    if (pillars->kind != OB_YAML_SEQ || pillars->count == 0) {
-        return ob_yaml_fail(&r->doc, pillars, err, "pillars is a list with at least one item");
-    }
-    ob_pillar *list = OB_NEW(r->arena, ob_pillar, pillars->count, err);
-    for (size_t i = 0; list != NULL && i < pillars->count; i++) {
-        if (!need_text(r, &pillars->items[i], "id", &list[i].id, err) ||
-            !need_text(r, &pillars->items[i], "title", &list[i].title, err)) {
-            return false;
-        }
-    }
-    r->c->pillars = list;
-    r->c->pillars_count = pillars->count;
-    return list != NULL;
-}
-
-static bool read_threats(reader *r, ob_err *err)
-{
-    static const char *const keys[] = {"id",     "title",    "title_zh",    "pillar",
-                                       "asset",  "actor",    "description", "scenarios",
-                                       "stride", "mappings", "incidents",   "countered_by"};
-    const ob_yaml *items = NULL;
-    if (!open_file(r, "threats.yaml", "threats", &items, err)) {
-        return false;
-    }
-    ob_threat *list = OB_NEW(r->arena, ob_threat, items->count, err);
-    for (size_t i = 0; list != NULL && i < items->count; i++) {
-        const ob_yaml *node = &items->items[i];
-        ob_span pillar = {0};
-        if (!ob_yaml_known(&r->doc, node, keys, OB_COUNT(keys), err) ||
-            !need_text(r, node, "id", &list[i].id, err) ||
-            !need_text(r, node, "title", &list[i].title, err) ||
-            !need_text(r, node, "pillar", &pillar, err)) {
-            return false;
-        }
-        for (size_t k = 0; k < r->c->pillars_count; k++) {
-            if (ob_span_is(pillar, r->c->pillars[k].id)) {
-                list[i].pillar = &r->c->pillars[k];
-            }
-        }
-        if (list[i].pillar == NULL) {
-            return unknown(r, ob_yaml_get(node, "pillar"), "pillar", err);
-        }
-        for (size_t k = 0; k < i; k++) {
-            if (ob_span_is(list[k].id, list[i].id)) {
-                return ob_yaml_fail(&r->doc, node, err, "threat %.*s stands here a second time",
-                                    OB_SHOW(list[i].id));
-            }
-        }
-    }
-    r->c->threats = list;
-    r->c->threats_count = items->count;
-    return list != NULL;
-}
-
-static bool read_requirement(reader *r, const ob_yaml *node, ob_requirement *q, ob_err *err)
-{
-    static const char *const keys[] = {"id",        "title",   "title_zh",  "level",
-                                       "component", "keyword", "statement", "statement_zh",
-                                       "threats",   "methods", "mappings",  "evaluations"};
-    const ob_yaml *threats = NULL;
-    uint64_t level = 0;
-    if (!ob_yaml_known(&r->doc, node, keys, OB_COUNT(keys), err) ||
-        !need_text(r, node, "id", &q->id, err) || !need_text(r, node, "title", &q->title, err) ||
-        !ob_yaml_text(&r->doc, node, "statement", &q->statement, err) ||
-        !need_text(r, node, "component", &q->component, err) ||
-        !ob_yaml_u64(&r->doc, node, "level", 1, OB_LEVELS, &level, err) ||
-        !ob_yaml_need(&r->doc, node, "level", &threats, err) ||
-        !ob_yaml_need(&r->doc, node, "threats", &threats, err)) {
-        return false;
-    }
-    q->level = (unsigned)level;
-    const ob_yaml *methods = ob_yaml_get(node, "methods");
-    for (size_t i = 0; methods != NULL && i < methods->count && methods->kind == OB_YAML_SEQ; i++) {
-        q->testable = q->testable || ob_span_is_str(methods->items[i].text, "test");
-    }
-    if (threats->kind != OB_YAML_SEQ || threats->count == 0) {
-        return ob_yaml_fail(&r->doc, threats, err, "a requirement counters at least one threat");
-    }
-    const ob_threat **list = OB_NEW(r->arena, const ob_threat *, threats->count, err);
-    for (size_t i = 0; list != NULL && i < threats->count; i++) {
-        for (size_t k = 0; k < r->c->threats_count; k++) {
-            if (ob_span_is(threats->items[i].text, r->c->threats[k].id)) {
-                list[i] = &r->c->threats[k];
-            }
-        }
-        if (list[i] == NULL) {
-            return unknown(r, &threats->items[i], "threat", err);
-        }
-    }
-    q->threats = list;
-    q->threats_count = threats->count;
-    return list != NULL;
-}
-
-static bool read_requirements(reader *r, ob_err *err)
-{
-    const ob_yaml *items = NULL;
-    if (!open_file(r, "requirements.yaml", "requirements", &items, err)) {
-        return false;
-    }
-    ob_requirement *list = OB_NEW(r->arena, ob_requirement, items->count, err);
-    for (size_t i = 0; list != NULL && i < items->count; i++) {
-        if (!read_requirement(r, &items->items[i], &list[i], err)) {
-            return false;
-        }
-        for (size_t k = 0; k < i; k++) {
-            if (ob_span_is(list[k].id, list[i].id)) {
-                return ob_yaml_fail(&r->doc, &items->items[i], err,
-                                    "requirement %.*s stands here a second time",
-                                    OB_SHOW(list[i].id));
-            }
-        }
-    }
-    r->c->requirements = list;
-    r->c->requirements_count = items->count;
-    return list != NULL;
-}
-
-static bool read_evaluations(reader *r, ob_err *err)
-{
-    static const char *const keys[] = {"id",          "requirement", "mode",    "stimulus",
-                                       "observation", "pass",        "metrics", "fixed_plan"};
-    const ob_yaml *items = NULL;
-    if (!open_file(r, "evaluations.yaml", "evaluations", &items, err)) {
-        return false;
-    }
-    ob_evaluation *list = OB_NEW(r->arena, ob_evaluation, items->count, err);
-    for (size_t i = 0; list != NULL && i < items->count; i++) {
-        const ob_yaml *node = &items->items[i];
-        ob_span requirement = {0};
-        if (!ob_yaml_known(&r->doc, node, keys, OB_COUNT(keys), err) ||
-            !need_text(r, node, "id", &list[i].id, err) ||
-            !need_text(r, node, "requirement", &requirement, err)) {
-            return false;
-        }
-        list[i].requirement = ob_catalogue_requirement(r->c, requirement);
-        if (list[i].requirement == NULL) {
-            return unknown(r, ob_yaml_get(node, "requirement"), "requirement", err);
-        }
-        for (size_t k = 0; k < i; k++) {
-            if (ob_span_is(list[k].id, list[i].id)) {
-                return ob_yaml_fail(&r->doc, node, err, "evaluation %.*s stands here a second time",
-                                    OB_SHOW(list[i].id));
-            }
-        }
-    }
-    r->c->evaluations = list;
-    r->c->evaluations_count = items->count;
-    return list != NULL;
-}
 
 static int by_text(const void *a, const void *b)
 {
     return ob_span_compare(*(const ob_span *)a, *(const ob_span *)b);
 }
 
-/* The *.yaml files of procedures/, sorted by name so that the order never depends on the disk. */
-static bool list_procedures(reader *r, ob_span **paths, size_t *count, ob_err *err)
+/* The *.yaml files of a folder, sorted by name so that the order never depends on the disk. */
+static bool list_folder(obi_reader *r, const char *folder, ob_span *paths, size_t *count,
+                        ob_err *err)
 {
-    ob_span folder = {0};
-    ob_span *names = OB_NEW(r->arena, ob_span, PROCEDURES_MAX, err);
-    if (names == NULL ||
-        !ob_arena_printf(r->arena, &folder, err, "%.*s/procedures", OB_SHOW(r->c->folder))) {
-        return false;
-    }
-    DIR *dir = opendir(folder.ptr);
+    size_t first = *count;
+    DIR *dir = opendir(folder);
     if (dir == NULL) {
-        return ob_fail_errno(err, errno, "cannot open %s", folder.ptr);
+        return ob_fail_errno(err, errno, "cannot open %s", folder);
     }
     bool good = true;
     const struct dirent *entry = NULL;
@@ -248,15 +29,14 @@ static bool list_procedures(reader *r, ob_span **paths, size_t *count, ob_err *e
         if (name.ptr[0] == '.' || !ob_span_has_suffix(name, OB_SPAN(".yaml"))) {
             continue;
         }
-        good = *count < PROCEDURES_MAX || ob_fail(err, OB_ERR_LIMIT, "%s holds more than %d files",
-                                                  folder.ptr, PROCEDURES_MAX);
-        good = good &&
-               ob_arena_printf(r->arena, &names[*count], err, "%s/%s", folder.ptr, entry->d_name);
+        good = *count < PROCEDURES_MAX ||
+               ob_fail(err, OB_ERR_LIMIT, "%s holds more than %d files", folder, PROCEDURES_MAX);
+        good =
+            good && ob_arena_printf(r->arena, &paths[*count], err, "%s/%s", folder, entry->d_name);
         *count += good;
     }
     (void)closedir(dir);
-    qsort(names, *count, sizeof *names, by_text);
-    *paths = names;
+    qsort(paths + first, *count - first, sizeof *paths, by_text);
     return good;
 }
 
@@ -267,50 +47,83 @@ static bool add_digest(ob_digest *sum, const ob_digest *more, ob_err *err)
     return ob_sha256(parts, OB_COUNT(parts), sum, err);
 }
 
-static bool read_procedures(reader *r, ob_err *err)
+static int by_id(const void *a, const void *b)
 {
-    ob_span *paths = NULL;
-    size_t count = 0;
-    if (!list_procedures(r, &paths, &count, err)) {
+    return ob_span_compare(((const ob_procedure *)a)->id, ((const ob_procedure *)b)->id);
+}
+
+/* Adds one procedure to those read, if it can be used. */
+static bool read_procedure(obi_reader *r, ob_procedure *list, size_t *count, const char *folder,
+                           const ob_input_folders *inputs, const char *path, ob_err *err)
+{
+    ob_procedure *p = &list[*count];
+    bool usable = false;
+    if (!ob_procedure_load_with(p, r->arena, folder, inputs, path, r->problems, err)) {
+        return err->kind == OB_OK || obi_took(r, err);
+    }
+    if (!obi_check_procedure(r, p, &usable, err)) {
         return false;
     }
-    ob_procedure *list = OB_NEW(r->arena, ob_procedure, count, err);
-    for (size_t i = 0; list != NULL && i < count; i++) {
-        ob_procedure *p = &list[i];
-        if (!ob_procedure_load_with(p, r->arena, r->c->folder.ptr, r->folders, paths[i].ptr, NULL, err)) {
-            return false;
+    for (size_t k = 0; k < *count; k++) {
+        if (!ob_span_is(list[k].id, p->id)) {
+            continue;
         }
-        if (ob_catalogue_evaluation(r->c, p->evaluation) == NULL) {
-            return ob_yaml_fail(&p->doc, ob_yaml_get(p->doc.root, "evaluation"), err,
-                                "unknown evaluation '%.*s'", OB_SHOW(p->evaluation));
-        }
-        for (size_t k = 0; k < i; k++) {
-            if (ob_span_is(list[k].id, p->id)) {
-                return ob_yaml_fail(&p->doc, ob_yaml_get(p->doc.root, "id"), err,
-                                    "procedure %.*s exists already in %.*s", OB_SHOW(p->id),
-                                    OB_SHOW(list[k].doc.name));
-            }
-        }
-        if (!add_digest(&r->c->procedures_digest, &p->digest, err)) {
+        ob_span at = list[k].doc.name;
+        return obi_mistake(r, ob_yaml_get(p->doc.root, "id"), err,
+                           "procedure %.*s exists already in %.*s; give it another id",
+                           OB_SHOW(ob_span_sub(p->id, 0, OB_QUOTE_MAX)),
+                           OB_SHOW(ob_span_sub(at, at.len > 60 ? at.len - 60 : 0, at.len)));
+    }
+    *count += usable;
+    return !usable || add_digest(&r->c->procedures_digest, &p->digest, err);
+}
+
+bool obi_read_procedures(obi_reader *r, const ob_catalogue_from *from, ob_err *err)
+{
+    ob_span *paths = OB_NEW(r->arena, ob_span, PROCEDURES_MAX, err);
+    ob_span own = {0};
+    size_t total = 0;
+    size_t count = 0;
+    if (paths == NULL ||
+        !ob_arena_printf(r->arena, &own, err, "%.*s/procedures", OB_SHOW(r->c->folder)) ||
+        (!list_folder(r, own.ptr, paths, &total, err) && !obi_took(r, err))) {
+        return false;
+    }
+    size_t own_count = total;
+    for (size_t i = 0; i < from->packs_count; i++) {
+        if (!list_folder(r, from->packs[i], paths, &total, err)) {
             return false;
         }
     }
+    ob_procedure *list = OB_NEW(r->arena, ob_procedure, total, err);
+    for (size_t i = 0; list != NULL && i < total; i++) {
+        /* The texts of a pack lie beside it, those of the profile below the profile. */
+        ob_span folder = r->c->folder;
+        const char *slash = i < own_count ? NULL : strrchr(paths[i].ptr, '/');
+        if (slash != NULL &&
+            !ob_arena_dup(r->arena, ob_span_sub(paths[i], 0, (size_t)(slash - paths[i].ptr)),
+                          &folder, err)) {
+            return false;
+        }
+        if (!read_procedure(r, list, &count, folder.ptr, &from->inputs, paths[i].ptr, err)) {
+            return false;
+        }
+    }
+    if (list == NULL) {
+        return false;
+    }
+    qsort(list, count, sizeof *list, by_id);
     r->c->procedures = list;
     r->c->procedures_count = count;
-    return list != NULL;
+    return true;
 }
 
-bool ob_catalogue_load(ob_catalogue *catalogue, ob_arena *arena, const char *folder,
-                       ob_span profile, ob_err *err)
-{
-    return ob_catalogue_load_with(catalogue, arena, folder, profile, NULL, err);
-}
-
-bool ob_catalogue_load_with(ob_catalogue *catalogue, ob_arena *arena, const char *folder,
-                            ob_span profile, const ob_input_folders *folders, ob_err *err)
+bool ob_catalogue_load(ob_catalogue *catalogue, ob_arena *arena, const ob_catalogue_from *from,
+                       ob_err *err)
 {
     ob_catalogue read = {0};
-    reader r = {.c = &read, .arena = arena, .folders = folders};
+    obi_reader r = {.c = &read, .arena = arena, .problems = from->problems};
+    ob_span profile = from->profile;
     for (size_t i = 0; i < profile.len; i++) {
         char c = profile.ptr[i];
         if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9' && i > 0) || (c == '-' && i > 0))) {
@@ -319,33 +132,92 @@ bool ob_catalogue_load_with(ob_catalogue *catalogue, ob_arena *arena, const char
         }
     }
     if (!ob_arena_dup(arena, profile, &read.profile, err) ||
-        !ob_arena_printf(arena, &read.folder, err, "%s/%.*s", folder, OB_SHOW(profile)) ||
-        !read_profile(&r, err) || !read_threats(&r, err) || !read_requirements(&r, err) ||
-        !read_evaluations(&r, err) || !read_procedures(&r, err)) {
+        !ob_arena_printf(arena, &read.folder, err, "%s/%.*s", from->folder, OB_SHOW(profile)) ||
+        !obi_read_profile(&r, err) || !obi_read_references(&r, err) || !obi_read_threats(&r, err) ||
+        !obi_read_requirements(&r, err) || !obi_read_evaluations(&r, err) ||
+        !obi_check_links(&r, err) || !obi_read_procedures(&r, from, err)) {
         return false;
     }
     *catalogue = read;
     return true;
 }
 
+obi_table obi_table_threats(const ob_catalogue *c)
+{
+    return (obi_table){"threat", c->threats, sizeof *c->threats, c->threats_count};
+}
+
+const ob_threat *ob_catalogue_threat(const ob_catalogue *catalogue, ob_span id)
+{
+    const obi_table table = obi_table_threats(catalogue);
+    return obi_find(&table, id);
+}
+
+obi_table obi_table_requirements(const ob_catalogue *c)
+{
+    return (obi_table){"requirement", c->requirements, sizeof *c->requirements,
+                       c->requirements_count};
+}
+
 const ob_requirement *ob_catalogue_requirement(const ob_catalogue *catalogue, ob_span id)
 {
-    for (size_t i = 0; i < catalogue->requirements_count; i++) {
-        if (ob_span_is(catalogue->requirements[i].id, id)) {
-            return &catalogue->requirements[i];
-        }
-    }
-    return NULL;
+    const obi_table table = obi_table_requirements(catalogue);
+    return obi_find(&table, id);
+}
+
+obi_table obi_table_evaluations(const ob_catalogue *c)
+{
+    return (obi_table){"evaluation", c->evaluations, sizeof *c->evaluations, c->evaluations_count};
 }
 
 const ob_evaluation *ob_catalogue_evaluation(const ob_catalogue *catalogue, ob_span id)
 {
-    for (size_t i = 0; i < catalogue->evaluations_count; i++) {
-        if (ob_span_is(catalogue->evaluations[i].id, id)) {
-            return &catalogue->evaluations[i];
-        }
-    }
-    return NULL;
+    const obi_table table = obi_table_evaluations(catalogue);
+    return obi_find(&table, id);
+}
+
+obi_table obi_table_metrics(const ob_catalogue *c)
+{
+    return (obi_table){"metric", c->metrics, sizeof *c->metrics, c->metrics_count};
+}
+
+const ob_metric *ob_catalogue_metric(const ob_catalogue *catalogue, ob_span id)
+{
+    const obi_table table = obi_table_metrics(catalogue);
+    return obi_find(&table, id);
+}
+
+obi_table obi_table_plans(const ob_catalogue *c)
+{
+    return (obi_table){"plan", c->plans, sizeof *c->plans, c->plans_count};
+}
+
+const ob_plan *ob_catalogue_plan(const ob_catalogue *catalogue, ob_span id)
+{
+    const obi_table table = obi_table_plans(catalogue);
+    return obi_find(&table, id);
+}
+
+obi_table obi_table_incidents(const ob_catalogue *c)
+{
+    return (obi_table){"incident", c->incidents, sizeof *c->incidents, c->incidents_count};
+}
+
+const ob_incident *ob_catalogue_incident(const ob_catalogue *catalogue, ob_span id)
+{
+    const obi_table table = obi_table_incidents(catalogue);
+    return obi_find(&table, id);
+}
+
+obi_table obi_table_sources(const ob_catalogue *c)
+{
+    return (obi_table){"source", c->sources, sizeof *c->sources, c->sources_count};
+}
+
+const ob_source *ob_catalogue_source(const ob_catalogue *catalogue, ob_span id)
+{
+    const obi_table table = obi_table_sources(catalogue);
+    return obi_find(&table, id);
 }
 
 const ob_procedure *ob_catalogue_procedure(const ob_catalogue *catalogue, ob_span id)
@@ -358,7 +230,27 @@ const ob_procedure *ob_catalogue_procedure(const ob_catalogue *catalogue, ob_spa
     return NULL;
 }
 
+const ob_word *ob_words_find(const ob_words *words, ob_span id)
+{
+    for (size_t i = 0; i < words->count; i++) {
+        if (ob_span_is(words->items[i].id, id)) {
+            return &words->items[i];
+        }
+    }
+    return NULL;
+}
+
 const ob_pillar *ob_requirement_pillar(const ob_requirement *requirement)
 {
     return requirement->threats[0]->pillar;
+}
+
+bool ob_yaml_holds(const ob_yaml *list, ob_span text)
+{
+    for (size_t i = 0; list != NULL && i < list->count; i++) {
+        if (ob_span_is(list->items[i].text, text)) {
+            return true;
+        }
+    }
+    return false;
 }

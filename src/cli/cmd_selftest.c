@@ -60,8 +60,11 @@ static bool prepare(selftest *t, ob_err *err)
     uint64_t jobs = 0;
     if (!ob_args_number(t->args, "seeds", 1, 10000, &seeds, err) ||
         !ob_args_number(t->args, "jobs", 1, JOBS_MAX, &jobs, err) || !read_only_list(t, err) ||
-        !ob_cli_catalogue(t->args, &t->arena, &folder, err) ||
-        !ob_catalogue_load(&t->catalogue, &t->arena, folder.ptr, OB_SPAN("ics"), err) ||
+        !ob_cli_catalogue(t->args, &t->arena, &folder, err)) {
+        return false;
+    }
+    const ob_catalogue_from from = {.folder = folder.ptr, .profile = OB_SPAN("ics")};
+    if (!ob_catalogue_load(&t->catalogue, &t->arena, &from, err) ||
         !ob_selftest_plan_make(&t->plan, &t->arena, &t->catalogue, t->only, t->only_count,
                                (unsigned)seeds, err)) {
         return false;

@@ -212,18 +212,29 @@ bool ob_cli_catalogue(const ob_args *args, ob_arena *arena, ob_span *folder, ob_
                    folder->ptr);
 }
 
-bool ob_cli_inputs(const ob_args *args, ob_arena *arena, ob_input_folders *folders, ob_err *err)
+static const char **folders_of(const ob_args *args, const char *name, ob_arena *arena,
+                               size_t *count, ob_err *err)
 {
-    size_t count = ob_args_count(args, "inputs");
-    const char **items = OB_NEW(arena, const char *, count, err);
-    for (size_t i = 0; items != NULL && i < count; i++) {
-        items[i] = ob_args_nth(args, "inputs", i);
-        if (!is_folder(items[i])) {
-            return ob_fail(err, OB_ERR_USAGE, "--inputs %s is no folder", items[i]);
+    *count = ob_args_count(args, name);
+    const char **folders = OB_NEW(arena, const char *, *count, err);
+    for (size_t i = 0; folders != NULL && i < *count; i++) {
+        folders[i] = ob_args_nth(args, name, i);
+        if (!is_folder(folders[i])) {
+            (void)ob_fail(err, OB_ERR_USAGE, "--%s: %.100s is no folder", name, folders[i]);
+            return NULL;
         }
     }
-    *folders = (ob_input_folders){items, count};
-    return items != NULL;
+    return folders;
+}
+
+bool ob_cli_packs(const ob_args *args, ob_arena *arena, ob_catalogue_from *from, ob_err *err)
+{
+    from->packs = folders_of(args, "procedures", arena, &from->packs_count, err);
+    if (from->packs == NULL) {
+        return false;
+    }
+    from->inputs.items = folders_of(args, "inputs", arena, &from->inputs.count, err);
+    return from->inputs.items != NULL;
 }
 
 bool ob_cli_write(const char *path, ob_span text, ob_err *err)

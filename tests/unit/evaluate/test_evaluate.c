@@ -252,7 +252,8 @@ static void shipped_controls_hold(void **state)
     const char *root = getenv("OB_SOURCE_ROOT");
     assert_non_null(root);
     (void)snprintf(folder, sizeof folder, "%s/catalogue", root);
-    assert_ok(ob_catalogue_load(&catalogue, &arena, folder, OB_SPAN("ics"), &err));
+    const ob_catalogue_from from = {.folder = folder, .profile = OB_SPAN("ics")};
+    assert_ok(ob_catalogue_load(&catalogue, &arena, &from, &err));
     assert_true(catalogue.procedures_count >= 6);
     for (size_t i = 0; i < catalogue.procedures_count; i++) {
         ob_test test = {0};
