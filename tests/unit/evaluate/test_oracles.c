@@ -23,7 +23,7 @@ static bool judged(const char *oracle, const char *hit_if, const char *plan, con
                 "controls:\n  positive: [%s]\n  negative: [%s]\n",
                 oracle, hit_if, plan, positive, negative);
     return ob_procedure_parse(&p, &arena, "/nowhere", OB_SPAN("p.yaml"), ob_buf_span(&text), err) &&
-           ob_test_compile(&test, &arena, &p, err) && ob_test_controls(&test, err);
+           ob_test_compile(&test, &arena, &p, err) && ob_test_controls(&test, NULL, err);
 }
 
 /* Both controls are judged as they say, and neither the other way round. */
