@@ -73,7 +73,6 @@ static bool prepare(selftest *t, ob_err *err)
     t->figures.plan = &t->plan;
     t->figures.rows = OB_NEW(&t->arena, ob_selftest_row, t->plan.procedures_count, err);
     t->plan.token = t->token;
-    t->plan.folder = t->folder;
     return t->figures.rows != NULL && ob_reference_token(t->token, err) &&
            ob_reference_hand_over(t->token, err);
 }
