@@ -84,6 +84,7 @@ static void test_matrix(void **state)
     assert_span(in.items[5].text, "Show {{x}}");
     assert_false(in.items[5].literal);
     assert_int_equal(in.items[5].fields_count, 1);
+    assert_span(in.items[4].lang, "zh");
     assert_span(in.items[4].fields[0].name, "object");
     assert_span(in.items[4].fields[0].value, "ticket");
     bad("{matrix: {a: []}}", "an axis is a list");
