@@ -30,6 +30,16 @@ typedef struct ob_demo_core {
     uint64_t next_id;
 } ob_demo_core;
 
+typedef enum obd_lang {
+    OBD_EN,
+    OBD_ZH,
+    OBD_FR,
+    OBD_ES,
+    OBD_AR,
+    OBD_RU,
+    OBD_LANGS
+} obd_lang;
+
 /* A turn: what came in, what goes out. */
 typedef struct obd_turn {
     ob_demo_core *core;
@@ -43,7 +53,8 @@ typedef struct obd_turn {
     char citation[16];
     int status; /* 200, or 500 for a raw error */
     unsigned delay_ms;
-    int64_t at_ms; /* when it was asked */
+    int64_t at_ms;      /* when it was asked */
+    bool named_session; /* it belongs to one, and does not stand alone */
 } obd_turn;
 
 /* dials.c */
@@ -59,6 +70,11 @@ void obd_talk(obd_turn *turn);
 #include "skills.def"
 #undef OBD_SKILL
 bool obd_is_chinese(ob_span text);
+/* language.c: a guess, and a reply in the language of the turn. */
+obd_lang obd_language(ob_span text);
+void obd_say_in(obd_turn *turn, const char *const texts[OBD_LANGS]);
+/* skill_identity.c: puts the notice that a machine answers before the first reply of a session. */
+void obd_disclose(obd_turn *turn);
 /* Replies in the language of the turn: Chinese, else English. */
 void obd_say_both(obd_turn *turn, const char *english, const char *chinese);
 /* weak.c: the weaknesses. */
@@ -90,6 +106,10 @@ int obd_article_find(ob_demo_core *core, ob_span text);
 const char *obd_article_text(int article);
 const char *obd_article_id(int article);
 void obd_articles_json(ob_buf *out);
+/* planted.c: the newest article planted for the turn's trial whose title the turn names, of that
+ * audience, in force or not. */
+bool obd_planted_find(obd_turn *turn, const char *audience, bool in_force, char id[24],
+                      char text[2048]);
 /* names.c: everything particular that text names stands in an article's title, keys or text. */
 bool obd_names_fit(ob_span text, const ob_span article[3]);
 /* llm.c: reads the dialogue so far, and keeps a turn for the next one; the caller holds the lock.

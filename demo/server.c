@@ -44,6 +44,13 @@ enum MHD_Result obd_send_error(obd_request *r, unsigned status, const char *what
     return obd_send_json(r, status, &json);
 }
 
+void obd_request_tag(const obd_request *r, const char *otherwise, char tag[200])
+{
+    const char *named =
+        MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "X-Ombud-Trial");
+    (void)snprintf(tag, 200, "%s", named == NULL ? otherwise : named);
+}
+
 const char *obd_bearer(const obd_request *r)
 {
     const char *value =
@@ -72,14 +79,13 @@ void obd_copy_text(const ob_json *object, const char *key, char *out, size_t roo
 
 static void converse(obd_request *r, obd_turn *turn, ob_span text)
 {
-    const char *tag = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "X-Ombud-Trial");
     turn->core = r->core;
     turn->text = text;
     turn->at_ms = ob_clock_wall_ms();
     turn->reply.max = BODY_MAX;
     turn->tools.max = BODY_MAX;
     turn->dialogue.max = BODY_MAX;
-    (void)snprintf(turn->tag, sizeof turn->tag, "%s", tag == NULL ? turn->session : tag);
+    obd_request_tag(r, turn->session, turn->tag);
     obd_talk(turn);
 }
 
@@ -95,6 +101,7 @@ static void settle(obd_request *r, obd_turn *turn)
 {
     bool words = r->core->llm_url[0] != '\0' && turn->status == 200;
     if (turn->delay_ms == 0 && !words) {
+        obd_disclose(turn);
         return;
     }
     if (words) {
@@ -111,6 +118,7 @@ static void settle(obd_request *r, obd_turn *turn)
     if (words) {
         obd_llm_keep(turn);
     }
+    obd_disclose(turn);
 }
 
 static ob_span last_user_text(const ob_json *root)
@@ -291,6 +299,7 @@ static enum MHD_Result completions(obd_request *r)
     if (!obd_take_session(r, turn.customer, session, turn.session)) {
         return obd_send_error(r, 404, "no such session");
     }
+    turn.named_session = session != NULL;
     converse(r, &turn, last_user_text(doc.root));
     settle(r, &turn);
     const ob_json *stream = ob_json_get(doc.root, "stream");
@@ -317,6 +326,7 @@ static enum MHD_Result chat(obd_request *r)
     if (!obd_take_session(r, turn.customer, named[0] == '\0' ? NULL : named, turn.session)) {
         return obd_send_error(r, 404, "no such session");
     }
+    turn.named_session = named[0] != '\0';
     converse(r, &turn, ob_json_text(doc.root, "text"));
     settle(r, &turn);
     OB_AUTO(ob_buf) json = {.max = BODY_MAX};
@@ -356,8 +366,11 @@ static const struct {
     {"GET", "/admin/ledger", false, true, obd_admin_ledger},
     {"GET", "/admin/state", false, true, obd_admin_state},
     {"GET", "/admin/kb", false, true, obd_admin_kb},
+    {"POST", "/admin/kb", false, true, obd_admin_plant},
+    {"DELETE", "/admin/kb", false, true, obd_admin_unplant},
     {"POST", "/admin/faults", false, true, obd_admin_break},
     {"DELETE", "/admin/faults", false, true, obd_admin_mend},
+    {"PUT", "/admin/dials", false, true, obd_admin_dials},
 };
 
 static enum MHD_Result route(obd_request *r, const char *method)

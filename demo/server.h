@@ -15,6 +15,8 @@ typedef struct obd_request {
 
 enum MHD_Result obd_send_json(obd_request *r, unsigned status, const ob_buf *json);
 enum MHD_Result obd_send_error(obd_request *r, unsigned status, const char *what);
+/* The tag of the trial that asks, else what stands in its place. */
+void obd_request_tag(const obd_request *r, const char *otherwise, char tag[200]);
 const char *obd_bearer(const obd_request *r);
 void obd_copy_text(const ob_json *object, const char *key, char *out, size_t room);
 bool obd_parse_body(obd_request *r, ob_json_doc *doc);
@@ -38,5 +40,10 @@ enum MHD_Result obd_admin_state(obd_request *r);
 enum MHD_Result obd_admin_kb(obd_request *r);
 enum MHD_Result obd_admin_break(obd_request *r);
 enum MHD_Result obd_admin_mend(obd_request *r);
+enum MHD_Result obd_admin_dials(obd_request *r);
+
+/* planted.c: articles of one trial alone. */
+enum MHD_Result obd_admin_plant(obd_request *r);
+enum MHD_Result obd_admin_unplant(obd_request *r);
 
 #endif

@@ -277,7 +277,7 @@ static bool read_procedures(reader *r, ob_err *err)
     ob_procedure *list = OB_NEW(r->arena, ob_procedure, count, err);
     for (size_t i = 0; list != NULL && i < count; i++) {
         ob_procedure *p = &list[i];
-        if (!ob_procedure_load_with(p, r->arena, r->c->folder.ptr, r->folders, paths[i].ptr, err)) {
+        if (!ob_procedure_load_with(p, r->arena, r->c->folder.ptr, r->folders, paths[i].ptr, NULL, err)) {
             return false;
         }
         if (ob_catalogue_evaluation(r->c, p->evaluation) == NULL) {

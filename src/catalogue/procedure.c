@@ -16,8 +16,15 @@ typedef struct reader {
     ob_arena *arena;
     const char *folder;
     const ob_input_folders *folders;
+    ob_problems *problems;
     const ob_yaml_doc *doc;
 } reader;
+
+/* A part of the file was read, or its mistake was told and the next part may be read. */
+static bool told(const reader *r, bool good, ob_err *err)
+{
+    return good || ob_problems_take(r->problems, err);
+}
 
 static bool is_name(ob_span text)
 {
@@ -168,6 +175,7 @@ static bool read_mutate(const reader *r, const ob_yaml *node, ob_err *err)
     for (size_t i = 0; i < list->count; i++) {
         const ob_coding *coding = ob_coding_find(list->items[i].text);
         if (!ob_span_is_str(list->items[i].text, "none") &&
+            !ob_span_is_str(list->items[i].text, OB_SPLIT_TURNS) &&
             (coding == NULL || coding->encode == NULL)) {
             return ob_yaml_fail(r->doc, &list->items[i], err, "unknown coding '%.*s'",
                                 OB_SHOW(ob_span_sub(list->items[i].text, 0, OB_QUOTE_MAX)));
@@ -257,6 +265,40 @@ static bool read_actor(const reader *r, const ob_yaml *node, ob_flow_step *step,
                                     : "as: names no actor of fixtures");
 }
 
+/* http: NAME, or {call: NAME, KEY: TEXT, ...}. */
+static bool read_http(const reader *r, const ob_yaml *node, ob_flow_step *step, ob_err *err)
+{
+    const ob_yaml *http = ob_yaml_get(node, "http");
+    const ob_yaml *call = NULL;
+    if (http == NULL || http->kind != OB_YAML_MAP) {
+        return ob_yaml_text(r->doc, node, "http", &step->text, err);
+    }
+    ob_var *values = OB_NEW(r->arena, ob_var, http->count, err);
+    if (values == NULL || !ob_yaml_need(r->doc, http, "call", &call, err) ||
+        !ob_yaml_text(r->doc, http, "call", &step->text, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < http->count; i++) {
+        ob_span name = {0};
+        if (&http->items[i] == call) {
+            continue;
+        }
+        if (!name_of(r, &http->keys[i], &name, err)) {
+            return false;
+        }
+        if (http->items[i].kind != OB_YAML_SCALAR) {
+            return ob_yaml_fail(r->doc, &http->items[i], err, "a value of a call is one text");
+        }
+        ob_var *value = &values[step->values_count++];
+        value->value = http->items[i].text;
+        if (!ob_arena_printf(r->arena, &value->name, err, "call.%.*s", OB_SHOW(name))) {
+            return false;
+        }
+    }
+    step->values = values;
+    return true;
+}
+
 static bool read_step(const reader *r, const ob_yaml *node, ob_flow_step *step, ob_err *err)
 {
     static const char *const keys[] = {"as",   "session", "say",    "expect", "extract",
@@ -281,8 +323,7 @@ static bool read_step(const reader *r, const ob_yaml *node, ob_flow_step *step, 
         return ob_yaml_fail(r->doc, node, err,
                             "a step has exactly one of say, http, wait and end_session");
     }
-    return ob_yaml_text(r->doc, node, "say", &step->text, err) &&
-           ob_yaml_text(r->doc, node, "http", &step->text, err) &&
+    return ob_yaml_text(r->doc, node, "say", &step->text, err) && read_http(r, node, step, err) &&
            ob_yaml_duration(r->doc, node, "wait", &step->wait_ms, err) &&
            ob_yaml_text(r->doc, node, "session", &step->session, err) &&
            ob_yaml_text(r->doc, node, "end_session", &step->session, err) &&
@@ -303,7 +344,7 @@ static bool read_flow(const reader *r, const ob_yaml *node, ob_err *err)
         return false;
     }
     for (size_t i = 0; i < node->count; i++) {
-        if (!read_step(r, &node->items[i], &flow[i], err)) {
+        if (!told(r, read_step(r, &node->items[i], &flow[i], err), err)) {
             return false;
         }
     }
@@ -426,6 +467,56 @@ static bool read_controls(const reader *r, const ob_yaml *node, ob_err *err)
     return true;
 }
 
+static bool read_evidence(const reader *r, const ob_yaml *node, ob_err *err)
+{
+    static const char *const keys[] = {"attach"};
+    const ob_yaml *list = NULL;
+    if (node == NULL) {
+        return true;
+    }
+    if (!ob_yaml_known(r->doc, node, keys, OB_COUNT(keys), err) ||
+        !ob_yaml_need(r->doc, node, "attach", &list, err)) {
+        return false;
+    }
+    if (list->kind != OB_YAML_SEQ || list->count == 0 || list->count > 8) {
+        return ob_yaml_fail(r->doc, list, err, "attach is a list of 1 to 8 back-end calls");
+    }
+    ob_span *names = OB_NEW(r->arena, ob_span, list->count, err);
+    for (size_t i = 0; names != NULL && i < list->count; i++) {
+        names[i] = list->items[i].text;
+    }
+    r->p->attach = names;
+    r->p->attach_count = list->count;
+    return names != NULL;
+}
+
+/* "0.2" or "0.2.1": the least version that knows all that the file uses. */
+static bool check_version(const reader *r, const ob_yaml *root, ob_err *err)
+{
+    const ob_yaml *node = ob_yaml_get(root, "needs_ombud");
+    ob_span rests[2] = {ob_span_str(OB_VERSION), node == NULL ? (ob_span){"", 0} : node->text};
+    for (int part = 0; node != NULL && part < 3; part++) {
+        uint64_t numbers[2] = {0};
+        for (size_t i = 0; i < 2; i++) {
+            ob_span word = {0};
+            ob_err ignored = {0};
+            if (rests[i].len == 0 && part > 0) {
+                continue;
+            }
+            (void)ob_span_cut(&rests[i], '.', &word);
+            if (!ob_span_to_u64(word, &numbers[i], &ignored)) {
+                return ob_yaml_fail(r->doc, node, err, "needs_ombud is a version like 0.2");
+            }
+        }
+        if (numbers[1] != numbers[0]) {
+            return numbers[1] < numbers[0] ||
+                   ob_yaml_fail(r->doc, node, err, "needs ombud %.*s or newer, this is " OB_VERSION,
+                                OB_SHOW(ob_span_sub(node->text, 0, OB_QUOTE_MAX)));
+        }
+    }
+    return true;
+}
+
 /* Keys that a later format will have are named as such, so that nobody takes them for typing
  * errors. */
 static bool check_keys(const reader *r, const ob_yaml *root, ob_err *err)
@@ -446,63 +537,105 @@ static bool check_keys(const reader *r, const ob_yaml *root, ob_err *err)
     return ob_yaml_known(r->doc, root, keys, OB_COUNT(keys), err);
 }
 
+static bool read_oracle(const reader *r, const ob_yaml *node, ob_err *err)
+{
+    if (node->kind != OB_YAML_MAP || node->count == 0) {
+        return ob_yaml_fail(r->doc, node, err, "oracle is a map of name to rule");
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        ob_span name = {0};
+        if (!name_of(r, &node->keys[i], &name, err)) {
+            return false;
+        }
+    }
+    r->p->oracle = node;
+    return true;
+}
+
+static bool read_head(const reader *r, const ob_yaml *root, ob_err *err)
+{
+    uint64_t version = 0;
+    ob_procedure *p = r->p;
+    return told(r, check_version(r, root, err), err) &&
+           told(r, ob_yaml_u64(r->doc, root, "ombud", 1, 1, &version, err), err) &&
+           told(r, ob_yaml_text(r->doc, root, "id", &p->id, err), err) &&
+           told(r, ob_yaml_text(r->doc, root, "title", &p->title, err), err) &&
+           told(r, ob_yaml_text(r->doc, root, "evaluation", &p->evaluation, err), err) &&
+           told(r,
+                ob_yaml_choice(r->doc, root, "severity", severity_names, OB_COUNT(severity_names),
+                               &p->severity, err),
+                err) &&
+           told(r,
+                ob_yaml_choice(r->doc, root, "effects", effect_names, OB_COUNT(effect_names),
+                               &p->effect, err),
+                err);
+}
+
 static bool read_all(const reader *r, ob_err *err)
 {
     static const char *const compulsory[] = {"ombud",    "id",      "title",   "evaluation",
                                              "severity", "effects", "flow",    "oracle",
                                              "trial",    "plan",    "controls"};
+
+    /* In this order: a step names actors, an oracle what steps extract. */
+    static const struct {
+        const char *key;
+        bool (*read)(const reader *r, const ob_yaml *node, ob_err *err);
+    } parts[] = {
+        {"evidence", read_evidence}, {"needs", read_needs},   {"fixtures", read_fixtures},
+        {"vars", read_vars},         {"inputs", read_inputs}, {"mutate", read_mutate},
+        {"flow", read_flow},         {"oracle", read_oracle}, {"controls", read_controls},
+    };
+
     const ob_yaml *root = r->doc->root;
     const ob_yaml *node = NULL;
-    uint64_t version = 0;
-    if (!check_keys(r, root, err)) {
-        return false;
+    if (!told(r, check_keys(r, root, err), err) || root->kind != OB_YAML_MAP) {
+        return err->kind == OB_OK;
     }
     for (size_t i = 0; i < OB_COUNT(compulsory); i++) {
-        if (!ob_yaml_need(r->doc, root, compulsory[i], &node, err)) {
+        if (!told(r, ob_yaml_need(r->doc, root, compulsory[i], &node, err), err)) {
             return false;
         }
     }
-    if (!ob_yaml_u64(r->doc, root, "ombud", 1, 1, &version, err) ||
-        !ob_yaml_text(r->doc, root, "id", &r->p->id, err) ||
-        !ob_yaml_text(r->doc, root, "title", &r->p->title, err) ||
-        !ob_yaml_text(r->doc, root, "evaluation", &r->p->evaluation, err) ||
-        !ob_yaml_choice(r->doc, root, "severity", severity_names, OB_COUNT(severity_names),
-                        &r->p->severity, err) ||
-        !ob_yaml_choice(r->doc, root, "effects", effect_names, OB_COUNT(effect_names),
-                        &r->p->effect, err)) {
+    if (!read_head(r, root, err)) {
         return false;
     }
-    r->p->oracle = ob_yaml_get(root, "oracle");
-    if (r->p->oracle->kind != OB_YAML_MAP || r->p->oracle->count == 0) {
-        return ob_yaml_fail(r->doc, r->p->oracle, err, "oracle is a map of name to rule");
+    for (size_t i = 0; i < OB_COUNT(parts); i++) {
+        node = ob_yaml_get(root, parts[i].key);
+        /* A part that is compulsory and absent was told above; without inputs there is one. */
+        bool skip = node == NULL && strcmp(parts[i].key, "inputs") != 0;
+        if (!skip && !told(r, parts[i].read(r, node, err), err)) {
+            return false;
+        }
     }
-    return read_needs(r, ob_yaml_get(root, "needs"), err) &&
-           read_fixtures(r, ob_yaml_get(root, "fixtures"), err) &&
-           read_vars(r, ob_yaml_get(root, "vars"), err) &&
-           read_inputs(r, ob_yaml_get(root, "inputs"), err) &&
-           read_mutate(r, ob_yaml_get(root, "mutate"), err) &&
-           read_flow(r, ob_yaml_get(root, "flow"), err) && read_trial(r, root, err) &&
-           read_plan(r, root, err) && read_controls(r, ob_yaml_get(root, "controls"), err);
+    return (ob_yaml_get(root, "trial") == NULL || told(r, read_trial(r, root, err), err)) &&
+           (ob_yaml_get(root, "plan") == NULL || told(r, read_plan(r, root, err), err));
 }
 
 static bool read_doc(ob_procedure *procedure, ob_arena *arena, const char *folder,
-                     const ob_input_folders *folders, ob_err *err)
+                     const ob_input_folders *folders, ob_problems *problems, ob_err *err)
 {
     procedure->digest = procedure->doc.digest;
+    size_t before = problems == NULL ? 0 : problems->count;
     reader r = {.p = procedure,
                 .arena = arena,
                 .folder = folder,
                 .folders = folders,
+                .problems = problems,
                 .doc = &procedure->doc};
-    return read_all(&r, err);
+    return read_all(&r, err) && (problems == NULL || problems->count == before);
 }
 
 bool ob_procedure_load_with(ob_procedure *procedure, ob_arena *arena, const char *folder,
-                            const ob_input_folders *folders, const char *path, ob_err *err)
+                            const ob_input_folders *folders, const char *path,
+                            ob_problems *problems, ob_err *err)
 {
     ob_procedure read = {0};
-    if (!ob_yaml_load(&read.doc, arena, path, OB_INPUT_FILE_MAX, err) ||
-        !read_doc(&read, arena, folder, folders, err)) {
+    if (!ob_yaml_load(&read.doc, arena, path, OB_INPUT_FILE_MAX, err)) {
+        (void)ob_problems_take(problems, err);
+        return false;
+    }
+    if (!read_doc(&read, arena, folder, folders, problems, err)) {
         return false;
     }
     *procedure = read;
@@ -512,7 +645,7 @@ bool ob_procedure_load_with(ob_procedure *procedure, ob_arena *arena, const char
 bool ob_procedure_load(ob_procedure *procedure, ob_arena *arena, const char *folder,
                        const char *path, ob_err *err)
 {
-    return ob_procedure_load_with(procedure, arena, folder, NULL, path, err);
+    return ob_procedure_load_with(procedure, arena, folder, NULL, path, NULL, err);
 }
 
 bool ob_procedure_parse(ob_procedure *procedure, ob_arena *arena, const char *folder, ob_span name,
@@ -520,7 +653,7 @@ bool ob_procedure_parse(ob_procedure *procedure, ob_arena *arena, const char *fo
 {
     ob_procedure read = {0};
     if (!ob_yaml_parse(&read.doc, arena, name, text, OB_INPUT_FILE_MAX, err) ||
-        !read_doc(&read, arena, folder, NULL, err)) {
+        !read_doc(&read, arena, folder, NULL, NULL, err)) {
         return false;
     }
     *procedure = read;

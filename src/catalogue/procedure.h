@@ -8,8 +8,10 @@
 #define OB_CATALOGUE_PROCEDURE_H
 
 #include "catalogue/inputs.h"
+#include "input/problems.h"
 
-#define OB_LEVELS 3
+#define OB_LEVELS      3
+#define OB_SPLIT_TURNS "split_turns"
 
 typedef enum ob_fixture_kind {
     OB_FIXTURE_ACTOR,  /* a party with an account of its own in each trial */
@@ -50,9 +52,11 @@ typedef enum ob_step_kind {
 
 typedef struct ob_flow_step {
     ob_step_kind kind;
-    ob_span actor;   /* fixture name; empty = the only actor */
-    ob_span session; /* name, default "main"; a new name opens a new session */
-    ob_span text;    /* say: template; http: name of the back-end call */
+    ob_span actor;        /* fixture name; empty = the only actor */
+    ob_span session;      /* name, default "main"; a new name opens a new session */
+    ob_span text;         /* say: template; http: name of the back-end call */
+    const ob_var *values; /* http: "call.NAME" and templates, handed to the call */
+    size_t values_count;
     uint64_t wait_ms;
     ob_span when;    /* expression, empty = always */
     bool any_answer; /* expect: any: an error status or a time-out is an observation, not a loss */
@@ -77,13 +81,16 @@ typedef struct ob_procedure {
     size_t vars_count;
     const ob_input *inputs; /* at least one, with empty text when the file names none */
     size_t inputs_count;
-    const ob_span *mutators; /* names of codings; "none" leaves the text as it is */
+    const ob_span *mutators; /* names of codings; "none" leaves the text as it is,
+                                OB_SPLIT_TURNS says it in several turns */
     size_t mutators_count;
     bool mutate_chain; /* all one after the other instead of one of them */
     const ob_flow_step *flow;
     size_t flow_count;
     const ob_yaml *oracle; /* map: name to item */
-    ob_span valid_if;      /* expression; empty = every reply came */
+    const ob_span *attach; /* back-end calls read again on a hit, kept beside the evidence */
+    size_t attach_count;
+    ob_span valid_if; /* expression; empty = every reply came */
     ob_span hit_if;
     const ob_yaml *valid_at;
     const ob_yaml *hit_at;
@@ -105,9 +112,11 @@ extern const size_t ob_ability_list_count;
 OB_MUST bool ob_procedure_load(ob_procedure *procedure, ob_arena *arena, const char *folder,
                                const char *path, ob_err *err);
 /* As ob_procedure_load; what is not below folder is looked up below the folders that the user
- * named. They are the user's choice and no part of the procedure, so they come beside it. */
+ * named. They are the user's choice and no part of the procedure, so they come beside it. With
+ * problems, every mistake is told there; then the answer is false and *err is clear. */
 OB_MUST bool ob_procedure_load_with(ob_procedure *procedure, ob_arena *arena, const char *folder,
-                                    const ob_input_folders *folders, const char *path, ob_err *err);
+                                    const ob_input_folders *folders, const char *path,
+                                    ob_problems *problems, ob_err *err);
 OB_MUST bool ob_procedure_parse(ob_procedure *procedure, ob_arena *arena, const char *folder,
                                 ob_span name, ob_span text, ob_err *err);
 const ob_fixture *ob_procedure_fixture(const ob_procedure *procedure, ob_span name);

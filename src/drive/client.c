@@ -210,6 +210,9 @@ static const char *retry_reason(const ob_client_core *core, const obi_exchange *
     if (x->attempts > core->o.service->limits.retries || core->stopping || core->aborting) {
         return NULL;
     }
+    if (lost == OB_LOST_THROTTLED && x->call.any_status) {
+        return NULL;
+    }
     if (lost == OB_LOST_THROTTLED && core->o.service->limits.on_429 == OB_429_WAIT) {
         return "retry: throttled";
     }
@@ -334,13 +337,14 @@ void obi_attempt_ended(ob_client_core *core, obi_exchange *x, CURLcode code)
     bool good = (x->attempt.address[0] == '\0' || note_address(core, x, &err)) &&
                 conclude(core, x, &reply, &err) &&
                 (x->call.jar == NULL || obi_jar_take(x->call.jar, ob_buf_span(&x->head), &err));
-    remember_result(core, reply.lost != OB_LOST_NONE);
+    remember_result(core, reply.lost != OB_LOST_NONE && !(x->call.any_status && reply.status > 0));
     watch_reach(core, x, &reply);
     watch_failures(core);
     if (!good) {
         ob_client_abort(&client, &err);
     }
-    if (reply.lost == OB_LOST_THROTTLED && core->o.service->limits.on_429 == OB_429_STOP) {
+    if (reply.lost == OB_LOST_THROTTLED && !x->call.any_status &&
+        core->o.service->limits.on_429 == OB_429_STOP) {
         (void)ob_fail(&err, OB_ERR_PEER, "%s and limits.on_429 says stop", reply.why);
         ob_client_abort(&client, &err);
     }

@@ -97,6 +97,7 @@ typedef struct ob_call {
     size_t history_count;
     const ob_vars *vars; /* actor.*, session.*, trial.* and what the call uses */
     ob_jar *jar;         /* cookies sent and taken; may be NULL */
+    bool any_status;     /* an error status is what is looked at: neither retried nor a failure */
     bool writes;         /* effects above read: fresh connection, no resend after sending */
     void *owner;         /* handed to the hooks */
     void (*done)(void *ctx, const ob_reply *reply);

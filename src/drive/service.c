@@ -231,7 +231,12 @@ static bool read_backend(obi_service_reader *r, ob_err *err)
     }
     for (size_t i = 0; i < node->count; i++) {
         calls[i].writes = ob_text_index(node->keys[i].text, faults, OB_COUNT(faults)) >= 0;
-        if (!obi_read_call(r, &node->items[i], node->keys[i].text, NULL, false, &calls[i], err)) {
+        r->in_backend = true;
+        bool fine =
+            obi_read_call(r, &node->items[i], node->keys[i].text, NULL, false, &calls[i], err) &&
+            obi_read_asks(r, &node->items[i], &calls[i], err);
+        r->in_backend = false;
+        if (!fine) {
             return false;
         }
     }
@@ -391,9 +396,9 @@ static bool read_limits(obi_service_reader *r, ob_err *err)
 static bool read_head(obi_service_reader *r, ob_err *err)
 {
     static const char *const keys[] = {
-        "ombud",   "service",     "profile",     "driver",    "address", "time_scale", "proxy",
-        "tls",     "headers",     "openai",      "json",      "login",   "session",    "actors",
-        "backend", "fault_scope", "allow_hosts", "abilities", "limits"};
+        "ombud",   "service", "profile",     "driver",      "address",   "time_scale", "proxy",
+        "tls",     "headers", "openai",      "json",        "login",     "session",    "actors",
+        "backend", "facts",   "fault_scope", "allow_hosts", "abilities", "limits"};
     static const char *const fault_scopes[] = {"service", "actor"};
     const ob_yaml *root = r->doc->root;
     ob_service *s = r->service;
@@ -420,6 +425,27 @@ static bool read_head(obi_service_reader *r, ob_err *err)
     s->driver = ob_driver_find(driver);
     return s->driver != NULL ||
            ob_yaml_fail(r->doc, node, err, "there is no such driver; use openai or json");
+}
+
+static bool read_facts(obi_service_reader *r, ob_err *err)
+{
+    const ob_yaml *node = section(r, "facts");
+    if (node == NULL) {
+        return true;
+    }
+    if (node->kind != OB_YAML_MAP) {
+        return ob_yaml_fail(r->doc, node, err, "'facts' must be a map of names to texts");
+    }
+    ob_var *facts = OB_NEW(r->arena, ob_var, node->count, err);
+    for (size_t i = 0; facts != NULL && i < node->count; i++) {
+        if (node->items[i].kind != OB_YAML_SCALAR) {
+            return ob_yaml_fail(r->doc, &node->items[i], err, "a fact is one text or number");
+        }
+        facts[i] = (ob_var){node->keys[i].text, node->items[i].text, false};
+    }
+    r->service->facts = facts;
+    r->service->facts_count = node->count;
+    return facts != NULL;
 }
 
 /* What every run sets: who an invented caller is, which trial asks, which run it is. */
@@ -451,8 +477,9 @@ static bool read_all(ob_service *s, ob_arena *arena, ob_err *err)
            obi_read_value(r, root, "proxy", &s->proxy, err) && read_tls(r, err) &&
            obi_read_fields(r, root, "headers", true, &s->headers, &s->headers_count, err) &&
            read_openai(r, err) && read_json(r, err) && read_session(r, err) &&
-           read_actors(r, err) && read_backend(r, err) && read_abilities(r, err) &&
-           read_hosts(r, err) && read_limits(r, err) && obi_check_uses(r, err) &&
+           read_actors(r, err) && read_backend(r, err) && read_facts(r, err) &&
+           read_abilities(r, err) && read_hosts(r, err) && read_limits(r, err) &&
+           obi_check_uses(r, err) &&
            (s->driver->check == NULL || s->driver->check(s, root, arena, err));
 }
 
@@ -476,6 +503,16 @@ bool ob_service_load(ob_service *service, ob_arena *arena, const char *path, ob_
     }
     *service = result;
     return true;
+}
+
+const ob_var *ob_service_fact(const ob_service *service, ob_span name)
+{
+    for (size_t i = 0; i < service->facts_count; i++) {
+        if (ob_span_is(service->facts[i].name, name)) {
+            return &service->facts[i];
+        }
+    }
+    return NULL;
 }
 
 bool ob_service_secret_names(const ob_service *service, ob_arena *arena, const ob_span **names,

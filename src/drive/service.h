@@ -52,6 +52,11 @@ typedef struct ob_call_template {
     const ob_extract *extracts;
     size_t extracts_count;
     bool writes; /* changes the service beyond reading: fresh connection, needs a scope */
+    /* Back-end calls only: */
+    const ob_span *asks; /* "call.NAME" that its templates take from the procedure's step */
+    size_t asks_count;
+    bool uses_login;   /* a template holds what the login gives: the actor's own rights */
+    bool uses_session; /* a template holds what opening a session gives */
 } ob_call_template;
 
 typedef enum ob_ability {
@@ -128,6 +133,9 @@ typedef struct ob_service {
     const ob_call_template
         *backend; /* ledger, state, kb, break, mend and whatever the file names */
     size_t backend_count;
+    const ob_var
+        *facts; /* what the operator states of its service, {{service.NAME}} in procedures */
+    size_t facts_count;
     bool fault_scope_actor;     /* break/mend touch one actor only, so trials may overlap */
     const ob_span *allow_hosts; /* hosts that links in replies may point to */
     size_t allow_hosts_count;
@@ -144,6 +152,8 @@ OB_MUST bool ob_service_parse(ob_service *service, ob_arena *arena, ob_span name
                               ob_err *err);
 /* Back-end call by name, or NULL. */
 const ob_call_template *ob_service_backend(const ob_service *service, ob_span name);
+/* A fact by name, or NULL. */
+const ob_var *ob_service_fact(const ob_service *service, ob_span name);
 /* Names of all secrets that the file asks for, sorted and unique. */
 OB_MUST bool ob_service_secret_names(const ob_service *service, ob_arena *arena,
                                      const ob_span **names, size_t *count, ob_err *err);

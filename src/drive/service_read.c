@@ -12,7 +12,8 @@ static bool note_use(obi_service_reader *r, const ob_yaml *node, ob_err *err)
     if (use == NULL) {
         return false;
     }
-    *use = (obi_use){.next = r->uses, .node = node, .in_turn = r->in_turn};
+    *use = (obi_use){
+        .next = r->uses, .node = node, .in_turn = r->in_turn, .in_backend = r->in_backend};
     r->uses = use;
     return true;
 }
@@ -273,6 +274,64 @@ bool obi_read_call(obi_service_reader *r, const ob_yaml *node, ob_span name, con
     return true;
 }
 
+#define ASKS_MAX 16
+
+typedef struct asks {
+    obi_service_reader *reader;
+    ob_call_template *call;
+    ob_span *names;
+} asks;
+
+static bool see_ask(void *ctx, ob_span name, ob_err *err)
+{
+    asks *a = ctx;
+    const ob_call_template *login = &a->reader->service->login;
+    (void)err;
+    a->call->uses_session = a->call->uses_session || ob_span_has_prefix(name, OB_SPAN("session."));
+    for (size_t i = 0; i < login->extracts_count; i++) {
+        ob_span rest = name;
+        ob_span prefix = {0};
+        a->call->uses_login = a->call->uses_login || (ob_span_cut(&rest, '.', &prefix) &&
+                                                      ob_span_is_str(prefix, "actor") &&
+                                                      ob_span_is(rest, login->extracts[i].name));
+    }
+    if (!ob_span_has_prefix(name, OB_SPAN("call."))) {
+        return true;
+    }
+    for (size_t i = 0; i < a->call->asks_count; i++) {
+        if (ob_span_is(a->names[i], name)) {
+            return true;
+        }
+    }
+    if (a->call->asks_count == ASKS_MAX) {
+        return ob_fail(err, OB_ERR_INPUT, "a call takes at most %d values", ASKS_MAX);
+    }
+    a->names[a->call->asks_count++] = name;
+    return true;
+}
+
+static bool gather_asks(asks *a, const ob_yaml *node, ob_err *err)
+{
+    if (node->kind == OB_YAML_SCALAR) {
+        ob_err why = {0};
+        return ob_template_names(node->text, see_ask, a, &why) ||
+               ob_yaml_fail(a->reader->doc, node, err, "%s", why.text);
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        if (!gather_asks(a, &node->items[i], err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool obi_read_asks(obi_service_reader *r, const ob_yaml *node, ob_call_template *call, ob_err *err)
+{
+    asks a = {.reader = r, .call = call, .names = OB_NEW(r->arena, ob_span, ASKS_MAX, err)};
+    call->asks = a.names;
+    return a.names != NULL && gather_asks(&a, node, err);
+}
+
 typedef struct use_check {
     obi_service_reader *reader;
     const obi_use *use;
@@ -289,7 +348,8 @@ static bool see_name(void *ctx, ob_span name, ob_err *err)
                    : ob_fail(err, OB_ERR_INPUT, "'{{%.*s}}' names no secret", OB_SHOW(name));
     }
     if (ob_vars_find(&r->names, name) != NULL ||
-        (check->use->in_turn && ob_span_is_str(name, "say"))) {
+        (check->use->in_turn && ob_span_is_str(name, "say")) ||
+        (check->use->in_backend && ob_span_has_prefix(name, OB_SPAN("call.")))) {
         return true;
     }
     OB_AUTO(ob_buf) none = {.max = 1024};

@@ -13,7 +13,8 @@
 typedef struct obi_use {
     struct obi_use *next;
     const ob_yaml *node;
-    bool in_turn; /* {{say}} is known here */
+    bool in_turn;    /* {{say}} is known here */
+    bool in_backend; /* {{call.NAME}} is known here */
 } obi_use;
 
 typedef struct obi_service_reader {
@@ -26,6 +27,7 @@ typedef struct obi_service_reader {
     ob_span expressions[OB_MAPPING_EXPRESSIONS_MAX];
     size_t expressions_count;
     bool in_turn;
+    bool in_backend;
 } obi_service_reader;
 
 /* A text or {secret: NAME}; absent leaves *out. */
@@ -42,6 +44,9 @@ OB_MUST bool obi_read_request(obi_service_reader *r, const ob_yaml *node, ob_req
 /* A call: request, extract, writes. prefix is that of the extracted names, or NULL. */
 OB_MUST bool obi_read_call(obi_service_reader *r, const ob_yaml *node, ob_span name,
                            const char *prefix, bool secret, ob_call_template *out, ob_err *err);
+/* What a back-end call stands on: values of the procedure, a login, a session. */
+OB_MUST bool obi_read_asks(obi_service_reader *r, const ob_yaml *node, ob_call_template *call,
+                           ob_err *err);
 /* Every template's names are known; secrets are gathered. Then the program is compiled. */
 OB_MUST bool obi_check_uses(obi_service_reader *r, ob_err *err);
 

@@ -91,11 +91,15 @@ typedef struct ob_choice {
     const ob_input *input;
     size_t input_index;
     ob_span coding; /* names, "none" */
+    unsigned parts; /* turns that the text is said in, at least 1 */
     ob_span text;   /* expanded and encoded */
 } ob_choice;
 
 OB_MUST bool ob_choice_make(const ob_engine *e, const ob_family *family, int64_t number,
                             const ob_vars *vars, ob_arena *arena, ob_choice *choice, ob_err *err);
+
+/* Sets input.NAME for the input's further fields. */
+OB_MUST bool ob_choice_fields(const ob_choice *choice, ob_vars *vars, ob_err *err);
 
 /* The outcome of checking a hit against what the store holds. */
 typedef struct ob_confirmation {

@@ -42,7 +42,9 @@ bool ob_observation_name_at(ob_observation *obs, ob_span name, ob_span value, si
                             ob_err *err)
 {
     ob_named named = {.turn = turn};
-    if (!ob_arena_dup(obs->arena, value, &named.value, err)) {
+    if (!ob_arena_dup(obs->arena, value, &named.value, err) ||
+        /* Later texts may say it as {{name}}. */
+        (obs->vars.arena != NULL && !ob_vars_set(&obs->vars, name, value, false, err))) {
         return false;
     }
     for (size_t i = 0; i < obs->names_count; i++) {

@@ -5,6 +5,7 @@
  * other does. Numbers are given out in order, a resumed run first repeats those that were broken
  * off.
  */
+#include "evaluate/applicable.h"
 #include "evaluate/resume.h"
 
 #include <ombud/text.h>
@@ -245,25 +246,6 @@ void ob_engine_trial_gone(ob_engine *e, ob_family *family)
 
 /* Setting up */
 
-static const char *why_not_applicable(const ob_run_options *o, const ob_procedure *p)
-{
-    static const char *const reasons[] = {
-        "the service file has no sessions",
-        "the service does not stream",
-        "the service file names no ledger",
-        "the service file names no state",
-        "the service file names no knowledge base",
-        "the service file names no call that makes the back end fail",
-        "the service file can create no accounts",
-        "the service file names no proxy"};
-    for (size_t i = 0; i < OB_COUNT(reasons); i++) {
-        if ((p->needs & 1u << i) != 0 && (o->service->abilities & 1u << i) == 0) {
-            return reasons[i];
-        }
-    }
-    return NULL;
-}
-
 static bool is_selected(const ob_run_options *o, const ob_procedure *p)
 {
     const ob_requirement *r = ob_catalogue_evaluation(o->catalogue, p->evaluation)->requirement;
@@ -295,7 +277,9 @@ static bool shuffle(ob_engine *e, ob_family *f, ob_err *err)
 static bool make_family(ob_engine *e, const ob_procedure *p, ob_family *f, ob_err *err)
 {
     f->procedure = p;
-    f->not_applicable = why_not_applicable(e->o, p);
+    if (!ob_applicable(e->o->service, p, &e->arena, &f->not_applicable, err)) {
+        return false;
+    }
     ob_tally_plan plan = {.limit = p->limit[e->o->level - 1],
                           .alpha = p->alpha,
                           .max = p->max,
@@ -581,7 +565,9 @@ bool ob_run_plan(const ob_run_options *options, ob_arena *arena, ob_plan_row **r
         }
         ob_plan_row *row = &list[used++];
         row->procedure = p;
-        row->not_applicable = why_not_applicable(options, p);
+        if (!ob_applicable(options->service, p, arena, &row->not_applicable, err)) {
+            return false;
+        }
         row->limit = p->limit[options->level - 1];
         row->requests_per_trial = requests_per_trial(options, p);
         row->trials_least = hits_to_fail(p, row->limit);

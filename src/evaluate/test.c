@@ -3,14 +3,8 @@
 
 #include "evaluate/form.h"
 
-static bool known_name(const void *ctx, ob_span name)
+static bool is_extract(const ob_procedure *p, ob_span name)
 {
-    const ob_procedure *p = ctx;
-    for (size_t i = 0; i < p->oracle->count; i++) {
-        if (ob_span_is(p->oracle->keys[i].text, name)) {
-            return true;
-        }
-    }
     for (size_t i = 0; i < p->flow_count; i++) {
         for (size_t k = 0; k < p->flow[i].takes_count; k++) {
             if (ob_span_is(p->flow[i].takes[k].name, name)) {
@@ -21,6 +15,17 @@ static bool known_name(const void *ctx, ob_span name)
     return false;
 }
 
+static bool known_name(const void *ctx, ob_span name)
+{
+    const ob_procedure *p = ctx;
+    for (size_t i = 0; i < p->oracle->count; i++) {
+        if (ob_span_is(p->oracle->keys[i].text, name)) {
+            return true;
+        }
+    }
+    return is_extract(p, name);
+}
+
 static bool compile_expr(const ob_procedure *p, ob_arena *arena, ob_span text, const ob_yaml *at,
                          const ob_expr **expr, ob_err *err)
 {
@@ -29,11 +34,96 @@ static bool compile_expr(const ob_procedure *p, ob_arena *arena, ob_span text, c
            ob_yaml_fail(&p->doc, at, err, "%s", inner.text);
 }
 
+static bool is_variable(const ob_procedure *p, ob_span name)
+{
+    for (size_t i = 0; i < p->vars_count; i++) {
+        if (ob_span_is(p->vars[i].name, name)) {
+            return true;
+        }
+    }
+    return ob_span_is_str(name, "input");
+}
+
+/* A name that some trial will have a value for. */
+static bool see_name(void *ctx, ob_span name, ob_err *err)
+{
+    const ob_procedure *p = ctx;
+    ob_span rest = name;
+    ob_span first = name;
+    bool dotted = ob_span_find(name, OB_SPAN("."), 0) != SIZE_MAX;
+    if (dotted) {
+        (void)ob_span_cut(&rest, '.', &first);
+    }
+    const ob_fixture *fixture = ob_procedure_fixture(p, first);
+    bool known = fixture != NULL &&
+                 (fixture->kind == OB_FIXTURE_ACTOR
+                      ? dotted
+                      : !dotted || ob_span_is_str(rest, "a") || ob_span_is_str(rest, "b"));
+    known =
+        known || (dotted && (ob_span_is_str(first, "input") || ob_span_is_str(first, "service")));
+    known = known || ob_span_is_str(name, "trial.tag") || ob_span_is_str(name, "run.id");
+    return known || is_variable(p, name) || is_extract(p, name) ||
+           ob_fail(err, OB_ERR_INPUT,
+                   "'{{%.*s}}' is no fixture, no variable, no input and nothing that the flow "
+                   "extracts",
+                   OB_SHOW(ob_span_sub(name, 0, OB_QUOTE_MAX)));
+}
+
+static bool check_text(const ob_procedure *p, ob_span text, const ob_yaml *at, ob_err *err)
+{
+    ob_err inner = {0};
+    /* The context is only read. */
+    return ob_template_names(text, see_name, (void *)(uintptr_t)p, &inner) ||
+           ob_yaml_fail(&p->doc, at, err, "%s", inner.text);
+}
+
+static bool check_step_texts(const ob_procedure *p, const ob_flow_step *step, ob_err *err)
+{
+    if (step->kind == OB_STEP_SAY && !check_text(p, step->text, step->at, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < step->values_count; i++) {
+        if (!check_text(p, step->values[i].value, step->at, err)) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < step->takes_count; i++) {
+        ob_span name = step->takes[i].name;
+        if (ob_procedure_fixture(p, name) != NULL || is_variable(p, name)) {
+            return ob_yaml_fail(&p->doc, step->takes[i].at, err,
+                                "'%.*s' is a fixture or a variable already; extract under another "
+                                "name",
+                                OB_SHOW(ob_span_sub(name, 0, OB_QUOTE_MAX)));
+        }
+    }
+    return true;
+}
+
+/* Texts of our own format are templates; those of other files are taken as they stand. */
+static bool check_inputs(const ob_procedure *p, ob_err *err)
+{
+    const ob_yaml *at = ob_yaml_get(p->doc.root, "inputs");
+    for (size_t i = 0; i < p->inputs_count; i++) {
+        ob_err inner = {0};
+        if (p->inputs[i].literal) {
+            continue;
+        }
+        if (!ob_template_names(p->inputs[i].text, see_name, (void *)(uintptr_t)p, &inner)) {
+            return ob_yaml_fail(&p->doc, at == NULL ? p->doc.root : at, err, "input %zu: %s", i + 1,
+                                inner.text);
+        }
+    }
+    return true;
+}
+
 static bool compile_step(const ob_procedure *p, ob_arena *arena, const ob_flow_step *step,
                          ob_test_step *made, ob_err *err)
 {
     const ob_pattern **patterns = OB_NEW(arena, const ob_pattern *, step->takes_count, err);
-    for (size_t k = 0; patterns != NULL && k < step->takes_count; k++) {
+    if (patterns == NULL || !check_step_texts(p, step, err)) {
+        return false;
+    }
+    for (size_t k = 0; k < step->takes_count; k++) {
         if (step->takes[k].take == OB_TAKE_REGEX &&
             !ob_pattern_new(&patterns[k], arena, step->takes[k].what, err)) {
             ob_err inner = *err;
@@ -41,7 +131,7 @@ static bool compile_step(const ob_procedure *p, ob_arena *arena, const ob_flow_s
         }
     }
     made->patterns = patterns;
-    return patterns != NULL && compile_expr(p, arena, step->when, step->at, &made->when, err);
+    return compile_expr(p, arena, step->when, step->at, &made->when, err);
 }
 
 /* A planted value must be beyond guessing. */
@@ -68,31 +158,46 @@ static bool check_canaries(const ob_procedure *p, ob_err *err)
 
 bool ob_test_compile(ob_test *test, ob_arena *arena, const ob_procedure *procedure, ob_err *err)
 {
+    return ob_test_compile_with(test, arena, procedure, NULL, err);
+}
+
+bool ob_test_compile_with(ob_test *test, ob_arena *arena, const ob_procedure *procedure,
+                          ob_problems *problems, ob_err *err)
+{
+    size_t before = problems == NULL ? 0 : problems->count;
     const ob_procedure *p = procedure;
     ob_test made = {.procedure = p};
     ob_oracle_reader reader = {.procedure = p, .arena = arena};
     ob_oracle *oracles = OB_NEW(arena, ob_oracle, p->oracle->count, err);
     ob_test_step *steps = oracles == NULL ? NULL : OB_NEW(arena, ob_test_step, p->flow_count, err);
-    if (steps == NULL || !check_canaries(p, err)) {
+    if (steps == NULL ||
+        (!(check_canaries(p, err) && check_inputs(p, err)) && !ob_problems_take(problems, err))) {
         return false;
     }
     for (size_t i = 0; i < p->oracle->count; i++) {
         if (!ob_oracle_compile(&reader, p->oracle->keys[i].text, &p->oracle->items[i], &oracles[i],
-                               err)) {
+                               err) &&
+            !ob_problems_take(problems, err)) {
             return false;
         }
     }
     for (size_t i = 0; i < p->flow_count; i++) {
-        if (!compile_step(p, arena, &p->flow[i], &steps[i], err)) {
+        if (!compile_step(p, arena, &p->flow[i], &steps[i], err) &&
+            !ob_problems_take(problems, err)) {
             return false;
         }
     }
     made.oracles = oracles;
     made.oracles_count = p->oracle->count;
     made.steps = steps;
-    if (!compile_expr(p, arena, p->valid_if, p->valid_at, &made.valid_if, err) ||
-        !compile_expr(p, arena, p->hit_if, p->hit_at, &made.hit_if, err)) {
+    if ((!compile_expr(p, arena, p->valid_if, p->valid_at, &made.valid_if, err) &&
+         !ob_problems_take(problems, err)) ||
+        (!compile_expr(p, arena, p->hit_if, p->hit_at, &made.hit_if, err) &&
+         !ob_problems_take(problems, err))) {
         return false;
+    }
+    if (problems != NULL && problems->count > before) {
+        return false; /* *err is clear: all was told */
     }
     *test = made;
     return true;

@@ -5,6 +5,7 @@
  *   FLOW      the procedure's steps; before a step whatever it stands on: the actor's account, its
  *             login, its session. Such ground work is not judged and may be tried three times.
  *   REREAD    after a hit that would be proof: the reading calls behind the last turn once more.
+ *   ATTACH    after a hit: back-end calls that the procedure wants beside the evidence.
  *   TEARDOWN  after the end was recorded: sessions ended, accounts removed.
  *
  * A lost reply of a judged turn makes the trial invalid; it is never asked again. When the run
@@ -29,6 +30,9 @@ static bool keep(ob_trial *t, const ob_reply *reply, bool judged, ob_err *err)
     } else if (t->call.call == NULL && reply->lost != OB_LOST_NONE) {
         text = reply->body; /* an error page is what the caller saw */
     }
+    if (t->call.call != NULL && t->call.any_status) {
+        text = reply->body; /* whatever came is what is looked at */
+    }
     ob_seen seen = {.actor =
                         t->call_actor == NULL ? (ob_span){"", 0} : t->call_actor->fixture->name,
                     .session = t->call_session == NULL ? (ob_span){"", 0} : t->call_session->name,
@@ -44,6 +48,10 @@ static bool keep(ob_trial *t, const ob_reply *reply, bool judged, ob_err *err)
                     .total_ms = reply->total_ms,
                     .attempt_id = reply->attempt_id};
     if (!ob_observation_add(&t->obs, &seen, err)) {
+        return false;
+    }
+    if (judged && t->replies.len > 0 &&
+        !ob_arena_printf(&t->arena, &text, err, "%.*s\n%.*s", OB_SHOW(t->replies), OB_SHOW(text))) {
         return false;
     }
     if (judged &&
@@ -82,17 +90,24 @@ static void on_done(void *ctx, const ob_reply *reply)
     }
 }
 
+static void said(ob_trial *t, const ob_reply *reply);
+static void called(ob_trial *t, const ob_reply *reply);
+
 static bool send_call(ob_trial *t, const ob_call_template *call, const char *kind, ob_span say,
                       actor_state *actor, session_state *session,
                       void (*arrived)(ob_trial *, const ob_reply *), ob_err *err)
 {
     bool writes = t->family->procedure->effect > OB_EFFECT_READ || (call != NULL && call->writes);
+    const ob_flow_step *step = &t->family->procedure->flow[t->step];
+    bool judged = arrived == said || arrived == called;
     t->call = (ob_call){.call = call,
                         .kind = kind,
                         .say = say,
-                        .vars = session != NULL ? &session->vars
-                                : actor != NULL ? &actor->vars
-                                                : &t->obs.vars,
+                        .any_status = judged && step->any_answer,
+                        .vars = judged && call != NULL ? &t->values
+                                : session != NULL      ? &session->vars
+                                : actor != NULL        ? &actor->vars
+                                                       : &t->obs.vars,
                         .jar = actor == NULL ? NULL : &actor->jar,
                         .writes = writes,
                         .owner = t,
@@ -226,6 +241,32 @@ static bool is_observation(const ob_reply *reply)
     return reply->status > 0 || reply->lost == OB_LOST_FIRST_BYTE || reply->lost == OB_LOST_TOTAL;
 }
 
+/* The turns that a step's text is said in. */
+static unsigned parts_of(const ob_trial *t, const ob_flow_step *step)
+{
+    return ob_span_is_str(step->text, "{{input}}") ? t->choice.parts : 1;
+}
+
+/* Part number part of parts of text: cut behind a blank where one is near, never in a character. */
+static ob_span part_of(ob_span text, unsigned part, unsigned parts)
+{
+    size_t ends[2] = {0};
+    for (unsigned k = 0; k < 2; k++) {
+        size_t at = text.len * (part + k) / parts;
+        for (size_t near = 0; near < 24 && at > 0 && at + near < text.len; near++) {
+            if (text.ptr[at + near] == ' ') {
+                at += near + 1;
+                break;
+            }
+        }
+        while (at < text.len && ((unsigned char)text.ptr[at] & 0xc0) == 0x80) {
+            at++;
+        }
+        ends[k] = part + k == parts ? text.len : at;
+    }
+    return ob_span_sub(text, ends[0], ends[1]);
+}
+
 static void said(ob_trial *t, const ob_reply *reply)
 {
     ob_err err = {0};
@@ -242,7 +283,8 @@ static void said(ob_trial *t, const ob_reply *reply)
         return;
     }
     bool any = step->any_answer && is_observation(reply);
-    if (!keep(t, reply, reply->lost == OB_LOST_NONE || any, &err)) {
+    bool last = t->part + 1 >= parts_of(t, step) || reply->lost != OB_LOST_NONE;
+    if (!keep(t, reply, last && (reply->lost == OB_LOST_NONE || any), &err)) {
         obi_trial_broken(t, &err);
         return;
     }
@@ -258,14 +300,26 @@ static void said(ob_trial *t, const ob_reply *reply)
         obi_trial_broken(t, &err);
         return;
     }
-    next_step(t);
+    if (!last) {
+        t->part++;
+        if (!ob_arena_printf(&t->arena, &t->replies, &err, "%.*s%s%.*s", OB_SHOW(t->replies),
+                             t->replies.len > 0 ? "\n" : "", OB_SHOW(reply->text))) {
+            obi_trial_broken(t, &err);
+            return;
+        }
+    } else {
+        t->part = 0;
+        t->replies = (ob_span){"", 0};
+        next_step(t);
+    }
     obi_trial_go_on(t);
 }
 
 static void called(ob_trial *t, const ob_reply *reply)
 {
     ob_err err = {0};
-    if (reply->lost != OB_LOST_NONE) {
+    bool any = t->call.any_status && is_observation(reply);
+    if (reply->lost != OB_LOST_NONE && !any) {
         char what[96];
         (void)snprintf(what, sizeof what, "the back-end call '%s'", t->call.kind);
         (void)ground(t, reply, what);
@@ -358,14 +412,15 @@ static sent_state sent_or_not(bool good)
 }
 
 /* Whatever must be there before the step: account, login, session. */
-static sent_state prepare(ob_trial *t, actor_state *actor, session_state *session, ob_err *err)
+static sent_state prepare(ob_trial *t, actor_state *actor, session_state *session, bool login,
+                          ob_err *err)
 {
     const ob_service *service = t->e->o->service;
     if (!actor->created && service->actor_create.present) {
         return sent_or_not(send_call(t, &service->actor_create, "create", (ob_span){"", 0}, actor,
                                      NULL, created, err));
     }
-    if (!actor->logged_in && service->login.present) {
+    if (login && !actor->logged_in && service->login.present) {
         return sent_or_not(
             send_call(t, &service->login, "login", (ob_span){"", 0}, actor, NULL, logged_in, err));
     }
@@ -376,32 +431,84 @@ static sent_state prepare(ob_trial *t, actor_state *actor, session_state *sessio
     return NOTHING_TO_SEND;
 }
 
+/* A text names something that no reply gave: this trial cannot be done, the run goes on. */
+static sent_state cannot_fill(ob_trial *t, const ob_err *err)
+{
+    if (err->kind != OB_ERR_INPUT) {
+        return SEND_FAILED;
+    }
+    obi_trial_invalid(t, err->text);
+    return SENT;
+}
+
 static sent_state say_step(ob_trial *t, const ob_flow_step *step, actor_state *actor, ob_err *err)
 {
     session_state *session = find_session(t, actor, step->session);
     ob_span text = {0};
-    sent_state state = prepare(t, actor, session, err);
+    sent_state state = prepare(t, actor, session, true, err);
     if (state != NOTHING_TO_SEND) {
         return state;
     }
-    return sent_or_not(ob_oracle_expand(&t->obs, step->text, &text, err) &&
-                       send_call(t, NULL, "say", text, actor, session, said, err));
+    if (!ob_oracle_expand(&t->obs, step->text, &text, err)) {
+        return cannot_fill(t, err);
+    }
+    unsigned parts = parts_of(t, step);
+    text = parts > 1 ? part_of(text, t->part, parts) : text;
+    return sent_or_not(send_call(t, NULL, "say", text, actor, session, said, err));
+}
+
+/* The step's values as call.NAME; all of them together are what the actor says. */
+static bool fill_values(ob_trial *t, const ob_flow_step *step, const ob_call_template *call,
+                        const ob_vars *outer, ob_span *said_text, ob_err *err)
+{
+    OB_AUTO(ob_buf) all = {.max = OB_REQUEST_MAX};
+    t->values = (ob_vars){.outer = outer, .arena = &t->arena};
+    for (size_t i = 0; i < call->asks_count; i++) {
+        if (!ob_vars_set(&t->values, call->asks[i], (ob_span){"", 0}, false, err)) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < step->values_count; i++) {
+        ob_span value = {0};
+        if (!ob_oracle_expand(&t->obs, step->values[i].value, &value, err) ||
+            !ob_vars_set(&t->values, step->values[i].name, value, false, err)) {
+            return false;
+        }
+        ob_buf_add_str(&all, i > 0 ? "\n" : "");
+        ob_buf_add(&all, value);
+    }
+    return ob_buf_check(&all, "the values of a call", err) &&
+           ob_arena_dup(&t->arena, ob_buf_span(&all), said_text, err);
 }
 
 static sent_state http_step(ob_trial *t, const ob_flow_step *step, actor_state *actor, ob_err *err)
 {
     const ob_call_template *call = ob_service_backend(t->e->o->service, step->text);
-    /* Only the account: a ledger is read with the back office's rights, not with the actor's. */
-    if (!actor->created && t->e->o->service->actor_create.present) {
-        return prepare(t, actor, NULL, err);
-    }
     if (call == NULL) {
-        (void)ob_fail(err, OB_ERR_INPUT, "the service file has no back-end call '%.*s'",
+        (void)ob_fail(err, OB_ERR_BUG, "the service file has no back-end call '%.*s'",
                       OB_SHOW(step->text));
         return SEND_FAILED;
     }
-    return sent_or_not(
-        send_call(t, call, call->name.ptr, (ob_span){"", 0}, actor, NULL, called, err));
+    /* A ledger is read with the back office's rights; only what asks for the actor's own login or
+     * session gets them. */
+    session_state *session = call->uses_session ? find_session(t, actor, step->session) : NULL;
+    ob_span text = {"", 0};
+    sent_state state = prepare(t, actor, session, call->uses_login || call->uses_session, err);
+    if (state != NOTHING_TO_SEND) {
+        return state;
+    }
+    if (!fill_values(t, step, call, session == NULL ? &actor->vars : &session->vars, &text, err)) {
+        return cannot_fill(t, err);
+    }
+    return sent_or_not(send_call(t, call, call->name.ptr, text, actor, session, called, err));
+}
+
+/* A call that may be made again to see whether it shows the same. */
+static bool is_reading(const ob_trial *t, const ob_flow_step *step)
+{
+    const ob_call_template *call =
+        step->kind == OB_STEP_HTTP ? ob_service_backend(t->e->o->service, step->text) : NULL;
+    return call != NULL && !call->writes;
 }
 
 static sent_state flow_step(ob_trial *t, ob_err *err)
@@ -413,7 +520,7 @@ static sent_state flow_step(ob_trial *t, ob_err *err)
         !ob_test_when(&t->family->test, t->step, &t->obs, &go, err)) {
         return SEND_FAILED;
     }
-    if (!go || (t->phase == PHASE_REREAD && step->kind != OB_STEP_HTTP)) {
+    if (!go || (t->phase == PHASE_REREAD && !is_reading(t, step))) {
         t->repeats = 0;
         t->step++;
         return NOTHING_TO_SEND;
@@ -479,8 +586,37 @@ static bool judge(ob_trial *t)
         t->repeats = 0;
         return true;
     }
+    if (t->judgement.result == OB_TRIAL_HIT && p->attach_count > 0) {
+        t->phase = PHASE_ATTACH;
+        return true;
+    }
     obi_trial_finish(t);
     return false;
+}
+
+static void attached(ob_trial *t, const ob_reply *reply)
+{
+    ob_err err = {0};
+    t->attached++;
+    if (!keep(t, reply, false, &err)) {
+        obi_trial_broken(t, &err);
+        return;
+    }
+    obi_trial_go_on(t);
+}
+
+/* The next back-end call for the evidence of a hit; what the service lacks is left out. */
+static sent_state attach(ob_trial *t, ob_err *err)
+{
+    const ob_procedure *p = t->family->procedure;
+    for (; t->attached < p->attach_count; t->attached++) {
+        const ob_call_template *call = ob_service_backend(t->e->o->service, p->attach[t->attached]);
+        if (call != NULL && !call->writes && call->asks_count == 0 && t->actors_count > 0) {
+            return sent_or_not(send_call(t, call, call->name.ptr, (ob_span){"", 0}, &t->actors[0],
+                                         NULL, attached, err));
+        }
+    }
+    return NOTHING_TO_SEND;
 }
 
 /* Sessions first, then accounts; false when nothing is left to do. */
@@ -517,6 +653,12 @@ void obi_trial_go_on(ob_trial *t)
                     return;
                 }
                 obi_trial_leave(t);
+                return;
+            }
+        } else if (t->phase == PHASE_ATTACH) {
+            state = attach(t, &err);
+            if (state == NOTHING_TO_SEND) {
+                obi_trial_finish(t);
                 return;
             }
         } else if (t->step < t->family->procedure->flow_count) {

@@ -11,6 +11,7 @@
 typedef enum trial_phase {
     PHASE_FLOW,
     PHASE_REREAD,
+    PHASE_ATTACH,
     PHASE_TEARDOWN
 } trial_phase;
 
@@ -53,6 +54,10 @@ typedef struct ob_trial {
     trial_phase phase;
     size_t step;
     unsigned repeats; /* of the step at hand */
+    unsigned part;    /* of a text that is said in several turns */
+    ob_span replies;  /* to its earlier parts */
+    size_t attached;  /* back-end calls read again for the evidence */
+    ob_vars values;   /* call.NAME of a back-end call */
     unsigned tries;   /* of the ground work at hand */
     bool reread;      /* was done */
     bool relogged;
