@@ -365,7 +365,7 @@ static const ob_option options[] = {
     {"html", OB_OPTION_TEXT, false, "FILE", NULL, "write the report as one HTML file", NULL},
     {"in-flight", OB_OPTION_NUMBER, false, "N", NULL, "most exchanges at once [16; 4 off loopback]",
      NULL},
-    {"inputs", OB_OPTION_TEXT, true, "DIR", NULL, "folder of your own texts for procedures", NULL},
+    {"inputs", OB_OPTION_TEXT, true, "DIR", NULL, "folder of your own inputs", NULL},
     {"json", OB_OPTION_TEXT, false, "FILE", NULL, "write the report as JSON (- is standard output)",
      NULL},
     {"level", OB_OPTION_NUMBER, false, "1|2|3", "1", "requirements: 1 basic, 2 enhanced, 3 high",
