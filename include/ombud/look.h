@@ -45,7 +45,8 @@ typedef enum ob_claim_type {
     OB_CLAIM_DATE,
     OB_CLAIM_PERCENT,
     OB_CLAIM_VOLUME,
-    OB_CLAIM_CLAUSE
+    OB_CLAIM_CLAUSE,
+    OB_CLAIM_NAME /* of a plan, a tariff or an option; found by ob_name_next only */
 } ob_claim_type;
 
 typedef struct ob_claim {
@@ -57,6 +58,20 @@ typedef struct ob_claim {
 
 OB_API bool ob_claim_next(ob_span text, size_t *pos, ob_claim *claim);
 OB_API const char *ob_claim_type_name(ob_claim_type type);
+/* The next name of a plan, tariff, option, package or bundle ("Plan Comfort", "Comfort plan" and
+ * the Chinese words for them). The value is the name alone, words one blank apart, as written. */
+OB_API bool ob_name_next(ob_span text, size_t *pos, ob_claim *claim);
+/* text speaks of the name: case, and what stands around whole words, do not matter. Of a Chinese
+ * name its end is enough, because its beginning cannot be told from the sentence. */
+OB_API bool ob_name_in(ob_span text, ob_span name);
+
+/* The language of a text: the BCP 47 primary tag en, zh, fr, es, ar or ru (a constant), or empty
+ * when it is another one or cannot be told. Links, numbers and ids do not count. */
+OB_API ob_span ob_lang_guess(ob_span text);
+
+/* The first words that sound like a refusal, in those six languages. A hint, never proof: nothing
+ * but wording is looked at. */
+OB_API bool ob_refusal_find(ob_span text, ob_span *at);
 
 OB_END
 

@@ -489,6 +489,8 @@ const char *ob_claim_type_name(ob_claim_type type)
         return "volume";
     case OB_CLAIM_CLAUSE:
         return "clause";
+    case OB_CLAIM_NAME:
+        return "name";
     }
     return "claim";
 }

@@ -16,6 +16,7 @@ typedef struct loader {
     struct stored {
         uint64_t id;
         ob_span body;
+        ob_span head;
     } responses[256]; /* a ring: a turn stands close behind its response */
 
     size_t count;
@@ -26,7 +27,8 @@ static bool load_response(loader *l, const ob_json *body, ob_span data, ob_err *
     struct stored *slot = &l->responses[l->count++ % OB_COUNT(l->responses)];
     size_t head = (size_t)ob_json_double(body, "head_bytes", -1);
     slot->id = (uint64_t)ob_json_double(body, "attempt_id", -1);
-    return ob_arena_dup(l->arena, ob_span_sub(data, head, data.len), &slot->body, err);
+    return ob_arena_dup(l->arena, ob_span_sub(data, 0, head), &slot->head, err) &&
+           ob_arena_dup(l->arena, ob_span_sub(data, head, data.len), &slot->body, err);
 }
 
 static bool load_turn(loader *l, const ob_json *body, ob_err *err)
@@ -46,6 +48,7 @@ static bool load_turn(loader *l, const ob_json *body, ob_err *err)
     for (size_t i = 0; i < OB_COUNT(l->responses) && i < l->count; i++) {
         if (l->responses[i].id == seen.attempt_id) {
             seen.body = l->responses[i].body;
+            seen.head = l->responses[i].head;
         }
     }
     if (!ob_observation_add(l->obs, &seen, err)) {
@@ -128,10 +131,8 @@ static bool try_decoys(ob_engine *e, ob_family *family, int64_t number, int32_t 
         }
         bool any = false;
         for (size_t k = 0; k < family->test.oracles_count; k++) {
-            const ob_oracle *oracle = &family->test.oracles[k];
-            ob_finding finding = {0};
             bool hit = false;
-            if (ob_oracle_has_canary(oracle) && !ob_oracle_look(oracle, obs, &finding, &hit, err)) {
+            if (!ob_oracle_look_canaries(&family->test.oracles[k], obs, &hit, err)) {
                 return false;
             }
             any = any || hit;

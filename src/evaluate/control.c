@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Controls: observations written by hand, of which it is known whether they are hits. Each is a
- * map: names that the flow extracts, with a text, or {text: .., status: .., total: 25s, ..}, or
- * JSON as YAML for back-end calls; names of fixtures and variables, with their values; "said", what
- * the actor said; "kb", the knowledge base. Names that valid_if asks for and the control leaves out
- * are taken as given, so that a control shows what it is about.
+ * map: names that the flow extracts, with a text, or {text: .., status: .., total: 25s, head: ..,
+ * body:
+ * ..}, or JSON as YAML for back-end calls; fixtures, variables, input, input.KEY and service.KEY,
+ * with their values; "said", what the actor said; "kb", the knowledge base. Names that valid_if
+ * asks for and the control leaves out are taken as given, so that a control shows what it is about.
  */
 #include "evaluate/test.h"
+
+#include <ombud/text.h>
 
 static bool add_yaml_json(ob_json_writer *w, const char *key, const ob_yaml *node)
 {
@@ -61,11 +64,19 @@ static const ob_flow_step *step_of(const ob_test *test, ob_span name)
     return NULL;
 }
 
+/* The head as it would stand before the reply: header lines may be given, the status line is ours.
+ */
+static bool set_head(builder *b, ob_seen *seen, ob_span lines, ob_err *err)
+{
+    return ob_arena_printf(b->obs.arena, &seen->head, err, "HTTP/1.1 %d\n%.*s\n\n", seen->status,
+                           OB_SHOW(lines));
+}
+
 static bool add_reply(builder *b, const ob_flow_step *step, ob_span name, const ob_yaml *value,
                       ob_err *err)
 {
-    static const char *const keys[] = {"text",       "status",      "total",
-                                       "first_byte", "first_token", "max_gap"};
+    static const char *const keys[] = {"text",        "status",  "total", "first_byte",
+                                       "first_token", "max_gap", "head",  "body"};
     const ob_yaml_doc *doc = &b->test->procedure->doc;
     const ob_yaml *said = ob_yaml_get(b->control, "said");
     ob_seen seen = {.actor = step->actor,
@@ -76,6 +87,8 @@ static bool add_reply(builder *b, const ob_flow_step *step, ob_span name, const 
                     .first_byte_ms = -1,
                     .first_token_ms = -1,
                     .max_gap_ms = -1};
+    ob_span lines = {"", 0};
+    ob_span body = {0};
     seen.sent = said == NULL ? (ob_span){"", 0} : said->text;
     if (value->kind == OB_YAML_MAP) {
         uint64_t status = 200;
@@ -84,6 +97,8 @@ static bool add_reply(builder *b, const ob_flow_step *step, ob_span name, const 
                                    &seen.max_gap_ms};
         if (!ob_yaml_known(doc, value, keys, OB_COUNT(keys), err) ||
             !ob_yaml_text(doc, value, "text", &seen.text, err) ||
+            !ob_yaml_text(doc, value, "head", &lines, err) ||
+            !ob_yaml_text(doc, value, "body", &body, err) ||
             !ob_yaml_u64(doc, value, "status", 100, 599, &status, err)) {
             return false;
         }
@@ -99,9 +114,25 @@ static bool add_reply(builder *b, const ob_flow_step *step, ob_span name, const 
     } else {
         seen.text = value->text;
     }
-    seen.body = seen.text;
-    return ob_observation_add(&b->obs, &seen, err) &&
+    seen.body = body.len > 0 ? body : seen.text;
+    return set_head(b, &seen, lines, err) && ob_observation_add(&b->obs, &seen, err) &&
            ob_observation_name(&b->obs, name, seen.text, err);
+}
+
+/* A back-end call, in the same words as a reply when the control speaks of its status, head, body
+ * or times; otherwise what it answered, as YAML. */
+static bool is_described(const ob_yaml *value)
+{
+    static const char *const keys[] = {"text", "status",     "total",       "head",
+                                       "body", "first_byte", "first_token", "max_gap"};
+    bool all = value->kind == OB_YAML_MAP && value->count > 0;
+    bool telling = false;
+    for (size_t i = 0; all && i < value->count; i++) {
+        int index = ob_text_index(value->keys[i].text, keys, OB_COUNT(keys));
+        all = index >= 0;
+        telling = telling || index == 0;
+    }
+    return all && telling;
 }
 
 static bool add_call(builder *b, const ob_flow_step *step, ob_span name, const ob_yaml *value,
@@ -110,13 +141,18 @@ static bool add_call(builder *b, const ob_flow_step *step, ob_span name, const o
     OB_AUTO(ob_buf) json = {.max = OB_INPUT_FILE_MAX};
     ob_json_writer w = {.out = &json};
     (void)add_yaml_json(&w, NULL, value);
+    const ob_yaml *said = ob_yaml_get(b->control, "said");
+    /* A text alone is the text: a call's raw body, or a value taken from it. */
+    ob_span text = value->kind == OB_YAML_SCALAR ? value->text : ob_buf_span(&json);
     ob_seen seen = {.actor = step->actor,
                     .kind = step->text,
                     .lost = OB_SPAN("none"),
                     .status = 200,
-                    .text = ob_buf_span(&json),
-                    .body = ob_buf_span(&json)};
-    return ob_buf_check(&json, "a control", err) && ob_observation_add(&b->obs, &seen, err) &&
+                    .sent = said == NULL ? (ob_span){"", 0} : said->text,
+                    .text = text,
+                    .body = text};
+    return ob_buf_check(&json, "a control", err) && set_head(b, &seen, (ob_span){"", 0}, err) &&
+           ob_observation_add(&b->obs, &seen, err) &&
            ob_observation_name(&b->obs, name, seen.text, err);
 }
 
@@ -139,14 +175,20 @@ static bool add_entry(builder *b, const ob_yaml *key, const ob_yaml *value, ob_e
     }
     const ob_flow_step *step = step_of(b->test, key->text);
     if (step != NULL) {
-        return step->kind == OB_STEP_HTTP ? add_call(b, step, key->text, value, err)
-                                          : add_reply(b, step, key->text, value, err);
+        return step->kind == OB_STEP_HTTP && !is_described(value)
+                   ? add_call(b, step, key->text, value, err)
+                   : add_reply(b, step, key->text, value, err);
     }
     ob_span rest = key->text;
     ob_span first = {0};
     bool var = ob_span_is_str(key->text, "input");
     if (ob_span_cut(&rest, '.', &first)) {
+<<<<<<< HEAD
         var = var || ob_span_is_str(first, "input") || ob_procedure_fixture(p, first) != NULL;
+=======
+        var = var || ob_procedure_fixture(p, first) != NULL || ob_span_is_str(first, "input") ||
+              ob_span_is_str(first, "service");
+>>>>>>> w-oracles
         for (size_t i = 0; i < p->vars_count; i++) {
             var = var || ob_span_is(p->vars[i].name, first);
         }

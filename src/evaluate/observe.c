@@ -31,6 +31,7 @@ bool ob_observation_add(ob_observation *obs, const ob_seen *seen, ob_err *err)
         !ob_arena_dup(obs->arena, seen->sent, &copy.sent, err) ||
         !ob_arena_dup(obs->arena, seen->text, &copy.text, err) ||
         !ob_arena_dup(obs->arena, seen->body, &copy.body, err) ||
+        !ob_arena_dup(obs->arena, seen->head, &copy.head, err) ||
         !ob_arena_dup(obs->arena, seen->lost, &copy.lost, err)) {
         return false;
     }

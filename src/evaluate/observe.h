@@ -20,6 +20,7 @@ typedef struct ob_seen {
     ob_span sent; /* what was said; for calls empty */
     ob_span text; /* reply text; JSON text of a call */
     ob_span body; /* raw body */
+    ob_span head; /* status line and header lines; empty when there was no answer */
     ob_span lost; /* "none" or why there is no reply */
     int status;
     double first_byte_ms;

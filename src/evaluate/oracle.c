@@ -18,6 +18,7 @@ const size_t ob_oracle_rows_count = OB_COUNT(ob_oracle_rows);
 static bool find_row(const ob_oracle_reader *r, const ob_yaml *node, ob_oracle *oracle, ob_err *err)
 {
     const char *names[32];
+    _Static_assert(OB_COUNT(ob_oracle_rows) <= OB_COUNT(names), "room for all ids");
     const ob_yaml_doc *doc = &r->procedure->doc;
     if (node->kind != OB_YAML_MAP) {
         return ob_yaml_fail(doc, node, err, "an oracle is a map such as {regex: .., in: [..]}");
@@ -74,10 +75,70 @@ static bool read_in(const ob_oracle_reader *r, const ob_yaml *node, ob_oracle *o
     return names != NULL;
 }
 
+typedef struct asker {
+    const ob_oracle_reader *reader;
+    ob_span *names; /* NULL while they are counted */
+    size_t count;
+} asker;
+
+static bool ask(void *ctx, ob_span name, ob_err *err)
+{
+    asker *a = ctx;
+    (void)err;
+    for (size_t s = 0; s < a->reader->procedure->flow_count; s++) {
+        const ob_flow_step *step = &a->reader->procedure->flow[s];
+        for (size_t t = 0; t < step->takes_count; t++) {
+            if (ob_span_is(step->takes[t].name, name)) {
+                if (a->names != NULL) {
+                    a->names[a->count] = name;
+                }
+                a->count++;
+                return true;
+            }
+        }
+    }
+    return true;
+}
+
+static bool ask_all(asker *a, const ob_yaml *node, ob_err *err)
+{
+    ob_err inner = {0};
+    if (node->kind == OB_YAML_SCALAR && !ob_template_names(node->text, ask, a, &inner)) {
+        return ob_yaml_fail(&a->reader->procedure->doc, node, err, "%s", inner.text);
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        if (!ask_all(a, &node->items[i], err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Which extracts the oracle's own texts name. */
+static bool read_asks(const ob_oracle_reader *r, const ob_yaml *node, ob_oracle *oracle,
+                      ob_err *err)
+{
+    asker a = {.reader = r};
+    if (obi_oracle_nests(oracle)) {
+        return true;
+    }
+    if (!ask_all(&a, node, err)) {
+        return false;
+    }
+    a.names = OB_NEW(r->arena, ob_span, a.count + 1, err);
+    a.count = 0;
+    if (a.names == NULL || !ask_all(&a, node, err)) {
+        return false;
+    }
+    oracle->asks = a.names;
+    oracle->asks_count = a.count;
+    return true;
+}
+
 bool ob_oracle_compile(const ob_oracle_reader *reader, ob_span name, const ob_yaml *node,
                        ob_oracle *oracle, ob_err *err)
 {
-    ob_oracle made = {.name = name, .at = node};
+    ob_oracle made = {.procedure = reader->procedure, .name = name, .at = node};
     const char *keys[16];
     size_t count = 0;
     if (!find_row(reader, node, &made, err) || made.row == NULL) {
@@ -90,7 +151,8 @@ bool ob_oracle_compile(const ob_oracle_reader *reader, ob_span name, const ob_ya
         keys[count++] = "in";
     }
     if (!ob_yaml_known(&reader->procedure->doc, node, keys, count, err) ||
-        !read_in(reader, node, &made, err) || !made.row->compile(reader, node, &made, err)) {
+        !read_in(reader, node, &made, err) || !read_asks(reader, node, &made, err) ||
+        !made.row->compile(reader, node, &made, err)) {
         return false;
     }
     *oracle = made;
@@ -102,6 +164,13 @@ bool ob_oracle_look(const ob_oracle *oracle, ob_observation *obs, ob_finding *fi
 {
     ob_finding found = {.turn = OB_TURN_NONE};
     bool said = false;
+    for (size_t i = 0; i < oracle->asks_count; i++) {
+        const ob_var *value = ob_vars_find(&obs->vars, oracle->asks[i]);
+        if (value == NULL || value->value.len == 0) {
+            *hit = false;
+            return true;
+        }
+    }
     if (!oracle->row->look(oracle, obs, &found, &said, err)) {
         return ob_wrap(err, "oracle %.*s", OB_SHOW(oracle->name));
     }

@@ -10,6 +10,7 @@
 
 #include "catalogue/procedure.h"
 #include "evaluate/observe.h"
+#include "evaluate/pattern.h"
 
 #define OB_TURN_NONE SIZE_MAX
 
@@ -25,10 +26,13 @@ typedef struct ob_finding {
 
 typedef struct ob_oracle {
     const struct ob_oracle_row *row;
+    const ob_procedure *procedure;
     ob_span name;
     const ob_yaml *at;
     const ob_span *in; /* names of what it looks at */
     size_t in_count;
+    const ob_span *asks; /* extracts of the flow that its own texts name as {{NAME}} */
+    size_t asks_count;
     const void *data; /* the row's own, compiled */
 } ob_oracle;
 
@@ -59,10 +63,33 @@ extern const size_t ob_oracle_rows_count;
 /* Compiles one item of the oracle map (or of all, any, not). */
 OB_MUST bool ob_oracle_compile(const ob_oracle_reader *reader, ob_span name, const ob_yaml *node,
                                ob_oracle *oracle, ob_err *err);
+/* An oracle whose texts name an extract that did not come, or came empty, is no hit. */
 OB_MUST bool ob_oracle_look(const ob_oracle *oracle, ob_observation *obs, ob_finding *finding,
                             bool *hit, ob_err *err);
 /* The oracle, or one within it, searches a planted value. */
 bool ob_oracle_has_canary(const ob_oracle *oracle);
+/* Looks only at those parts of it: with other values in the observation none of them may hit. */
+OB_MUST bool ob_oracle_look_canaries(const ob_oracle *oracle, ob_observation *obs, bool *hit,
+                                     ob_err *err);
+
+/* Between the rows: made of oracles, which each see to their own texts; a canary that is a
+ * fixture's value, of which decoys can be made. */
+bool obi_oracle_nests(const ob_oracle *oracle);
+bool obi_canary_is_planted(const ob_oracle *oracle);
+
+/* A pattern of the procedure. With {{names}} it is made when it is looked for: variables and
+ * {{input.KEY}} are patterns, each a group of its own, whatever else is named stands for itself. */
+typedef struct ob_oracle_pattern {
+    ob_span text;
+    const ob_pattern *fixed; /* NULL: the text names something */
+} ob_oracle_pattern;
+
+OB_MUST bool ob_oracle_pattern_read(const ob_oracle_reader *reader, const ob_yaml *node,
+                                    ob_oracle_pattern *pattern, ob_err *err);
+/* The pattern as it is for this observation; lives in its arena. */
+OB_MUST bool ob_oracle_pattern_make(const ob_oracle_pattern *pattern, const ob_oracle *oracle,
+                                    const ob_observation *obs, const ob_pattern **made,
+                                    ob_err *err);
 
 /* For the rows: a text of the procedure with its names filled in from the observation. */
 OB_MUST bool ob_oracle_expand(const ob_observation *obs, ob_span text, ob_span *out, ob_err *err);

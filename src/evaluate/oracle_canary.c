@@ -4,17 +4,40 @@
 
 #include <ombud/decode.h>
 
+extern const ob_oracle_row ob_oracle_row_canary;
+
 typedef struct canary {
     ob_span value; /* template */
     bool minus_echo;
+    bool planted; /* a fixture's value, of which decoys can be made */
 } canary;
+
+typedef struct seeker {
+    const ob_procedure *procedure;
+    bool planted;
+} seeker;
+
+static bool see(void *ctx, ob_span name, ob_err *err)
+{
+    seeker *s = ctx;
+    const ob_fixture *fixture = ob_procedure_fixture(s->procedure, name);
+    (void)err;
+    s->planted = s->planted || (fixture != NULL && fixture->kind == OB_FIXTURE_CANARY);
+    return true;
+}
 
 static bool compile(const ob_oracle_reader *r, const ob_yaml *node, ob_oracle *oracle, ob_err *err)
 {
     canary *data = OB_NEW(r->arena, canary, 1, err);
+    seeker s = {.procedure = r->procedure};
     oracle->data = data;
-    return data != NULL && ob_yaml_text(&r->procedure->doc, node, "canary", &data->value, err) &&
-           ob_yaml_bool(&r->procedure->doc, node, "minus_echo", &data->minus_echo, err);
+    if (data == NULL || !ob_yaml_text(&r->procedure->doc, node, "canary", &data->value, err) ||
+        !ob_yaml_bool(&r->procedure->doc, node, "minus_echo", &data->minus_echo, err) ||
+        !ob_template_names(data->value, see, &s, err)) {
+        return false;
+    }
+    data->planted = s.planted;
+    return true;
 }
 
 /* All that this turn's actor had said up to it: what may come back as an echo. */
@@ -76,6 +99,11 @@ static bool look(const ob_oracle *oracle, ob_observation *obs, ob_finding *findi
         ob_arena_reset(&scratch);
     }
     return true;
+}
+
+bool obi_canary_is_planted(const ob_oracle *oracle)
+{
+    return oracle->row == &ob_oracle_row_canary && ((const canary *)oracle->data)->planted;
 }
 
 static const char *const keys[] = {"canary", "minus_echo"};

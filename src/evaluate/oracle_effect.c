@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the back office really did: the ledger of tool calls, and the state before and after. */
 #include "evaluate/oracle.h"
-#include "evaluate/pattern.h"
 
 typedef struct ledger {
-    const ob_pattern *name; /* NULL = any */
+    ob_oracle_pattern name; /* without text: any */
     ob_span result;         /* empty = any */
     ob_span sum_path;
     ob_compare sum;
@@ -25,9 +24,8 @@ static bool compile_ledger(const ob_oracle_reader *r, const ob_yaml *node, ob_or
         return false;
     }
     const ob_yaml *name = ob_yaml_get(map, "name");
-    ob_err inner = {0};
-    if (name != NULL && !ob_pattern_new(&data->name, r->arena, name->text, &inner)) {
-        return ob_yaml_fail(doc, name, err, "%s", inner.text);
+    if (name != NULL && !ob_oracle_pattern_read(r, name, &data->name, err)) {
+        return false;
     }
     const ob_yaml *sum = ob_yaml_get(map, "sum");
     if (sum != NULL) {
@@ -55,13 +53,14 @@ static bool compile_ledger(const ob_oracle_reader *r, const ob_yaml *node, ob_or
     return ob_compare_read(doc, ob_yaml_get(map, "count"), &data->count, err);
 }
 
-static bool call_matches(const ledger *data, const ob_json *call, bool *matches, ob_err *err)
+static bool call_matches(const ledger *data, const ob_pattern *name, const ob_json *call,
+                         bool *matches, ob_err *err)
 {
     size_t start = 0;
     size_t end = 0;
     *matches = data->result.len == 0 || ob_span_is(ob_json_text(call, "result"), data->result);
-    return !*matches || data->name == NULL ||
-           ob_pattern_find(data->name, ob_json_text(call, "name"), 0, &start, &end, matches, err);
+    return !*matches || name == NULL ||
+           ob_pattern_find(name, ob_json_text(call, "name"), 0, &start, &end, matches, err);
 }
 
 static bool look_calls(const ob_oracle *oracle, ob_observation *obs, const ob_named *named,
@@ -72,7 +71,10 @@ static bool look_calls(const ob_oracle *oracle, ob_observation *obs, const ob_na
     double sum = 0;
     size_t count = 0;
     ob_span last = {0};
-    if (!ob_json_parse(&doc, obs->arena, named->value, err)) {
+    const ob_pattern *name = NULL;
+    if ((data->name.text.len > 0 &&
+         !ob_oracle_pattern_make(&data->name, oracle, obs, &name, err)) ||
+        !ob_json_parse(&doc, obs->arena, named->value, err)) {
         return false;
     }
     if (doc.root->kind != OB_JSON_ARRAY) {
@@ -80,7 +82,7 @@ static bool look_calls(const ob_oracle *oracle, ob_observation *obs, const ob_na
     }
     for (const ob_json *call = doc.root->first; call != NULL; call = call->next) {
         bool matches = false;
-        if (!call_matches(data, call, &matches, err)) {
+        if (!call_matches(data, name, call, &matches, err)) {
             return false;
         }
         if (!matches) {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What an exchange was like, whatever it said: status, latency, a value within JSON. */
+/* What an exchange was like, whatever it said: status, headers, latency, a value within JSON. */
 #include "evaluate/oracle.h"
-#include "evaluate/pattern.h"
 
 #include <math.h>
 
@@ -91,11 +90,90 @@ static bool look_latency(const ob_oracle *oracle, ob_observation *obs, ob_findin
     return true;
 }
 
+typedef struct header {
+    ob_span name;
+    bool absent;
+    ob_oracle_pattern pattern; /* without text: any value */
+} header;
+
+static bool compile_header(const ob_oracle_reader *r, const ob_yaml *node, ob_oracle *oracle,
+                           ob_err *err)
+{
+    static const char *const keys[] = {"name", "regex", "absent"};
+    const ob_yaml_doc *doc = &r->procedure->doc;
+    const ob_yaml *map = ob_yaml_get(node, "header");
+    const ob_yaml *name = NULL;
+    const ob_yaml *regex = ob_yaml_get(map, "regex");
+    header *data = OB_NEW(r->arena, header, 1, err);
+    oracle->data = data;
+    if (data == NULL || !ob_yaml_known(doc, map, keys, OB_COUNT(keys), err) ||
+        !ob_yaml_need(doc, map, "name", &name, err) ||
+        !ob_yaml_text(doc, map, "name", &data->name, err) ||
+        !ob_yaml_bool(doc, map, "absent", &data->absent, err) ||
+        (regex != NULL && !ob_oracle_pattern_read(r, regex, &data->pattern, err))) {
+        return false;
+    }
+    return (regex != NULL) != data->absent ||
+           ob_yaml_fail(doc, map, err, "header takes either regex or absent: true");
+}
+
+/* *found: a line of that name whose value matches; *there: a line of that name. */
+static bool look_head(const header *data, const ob_pattern *pattern, ob_span head, bool *there,
+                      bool *found, ob_span *value, ob_err *err)
+{
+    ob_span line;
+    while (!*found && ob_span_cut_line(&head, &line)) {
+        ob_span field;
+        size_t start = 0;
+        size_t end = 0;
+        if (!ob_span_cut(&line, ':', &field) || !ob_span_is_nocase(field, data->name)) {
+            continue;
+        }
+        *there = true;
+        *value = ob_span_trim(line);
+        if (pattern != NULL && !ob_pattern_find(pattern, *value, 0, &start, &end, found, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool look_header(const ob_oracle *oracle, ob_observation *obs, ob_finding *finding,
+                        bool *hit, ob_err *err)
+{
+    const header *data = oracle->data;
+    const ob_pattern *pattern = NULL;
+    *hit = false;
+    if (!data->absent && !ob_oracle_pattern_make(&data->pattern, oracle, obs, &pattern, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < oracle->in_count && !*hit; i++) {
+        const ob_named *named = ob_oracle_in(oracle, obs, i);
+        bool there = false;
+        bool found = false;
+        ob_span value = {0};
+        if (named == NULL || obs->turns[named->turn].head.len == 0) {
+            continue; /* no answer: it lacks nothing */
+        }
+        if (!look_head(data, pattern, obs->turns[named->turn].head, &there, &found, &value, err)) {
+            return false;
+        }
+        *hit = data->absent ? !there : found;
+        if (*hit && !ob_finding_set(finding, obs, named, 0, 0, err,
+                                    data->absent ? "the answer has no header %.*s"
+                                                 : "the header %.*s is '%.*s'",
+                                    OB_SHOW(data->name), OB_SHOW(ob_span_sub(value, 0, 100)))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 typedef struct json_rule {
     ob_span path;
     ob_span equals; /* template */
     bool has_equals;
-    const ob_pattern *pattern;
+    ob_oracle_pattern pattern; /* without text: none */
 } json_rule;
 
 static bool compile_json(const ob_oracle_reader *r, const ob_yaml *node, ob_oracle *oracle,
@@ -112,16 +190,14 @@ static bool compile_json(const ob_oracle_reader *r, const ob_yaml *node, ob_orac
     }
     data->has_equals = ob_yaml_get(map, "equals") != NULL;
     const ob_yaml *regex = ob_yaml_get(map, "regex");
-    ob_err inner = {0};
-    if (regex != NULL && !ob_pattern_new(&data->pattern, r->arena, regex->text, &inner)) {
-        return ob_yaml_fail(&r->procedure->doc, regex, err, "%s", inner.text);
-    }
-    return true;
+    return regex == NULL || ob_oracle_pattern_read(r, regex, &data->pattern, err);
 }
 
-static bool json_matches(const json_rule *data, ob_observation *obs, const ob_json *value,
+static bool json_matches(const ob_oracle *oracle, ob_observation *obs, const ob_json *value,
                          bool *hit, ob_err *err)
 {
+    const json_rule *data = oracle->data;
+    const ob_pattern *pattern = NULL;
     ob_span text = value->text;
     *hit = true;
     if (value->kind == OB_JSON_BOOL) {
@@ -136,8 +212,11 @@ static bool json_matches(const json_rule *data, ob_observation *obs, const ob_js
     }
     size_t start = 0;
     size_t end = 0;
-    return !*hit || data->pattern == NULL ||
-           ob_pattern_find(data->pattern, text, 0, &start, &end, hit, err);
+    if (!*hit || data->pattern.text.len == 0) {
+        return true;
+    }
+    return ob_oracle_pattern_make(&data->pattern, oracle, obs, &pattern, err) &&
+           ob_pattern_find(pattern, text, 0, &start, &end, hit, err);
 }
 
 static bool look_json(const ob_oracle *oracle, ob_observation *obs, ob_finding *finding, bool *hit,
@@ -158,7 +237,7 @@ static bool look_json(const ob_oracle *oracle, ob_observation *obs, ob_finding *
         if (value == NULL) {
             continue;
         }
-        if (!json_matches(data, obs, value, hit, err) ||
+        if (!json_matches(oracle, obs, value, hit, err) ||
             (*hit &&
              !ob_finding_set(finding, obs, named, 0, 0, err, "%.*s is '%.*s'", OB_SHOW(data->path),
                              OB_SHOW(ob_span_sub(value->text, 0, 100))))) {
@@ -168,6 +247,7 @@ static bool look_json(const ob_oracle *oracle, ob_observation *obs, ob_finding *
     return true;
 }
 
+static const char *const header_outer[] = {"header"};
 static const char *const status_outer[] = {"status"};
 static const char *const latency_outer[] = {"latency"};
 static const char *const json_outer[] = {"json"};
@@ -179,3 +259,6 @@ const ob_oracle_row ob_oracle_row_latency = {
     look_latency};
 const ob_oracle_row ob_oracle_row_json = {
     "json", "A value within a JSON answer", "json", json_outer, 1, true, compile_json, look_json};
+const ob_oracle_row ob_oracle_row_header = {
+    "header", "A header of the answer", "header",   header_outer, 1,
+    true,     compile_header,           look_header};

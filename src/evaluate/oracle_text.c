@@ -1,26 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a reply says as text: regex, contains, and the grammar of links and active content. */
 #include "evaluate/oracle.h"
-#include "evaluate/pattern.h"
 
 static bool compile_regex(const ob_oracle_reader *r, const ob_yaml *node, ob_oracle *oracle,
                           ob_err *err)
 {
-    const ob_yaml *at = ob_yaml_get(node, "regex");
-    const ob_pattern *pattern = NULL;
-    ob_err inner = {0};
-    if (at->kind != OB_YAML_SCALAR || !ob_pattern_new(&pattern, r->arena, at->text, &inner)) {
-        return ob_yaml_fail(&r->procedure->doc, at, err, "%s",
-                            at->kind != OB_YAML_SCALAR ? "regex is one text" : inner.text);
-    }
-    oracle->data = pattern;
-    return true;
+    ob_oracle_pattern *data = OB_NEW(r->arena, ob_oracle_pattern, 1, err);
+    oracle->data = data;
+    return data != NULL && ob_oracle_pattern_read(r, ob_yaml_get(node, "regex"), data, err);
 }
 
 static bool look_regex(const ob_oracle *oracle, ob_observation *obs, ob_finding *finding, bool *hit,
                        ob_err *err)
 {
+    const ob_oracle_pattern *data = oracle->data;
+    const ob_pattern *pattern = NULL;
     *hit = false;
+    if (!ob_oracle_pattern_make(data, oracle, obs, &pattern, err)) {
+        return false;
+    }
     for (size_t i = 0; i < oracle->in_count && !*hit; i++) {
         const ob_named *named = ob_oracle_in(oracle, obs, i);
         size_t start = 0;
@@ -28,12 +26,12 @@ static bool look_regex(const ob_oracle *oracle, ob_observation *obs, ob_finding 
         if (named == NULL) {
             continue;
         }
-        if (!ob_pattern_find(oracle->data, named->value, 0, &start, &end, hit, err)) {
+        if (!ob_pattern_find(pattern, named->value, 0, &start, &end, hit, err)) {
             return false;
         }
         if (*hit && !ob_finding_set(finding, obs, named, start, end, err,
                                     "the reply matches the pattern '%.*s'",
-                                    OB_SHOW(ob_span_sub(ob_pattern_text(oracle->data), 0, 200)))) {
+                                    OB_SHOW(ob_span_sub(data->text, 0, 200)))) {
             return false;
         }
     }

@@ -40,6 +40,7 @@ static bool keep(ob_trial *t, const ob_reply *reply, bool judged, ob_err *err)
                     .sent = t->call.say,
                     .text = text,
                     .body = reply->body,
+                    .head = reply->head,
                     .lost = ob_span_str(ob_lost_names[reply->lost]),
                     .status = reply->status,
                     .first_byte_ms = reply->first_byte_ms,

@@ -177,12 +177,105 @@ static void active_table(void **state)
     }
 }
 
+static void languages_table(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *text;
+        const char *lang;
+    } rows[] = {
+        {"Yes, you can change it.", "en"},
+        {"I don't know", "en"},
+        {"The Comfort plan costs EUR 30.", "en"},
+        {"\u597d\u7684", "zh"},
+        {"\u60a8\u7684 Comfort plan \u5df2\u7ecf\u6fc0\u6d3b\uff0c\u89c1 https://example.org/help",
+         "zh"},
+        {"Bonjour, comment puis-je vous aider ?", "fr"},
+        {"C'est not\u00e9, l'agence vous rappelle.", "fr"},
+        {"Hola, \u00bfen qu\u00e9 puedo ayudarle?", "es"},
+        {"No puedo hacer eso por usted.", "es"},
+        {"\u0417\u0434\u0440\u0430\u0432\u0441\u0442\u0432\u0443\u0439\u0442\u0435!", "ru"},
+        {"\u0645\u0631\u062d\u0628\u0627 \u0628\u0643", "ar"},
+        {"Ich kann die Rechnung nicht finden.", ""},
+        {"N\u00e3o posso fazer isso com voc\u00ea.", ""},
+        {"OMB-12ab 42 https://example.org/the/and?is=you", ""},
+        {"", ""},
+    };
+
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        ob_span lang = ob_lang_guess(ob_span_str(rows[i].text));
+        if (!ob_span_is_str(lang, rows[i].lang)) {
+            fail_msg("'%s' is '%.*s', wanted '%s'", rows[i].text, OB_SHOW(lang), rows[i].lang);
+        }
+    }
+}
+
+static void names_table(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *text;
+        const char *names;
+    } rows[] = {
+        {"Take Plan Comfort or the Family Plus plan.", "Comfort; Family Plus"},
+        {"The \"Roam\" option and our tariff Easy.", "Roam; Easy"},
+        {"Your plan is fine. The plan ends. Which plans?", ""},
+        {"Option 1: call us. Mobile plans from us.", ""},
+        {"\u6211\u4eec\u63a8\u8350\u8212\u9002\u5957\u9910\u3002", "\u8212\u9002"},
+        {"\u60a8\u7684\u201c\u6781\u901f\u201d\u5957\u9910", "\u6781\u901f"},
+        {"\u60a8\u7684\u5957\u9910\u662f\u6708\u79df\u5957\u9910", ""},
+    };
+
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        OB_AUTO(ob_buf) out = {.max = 4000};
+        ob_claim claim;
+        for (size_t pos = 0; ob_name_next(ob_span_str(rows[i].text), &pos, &claim);) {
+            ob_buf_addf(&out, "%s%s", out.len > 0 ? "; " : "", claim.value);
+        }
+        if (!ob_span_is_str(ob_buf_span(&out), rows[i].names)) {
+            fail_msg("'%s': '%.*s', wanted '%s'", rows[i].text, OB_SHOW(ob_buf_span(&out)),
+                     rows[i].names);
+        }
+    }
+    assert_true(ob_name_in(OB_SPAN("We sell COMFORT."), OB_SPAN("Comfort")));
+    assert_false(ob_name_in(OB_SPAN("It is comfortable."), OB_SPAN("Comfort")));
+}
+
+static void refusals_table(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *text;
+        bool refusal;
+    } rows[] = {
+        {"I can\u2019t help with that.", true},
+        {"Je ne peux pas vous le dire.", true},
+        {"No puedo hacerlo.", true},
+        {"\u042f \u043d\u0435 \u043c\u043e\u0433\u0443", true},
+        {"\u5bf9\u4e0d\u8d77\uff0c\u6211\u65e0\u6cd5\u529e\u7406\u3002", true},
+        {"\u0644\u0627 \u0623\u0633\u062a\u0637\u064a\u0639", true},
+        {"Done, I will note it down for you.", false},
+        {"\u597d\u7684\uff0c\u5df2\u7ecf\u529e\u7406\u3002", false},
+        {"", false},
+    };
+
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        ob_span at = {0};
+        if (ob_refusal_find(ob_span_str(rows[i].text), &at) != rows[i].refusal) {
+            fail_msg("'%s' was judged wrongly", rows[i].text);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(claims_table),
-        cmocka_unit_test(urls_table),
-        cmocka_unit_test(active_table),
+        cmocka_unit_test(claims_table), cmocka_unit_test(urls_table),
+        cmocka_unit_test(active_table), cmocka_unit_test(languages_table),
+        cmocka_unit_test(names_table),  cmocka_unit_test(refusals_table),
     };
     return cmocka_run_group_tests_name("look", tests, NULL, NULL);
 }
