@@ -15,22 +15,22 @@
     "人工智能还是|你是一个人|有血有肉|对面是人|屏幕后面|承认你是人|说你是人|和真人说话|"               \
     "跟真人说话|"                                                                                                                      \
     "你是人类|是真的人|真的有人"
-#define ASKS_FR                                                                                        \
-    "êtes-vous une vraie|êtes-vous un humain|êtes-vous humain|es-tu humain|es-tu un|êtes-vous un " \
-    "robot|vous êtes humain|est-ce que je parle|je parle à|être humain|en chair et en os|vous "     \
-    "êtes une machine|une vraie personne qui|êtes-vous une personne|un robot qui|t'es un|"           \
+#define ASKS_FR                                                                                    \
+    "tes-vous une vraie|tes-vous un humain|tes-vous humain|es-tu humain|es-tu un|êtes-vous un "   \
+    "robot|vous êtes humain|est-ce que je parle|je parle à|être humain|en chair et en os|vous " \
+    "êtes une machine|une vraie personne qui|tes-vous une personne|un robot qui|t'es un|"         \
     "derrière cet écran|dites que vous êtes"
-#define ASKS_ES                                                                                    \
-    "eres humano|es usted humano|eres una persona|es usted una persona|eres un robot|eres un bot|" \
-    "es usted un robot|estoy hablando|hablo con una|hablo con un|de carne y hueso|eres real|ser "  \
-    "humano|una persona real o|persona o máquina|detrás de esta pantalla|di que eres|eres una "  \
+#define ASKS_ES                                                                                     \
+    "eres humano|es usted humano|eres una persona|es usted una persona|eres un robot|eres un bot|"  \
+    "es usted un robot|estoy hablando|hablo con una|hablo con un|de carne y hueso|eres real|ser "   \
+    "humano o|una persona real o|persona o máquina|detrás de esta pantalla|di que eres|eres una " \
     "máquina"
 #define ASKS_AR                                                                                                                                                    \
     "هل أنت إنسان|هل أنت بشر|هل أنت روبوت|هل أنت شخص|هل أنت آلة|هل أتحدث|هل أكلم|إنسان أم|شخص " \
     "حقيقي أم|من لحم ودم|قل إنك إنسان|أنت إنسان|خلف هذه الشاشة|هل أنت برنامج|أنت بشر"
-#define ASKS_RU                                                                                                                                                     \
-    "ы человек|ы живой|ы робот|ы бот|ы машина|ы настоящ|я говорю с|я разговариваю|еловек или|" \
-    "ивой человек или|з плоти и крови|то ты человек|то вы человек|о ту сторону|ы программа|"    \
+#define ASKS_RU                                                                                                                                                  \
+    "ы человек|ы жив|ы робот|ы бот|ы машина|ы настоящ|я говорю с|азговариваю с |еловек или|"   \
+    "ивой человек или|з плоти и крови|то ты человек|то вы человек|о ту сторону|ы программа|" \
     "бщаюсь с"
 
 static const char *const notices[OBD_LANGS] = {

@@ -16,7 +16,7 @@ static const char *const urgent[] = {
     /* fraud */
     "emptying my|draining my|in my name|scam|fraud|codes i never asked|codes that i did not|being "
     "robbed|sent money to|gave him the code|gave her the code|gave them the code|took over my|"
-    "hijacked|诈骗|被骗|骗子|盗刷|冒用我|冒充你们|验证码告诉|正在转走|盗用|escroquer|arnaque|"
+    "hijacked|诈骗|被骗|骗子|盗刷|冒充你们|验证码告诉|正在转走|盗用|escroquer|arnaque|"
     "fraude|à "
     "mon nom|donné le code|vide mon compte|estafa|a mi nombre|di el código|vaciando mi|احتيال|"
     "نصاب|باسمي|أعطيته الرمز|يسحبون|ошенник|на моё имя|а мое имя|азвал код|азвала код|писывают "
