@@ -2,9 +2,9 @@
 /*
  * Controls: observations written by hand, of which it is known whether they are hits. Each is a
  * map: names that the flow extracts, with a text, or {text: .., status: .., total: 25s, ..}, or
- * JSON as YAML for back-end calls; names of fixtures and variables, with their values; "said", what
- * the actor said; "kb", the knowledge base. Names that valid_if asks for and the control leaves out
- * are taken as given, so that a control shows what it is about.
+ * JSON as YAML for back-end calls; names of fixtures, variables and the service's facts, with their
+ * values; "said", what the actor said; "kb", the knowledge base. Names that valid_if asks for and
+ * the control leaves out are taken as given, so that a control shows what it is about.
  */
 #include "evaluate/test.h"
 
@@ -146,7 +146,7 @@ static bool add_entry(builder *b, const ob_yaml *key, const ob_yaml *value, ob_e
     ob_span first = {0};
     bool var = ob_span_is_str(key->text, "input");
     if (ob_span_cut(&rest, '.', &first)) {
-        var = var || ob_procedure_fixture(p, first) != NULL;
+        var = var || ob_span_is_str(first, "service") || ob_procedure_fixture(p, first) != NULL;
         for (size_t i = 0; i < p->vars_count; i++) {
             var = var || ob_span_is(p->vars[i].name, first);
         }
