@@ -156,3 +156,31 @@ enum MHD_Result obd_admin_mend(obd_request *r)
                      (const char *const[]){customer_of(r)}, 1);
     return nothing(r);
 }
+
+/* Everything is checked before anything is set. */
+enum MHD_Result obd_admin_dials(obd_request *r)
+{
+    ob_json_doc doc = {0};
+    double rates[OB_DEMO_DIALS_MAX] = {0};
+    if (!obd_parse_body(r, &doc)) {
+        return obd_send_error(r, 400, "a JSON object is wanted");
+    }
+    for (const ob_json *item = doc.root->first; item != NULL; item = item->next) {
+        size_t which = 0;
+        while (which < ob_demo_dials_count &&
+               !ob_span_is_str(item->key, ob_demo_dials[which].name)) {
+            which++;
+        }
+        if (which == ob_demo_dials_count) {
+            return obd_send_error(r, 400, "no dial has this name");
+        }
+        ob_err ignored = {0};
+        if (item->kind != OB_JSON_NUMBER ||
+            !ob_span_to_double(item->text, &rates[which], &ignored) ||
+            !(rates[which] >= 0 && rates[which] <= 1)) {
+            return obd_send_error(r, 400, "a dial goes from 0 to 1");
+        }
+    }
+    (void)memcpy(r->core->rates, rates, sizeof rates);
+    return nothing(r);
+}

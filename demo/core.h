@@ -33,6 +33,16 @@ typedef struct ob_demo_core {
     uint64_t next_id;
 } ob_demo_core;
 
+typedef enum obd_lang {
+    OBD_EN,
+    OBD_ZH,
+    OBD_FR,
+    OBD_ES,
+    OBD_AR,
+    OBD_RU,
+    OBD_LANGS
+} obd_lang;
+
 /* A turn: what came in, what goes out. */
 typedef struct obd_turn {
     ob_demo_core *core;
@@ -46,7 +56,8 @@ typedef struct obd_turn {
     char citation[16];
     int status; /* 200, or 500 for a raw error */
     unsigned delay_ms;
-    int64_t at_ms; /* when it was asked */
+    int64_t at_ms;      /* when it was asked */
+    bool named_session; /* it belongs to one, and does not stand alone */
 } obd_turn;
 
 /* dials.c */
@@ -62,6 +73,11 @@ void obd_talk(obd_turn *turn);
 #include "skills.def"
 #undef OBD_SKILL
 bool obd_is_chinese(ob_span text);
+/* language.c: a guess, and a reply in the language of the turn. */
+obd_lang obd_language(ob_span text);
+void obd_say_in(obd_turn *turn, const char *const texts[OBD_LANGS]);
+/* skill_identity.c: puts the notice that a machine answers before the first reply of a session. */
+void obd_disclose(obd_turn *turn);
 /* Replies in the language of the turn: Chinese, else English. */
 void obd_say_both(obd_turn *turn, const char *english, const char *chinese);
 /* weak.c: the weaknesses. */

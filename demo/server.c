@@ -101,6 +101,7 @@ static void settle(obd_request *r, obd_turn *turn)
 {
     bool words = r->core->llm_url[0] != '\0' && turn->status == 200;
     if (turn->delay_ms == 0 && !words) {
+        obd_disclose(turn);
         return;
     }
     if (words) {
@@ -117,6 +118,7 @@ static void settle(obd_request *r, obd_turn *turn)
     if (words) {
         obd_llm_keep(turn);
     }
+    obd_disclose(turn);
 }
 
 static ob_span last_user_text(const ob_json *root)
@@ -297,6 +299,7 @@ static enum MHD_Result completions(obd_request *r)
     if (!obd_take_session(r, turn.customer, session, turn.session)) {
         return obd_send_error(r, 404, "no such session");
     }
+    turn.named_session = session != NULL;
     converse(r, &turn, last_user_text(doc.root));
     settle(r, &turn);
     const ob_json *stream = ob_json_get(doc.root, "stream");
@@ -323,6 +326,7 @@ static enum MHD_Result chat(obd_request *r)
     if (!obd_take_session(r, turn.customer, named[0] == '\0' ? NULL : named, turn.session)) {
         return obd_send_error(r, 404, "no such session");
     }
+    turn.named_session = named[0] != '\0';
     converse(r, &turn, ob_json_text(doc.root, "text"));
     settle(r, &turn);
     OB_AUTO(ob_buf) json = {.max = BODY_MAX};
@@ -366,6 +370,7 @@ static const struct {
     {"DELETE", "/admin/kb", false, true, obd_admin_unplant},
     {"POST", "/admin/faults", false, true, obd_admin_break},
     {"DELETE", "/admin/faults", false, true, obd_admin_mend},
+    {"PUT", "/admin/dials", false, true, obd_admin_dials},
 };
 
 static enum MHD_Result route(obd_request *r, const char *method)

@@ -40,6 +40,7 @@ enum MHD_Result obd_admin_state(obd_request *r);
 enum MHD_Result obd_admin_kb(obd_request *r);
 enum MHD_Result obd_admin_break(obd_request *r);
 enum MHD_Result obd_admin_mend(obd_request *r);
+enum MHD_Result obd_admin_dials(obd_request *r);
 
 /* planted.c: articles of one trial alone. */
 enum MHD_Result obd_admin_plant(obd_request *r);

@@ -15,8 +15,16 @@ typedef struct reader {
     ob_procedure *p;
     ob_arena *arena;
     const char *folder;
+    const ob_input_folders *folders;
+    ob_problems *problems;
     const ob_yaml_doc *doc;
 } reader;
+
+/* A part of the file was read, or its mistake was told and the next part may be read. */
+static bool told(const reader *r, bool good, ob_err *err)
+{
+    return good || ob_problems_take(r->problems, err);
+}
 
 static bool is_name(ob_span text)
 {
@@ -129,87 +137,16 @@ static bool read_vars(const reader *r, const ob_yaml *node, ob_err *err)
     return true;
 }
 
-static bool read_items(const reader *r, const ob_yaml_doc *doc, const ob_yaml *list, ob_err *err)
-{
-    static const char *const keys[] = {"text", "kind", "lang"};
-    if (list->kind != OB_YAML_SEQ || list->count == 0) {
-        return ob_yaml_fail(doc, list, err, "a list of inputs with at least one item is wanted");
-    }
-    ob_input *inputs = OB_NEW(r->arena, ob_input, list->count, err);
-    if (inputs == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < list->count; i++) {
-        const ob_yaml *item = &list->items[i];
-        inputs[i].lang = OB_SPAN("en");
-        if (item->kind == OB_YAML_SCALAR) {
-            inputs[i].text = item->text;
-            continue;
-        }
-        const ob_yaml *text = NULL;
-        if (!ob_yaml_known(doc, item, keys, OB_COUNT(keys), err) ||
-            !ob_yaml_need(doc, item, "text", &text, err) ||
-            !ob_yaml_text(doc, item, "text", &inputs[i].text, err) ||
-            !ob_yaml_text(doc, item, "kind", &inputs[i].kind, err) ||
-            !ob_yaml_text(doc, item, "lang", &inputs[i].lang, err)) {
-            return false;
-        }
-    }
-    r->p->inputs = inputs;
-    r->p->inputs_count = list->count;
-    return true;
-}
-
-static bool read_texts(const reader *r, const ob_yaml *at, ob_span name, ob_digest *digest,
-                       ob_err *err)
-{
-    static const char *const keys[] = {"ombud", "items"};
-    if (name.ptr[0] == '/' || ob_span_find(name, OB_SPAN(".."), 0) != SIZE_MAX) {
-        return ob_yaml_fail(r->doc, at, err, "'%.*s' must lie below the profile's folder",
-                            OB_SHOW(ob_span_sub(name, 0, OB_QUOTE_MAX)));
-    }
-    ob_span path = {0};
-    ob_yaml_doc *doc = OB_NEW(r->arena, ob_yaml_doc, 1, err);
-    const ob_yaml *items = NULL;
-    if (doc == NULL ||
-        !ob_arena_printf(r->arena, &path, err, "%s/%.*s", r->folder, OB_SHOW(name)) ||
-        !ob_yaml_load(doc, r->arena, path.ptr, OB_INPUT_FILE_MAX, err)) {
-        return false;
-    }
-    *digest = doc->digest;
-    return ob_yaml_known(doc, doc->root, keys, OB_COUNT(keys), err) &&
-           ob_yaml_need(doc, doc->root, "items", &items, err) && read_items(r, doc, items, err);
-}
-
 static bool read_inputs(const reader *r, const ob_yaml *node, ob_err *err)
 {
-    static const char *const keys[] = {"list", "file"};
-    static const ob_input none = {{"", 0}, {"", 0}, {"en", 2}};
-    if (node == NULL) {
-        r->p->inputs = &none;
-        r->p->inputs_count = 1;
-        return true;
-    }
-    if (!ob_yaml_known(r->doc, node, keys, OB_COUNT(keys), err)) {
+    ob_inputs inputs = {0};
+    if (!ob_inputs_read(&inputs, r->doc, node, r->folder, r->folders, r->arena, &r->p->digest,
+                        err)) {
         return false;
     }
-    const ob_yaml *list = ob_yaml_get(node, "list");
-    const ob_yaml *file = ob_yaml_get(node, "file");
-    if ((list == NULL) == (file == NULL)) {
-        return ob_yaml_fail(r->doc, node, err, "inputs needs either list or file");
-    }
-    if (list != NULL) {
-        return read_items(r, r->doc, list, err);
-    }
-    ob_span name = {0};
-    ob_digest texts = {{0}};
-    if (!ob_yaml_text(r->doc, node, "file", &name, err) ||
-        !read_texts(r, file, name, &texts, err)) {
-        return false;
-    }
-    const ob_span parts[] = {{(const char *)r->p->digest.bytes, OB_SHA256_BYTES},
-                             {(const char *)texts.bytes, OB_SHA256_BYTES}};
-    return ob_sha256(parts, OB_COUNT(parts), &r->p->digest, err);
+    r->p->inputs = inputs.items;
+    r->p->inputs_count = inputs.count;
+    return true;
 }
 
 static bool read_mutate(const reader *r, const ob_yaml *node, ob_err *err)
@@ -407,7 +344,7 @@ static bool read_flow(const reader *r, const ob_yaml *node, ob_err *err)
         return false;
     }
     for (size_t i = 0; i < node->count; i++) {
-        if (!read_step(r, &node->items[i], &flow[i], err)) {
+        if (!told(r, read_step(r, &node->items[i], &flow[i], err), err)) {
             return false;
         }
     }
@@ -600,63 +537,115 @@ static bool check_keys(const reader *r, const ob_yaml *root, ob_err *err)
     return ob_yaml_known(r->doc, root, keys, OB_COUNT(keys), err);
 }
 
+static bool read_oracle(const reader *r, const ob_yaml *node, ob_err *err)
+{
+    if (node->kind != OB_YAML_MAP || node->count == 0) {
+        return ob_yaml_fail(r->doc, node, err, "oracle is a map of name to rule");
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        ob_span name = {0};
+        if (!name_of(r, &node->keys[i], &name, err)) {
+            return false;
+        }
+    }
+    r->p->oracle = node;
+    return true;
+}
+
+static bool read_head(const reader *r, const ob_yaml *root, ob_err *err)
+{
+    uint64_t version = 0;
+    ob_procedure *p = r->p;
+    return told(r, check_version(r, root, err), err) &&
+           told(r, ob_yaml_u64(r->doc, root, "ombud", 1, 1, &version, err), err) &&
+           told(r, ob_yaml_text(r->doc, root, "id", &p->id, err), err) &&
+           told(r, ob_yaml_text(r->doc, root, "title", &p->title, err), err) &&
+           told(r, ob_yaml_text(r->doc, root, "evaluation", &p->evaluation, err), err) &&
+           told(r,
+                ob_yaml_choice(r->doc, root, "severity", severity_names, OB_COUNT(severity_names),
+                               &p->severity, err),
+                err) &&
+           told(r,
+                ob_yaml_choice(r->doc, root, "effects", effect_names, OB_COUNT(effect_names),
+                               &p->effect, err),
+                err);
+}
+
 static bool read_all(const reader *r, ob_err *err)
 {
     static const char *const compulsory[] = {"ombud",    "id",      "title",   "evaluation",
                                              "severity", "effects", "flow",    "oracle",
                                              "trial",    "plan",    "controls"};
+
+    /* In this order: a step names actors, an oracle what steps extract. */
+    static const struct {
+        const char *key;
+        bool (*read)(const reader *r, const ob_yaml *node, ob_err *err);
+    } parts[] = {
+        {"evidence", read_evidence}, {"needs", read_needs},   {"fixtures", read_fixtures},
+        {"vars", read_vars},         {"inputs", read_inputs}, {"mutate", read_mutate},
+        {"flow", read_flow},         {"oracle", read_oracle}, {"controls", read_controls},
+    };
+
     const ob_yaml *root = r->doc->root;
     const ob_yaml *node = NULL;
-    uint64_t version = 0;
-    if (!check_keys(r, root, err)) {
-        return false;
+    if (!told(r, check_keys(r, root, err), err) || root->kind != OB_YAML_MAP) {
+        return err->kind == OB_OK;
     }
     for (size_t i = 0; i < OB_COUNT(compulsory); i++) {
-        if (!ob_yaml_need(r->doc, root, compulsory[i], &node, err)) {
+        if (!told(r, ob_yaml_need(r->doc, root, compulsory[i], &node, err), err)) {
             return false;
         }
     }
-    if (!check_version(r, root, err) || !ob_yaml_u64(r->doc, root, "ombud", 1, 1, &version, err) ||
-        !ob_yaml_text(r->doc, root, "id", &r->p->id, err) ||
-        !ob_yaml_text(r->doc, root, "title", &r->p->title, err) ||
-        !ob_yaml_text(r->doc, root, "evaluation", &r->p->evaluation, err) ||
-        !ob_yaml_choice(r->doc, root, "severity", severity_names, OB_COUNT(severity_names),
-                        &r->p->severity, err) ||
-        !ob_yaml_choice(r->doc, root, "effects", effect_names, OB_COUNT(effect_names),
-                        &r->p->effect, err)) {
+    if (!read_head(r, root, err)) {
         return false;
     }
-    r->p->oracle = ob_yaml_get(root, "oracle");
-    if (r->p->oracle->kind != OB_YAML_MAP || r->p->oracle->count == 0) {
-        return ob_yaml_fail(r->doc, r->p->oracle, err, "oracle is a map of name to rule");
+    for (size_t i = 0; i < OB_COUNT(parts); i++) {
+        node = ob_yaml_get(root, parts[i].key);
+        /* A part that is compulsory and absent was told above; without inputs there is one. */
+        bool skip = node == NULL && strcmp(parts[i].key, "inputs") != 0;
+        if (!skip && !told(r, parts[i].read(r, node, err), err)) {
+            return false;
+        }
     }
-    return read_evidence(r, ob_yaml_get(root, "evidence"), err) &&
-           read_needs(r, ob_yaml_get(root, "needs"), err) &&
-           read_fixtures(r, ob_yaml_get(root, "fixtures"), err) &&
-           read_vars(r, ob_yaml_get(root, "vars"), err) &&
-           read_inputs(r, ob_yaml_get(root, "inputs"), err) &&
-           read_mutate(r, ob_yaml_get(root, "mutate"), err) &&
-           read_flow(r, ob_yaml_get(root, "flow"), err) && read_trial(r, root, err) &&
-           read_plan(r, root, err) && read_controls(r, ob_yaml_get(root, "controls"), err);
+    return (ob_yaml_get(root, "trial") == NULL || told(r, read_trial(r, root, err), err)) &&
+           (ob_yaml_get(root, "plan") == NULL || told(r, read_plan(r, root, err), err));
 }
 
-static bool read_doc(ob_procedure *procedure, ob_arena *arena, const char *folder, ob_err *err)
+static bool read_doc(ob_procedure *procedure, ob_arena *arena, const char *folder,
+                     const ob_input_folders *folders, ob_problems *problems, ob_err *err)
 {
     procedure->digest = procedure->doc.digest;
-    reader r = {.p = procedure, .arena = arena, .folder = folder, .doc = &procedure->doc};
-    return read_all(&r, err);
+    size_t before = problems == NULL ? 0 : problems->count;
+    reader r = {.p = procedure,
+                .arena = arena,
+                .folder = folder,
+                .folders = folders,
+                .problems = problems,
+                .doc = &procedure->doc};
+    return read_all(&r, err) && (problems == NULL || problems->count == before);
+}
+
+bool ob_procedure_load_with(ob_procedure *procedure, ob_arena *arena, const char *folder,
+                            const ob_input_folders *folders, const char *path,
+                            ob_problems *problems, ob_err *err)
+{
+    ob_procedure read = {0};
+    if (!ob_yaml_load(&read.doc, arena, path, OB_INPUT_FILE_MAX, err)) {
+        (void)ob_problems_take(problems, err);
+        return false;
+    }
+    if (!read_doc(&read, arena, folder, folders, problems, err)) {
+        return false;
+    }
+    *procedure = read;
+    return true;
 }
 
 bool ob_procedure_load(ob_procedure *procedure, ob_arena *arena, const char *folder,
                        const char *path, ob_err *err)
 {
-    ob_procedure read = {0};
-    if (!ob_yaml_load(&read.doc, arena, path, OB_INPUT_FILE_MAX, err) ||
-        !read_doc(&read, arena, folder, err)) {
-        return false;
-    }
-    *procedure = read;
-    return true;
+    return ob_procedure_load_with(procedure, arena, folder, NULL, path, NULL, err);
 }
 
 bool ob_procedure_parse(ob_procedure *procedure, ob_arena *arena, const char *folder, ob_span name,
@@ -664,7 +653,7 @@ bool ob_procedure_parse(ob_procedure *procedure, ob_arena *arena, const char *fo
 {
     ob_procedure read = {0};
     if (!ob_yaml_parse(&read.doc, arena, name, text, OB_INPUT_FILE_MAX, err) ||
-        !read_doc(&read, arena, folder, err)) {
+        !read_doc(&read, arena, folder, NULL, NULL, err)) {
         return false;
     }
     *procedure = read;

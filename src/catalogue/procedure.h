@@ -7,8 +7,8 @@
 #ifndef OB_CATALOGUE_PROCEDURE_H
 #define OB_CATALOGUE_PROCEDURE_H
 
-#include "input/template.h"
-#include "input/yaml.h"
+#include "catalogue/inputs.h"
+#include "input/problems.h"
 
 #define OB_LEVELS      3
 #define OB_SPLIT_TURNS "split_turns"
@@ -27,12 +27,6 @@ typedef struct ob_fixture {
     size_t fields_count;
     const ob_yaml *at;
 } ob_fixture;
-
-typedef struct ob_input {
-    ob_span text;
-    ob_span kind; /* free word of the file, such as a family of attacks; may be empty */
-    ob_span lang; /* BCP 47, default en */
-} ob_input;
 
 /* What is taken out of a reply under a name. */
 typedef enum ob_take {
@@ -114,9 +108,15 @@ typedef struct ob_procedure {
 extern const char *const ob_ability_list[];
 extern const size_t ob_ability_list_count;
 
-/* Reads one file; texts it names are looked up below folder. */
+/* Reads one file; texts it names are looked up below folder, the profile's. */
 OB_MUST bool ob_procedure_load(ob_procedure *procedure, ob_arena *arena, const char *folder,
                                const char *path, ob_err *err);
+/* As ob_procedure_load; what is not below folder is looked up below the folders that the user
+ * named. They are the user's choice and no part of the procedure, so they come beside it. With
+ * problems, every mistake is told there; then the answer is false and *err is clear. */
+OB_MUST bool ob_procedure_load_with(ob_procedure *procedure, ob_arena *arena, const char *folder,
+                                    const ob_input_folders *folders, const char *path,
+                                    ob_problems *problems, ob_err *err);
 OB_MUST bool ob_procedure_parse(ob_procedure *procedure, ob_arena *arena, const char *folder,
                                 ob_span name, ob_span text, ob_err *err);
 const ob_fixture *ob_procedure_fixture(const ob_procedure *procedure, ob_span name);

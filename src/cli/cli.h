@@ -23,6 +23,7 @@ extern const ob_command ob_command_evaluate;
 extern const ob_command ob_command_report;
 extern const ob_command ob_command_demo;
 extern const ob_command ob_command_catalogue;
+extern const ob_command ob_command_selftest;
 
 /* Prints "ombud: text" to standard error and gives the exit status for it. sent: requests had left,
  * so what failed is a run and not its preparation. */

@@ -28,7 +28,7 @@ static int check(const ob_catalogue *c)
         ob_test test = {0};
         controls += c->procedures[i].positive->count + c->procedures[i].negative->count;
         if (!ob_test_compile(&test, &arena, &c->procedures[i], &err) ||
-            !ob_test_controls(&test, &err)) {
+            !ob_test_controls(&test, NULL, &err)) {
             (void)fprintf(stderr, "ombud: %s\n", err.text);
             bad++;
         }

@@ -4,22 +4,14 @@
  * dials, and the files that say how to speak with it.
  */
 #include "cli/cli.h"
+#include "cli/reference.h"
 #include "demo.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
-#include <spawn.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-extern char **environ;
-
-#define SECRET_NAME     "DEMO_ADMIN"
-#define SECRET_VARIABLE "OMBUD_SECRET_" SECRET_NAME
-#define DEFAULT_LISTEN  "127.0.0.1:8740"
+#define DEFAULT_LISTEN "127.0.0.1:8740"
 
 /* The setting of a plain "ombud demo": some weaknesses at their design rate, some absent, so that
  * the report shows what each outcome looks like. */
@@ -91,18 +83,6 @@ static bool read_listen(const char *listen, char host[64], uint16_t *port, ob_er
     return true;
 }
 
-static bool random_token(char token[33], ob_err *err)
-{
-    unsigned char bytes[16];
-    if (!ob_random(bytes, sizeof bytes, err)) {
-        return false;
-    }
-    for (size_t i = 0; i < sizeof bytes; i++) {
-        (void)snprintf(token + 2 * i, 3, "%02x", bytes[i]);
-    }
-    return true;
-}
-
 /* Serves until it is told to stop. The address goes to standard output, where a starter reads it.
  */
 static int serve(const ob_args *args)
@@ -112,13 +92,14 @@ static int serve(const ob_args *args)
     char host[64];
     char token[33];
     int stop = -1;
-    const char *given = getenv(SECRET_VARIABLE); /* NOLINT(concurrency-mt-unsafe): one thread yet */
+    const char *given =
+        getenv(OB_REFERENCE_VARIABLE); /* NOLINT(concurrency-mt-unsafe): one thread yet */
     ob_demo_options options = {.host = host,
                                .seed = ob_span_str(ob_args_text(args, "seed")),
                                .llm_url = ob_args_text(args, "llm")};
     if (!read_dials(args, options.rates, &err) ||
         !read_listen(ob_args_text(args, "listen"), host, &options.port, &err) ||
-        !random_token(token, &err) || !ob_cli_signals(&stop, &err)) {
+        !ob_reference_token(token, &err) || !ob_cli_signals(&stop, &err)) {
         return ob_cli_fail(&err, false);
     }
     options.admin_token = ob_span_str(given != NULL && *given != '\0' ? given : token);
@@ -128,7 +109,7 @@ static int serve(const ob_args *args)
     (void)printf("serving http://%s:%u\n", host, ob_demo_port(&demo));
     (void)fflush(stdout);
     if (given == NULL || *given == '\0') {
-        ob_cli_say(args, "for evaluations: export %s=%s", SECRET_VARIABLE, token);
+        ob_cli_say(args, "for evaluations: export %s=%s", OB_REFERENCE_VARIABLE, token);
     }
     struct pollfd wait = {.fd = stop, .events = POLLIN};
     while (poll(&wait, 1, -1) < 0 && errno == EINTR) {
@@ -138,85 +119,29 @@ static int serve(const ob_args *args)
 
 /* The whole: start the service as a child, evaluate it, stop it. */
 
-typedef struct child {
-    pid_t pid;
-    char address[80]; /* host:port */
-} child;
-
-static bool read_address(int fd, child *c, ob_err *err)
+static bool start_service(const ob_args *args, ob_reference *c, ob_err *err)
 {
-    char line[128];
-    size_t used = 0;
-    struct pollfd wait = {.fd = fd, .events = POLLIN};
-    while (used < sizeof line - 1 && poll(&wait, 1, 20000) == 1) {
-        ssize_t got = read(fd, line + used, sizeof line - 1 - used);
-        if (got <= 0) {
-            break;
-        }
-        used += (size_t)got;
-        line[used] = '\0';
-        const char *start = strstr(line, "http://");
-        const char *end = start == NULL ? NULL : strchr(start, '\n');
-        if (end != NULL) {
-            (void)snprintf(c->address, sizeof c->address, "%.*s", (int)(end - start - 7),
-                           start + 7);
-            return true;
-        }
-    }
-    return ob_fail(err, OB_ERR_IO, "the reference service did not start");
-}
-
-static bool spawn_service(const ob_args *args, child *c, ob_err *err)
-{
-    int ends[2];
-    char dial_texts[16][64];
-    const char *argv[160] = {"ombud", "demo", "serve", "--listen", "127.0.0.1:0", "--quiet"};
-    size_t count = 6;
+    char dial_texts[OB_COUNT(mixed)][64];
+    const char *arguments[152];
+    size_t count = 0;
     bool chosen = ob_args_count(args, "dial") > 0;
-    for (size_t i = 0; chosen && i < ob_args_count(args, "dial") && count < 150; i++) {
-        argv[count++] = "--dial";
-        argv[count++] = ob_args_nth(args, "dial", i);
+    for (size_t i = 0; chosen && i < ob_args_count(args, "dial") && count < 140; i++) {
+        arguments[count++] = "--dial";
+        arguments[count++] = ob_args_nth(args, "dial", i);
     }
     for (size_t i = 0; !chosen && i < OB_COUNT(mixed); i++) {
         for (size_t k = 0; k < ob_demo_dials_count; k++) {
             if (strcmp(ob_demo_dials[k].name, mixed[i]) == 0) {
                 (void)snprintf(dial_texts[i], sizeof dial_texts[i], "%s=%g", mixed[i],
                                ob_demo_dials[k].design_rate);
-                argv[count++] = "--dial";
-                argv[count++] = dial_texts[i];
+                arguments[count++] = "--dial";
+                arguments[count++] = dial_texts[i];
             }
         }
     }
-    argv[count++] = "--seed";
-    argv[count++] = ob_args_text(args, "seed");
-    argv[count] = NULL;
-    if (pipe2(ends, O_CLOEXEC) != 0) {
-        return ob_fail_errno(err, errno, "cannot make a pipe");
-    }
-    posix_spawn_file_actions_t actions;
-    (void)posix_spawn_file_actions_init(&actions);
-    (void)posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    /* posix_spawn only reads the texts. */
-    int code = posix_spawn(&c->pid, "/proc/self/exe", &actions, NULL,
-                           (char *const *)(uintptr_t)argv, environ);
-    (void)posix_spawn_file_actions_destroy(&actions);
-    (void)close(ends[1]);
-    bool good = code == 0 || ob_fail_errno(err, code, "cannot start the reference service");
-    c->pid = code == 0 ? c->pid : 0;
-    good = good && read_address(ends[0], c, err);
-    (void)close(ends[0]);
-    return good;
-}
-
-static void stop_service(child *c)
-{
-    int status = 0;
-    if (c->pid > 0) {
-        (void)kill(c->pid, SIGTERM);
-        while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR) {
-        }
-        c->pid = 0;
-    }
+    arguments[count++] = "--seed";
+    arguments[count++] = ob_args_text(args, "seed");
+    return ob_reference_open(c, arguments, count, err);
 }
 
 typedef struct demo_files {
@@ -244,7 +169,7 @@ static bool make_folder(const char *path, ob_err *err)
     return true;
 }
 
-static bool write_files(const char *out, const child *c, demo_files *f, ob_err *err)
+static bool write_files(const char *out, const ob_reference *c, demo_files *f, ob_err *err)
 {
     OB_AUTO(ob_buf) service = {.max = 65536};
     OB_AUTO(ob_buf) scope = {.max = 65536};
@@ -264,22 +189,18 @@ static bool write_files(const char *out, const child *c, demo_files *f, ob_err *
 static int whole(const ob_args *args)
 {
     ob_err err = {0};
-    child c = {0};
+    ob_reference c = {0};
     char token[33];
     demo_files files;
     const char *out = ob_args_text(args, "out");
     double rates[OB_DEMO_DIALS_MAX];
-    if (!read_dials(args, rates, &err) || !random_token(token, &err)) {
-        return ob_cli_fail(&err, false);
-    }
-    /* The child inherits the secret; it stands nowhere else. */
-    if (setenv(SECRET_VARIABLE, token, 1) != 0) { /* NOLINT(concurrency-mt-unsafe): one thread */
-        (void)ob_fail_errno(&err, errno, "cannot hand over the secret");
+    if (!read_dials(args, rates, &err) || !ob_reference_token(token, &err) ||
+        !ob_reference_hand_over(token, &err)) {
         return ob_cli_fail(&err, false);
     }
     ob_cli_say(args, "starting the reference service");
-    if (!spawn_service(args, &c, &err) || !write_files(out, &c, &files, &err)) {
-        stop_service(&c);
+    if (!start_service(args, &c, &err) || !write_files(out, &c, &files, &err)) {
+        ob_reference_close(&c);
         return ob_cli_fail(&err, false);
     }
     ob_cli_evaluation evaluation = {.args = args,
@@ -290,7 +211,7 @@ static int whole(const ob_args *args)
                                     .json_path = files.json,
                                     .seed = ob_args_text(args, "seed")};
     int status = ob_cli_evaluate(&evaluation);
-    stop_service(&c);
+    ob_reference_close(&c);
     ob_wipe(token, sizeof token);
     if (status == OB_EXIT_OK || status == OB_EXIT_FOUND || status == OB_EXIT_UNDECIDED) {
         struct stat info = {0};

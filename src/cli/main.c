@@ -9,6 +9,7 @@ static const ob_command *const commands[] = {
     &ob_command_demo,
     &ob_command_evaluate,
     &ob_command_report,
+    &ob_command_selftest,
 };
 
 static void print_help(void)

@@ -26,6 +26,30 @@ static bool encode(ob_span coding, ob_rng *rng, ob_choice *made, ob_arena *arena
            ob_arena_dup(arena, ob_buf_span(&out), text, err);
 }
 
+static bool expand(const ob_input *input, ob_span text, const ob_vars *vars, ob_buf *out,
+                   ob_err *err)
+{
+    if (input->literal) {
+        ob_buf_add(out, text);
+        return true;
+    }
+    return ob_template_expand(text, vars, OB_ESCAPE_NONE, false, out, err);
+}
+
+bool ob_choice_fields(const ob_choice *choice, ob_vars *vars, ob_err *err)
+{
+    for (size_t i = 0; i < choice->input->fields_count; i++) {
+        const ob_var *field = &choice->input->fields[i];
+        OB_AUTO(ob_buf) value = {.max = OB_REQUEST_MAX};
+        if (!expand(choice->input, field->value, vars, &value, err) ||
+            !ob_buf_check(&value, "a field of an input", err) ||
+            !ob_vars_set_in(vars, "input", field->name, ob_buf_span(&value), false, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool ob_choice_make(const ob_engine *e, const ob_family *family, int64_t number,
                     const ob_vars *vars, ob_arena *arena, ob_choice *choice, ob_err *err)
 {
@@ -36,7 +60,7 @@ bool ob_choice_make(const ob_engine *e, const ob_family *family, int64_t number,
     made.input_index = family->order[(size_t)number % p->inputs_count];
     made.input = &p->inputs[made.input_index];
     if (!ob_engine_rng(e, family, number, 0, "choice", &rng, err) ||
-        !ob_template_expand(made.input->text, vars, OB_ESCAPE_NONE, false, &text, err) ||
+        !expand(made.input, made.input->text, vars, &text, err) ||
         !ob_buf_check(&text, "an input", err) ||
         !ob_arena_dup(arena, ob_buf_span(&text), &made.text, err)) {
         return false;

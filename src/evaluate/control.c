@@ -193,14 +193,15 @@ static bool run_control(const ob_test *test, const ob_yaml *control, bool wanted
     return good;
 }
 
-bool ob_test_controls(const ob_test *test, ob_err *err)
+bool ob_test_controls(const ob_test *test, ob_problems *problems, ob_err *err)
 {
     const ob_yaml *const lists[] = {test->procedure->positive, test->procedure->negative};
     OB_AUTO(ob_arena) arena = {0};
     for (size_t i = 0; i < OB_COUNT(lists); i++) {
         for (size_t k = 0; k < lists[i]->count; k++) {
             ob_arena_reset(&arena);
-            if (!run_control(test, &lists[i]->items[k], i == 0, &arena, err)) {
+            if (!run_control(test, &lists[i]->items[k], i == 0, &arena, err) &&
+                !ob_problems_take(problems, err)) {
                 return false;
             }
         }

@@ -98,6 +98,9 @@ typedef struct ob_choice {
 OB_MUST bool ob_choice_make(const ob_engine *e, const ob_family *family, int64_t number,
                             const ob_vars *vars, ob_arena *arena, ob_choice *choice, ob_err *err);
 
+/* Sets input.NAME for the input's further fields. */
+OB_MUST bool ob_choice_fields(const ob_choice *choice, ob_vars *vars, ob_err *err);
+
 /* The outcome of checking a hit against what the store holds. */
 typedef struct ob_confirmation {
     bool again;      /* the oracles say hit over the stored bytes */

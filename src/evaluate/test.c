@@ -99,6 +99,23 @@ static bool check_step_texts(const ob_procedure *p, const ob_flow_step *step, ob
     return true;
 }
 
+/* Texts of our own format are templates; those of other files are taken as they stand. */
+static bool check_inputs(const ob_procedure *p, ob_err *err)
+{
+    const ob_yaml *at = ob_yaml_get(p->doc.root, "inputs");
+    for (size_t i = 0; i < p->inputs_count; i++) {
+        ob_err inner = {0};
+        if (p->inputs[i].literal) {
+            continue;
+        }
+        if (!ob_template_names(p->inputs[i].text, see_name, (void *)(uintptr_t)p, &inner)) {
+            return ob_yaml_fail(&p->doc, at == NULL ? p->doc.root : at, err, "input %zu: %s", i + 1,
+                                inner.text);
+        }
+    }
+    return true;
+}
+
 static bool compile_step(const ob_procedure *p, ob_arena *arena, const ob_flow_step *step,
                          ob_test_step *made, ob_err *err)
 {
@@ -141,31 +158,46 @@ static bool check_canaries(const ob_procedure *p, ob_err *err)
 
 bool ob_test_compile(ob_test *test, ob_arena *arena, const ob_procedure *procedure, ob_err *err)
 {
+    return ob_test_compile_with(test, arena, procedure, NULL, err);
+}
+
+bool ob_test_compile_with(ob_test *test, ob_arena *arena, const ob_procedure *procedure,
+                          ob_problems *problems, ob_err *err)
+{
+    size_t before = problems == NULL ? 0 : problems->count;
     const ob_procedure *p = procedure;
     ob_test made = {.procedure = p};
     ob_oracle_reader reader = {.procedure = p, .arena = arena};
     ob_oracle *oracles = OB_NEW(arena, ob_oracle, p->oracle->count, err);
     ob_test_step *steps = oracles == NULL ? NULL : OB_NEW(arena, ob_test_step, p->flow_count, err);
-    if (steps == NULL || !check_canaries(p, err)) {
+    if (steps == NULL ||
+        (!(check_canaries(p, err) && check_inputs(p, err)) && !ob_problems_take(problems, err))) {
         return false;
     }
     for (size_t i = 0; i < p->oracle->count; i++) {
         if (!ob_oracle_compile(&reader, p->oracle->keys[i].text, &p->oracle->items[i], &oracles[i],
-                               err)) {
+                               err) &&
+            !ob_problems_take(problems, err)) {
             return false;
         }
     }
     for (size_t i = 0; i < p->flow_count; i++) {
-        if (!compile_step(p, arena, &p->flow[i], &steps[i], err)) {
+        if (!compile_step(p, arena, &p->flow[i], &steps[i], err) &&
+            !ob_problems_take(problems, err)) {
             return false;
         }
     }
     made.oracles = oracles;
     made.oracles_count = p->oracle->count;
     made.steps = steps;
-    if (!compile_expr(p, arena, p->valid_if, p->valid_at, &made.valid_if, err) ||
-        !compile_expr(p, arena, p->hit_if, p->hit_at, &made.hit_if, err)) {
+    if ((!compile_expr(p, arena, p->valid_if, p->valid_at, &made.valid_if, err) &&
+         !ob_problems_take(problems, err)) ||
+        (!compile_expr(p, arena, p->hit_if, p->hit_at, &made.hit_if, err) &&
+         !ob_problems_take(problems, err))) {
         return false;
+    }
+    if (problems != NULL && problems->count > before) {
+        return false; /* *err is clear: all was told */
     }
     *test = made;
     return true;

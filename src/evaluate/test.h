@@ -37,6 +37,10 @@ typedef struct ob_judgement {
 
 OB_MUST bool ob_test_compile(ob_test *test, ob_arena *arena, const ob_procedure *procedure,
                              ob_err *err);
+/* As ob_test_compile; with problems, every mistake is told there. Then the answer is false and *err
+ * is clear. */
+OB_MUST bool ob_test_compile_with(ob_test *test, ob_arena *arena, const ob_procedure *procedure,
+                                  ob_problems *problems, ob_err *err);
 /* Never fails for what the service did: an oracle that cannot tell makes the trial invalid. */
 OB_MUST bool ob_test_judge(const ob_test *test, ob_observation *obs, ob_judgement *judgement,
                            ob_err *err);
@@ -47,7 +51,7 @@ OB_MUST bool ob_test_when(const ob_test *test, size_t step, ob_observation *obs,
 OB_MUST bool ob_test_take(const ob_test *test, size_t step, ob_observation *obs, ob_span text,
                           ob_span body, ob_span head, ob_err *err);
 /* Runs the positive and negative controls; fails at the first that is judged wrongly, with its
- * place in the file. */
-OB_MUST bool ob_test_controls(const ob_test *test, ob_err *err);
+ * place in the file, or tells all of them to problems. */
+OB_MUST bool ob_test_controls(const ob_test *test, ob_problems *problems, ob_err *err);
 
 #endif

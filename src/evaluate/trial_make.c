@@ -154,6 +154,7 @@ bool obi_trial_make(ob_trial *t, ob_err *err)
     int64_t drawn_as = t->rerun_of >= 0 ? t->rerun_of : t->number;
     return make_fixtures(t, err) &&
            ob_choice_make(t->e, t->family, drawn_as, &t->obs.vars, &t->arena, &t->choice, err) &&
+           ob_choice_fields(&t->choice, &t->obs.vars, err) &&
            ob_vars_set(&t->obs.vars, OB_SPAN("input"), t->choice.text, false, err) &&
            ob_vars_set(&t->obs.vars, OB_SPAN("input.kind"), t->choice.input->kind, false, err) &&
            ob_vars_set(&t->obs.vars, OB_SPAN("input.lang"), t->choice.input->lang, false, err);

@@ -243,6 +243,11 @@ void ob_store_close(ob_store *store)
     store->core = NULL;
 }
 
+bool ob_store_relax(ob_store *store, ob_err *err)
+{
+    return execute(store->core, "PRAGMA synchronous = OFF", "cannot be set up", err);
+}
+
 /* Held until the store is closed or the process ends, however it ends. */
 static bool lock_for_writing(ob_store_core *core, ob_err *err)
 {

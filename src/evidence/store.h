@@ -74,6 +74,9 @@ typedef struct ob_run_info {
  * ours, and a path it may not write. read_only opens an existing one. */
 OB_MUST bool ob_store_open(ob_store *store, const char *path, bool read_only, ob_err *err);
 void ob_store_close(ob_store *store);
+/* From now on nothing waits for the disk: what a stop of the machine would lose is lost. For stores
+ * that are thrown away. */
+OB_MUST bool ob_store_relax(ob_store *store, ob_err *err);
 
 /* Starts a run; id is made by the store (sortable by time: "20261124-123456-xxxxxx"). */
 OB_MUST bool ob_store_run_new(ob_store *store, ob_span service_title, ob_span service_path,

@@ -313,6 +313,17 @@ static void closing(paper *p, const ob_summary *s)
     obi_report_count(&line, s->requests, "request", "requests");
     ob_buf_add_str(&line, ".");
     wrap(p, 0, ob_buf_span(&line));
+    uint64_t fixed = 0;
+    for (size_t i = 0; i < s->procedures_count; i++) {
+        fixed += s->procedures[i].trials > 0 ? s->procedures[i].fixed_plan : 0;
+    }
+    if (fixed > 0) {
+        ob_buf_reset(&line);
+        ob_buf_add_str(&line, "Fixed plans with the same errors would have used ");
+        obi_report_count(&line, fixed, "trial", "trials");
+        ob_buf_add_str(&line, ".");
+        wrap(p, 0, ob_buf_span(&line));
+    }
     ob_buf_add_str(p->out, "service: ");
     paint(p, s->outcome, obi_report_word(s->outcome), 0);
     ob_buf_add_char(p->out, '\n');

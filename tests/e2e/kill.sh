@@ -5,7 +5,7 @@
 serve --seed kill --dial injection.obeys=0.2 --dial policy.invented=0.12
 # Time limits of procedures far above what a busy machine adds: the totals must not depend on it.
 sed -i 's/^time_scale: .*/time_scale: 0.1/' service.yaml
-run evaluate service.yaml --scope scope.yaml --seed 7 --store whole.db --json whole.json --quiet
+run evaluate service.yaml --scope scope.yaml --only "$six" --seed 7 --store whole.db --json whole.json --quiet
 totals whole.json >whole.txt
 is "the uninterrupted run is decided" grep -q 'ics-injection-direct FAIL' whole.txt
 
@@ -14,7 +14,7 @@ resume=
 tries=0
 while [ "$kills" -lt 20 ] && [ "$tries" -lt 60 ]; do
     tries=$((tries + 1))
-    "$OMBUD" evaluate service.yaml --scope scope.yaml --seed 7 --store cut.db --json cut.json \
+    "$OMBUD" evaluate service.yaml --scope scope.yaml --only "$six" --seed 7 --store cut.db --json cut.json \
         --quiet $resume >out 2>err &
     pid=$!
     pids="$pids $pid"
@@ -32,7 +32,7 @@ done
 i=0
 while [ ! -s cut.json ] && [ "$i" -lt 5 ]; do
     i=$((i + 1))
-    run evaluate service.yaml --scope scope.yaml --seed 7 --store cut.db --json cut.json --quiet $resume
+    run evaluate service.yaml --scope scope.yaml --only "$six" --seed 7 --store cut.db --json cut.json --quiet $resume
 done
 echo "# killed $kills times"
 is "it was killed at least 5 times before it ended" test "$kills" -ge 5

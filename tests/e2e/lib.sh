@@ -5,6 +5,8 @@
 OMBUD=$1
 n=0
 failed=0
+# Six procedures that between them use every kind of step: enough where a suite is about the engine.
+six=ics-active-content,ics-backend-fault,ics-injection-direct,ics-invented-policy,ics-refund-limit,ics-session-leak
 work=$(mktemp -d)
 pids=
 cd "$work" || exit 1

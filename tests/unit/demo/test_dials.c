@@ -361,6 +361,50 @@ static void obeys_disguised_instructions(void **state)
     ob_demo_close(&honest);
 }
 
+/* The dials can be turned while the service runs, by its operator alone, and only all or none. */
+static void are_turned_while_it_runs(void **state)
+{
+    static const char *const bad[] = {"[]", "{\"leak.cross_session\":1,\"leak.nothing\":1}",
+                                      "{\"leak.cross_session\":1,\"output.active\":1.5}",
+                                      "{\"leak.cross_session\":1,\"output.active\":-1}",
+                                      "{\"leak.cross_session\":\"1\"}"};
+    ob_err err = {0};
+    ob_demo demo = {0};
+    answer a = {0};
+    ask q = {.method = "PUT",
+             .path = "/admin/dials",
+             .token = ADMIN,
+             .body = "{\"output.active\":0.25,\"policy.invented\":1}"};
+    ob_demo_options options = {.admin_token = OB_SPAN(ADMIN), .seed = OB_SPAN("seed-1")};
+    options.rates[OBD_REFUND_UNAPPROVED] = 0.5;
+    (void)state;
+    assert_ok(ob_demo_open(&demo, &options, &err));
+    client_send(&demo, q, &a);
+    assert_int_equal(a.status, 200);
+    assert_true(demo.core->rates[OBD_OUTPUT_ACTIVE] == 0.25);
+    assert_true(demo.core->rates[OBD_POLICY_INVENTED] == 1);
+    assert_true(demo.core->rates[OBD_REFUND_UNAPPROVED] == 0);
+    for (size_t i = 0; i < OB_COUNT(bad); i++) {
+        q.body = bad[i];
+        client_send(&demo, q, &a);
+        assert_int_equal(a.status, 400);
+        assert_true(demo.core->rates[OBD_LEAK_CROSS_SESSION] == 0);
+        assert_true(demo.core->rates[OBD_OUTPUT_ACTIVE] == 0.25);
+    }
+    q.body = "{}";
+    q.token = NULL;
+    client_send(&demo, q, &a);
+    assert_int_equal(a.status, 403);
+    q.token = ADMIN;
+    client_send(&demo, q, &a);
+    assert_int_equal(a.status, 200);
+    for (size_t i = 0; i < ob_demo_dials_count; i++) {
+        assert_true(demo.core->rates[i] == 0);
+    }
+    answer_fini(&a);
+    ob_demo_close(&demo);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -373,6 +417,7 @@ int main(void)
         cmocka_unit_test(sends_active_content),
         cmocka_unit_test(shows_raw_errors_and_hangs),
         cmocka_unit_test(obeys_disguised_instructions),
+        cmocka_unit_test(are_turned_while_it_runs),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -257,7 +257,7 @@ static void shipped_controls_hold(void **state)
     for (size_t i = 0; i < catalogue.procedures_count; i++) {
         ob_test test = {0};
         assert_ok(ob_test_compile(&test, &arena, &catalogue.procedures[i], &err));
-        assert_ok(ob_test_controls(&test, &err));
+        assert_ok(ob_test_controls(&test, NULL, &err));
     }
 }
 
@@ -285,7 +285,7 @@ static void spoil(const char *from, const char *to, const char *complaint)
     ob_buf_add(&text, ob_span_sub(whole, at + strlen(from), whole.len));
     bool accepted =
         ob_procedure_parse(&p, &arena, "/nowhere", OB_SPAN("p.yaml"), ob_buf_span(&text), &err) &&
-        ob_test_compile(&test, &arena, &p, &err) && ob_test_controls(&test, &err);
+        ob_test_compile(&test, &arena, &p, &err) && ob_test_controls(&test, NULL, &err);
     if (accepted || strstr(err.text, complaint) == NULL || strstr(err.text, "p.yaml:") == NULL) {
         fail_msg("'%s' -> '%s': '%s', wanted '%s'", from, to, accepted ? "accepted" : err.text,
                  complaint);
