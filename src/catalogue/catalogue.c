@@ -9,6 +9,7 @@ typedef struct reader {
     ob_catalogue *c;
     ob_arena *arena;
     ob_yaml_doc doc; /* the file being read */
+    const ob_input_folders *folders;
 } reader;
 
 #define FILE_MAX_ITEMS 4096
@@ -276,7 +277,7 @@ static bool read_procedures(reader *r, ob_err *err)
     ob_procedure *list = OB_NEW(r->arena, ob_procedure, count, err);
     for (size_t i = 0; list != NULL && i < count; i++) {
         ob_procedure *p = &list[i];
-        if (!ob_procedure_load(p, r->arena, r->c->folder.ptr, paths[i].ptr, err)) {
+        if (!ob_procedure_load_with(p, r->arena, r->c->folder.ptr, r->folders, paths[i].ptr, NULL, err)) {
             return false;
         }
         if (ob_catalogue_evaluation(r->c, p->evaluation) == NULL) {
@@ -302,8 +303,14 @@ static bool read_procedures(reader *r, ob_err *err)
 bool ob_catalogue_load(ob_catalogue *catalogue, ob_arena *arena, const char *folder,
                        ob_span profile, ob_err *err)
 {
+    return ob_catalogue_load_with(catalogue, arena, folder, profile, NULL, err);
+}
+
+bool ob_catalogue_load_with(ob_catalogue *catalogue, ob_arena *arena, const char *folder,
+                            ob_span profile, const ob_input_folders *folders, ob_err *err)
+{
     ob_catalogue read = {0};
-    reader r = {.c = &read, .arena = arena};
+    reader r = {.c = &read, .arena = arena, .folders = folders};
     for (size_t i = 0; i < profile.len; i++) {
         char c = profile.ptr[i];
         if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9' && i > 0) || (c == '-' && i > 0))) {

@@ -58,6 +58,9 @@ typedef struct ob_catalogue {
 /* Loads FOLDER/PROFILE. */
 OB_MUST bool ob_catalogue_load(ob_catalogue *catalogue, ob_arena *arena, const char *folder,
                                ob_span profile, ob_err *err);
+/* As ob_catalogue_load, with folders of the user for the files that procedures name as inputs. */
+OB_MUST bool ob_catalogue_load_with(ob_catalogue *catalogue, ob_arena *arena, const char *folder,
+                                    ob_span profile, const ob_input_folders *folders, ob_err *err);
 const ob_requirement *ob_catalogue_requirement(const ob_catalogue *catalogue, ob_span id);
 const ob_evaluation *ob_catalogue_evaluation(const ob_catalogue *catalogue, ob_span id);
 const ob_procedure *ob_catalogue_procedure(const ob_catalogue *catalogue, ob_span id);

@@ -6,6 +6,7 @@
 #ifndef OB_CLI_CLI_H
 #define OB_CLI_CLI_H
 
+#include "catalogue/inputs.h"
 #include "cli/options.h"
 #include "drive/service.h"
 #include "evaluate/summary.h"
@@ -44,6 +45,9 @@ OB_MUST bool ob_cli_secrets(const ob_args *args, ob_arena *arena, const ob_servi
                             const ob_var *extra, ob_secrets *secrets, ob_err *err);
 /* Folder of the catalogue: --catalogue, else beside the sources, else as installed. */
 OB_MUST bool ob_cli_catalogue(const ob_args *args, ob_arena *arena, ob_span *folder, ob_err *err);
+/* The folders of --inputs, for files that procedures name as inputs. */
+OB_MUST bool ob_cli_inputs(const ob_args *args, ob_arena *arena, ob_input_folders *folders,
+                           ob_err *err);
 /* Writes a report; "-" is standard output. */
 OB_MUST bool ob_cli_write(const char *path, ob_span text, ob_err *err);
 

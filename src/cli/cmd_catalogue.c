@@ -44,6 +44,7 @@ static int run_command(const ob_args *args)
     OB_AUTO(ob_arena) arena = {0};
     ob_catalogue catalogue = {0};
     ob_span folder = {0};
+    ob_input_folders folders = {0};
     const char *verb = args->words_count > 0 ? args->words[0] : "list";
     bool checks = strcmp(verb, "check") == 0;
     if ((!checks && strcmp(verb, "list") != 0) || args->words_count > 2) {
@@ -56,8 +57,9 @@ static int run_command(const ob_args *args)
     if (!found) {
         return ob_cli_fail(&err, false);
     }
-    if (!ob_catalogue_load(&catalogue, &arena, folder.ptr,
-                           ob_span_str(ob_args_text(args, "profile")), &err)) {
+    if (!ob_cli_inputs(args, &arena, &folders, &err) ||
+        !ob_catalogue_load_with(&catalogue, &arena, folder.ptr,
+                                ob_span_str(ob_args_text(args, "profile")), &folders, &err)) {
         int status = ob_cli_fail(&err, false);
         return checks && err.kind == OB_ERR_INPUT ? OB_EXIT_FOUND : status;
     }
@@ -66,6 +68,7 @@ static int run_command(const ob_args *args)
 
 static const ob_option options[] = {
     {"catalogue", OB_OPTION_TEXT, false, "DIR", NULL, "folder of catalogues", NULL},
+    {"inputs", OB_OPTION_TEXT, true, "DIR", NULL, "folder of your own inputs", NULL},
     {"profile", OB_OPTION_TEXT, false, "NAME", "ics", "which catalogue", NULL},
 };
 

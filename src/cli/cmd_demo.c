@@ -252,6 +252,7 @@ static const ob_option options[] = {
      NULL},
     {"fail-on", OB_OPTION_TEXT, false, "SEV", "low", "as of evaluate", NULL},
     {"in-flight", OB_OPTION_NUMBER, false, "N", NULL, "most exchanges at once", NULL},
+    {"inputs", OB_OPTION_TEXT, true, "DIR", NULL, "folder of your own inputs", NULL},
     {"level", OB_OPTION_NUMBER, false, "1|2|3", "1", "requirements: 1 basic, 2 enhanced, 3 high",
      NULL},
     {"listen", OB_OPTION_TEXT, false, "ADDR", DEFAULT_LISTEN, "serve and the files: host:port",

@@ -99,17 +99,19 @@ static bool load(work *w, ob_err *err)
     const ob_cli_evaluation *v = w->v;
     const char *profile = ob_args_text(v->args, "profile");
     ob_span folder = {0};
+    ob_input_folders folders = {0};
     uint64_t level = 1;
     uint64_t minutes = 0;
     uint64_t in_flight = 0;
     if (!ob_service_load(&w->service, &w->arena, v->service_path, err) ||
         (v->scope_path != NULL && !ob_scope_load(&w->scope, &w->arena, v->scope_path, err)) ||
         !ob_cli_catalogue(v->args, &w->arena, &folder, err) ||
-        !ob_catalogue_load(&w->catalogue, &w->arena, folder.ptr,
-                           profile != NULL              ? ob_span_str(profile)
-                           : w->service.profile.len > 0 ? w->service.profile
-                                                        : OB_SPAN("ics"),
-                           err) ||
+        !ob_cli_inputs(v->args, &w->arena, &folders, err) ||
+        !ob_catalogue_load_with(&w->catalogue, &w->arena, folder.ptr,
+                                profile != NULL              ? ob_span_str(profile)
+                                : w->service.profile.len > 0 ? w->service.profile
+                                                             : OB_SPAN("ics"),
+                                &folders, err) ||
         !ob_cli_secrets(v->args, &w->arena, &w->service, v->secret, &w->options.secrets, err) ||
         !ob_args_number(v->args, "level", 1, 3, &level, err) ||
         !ob_args_number(v->args, "max-requests", 1, UINT64_MAX, &w->options.max_requests, err) ||
@@ -360,6 +362,7 @@ static const ob_option options[] = {
      NULL},
     {"json", OB_OPTION_TEXT, false, "FILE", NULL, "write the report as JSON (- is standard output)",
      NULL},
+    {"inputs", OB_OPTION_TEXT, true, "DIR", NULL, "folder of your own inputs", NULL},
     {"level", OB_OPTION_NUMBER, false, "1|2|3", "1", "requirements: 1 basic, 2 enhanced, 3 high",
      NULL},
     {"max-minutes", OB_OPTION_NUMBER, false, "N", NULL, "stop after N minutes", NULL},

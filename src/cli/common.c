@@ -212,6 +212,20 @@ bool ob_cli_catalogue(const ob_args *args, ob_arena *arena, ob_span *folder, ob_
                    folder->ptr);
 }
 
+bool ob_cli_inputs(const ob_args *args, ob_arena *arena, ob_input_folders *folders, ob_err *err)
+{
+    size_t count = ob_args_count(args, "inputs");
+    const char **items = OB_NEW(arena, const char *, count, err);
+    for (size_t i = 0; items != NULL && i < count; i++) {
+        items[i] = ob_args_nth(args, "inputs", i);
+        if (!is_folder(items[i])) {
+            return ob_fail(err, OB_ERR_USAGE, "--inputs %s is no folder", items[i]);
+        }
+    }
+    *folders = (ob_input_folders){items, count};
+    return items != NULL;
+}
+
 bool ob_cli_write(const char *path, ob_span text, ob_err *err)
 {
     if (strcmp(path, "-") != 0) {
