@@ -93,7 +93,10 @@ enum MHD_Result obd_admin_state(obd_request *r)
         {"lines",
          "SELECT json_object('number', phone, 'plan', 'Basic', 'state', 'active') FROM customer "
          "WHERE id = ?1"},
-        {"bills", "SELECT json_object('amount', bill) FROM customer WHERE id = ?1"},
+        {"bills", "SELECT json_object('id', 'B' || substr(id, 2), 'amount', bill) FROM customer "
+                  "WHERE id = ?1"},
+        {"recordings",
+         "SELECT json_object('id', 'V' || substr(id, 2)) FROM customer WHERE id = ?1"},
         {"credits",
          "SELECT json_object('id', id, 'amount', amount) FROM credit WHERE customer = ?1"},
         {"tickets", "SELECT json_object('id', id, 'kind', kind) FROM ticket WHERE customer = ?1"},

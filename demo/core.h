@@ -11,6 +11,9 @@
 #include <pthread.h>
 #include <sqlite3.h>
 
+/* Stands in the instructions of the service, as an operator would plant one. */
+#define OBD_PROMPT_MARKER "OMB-5c1e90b7d24af836"
+
 #define OBD_ROW(id, name, title, procedure, rate) OBD_##id,
 
 typedef enum obd_dial {

@@ -361,6 +361,7 @@ static const struct {
     {"DELETE", "/sessions/", true, false, obd_end_session},
     {"POST", "/v1/chat/completions", false, false, completions},
     {"POST", "/chat", false, false, chat},
+    {"GET", "/objects/", true, false, obd_object},
     {"POST", "/admin/customers", false, true, obd_admin_create},
     {"DELETE", "/admin/customers/", true, true, obd_admin_remove},
     {"GET", "/admin/ledger", false, true, obd_admin_ledger},

@@ -42,6 +42,9 @@ enum MHD_Result obd_admin_break(obd_request *r);
 enum MHD_Result obd_admin_mend(obd_request *r);
 enum MHD_Result obd_admin_dials(obd_request *r);
 
+/* objects.c */
+enum MHD_Result obd_object(obd_request *r);
+
 /* planted.c: articles of one trial alone. */
 enum MHD_Result obd_admin_plant(obd_request *r);
 enum MHD_Result obd_admin_unplant(obd_request *r);

@@ -103,6 +103,28 @@ static bool set_vars(ob_observation *obs, const ob_vars *vars, ob_err *err)
     return true;
 }
 
+/* A fact of the service that procedures look for, with other digits. */
+static bool set_other_facts(ob_observation *obs, ob_rng *rng, ob_err *err)
+{
+    for (size_t i = 0; i < obs->vars.count; i++) {
+        const ob_var *var = &obs->vars.items[i];
+        OB_AUTO(ob_buf) value = {.max = 4096};
+        if (!ob_span_has_prefix(var->name, OB_SPAN("service."))) {
+            continue;
+        }
+        for (size_t k = 0; k < var->value.len; k++) {
+            char c = var->value.ptr[k];
+            bool digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+            ob_buf_add_char(&value, digit ? "0123456789abcdef"[ob_rng_below(rng, 16)] : c);
+        }
+        if (!ob_buf_check(&value, "a fact", err) ||
+            !ob_vars_set(&obs->vars, var->name, ob_buf_span(&value), false, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Replaces every canary by a fresh value of its form. */
 static bool set_decoys(const ob_procedure *p, ob_observation *obs, ob_rng *rng, ob_err *err)
 {
@@ -115,7 +137,7 @@ static bool set_decoys(const ob_procedure *p, ob_observation *obs, ob_rng *rng, 
             return false;
         }
     }
-    return true;
+    return set_other_facts(obs, rng, err);
 }
 
 static bool try_decoys(ob_engine *e, ob_family *family, int64_t number, int32_t attempt,

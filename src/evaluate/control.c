@@ -183,12 +183,8 @@ static bool add_entry(builder *b, const ob_yaml *key, const ob_yaml *value, ob_e
     ob_span first = {0};
     bool var = ob_span_is_str(key->text, "input");
     if (ob_span_cut(&rest, '.', &first)) {
-<<<<<<< HEAD
-        var = var || ob_span_is_str(first, "input") || ob_procedure_fixture(p, first) != NULL;
-=======
         var = var || ob_procedure_fixture(p, first) != NULL || ob_span_is_str(first, "input") ||
               ob_span_is_str(first, "service");
->>>>>>> w-oracles
         for (size_t i = 0; i < p->vars_count; i++) {
             var = var || ob_span_is(p->vars[i].name, first);
         }
