@@ -69,8 +69,9 @@ enum MHD_Result obd_open_session(obd_request *r)
     put_times(now, oldest);
     (void)obd_change(r->core, "DELETE FROM session WHERE used <= CAST(?1 AS INTEGER)",
                      (const char *const[]){oldest}, 1);
-    if (!random_word(id) || !obd_change(r->core, "INSERT INTO session VALUES (?1, ?2, ?3)",
-                                        (const char *const[]){id, customer, now}, 3)) {
+    if (!random_word(id) ||
+        !obd_change(r->core, "INSERT INTO session (id, customer, used) VALUES (?1, ?2, ?3)",
+                    (const char *const[]){id, customer, now}, 3)) {
         return obd_send_error(r, 500, "no session can be opened");
     }
     OB_AUTO(ob_buf) json = {.max = 256};
