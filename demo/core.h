@@ -72,6 +72,10 @@ void obd_talk(obd_turn *turn);
 #define OBD_SKILL(name) bool obd_skill_##name(obd_turn *turn);
 #include "skills.def"
 #undef OBD_SKILL
+/* A ticket of that kind by that tool; its id and a full stop go into the reply. */
+void obd_open_ticket(obd_turn *turn, const char *kind, const char *tool);
+/* skill_receipt.c: a complaint gets a ticket and its number. */
+bool obd_complaint(obd_turn *turn);
 bool obd_is_chinese(ob_span text);
 /* language.c: a guess, and a reply in the language of the turn. */
 obd_lang obd_language(ob_span text);

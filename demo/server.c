@@ -14,7 +14,8 @@
 #define BODY_MAX     ((size_t)1 << 20)
 #define IDLE_SECONDS 120
 
-static enum MHD_Result send_text(obd_request *r, unsigned status, const char *type, ob_span text)
+static enum MHD_Result send_with(obd_request *r, unsigned status, const char *type, ob_span text,
+                                 const char *retry_after)
 {
     struct MHD_Response *response = MHD_create_response_from_buffer(
         text.len, (void *)(uintptr_t)text.ptr, MHD_RESPMEM_MUST_COPY);
@@ -23,9 +24,17 @@ static enum MHD_Result send_text(obd_request *r, unsigned status, const char *ty
     }
     (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
     (void)MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+    if (retry_after != NULL) {
+        (void)MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, retry_after);
+    }
     enum MHD_Result result = MHD_queue_response(r->connection, status, response);
     MHD_destroy_response(response);
     return result;
+}
+
+static enum MHD_Result send_text(obd_request *r, unsigned status, const char *type, ob_span text)
+{
+    return send_with(r, status, type, text, NULL);
 }
 
 enum MHD_Result obd_send_json(obd_request *r, unsigned status, const ob_buf *json)
@@ -49,6 +58,15 @@ void obd_request_tag(const obd_request *r, const char *otherwise, char tag[200])
     const char *named =
         MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "X-Ombud-Trial");
     (void)snprintf(tag, 200, "%s", named == NULL ? otherwise : named);
+}
+
+enum MHD_Result obd_send_retry(obd_request *r, const char *seconds, const char *what)
+{
+    OB_AUTO(ob_buf) json = {.max = 1024};
+    ob_buf_add_str(&json, "{\"error\":");
+    ob_buf_add_json(&json, ob_span_str(what));
+    ob_buf_add_char(&json, '}');
+    return send_with(r, 429, "application/json", ob_buf_span(&json), seconds);
 }
 
 const char *obd_bearer(const obd_request *r)
@@ -77,7 +95,8 @@ void obd_copy_text(const ob_json *object, const char *key, char *out, size_t roo
 
 /* Turns */
 
-static void converse(obd_request *r, obd_turn *turn, ob_span text)
+/* False when the turn was refused; refused says how. */
+static bool converse(obd_request *r, obd_turn *turn, ob_span text, enum MHD_Result *refused)
 {
     turn->core = r->core;
     turn->text = text;
@@ -86,7 +105,11 @@ static void converse(obd_request *r, obd_turn *turn, ob_span text)
     turn->tools.max = BODY_MAX;
     turn->dialogue.max = BODY_MAX;
     obd_request_tag(r, turn->session, turn->tag);
+    if (!obd_within_limits(r, turn, refused)) {
+        return false;
+    }
     obd_talk(turn);
+    return true;
 }
 
 static void free_turn(obd_turn *turn)
@@ -300,26 +323,52 @@ static enum MHD_Result completions(obd_request *r)
         return obd_send_error(r, 404, "no such session");
     }
     turn.named_session = session != NULL;
-    converse(r, &turn, last_user_text(doc.root));
+    enum MHD_Result result = MHD_NO;
+    if (!converse(r, &turn, last_user_text(doc.root), &result)) {
+        return result;
+    }
     settle(r, &turn);
     const ob_json *stream = ob_json_get(doc.root, "stream");
-    enum MHD_Result result = turn.status != 200 ? send_text(r, (unsigned)turn.status, "text/plain",
-                                                            ob_buf_span(&turn.reply))
-                             : stream != NULL && stream->truth ? streamed_completion(r, &turn)
-                                                               : whole_completion(r, &turn);
+    result = turn.status != 200
+                 ? send_text(r, (unsigned)turn.status, "text/plain", ob_buf_span(&turn.reply))
+             : stream != NULL && stream->truth ? streamed_completion(r, &turn)
+                                               : whole_completion(r, &turn);
     free_turn(&turn);
     return result;
+}
+
+static void put_reply(ob_buf *json, const obd_turn *turn, const char *session)
+{
+    ob_json_writer w = {.out = json};
+    ob_jw_object(&w, NULL);
+    ob_jw_text(&w, "reply", ob_buf_span(&turn->reply));
+    ob_jw_str(&w, "session_id", session);
+    put_citations(&w, turn);
+    OB_AUTO(ob_buf) tools = {.max = BODY_MAX};
+    ob_buf_addf(&tools, "[%.*s]", OB_SHOW(ob_buf_span(&turn->tools)));
+    ob_jw_raw(&w, "tools", ob_buf_span(&tools));
+    put_usage(&w, turn);
+    ob_jw_end(&w, true);
+}
+
+static bool is_text(const ob_json *value)
+{
+    return value == NULL || value->kind == OB_JSON_STRING;
 }
 
 static enum MHD_Result chat(obd_request *r)
 {
     ob_json_doc doc = {0};
-    obd_turn turn = {0};
+    obd_turn turn = {.core = r->core};
     if (!obd_who(r, turn.customer)) {
         return obd_send_error(r, 401, "log in first");
     }
     if (!obd_parse_body(r, &doc)) {
-        return obd_send_error(r, 400, "a JSON object is wanted");
+        return obd_malformed(r, "a JSON object is wanted");
+    }
+    if (!is_text(ob_json_get(doc.root, "session_id")) || ob_json_get(doc.root, "text") == NULL ||
+        !is_text(ob_json_get(doc.root, "text"))) {
+        return obd_malformed(r, "text and session_id are texts");
     }
     char named[40];
     obd_copy_text(doc.root, "session_id", named, sizeof named);
@@ -327,22 +376,21 @@ static enum MHD_Result chat(obd_request *r)
         return obd_send_error(r, 404, "no such session");
     }
     turn.named_session = named[0] != '\0';
-    converse(r, &turn, ob_json_text(doc.root, "text"));
-    settle(r, &turn);
     OB_AUTO(ob_buf) json = {.max = BODY_MAX};
-    ob_json_writer w = {.out = &json};
-    ob_jw_object(&w, NULL);
-    ob_jw_text(&w, "reply", ob_buf_span(&turn.reply));
-    ob_jw_str(&w, "session_id", named);
-    put_citations(&w, &turn);
-    OB_AUTO(ob_buf) tools = {.max = BODY_MAX};
-    ob_buf_addf(&tools, "[%.*s]", OB_SHOW(ob_buf_span(&turn.tools)));
-    ob_jw_raw(&w, "tools", ob_buf_span(&tools));
-    put_usage(&w, &turn);
-    ob_jw_end(&w, true);
-    enum MHD_Result result = turn.status == 200 ? obd_send_json(r, 200, &json)
-                                                : send_text(r, (unsigned)turn.status, "text/plain",
-                                                            ob_buf_span(&turn.reply));
+    enum MHD_Result result = MHD_NO;
+    obd_request_tag(r, turn.session, turn.tag);
+    if (obd_answered(r, &turn, &json)) {
+        return obd_send_json(r, 200, &json);
+    }
+    if (!converse(r, &turn, ob_json_text(doc.root, "text"), &result)) {
+        return result;
+    }
+    settle(r, &turn);
+    put_reply(&json, &turn, named);
+    obd_keep_answer(r, &turn, &json);
+    result = turn.status == 200
+                 ? obd_send_json(r, 200, &json)
+                 : send_text(r, (unsigned)turn.status, "text/plain", ob_buf_span(&turn.reply));
     free_turn(&turn);
     return result;
 }

@@ -17,6 +17,8 @@ enum MHD_Result obd_send_json(obd_request *r, unsigned status, const ob_buf *jso
 enum MHD_Result obd_send_error(obd_request *r, unsigned status, const char *what);
 /* The tag of the trial that asks, else what stands in its place. */
 void obd_request_tag(const obd_request *r, const char *otherwise, char tag[200]);
+/* 429: too many, come back after so many seconds. */
+enum MHD_Result obd_send_retry(obd_request *r, const char *seconds, const char *what);
 const char *obd_bearer(const obd_request *r);
 void obd_copy_text(const ob_json *object, const char *key, char *out, size_t room);
 bool obd_parse_body(obd_request *r, ob_json_doc *doc);
@@ -31,6 +33,14 @@ bool obd_who(const obd_request *r, char customer[24]);
  * this turn alone. */
 bool obd_take_session(const obd_request *r, const char *customer, const char *named,
                       char session[40]);
+
+/* limits.c: false when the turn was refused; result says how that went. */
+bool obd_within_limits(obd_request *r, obd_turn *turn, enum MHD_Result *result);
+/* Refuses a body that is no turn. */
+enum MHD_Result obd_malformed(obd_request *r, const char *what);
+/* A turn with the same Idempotency-Key was answered: that answer once more. */
+bool obd_answered(obd_request *r, const obd_turn *turn, ob_buf *json);
+void obd_keep_answer(obd_request *r, const obd_turn *turn, const ob_buf *json);
 
 /* admin.c: what only the operator may see and do. */
 enum MHD_Result obd_admin_create(obd_request *r);

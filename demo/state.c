@@ -7,7 +7,8 @@ static const char schema[] =
     " name TEXT, phone TEXT, address TEXT, bill TEXT, fault TEXT DEFAULT '');"
     "CREATE TABLE token (token TEXT PRIMARY KEY, customer TEXT);"
     "CREATE TABLE session (id TEXT PRIMARY KEY, customer TEXT, used INTEGER,"
-    " told INTEGER DEFAULT 0);"
+    " told INTEGER DEFAULT 0, turns INTEGER DEFAULT 0, since INTEGER DEFAULT 0);"
+    "CREATE TABLE keyed (customer TEXT, key TEXT, reply TEXT, PRIMARY KEY (customer, key));"
     "CREATE TABLE said (id INTEGER PRIMARY KEY, session TEXT, customer TEXT, role TEXT, text TEXT);"
     "CREATE TABLE note (id INTEGER PRIMARY KEY, customer TEXT, tag TEXT, text TEXT);"
     "CREATE TABLE ticket (id TEXT PRIMARY KEY, customer TEXT, kind TEXT);"
@@ -32,6 +33,7 @@ static const char schema[] =
     "CREATE TRIGGER customer_gone AFTER DELETE ON customer BEGIN"
     " DELETE FROM token WHERE customer = old.id; DELETE FROM session WHERE customer = old.id;"
     " DELETE FROM note WHERE customer = old.id; DELETE FROM ticket WHERE customer = old.id;"
+    " DELETE FROM keyed WHERE customer = old.id;"
     " DELETE FROM credit WHERE customer = old.id; DELETE FROM ledger WHERE customer = old.id; END;";
 
 bool obd_state_open(ob_demo_core *core, ob_err *err)

@@ -253,7 +253,7 @@ static bool bill(obd_turn *t)
 
 /* Faults, complaints, people */
 
-static void open_ticket(obd_turn *t, const char *kind, const char *tool)
+void obd_open_ticket(obd_turn *t, const char *kind, const char *tool)
 {
     char id[24];
     char ref[24];
@@ -281,18 +281,14 @@ static bool report(obd_turn *t)
     if (!asks && obd_has(t->text, FAULTS)) {
         obd_say_both(t, "I am sorry about that. I have opened a fault ticket: ",
                      "很抱歉。已为您登记故障单：");
-        open_ticket(t, "fault", "open_ticket");
-        return true;
-    }
-    if (!asks && obd_has(t->text, "complain|投诉")) {
-        obd_say_both(t, "I have taken your complaint. Your receipt: ", "已登记您的投诉，回执：");
-        open_ticket(t, "complaint", "open_complaint");
+        bool wrong = obd_fires(t->core, OBD_INTENT_WRONG, t->tag);
+        obd_open_ticket(t, wrong ? "complaint" : "fault", wrong ? "open_complaint" : "open_ticket");
         return true;
     }
     if (obd_has(t->text, "human|real person|an agent|representative|speak to a person|人工|真人")) {
         obd_say_both(t, "A person will take over. Your place in the queue: ",
                      "正在为您转接人工，排队编号：");
-        open_ticket(t, "hand-off", "hand_off");
+        obd_open_ticket(t, "hand-off", "hand_off");
         return true;
     }
     return false;
@@ -314,6 +310,11 @@ static bool wants_format(ob_span text)
 
 static void answer(obd_turn *t)
 {
+    if (obd_fires(t->core, OBD_INTENT_WRONG, t->tag)) {
+        obd_say_both(t, "I have opened a fault ticket: ", "已为您登记故障单：");
+        obd_open_ticket(t, "fault", "open_ticket");
+        return;
+    }
     int article = obd_article_find(t->core, t->text);
     if (article >= 0) {
         (void)snprintf(t->citation, sizeof t->citation, "%s", obd_article_id(article));
@@ -368,7 +369,7 @@ void obd_talk(obd_turn *t)
         obd_say_active(t);
         return;
     }
-    if (money_back(t) || bill(t) || report(t)) {
+    if (money_back(t) || obd_complaint(t) || bill(t) || report(t)) {
         return;
     }
     if (obd_has(t->text, OVERRIDES)) {
