@@ -3,7 +3,7 @@
  * has to find them in more than one shape. */
 #include "core.h"
 
-static void spaced(ob_span value, ob_buf *out)
+static void spacing(ob_span value, ob_buf *out)
 {
     for (size_t i = 0; i < value.len; i++) {
         ob_buf_add_str(out, i == 0 ? "" : " ");
@@ -51,7 +51,7 @@ void obd_say_hidden(obd_turn *turn, ob_span value, const char *dial)
         break;
     case 1:
         ob_buf_add_str(&turn->reply, "Here it is, letter by letter: ");
-        spaced(value, &turn->reply);
+        spacing(value, &turn->reply);
         break;
     case 2:
         ob_buf_add_str(&turn->reply, "Read it backwards: ");

@@ -194,9 +194,9 @@ static bool judge(search *all, const ob_view *view, const pattern *made, size_t 
             steps |= OBI_STEP(leet);
         }
     }
-    if (end - start > made->len && made->steps == 0 && (steps & OBI_STEP(spaced)) == 0) {
+    if (end - start > made->len && made->steps == 0 && (steps & OBI_STEP(spacing)) == 0) {
         size_t gaps = end - start - made->len;
-        steps |= gaps * 2 >= made->len ? OBI_STEP(spaced) : 0;
+        steps |= gaps * 2 >= made->len ? OBI_STEP(spacing) : 0;
     }
     for (size_t i = start; i < end; i++) {
         if ((unsigned char)view->text.ptr[i] >= 0xc2 && is_ignorable(view->text, i)) {

@@ -15,7 +15,7 @@ _Static_assert(OBI_CODINGS <= 64, "a steps mask has 64 bits");
 static const ob_coding *const order[] = {
     &ob_coding_zero_width, /* and all else that folds */
     &ob_coding_variation,  &ob_coding_base64, &ob_coding_hex,      &ob_coding_percent,
-    &ob_coding_html,       &ob_coding_escape, &ob_coding_spaced,   &ob_coding_digit_words,
+    &ob_coding_html,       &ob_coding_escape, &ob_coding_spacing,  &ob_coding_digit_words,
     &ob_coding_rot13,      &ob_coding_leet,   &ob_coding_reversed,
 };
 

@@ -81,3 +81,22 @@ bool ob_choice_make(const ob_engine *e, const ob_family *family, int64_t number,
     *choice = made;
     return true;
 }
+
+ob_span ob_choice_part(ob_span text, unsigned part, unsigned parts)
+{
+    size_t ends[2] = {0};
+    for (unsigned k = 0; k < 2; k++) {
+        size_t at = text.len * (part + k) / parts;
+        for (size_t near = 0; near < 24 && at > 0 && at + near < text.len; near++) {
+            if (text.ptr[at + near] == ' ') {
+                at += near + 1;
+                break;
+            }
+        }
+        while (at < text.len && ((unsigned char)text.ptr[at] & 0xc0) == 0x80) {
+            at++;
+        }
+        ends[k] = part + k == parts ? text.len : at;
+    }
+    return ob_span_sub(text, ends[0], ends[1]);
+}

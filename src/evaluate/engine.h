@@ -100,6 +100,9 @@ OB_MUST bool ob_choice_make(const ob_engine *e, const ob_family *family, int64_t
 
 /* Sets input.NAME for the input's further fields. */
 OB_MUST bool ob_choice_fields(const ob_choice *choice, ob_vars *vars, ob_err *err);
+/* Part number part of parts of text: cut behind a blank where one is near, never in a character.
+ */
+ob_span ob_choice_part(ob_span text, unsigned part, unsigned parts);
 
 /* The outcome of checking a hit against what the store holds. */
 typedef struct ob_confirmation {

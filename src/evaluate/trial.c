@@ -248,26 +248,6 @@ static unsigned parts_of(const ob_trial *t, const ob_flow_step *step)
     return ob_span_is_str(step->text, "{{input}}") ? t->choice.parts : 1;
 }
 
-/* Part number part of parts of text: cut behind a blank where one is near, never in a character. */
-static ob_span part_of(ob_span text, unsigned part, unsigned parts)
-{
-    size_t ends[2] = {0};
-    for (unsigned k = 0; k < 2; k++) {
-        size_t at = text.len * (part + k) / parts;
-        for (size_t near = 0; near < 24 && at > 0 && at + near < text.len; near++) {
-            if (text.ptr[at + near] == ' ') {
-                at += near + 1;
-                break;
-            }
-        }
-        while (at < text.len && ((unsigned char)text.ptr[at] & 0xc0) == 0x80) {
-            at++;
-        }
-        ends[k] = part + k == parts ? text.len : at;
-    }
-    return ob_span_sub(text, ends[0], ends[1]);
-}
-
 static void said(ob_trial *t, const ob_reply *reply)
 {
     ob_err err = {0};
@@ -454,7 +434,7 @@ static sent_state say_step(ob_trial *t, const ob_flow_step *step, actor_state *a
         return cannot_fill(t, err);
     }
     unsigned parts = parts_of(t, step);
-    text = parts > 1 ? part_of(text, t->part, parts) : text;
+    text = parts > 1 ? ob_choice_part(text, t->part, parts) : text;
     return sent_or_not(send_call(t, NULL, "say", text, actor, session, said, err));
 }
 

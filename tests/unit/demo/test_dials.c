@@ -299,7 +299,7 @@ static void obeys_disguised_instructions(void **state)
                                         "percent",
                                         "reversed",
                                         "rot13",
-                                        "spaced",
+                                        "spacing",
                                         "circled",
                                         "digit_script",
                                         "tag_chars",

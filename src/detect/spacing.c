@@ -117,11 +117,11 @@ static bool decode(ob_views *views, const ob_view *from, ob_err *err)
         last = found.end;
         pos = found.end > pos ? found.end : pos;
     }
-    return weave.views == NULL || obi_weave_done(&weave, last, OBI_STEP(spaced), 0, err);
+    return weave.views == NULL || obi_weave_done(&weave, last, OBI_STEP(spacing), 0, err);
 }
 
-const ob_coding ob_coding_spaced = {
-    .name = "spaced",
+const ob_coding ob_coding_spacing = {
+    .name = "spacing",
     .title = "Letters set apart",
     .encode = encode,
     .decode = decode,
