@@ -19,8 +19,9 @@ typedef struct ob_word {
     const ob_yaml *at;
     ob_span title;
     ob_span title_zh;
-    ob_span name; /* levels: basic, enhanced, high */
-    bool added;   /* the project's own, not one of the draft Recommendation */
+    ob_span name; /* short: basic, enhanced, high of levels; what methods are called */
+    ob_span name_zh;
+    bool added; /* the project's own, not one of the draft Recommendation */
 } ob_word;
 
 typedef ob_word ob_pillar;
@@ -87,6 +88,7 @@ typedef struct ob_metric {
     ob_span id;
     const ob_yaml *at;
     ob_span title;
+    ob_span title_zh;
     ob_span definition;
     ob_span unit;
     ob_span better; /* higher or lower */
@@ -96,6 +98,7 @@ typedef struct ob_plan {
     ob_span id;
     const ob_yaml *at;
     ob_span title;
+    ob_span title_zh;
     ob_span logic;
     const ob_yaml *table; /* list of maps of numbers, or NULL */
 } ob_plan;

@@ -61,12 +61,13 @@ bool obi_open(obi_reader *r, obi_file file, const ob_yaml **items, ob_err *err)
 
 static bool read_word(obi_reader *r, const ob_yaml *node, ob_word *w, ob_err *err)
 {
-    static const char *const keys[] = {"id", "title", "title_zh", "name", "added"};
+    static const char *const keys[] = {"id", "title", "title_zh", "name", "name_zh", "added"};
     w->at = node;
     return obi_known(r, node, keys, OB_COUNT(keys), err) && obi_text(r, node, "id", &w->id, err) &&
            obi_text(r, node, "title", &w->title, err) &&
            obi_text_maybe(r, node, "title_zh", &w->title_zh, err) &&
            obi_text_maybe(r, node, "name", &w->name, err) &&
+           obi_text_maybe(r, node, "name_zh", &w->name_zh, err) &&
            (ob_yaml_bool(r->doc, node, "added", &w->added, err) || obi_took(r, err));
 }
 
@@ -191,12 +192,13 @@ static bool read_source(obi_reader *r, const ob_yaml *node, const obi_table *bef
 static bool read_metric(obi_reader *r, const ob_yaml *node, const obi_table *before, void *entry,
                         ob_err *err)
 {
-    static const char *const keys[] = {"id", "title", "definition", "unit", "better"};
+    static const char *const keys[] = {"id", "title", "title_zh", "definition", "unit", "better"};
     static const char *const ways[] = {"higher", "lower"};
     ob_metric *m = entry;
     return obi_known(r, node, keys, OB_COUNT(keys), err) &&
            obi_id(r, node, "M-*", before, &m->id, err) &&
            obi_text(r, node, "title", &m->title, err) &&
+           obi_text_maybe(r, node, "title_zh", &m->title_zh, err) &&
            obi_text(r, node, "definition", &m->definition, err) &&
            obi_text(r, node, "unit", &m->unit, err) &&
            obi_text(r, node, "better", &m->better, err) &&
@@ -207,11 +209,12 @@ static bool read_metric(obi_reader *r, const ob_yaml *node, const obi_table *bef
 static bool read_plan(obi_reader *r, const ob_yaml *node, const obi_table *before, void *entry,
                       ob_err *err)
 {
-    static const char *const keys[] = {"id", "title", "logic", "table"};
+    static const char *const keys[] = {"id", "title", "title_zh", "logic", "table"};
     ob_plan *p = entry;
     if (!obi_known(r, node, keys, OB_COUNT(keys), err) ||
         !obi_id(r, node, "SP-*", before, &p->id, err) ||
         !obi_text(r, node, "title", &p->title, err) ||
+        !obi_text_maybe(r, node, "title_zh", &p->title_zh, err) ||
         !obi_text(r, node, "logic", &p->logic, err)) {
         return false;
     }

@@ -4,14 +4,10 @@
 
 #include <ombud/text.h>
 
-static const char *const chapters[] = {"Introduction",
-                                       "Threats",
-                                       "Security requirements",
-                                       "Evaluation guidelines",
-                                       "Metrics",
-                                       "Sampling plans",
-                                       "Incidents",
-                                       "Sources"};
+static const char *const chapters[] = {
+    "Introduction",          "Threats",    "Security requirements",
+    "Evaluation guidelines", "Procedures", "Metrics",
+    "Sampling plans",        "Incidents",  "Sources"};
 
 static const char *const components[] = {
     "dialogue front end", "channel/voice", "NLU/LLM", "knowledge base/RAG",
@@ -80,23 +76,73 @@ static void contents(ob_page *page)
     ob_buf_add_str(page->out, html ? "</ul></nav>\n" : "");
 }
 
-static void introduce(ob_page *page, const char *label, const ob_word *items, size_t count,
-                      bool of_draft)
+static void bracketed(ob_page *page, const char *text)
 {
-    for (size_t i = 0; i < count; i++) {
-        obi_field_open(page, obi_say(page, label));
-        if (!of_draft) {
-            obi_field_add(page, items[i].id);
-            obi_field_add(page, OB_SPAN(" "));
+    obi_field_add(page, page->zh ? OB_SPAN("（") : OB_SPAN(" ("));
+    obi_field_add(page, ob_span_str(obi_say(page, text)));
+    obi_field_add(page, page->zh ? OB_SPAN("）") : OB_SPAN(")"));
+}
+
+/* Problem areas or scenarios: those of the draft, then the project's own. */
+static void introduce(ob_page *page, const char *label, const ob_word *items, size_t count)
+{
+    for (int added = 0; added < 2; added++) {
+        size_t shown = 0;
+        for (size_t i = 0; i < count; i++) {
+            if (items[i].added != (added == 1)) {
+                continue;
+            }
+            if (shown++ == 0) {
+                obi_field_open(page, obi_say(page, label));
+            } else {
+                obi_field_add(page, page->zh ? OB_SPAN("、") : OB_SPAN(", "));
+            }
+            obi_field_add(page, obi_pick(page, items[i].title, items[i].title_zh));
         }
-        obi_field_word(page, &items[i]);
-        if (of_draft && !items[i].added) {
-            obi_field_add(page, page->zh ? OB_SPAN("（") : OB_SPAN(" ("));
-            obi_field_add(page, ob_span_str(obi_say(page, "of the draft Recommendation")));
-            obi_field_add(page, page->zh ? OB_SPAN("）") : OB_SPAN(")"));
+        if (shown > 0) {
+            bracketed(page, added == 1 ? "added by this project" : "of the draft Recommendation");
+            obi_field_close(page);
         }
+    }
+}
+
+/* Levels or methods: their short names, and what these mean. */
+static void explain(ob_page *page, const char *label, const ob_words *words)
+{
+    for (size_t i = 0; i < words->count; i++) {
+        const ob_word *word = &words->items[i];
+        bool same = ob_span_is(word->id, word->name);
+        obi_field_open_of(page, label, same ? OB_SPAN("") : word->id, word);
+        obi_field_add(page, obi_pick(page, word->title, word->title_zh));
         obi_field_close(page);
     }
+}
+
+static void how_to_read(ob_page *page)
+{
+    const ob_catalogue *c = page->catalogue;
+    obi_para(page, page->zh
+                       ? OB_SPAN("等级逐级累加：某一等级包含其下各等级的要求。通过准则分为基本级、"
+                                 "增强级、高级时，按目标等级取值；只有一句时适用于所有等级。")
+                       : c->level_rule);
+    obi_para(
+        page,
+        page->zh
+            ? OB_SPAN("条文用语：is required to（要求）表示该等级的服务必须满足；is recommended "
+                      "to（建议）表示应当满足，不满足时须说明理由；can optionally（可选）表示可"
+                      "以增设，不影响其他要求的判定。")
+            : OB_SPAN("Keywords: what \"is required to\" states has to be met by a service of "
+                      "that level; what \"is recommended to\" states should be met, and a "
+                      "reason is given where it is not; what \"can optionally\" states may be "
+                      "added and decides nothing else."));
+    obi_para(
+        page,
+        page->zh
+            ? OB_SPAN("映射表示该来源论及同一事项，满足其一并不等于满足其二。标注“未核实”的来源"
+                      "和事件，编制时未读其原文。尚无中文的条文、说明与程序标题以英文列出。")
+            : OB_SPAN("A mapping says that a source treats the same matter; to meet one is not to "
+                      "meet the other. The own text of a source or incident marked as unverified "
+                      "was not read for this catalogue."));
 }
 
 static void introduction(ob_page *page)
@@ -104,26 +150,23 @@ static void introduction(ob_page *page)
     const ob_catalogue *c = page->catalogue;
     OB_AUTO(ob_buf) text = {.max = 4096};
     chapter(page, 0);
-    ob_buf_addf(&text,
-                page->zh
-                    ? "本文件列出安全威胁 %zu 项、安全要求 %zu 项、评估项 %zu 项，其中由测试程序自"
-                      "动执行的程序 %zu 个。每项威胁指明应对它的要求，每项要求指明其评估项。"
-                    : "This document lists %zu threats, %zu requirements and %zu evaluations, and "
-                      "%zu procedures execute evaluations by themselves. A threat names the "
-                      "requirements that counter it, a requirement names its evaluations.",
-                c->threats_count, c->requirements_count, c->evaluations_count, c->procedures_count);
+    ob_buf_addf(
+        &text,
+        page->zh ? "本文件列出安全威胁 %zu 项、安全要求 %zu 项、评估项 %zu 项，以及可自动执行评估"
+                   "的测试程序 %zu 个。每项威胁列明应对它的要求，每项要求列明其评估项。"
+                 : "This document lists %zu threats, %zu requirements and %zu evaluations, and "
+                   "%zu procedures execute evaluations by themselves. A threat names the "
+                   "requirements that counter it, a requirement names its evaluations.",
+        c->threats_count, c->requirements_count, c->evaluations_count, c->procedures_count);
     obi_para(page, ob_buf_span(&text));
-    introduce(page, "Problem area", c->pillars, c->pillars_count, true);
-    introduce(page, "Scenarios", c->scenarios.items, c->scenarios.count, true);
-    introduce(page, "Level", c->levels.items, c->levels.count, false);
-    introduce(page, "Methods", c->methods.items, c->methods.count, false);
+    introduce(page, "Problem areas", c->pillars, c->pillars_count);
+    introduce(page, "Scenarios", c->scenarios.items, c->scenarios.count);
+    explain(page, "Level", &c->levels);
+    explain(page, "Method", &c->methods);
     if (page->style == OB_PAGE_MARKDOWN) {
         ob_buf_add_str(page->out, "\n");
     }
-    obi_para(page, page->zh
-                       ? OB_SPAN("等级逐级累加：某一等级包含其下各等级的要求。通过准则分为基本级、"
-                                 "增强级、高级时，按目标等级取值；只有一句时适用于所有等级。")
-                       : c->level_rule);
+    how_to_read(page);
 }
 
 static void by_component(ob_page *page, unsigned number)
@@ -144,10 +187,40 @@ static void by_component(ob_page *page, unsigned number)
     }
 }
 
+/* What threats, requirements and evaluations refer to. */
+static void references(ob_page *page)
+{
+    const ob_catalogue *c = page->catalogue;
+    chapter(page, 4);
+    for (size_t i = 0; i < c->procedures_count; i++) {
+        obi_entry_procedure(page, &c->procedures[i]);
+    }
+    chapter(page, 5);
+    for (size_t i = 0; i < c->metrics_count; i++) {
+        obi_entry_metric(page, &c->metrics[i]);
+    }
+    chapter(page, 6);
+    for (size_t i = 0; i < c->plans_count; i++) {
+        obi_entry_plan(page, &c->plans[i]);
+    }
+    chapter(page, 7);
+    for (size_t i = 0; i < c->incidents_count; i++) {
+        obi_entry_incident(page, &c->incidents[i]);
+    }
+    chapter(page, 8);
+    for (size_t i = 0; i < c->sources_count; i++) {
+        obi_entry_source(page, &c->sources[i]);
+    }
+}
+
 void ob_catalogue_export(ob_page *page)
 {
     const ob_catalogue *c = page->catalogue;
-    obi_page_head(page, obi_pick(page, c->title, c->title_zh));
+    OB_AUTO(ob_buf) title = {.max = 4096};
+    ob_buf_add(&title, obi_pick(page, c->title, c->title_zh));
+    ob_buf_add_str(&title, page->zh ? "：安全威胁、安全要求与评估指南"
+                                    : ": threats, security requirements, evaluation guidelines");
+    obi_page_head(page, ob_buf_span(&title));
     contents(page);
     introduction(page);
     chapter(page, 1);
@@ -163,22 +236,7 @@ void ob_catalogue_export(ob_page *page)
     by_component(page, 2);
     chapter(page, 3);
     by_component(page, 3);
-    chapter(page, 4);
-    for (size_t i = 0; i < c->metrics_count; i++) {
-        obi_entry_metric(page, &c->metrics[i]);
-    }
-    chapter(page, 5);
-    for (size_t i = 0; i < c->plans_count; i++) {
-        obi_entry_plan(page, &c->plans[i]);
-    }
-    chapter(page, 6);
-    for (size_t i = 0; i < c->incidents_count; i++) {
-        obi_entry_incident(page, &c->incidents[i]);
-    }
-    chapter(page, 7);
-    for (size_t i = 0; i < c->sources_count; i++) {
-        obi_entry_source(page, &c->sources[i]);
-    }
+    references(page);
     obi_page_tail(page);
 }
 

@@ -35,10 +35,14 @@ ob_span obi_pick(const ob_page *page, ob_span text, ob_span text_zh);
 void obi_heading(ob_page *page, unsigned depth, ob_span id, ob_span title);
 void obi_field(ob_page *page, const char *label, ob_span text);
 void obi_field_open(ob_page *page, const char *label);
+/* With what it is of, as in "Pass (2 enhanced): ". */
+void obi_field_open_of(ob_page *page, const char *label, ob_span id, const ob_word *word);
 void obi_field_add(ob_page *page, ob_span text);
 void obi_field_link(ob_page *page, ob_span id);
 void obi_field_close(ob_page *page);
 void obi_para(ob_page *page, ob_span text);
+/* Rows are maps of the same keys, as in the plans. */
+void obi_table(ob_page *page, const ob_yaml *rows);
 void obi_page_head(ob_page *page, ob_span title);
 void obi_page_tail(ob_page *page);
 /* Inside: entries. whole: with what the document leaves to other entries. */

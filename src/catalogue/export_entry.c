@@ -28,7 +28,8 @@ static ob_span said(const ob_page *page, ob_span text)
 
 void obi_field_word(ob_page *page, const ob_word *word)
 {
-    obi_field_add(page, obi_pick(page, word->title, word->title_zh));
+    obi_field_add(page, word->name.len > 0 ? obi_pick(page, word->name, word->name_zh)
+                                           : obi_pick(page, word->title, word->title_zh));
     if (word->added) {
         add_str(page, page->zh ? "（" : " (");
         add_str(page, obi_say(page, "added by this project"));
@@ -69,6 +70,51 @@ static void words(ob_page *page, const char *label, const ob_yaml *list, const o
     obi_field_close(page);
 }
 
+/* Families of mappings as people know them, and the source of which the ids are, if it is one. */
+static const struct {
+    const char *family;
+    const char *name;
+    const char *source;
+} families[] = {
+    {"aiuc_1", "AIUC-1", "S-AIUC"},
+    {"anssi", "ANSSI", "S-ANSSI"},
+    {"atlas", "MITRE ATLAS", "S-ATLAS"},
+    {"atlas_mitigation", "MITRE ATLAS mitigations", "S-ATLAS"},
+    {"cn", "Chinese documents", ""},
+    {"etsi_en_304_223", "ETSI EN 304 223", "S-ETSI-EN304223"},
+    {"eu_ai_act", "EU AI Act, articles", "S-EU-AIACT"},
+    {"gdpr", "GDPR, articles", "S-EU-GDPR"},
+    {"iso_42001", "ISO/IEC 42001", "S-ISO-42001"},
+    {"itu_t", "ITU-T", ""},
+    {"nist_ai_100_2", "NIST AI 100-2", "S-NIST-AI100-2"},
+    {"nist_ai_600_1", "NIST AI 600-1", "S-NIST-AI600"},
+    {"nist_ai_rmf", "NIST AI RMF", "S-NIST-RMF"},
+    {"nist_sp_800_53", "NIST SP 800-53", "S-NIST-53"},
+    {"owasp_asi", "OWASP agentic top 10", "S-OWASP-ASI"},
+    {"owasp_llm", "OWASP LLM top 10", "S-OWASP-LLM"},
+    {"pci_dss", "PCI DSS", "S-PCI"},
+    {"sg_starter_kit", "Singapore starter kit", "S-SG-STARTER"},
+};
+
+static void family(ob_page *page, ob_span word)
+{
+    for (size_t i = 0; i < OB_COUNT(families); i++) {
+        if (!ob_span_is_str(word, families[i].family)) {
+            continue;
+        }
+        const ob_source *source =
+            ob_catalogue_source(page->catalogue, ob_span_str(families[i].source));
+        add_str(page, obi_say(page, families[i].name));
+        if (source != NULL && !source->verified) {
+            add_str(page, page->zh ? "（" : " (");
+            add_str(page, obi_say(page, "unverified"));
+            add_str(page, page->zh ? "）" : ")");
+        }
+        return;
+    }
+    obi_field_add(page, word);
+}
+
 static void mappings(ob_page *page, const ob_yaml *map)
 {
     if (map == NULL || map->count == 0) {
@@ -77,9 +123,9 @@ static void mappings(ob_page *page, const ob_yaml *map)
     obi_field_open(page, obi_say(page, "Mappings"));
     for (size_t i = 0; i < map->count; i++) {
         add_str(page, i == 0 ? "" : page->zh ? "；" : "; ");
-        obi_field_add(page, map->keys[i].text);
+        family(page, map->keys[i].text);
         for (size_t k = 0; k < map->items[i].count; k++) {
-            add_str(page, k == 0 ? " " : ", ");
+            add_str(page, k > 0 ? ", " : page->zh ? "：" : ": ");
             obi_field_add(page, map->items[i].items[k].text);
         }
     }
@@ -105,7 +151,7 @@ static void procedures(ob_page *page, ob_span threat, const ob_requirement *q, o
             continue;
         }
         comma(page, shown++);
-        obi_field_add(page, p->id);
+        obi_field_link(page, p->id);
     }
     add_str(page, shown == 0 ? obi_say(page, "none") : "");
     obi_field_close(page);
@@ -151,7 +197,7 @@ static void level(ob_page *page, unsigned number)
     char digit[8];
     (void)snprintf(digit, sizeof digit, "%u ", number);
     add_str(page, digit);
-    obi_field_add(page, obi_pick(page, word->name, word->title_zh));
+    obi_field_add(page, obi_pick(page, word->name, word->name_zh));
 }
 
 /* The problem areas and scenarios of a requirement: those of its threats. */
@@ -205,6 +251,37 @@ void obi_entry_requirement(ob_page *page, const ob_requirement *q, bool whole)
     }
 }
 
+/* "fault and load": each word has its label. */
+static void modes(ob_page *page, ob_span mode)
+{
+    ob_span rest = mode;
+    obi_field_open(page, obi_say(page, "Mode"));
+    for (bool more = true; more;) {
+        size_t at = ob_span_find(rest, OB_SPAN(" and "), 0);
+        more = at != SIZE_MAX;
+        obi_field_add(page, said(page, ob_span_sub(rest, 0, more ? at : rest.len)));
+        if (more) {
+            add_str(page, page->zh ? "、" : ", ");
+            rest = ob_span_sub(rest, at + 5, rest.len);
+        }
+    }
+    obi_field_close(page);
+}
+
+static void fixed_plan(ob_page *page, const ob_evaluation *e)
+{
+    const ob_plan *plan = ob_catalogue_plan(page->catalogue, e->plan);
+    obi_field_open(page, obi_say(page, "Fixed plan"));
+    add_str(page, page->zh ? "若按固定样本，需用 " : "a fixed plan would have used ");
+    obi_field_add(page, e->plan_size);
+    add_str(page, page->zh ? "（" : " (");
+    obi_field_link(page, e->plan);
+    add_str(page, " ");
+    obi_field_add(page, obi_pick(page, plan->title, plan->title_zh));
+    add_str(page, page->zh ? "）" : ")");
+    obi_field_close(page);
+}
+
 void obi_entry_evaluation(ob_page *page, const ob_evaluation *e, bool whole)
 {
     const ob_requirement *q = e->requirement;
@@ -216,25 +293,23 @@ void obi_entry_evaluation(ob_page *page, const ob_evaluation *e, bool whole)
     level(page, q->level);
     obi_field_close(page);
     areas(page, q);
-    obi_field(page, "Mode", e->mode);
+    modes(page, e->mode);
     obi_field(page, "Stimulus", obi_pick(page, e->stimulus, e->stimulus_zh));
     obi_field(page, "Observation", obi_pick(page, e->observation, e->observation_zh));
     for (unsigned i = 0; i < (e->pass_by_level ? OB_LEVELS : 1); i++) {
-        obi_field_open(page, obi_say(page, "Pass"));
+        const ob_word *word = &page->catalogue->levels.items[i];
         if (e->pass_by_level) {
-            level(page, i + 1);
-            add_str(page, page->zh ? "：" : ": ");
+            obi_field_open_of(page, "Pass", word->id, word);
+        } else {
+            obi_field_open(page, obi_say(page, "Pass"));
         }
-        obi_field_add(page, e->pass[i]);
+        obi_field_add(page, ob_span_is_str(e->pass[i], "not applicable")
+                                ? ob_span_str(obi_say(page, "not applicable"))
+                                : e->pass[i]);
         obi_field_close(page);
     }
     links(page, "Metrics", e->metrics);
-    obi_field_open(page, obi_say(page, "Fixed plan"));
-    add_str(page, page->zh ? "固定样本方案需用 " : "a fixed plan would have used ");
-    obi_field_link(page, e->plan);
-    add_str(page, page->zh ? "：" : ": ");
-    obi_field_add(page, e->plan_size);
-    obi_field_close(page);
+    fixed_plan(page, e);
     procedures(page, (ob_span){0}, NULL, e->id);
     if (whole) {
         links(page, "Threats", q->threat_ids);
@@ -251,6 +326,7 @@ static uint64_t trials_to_pass(const ob_procedure *p, unsigned i)
 void obi_entry_procedure(ob_page *page, const ob_procedure *p)
 {
     static const char *const severities[] = {"low", "medium", "high", "critical"};
+    static const char *const severities_zh[] = {"低", "中", "高", "严重"};
     const ob_evaluation *e = ob_catalogue_evaluation(page->catalogue, p->evaluation);
     title(page, p->id, p->title);
     obi_field_open(page, obi_say(page, "Evaluation"));
@@ -263,47 +339,36 @@ void obi_entry_procedure(ob_page *page, const ob_procedure *p)
     obi_field_close(page);
     areas(page, e->requirement);
     links(page, "Threats", e->requirement->threat_ids);
-    obi_field(page, "Severity", ob_span_str(severities[p->severity]));
+    obi_field(page, "Severity", ob_span_str((page->zh ? severities_zh : severities)[p->severity]));
     for (unsigned i = 0; i < OB_LEVELS; i++) {
         char text[120];
         (void)snprintf(text, sizeof text,
-                       "; at most %.4g %% of trials; PASS after %llu without a hit",
+                       page->zh
+                           ? "命中率低于 %.4g %%；连续 %llu 次试验无命中即判定通过"
+                           : "hits in fewer than %.4g %% of trials; PASS after %llu without a hit",
                        p->limit[i] * 100, (unsigned long long)trials_to_pass(p, i));
-        obi_field_open(page, obi_say(page, "By level"));
-        level(page, i + 1);
+        obi_field_open_of(page, "Limit", page->catalogue->levels.items[i].id,
+                          &page->catalogue->levels.items[i]);
         add_str(page, text);
         obi_field_close(page);
     }
-    obi_field_open(page, obi_say(page, "Fixed plan"));
-    add_str(page, "a fixed plan would have used ");
-    obi_field_link(page, e->plan);
-    add_str(page, ": ");
-    obi_field_add(page, e->plan_size);
-    obi_field_close(page);
+    fixed_plan(page, e);
 }
 
 void obi_entry_metric(ob_page *page, const ob_metric *m)
 {
-    title(page, m->id, m->title);
+    title(page, m->id, obi_pick(page, m->title, m->title_zh));
     obi_para(page, m->definition);
-    obi_field(page, "Unit", m->unit);
+    obi_field(page, "Unit", said(page, m->unit));
     obi_field(page, "Better", said(page, m->better));
 }
 
 void obi_entry_plan(ob_page *page, const ob_plan *p)
 {
-    title(page, p->id, p->title);
+    title(page, p->id, obi_pick(page, p->title, p->title_zh));
     obi_para(page, p->logic);
-    for (size_t i = 0; p->table != NULL && i < p->table->count; i++) {
-        const ob_yaml *row = &p->table->items[i];
-        obi_field_open(page, obi_say(page, "Table"));
-        for (size_t k = 0; k < row->count; k++) {
-            comma(page, k);
-            obi_field_add(page, row->keys[k].text);
-            add_str(page, " = ");
-            obi_field_add(page, row->items[k].text);
-        }
-        obi_field_close(page);
+    if (p->table != NULL) {
+        obi_table(page, p->table);
     }
 }
 
