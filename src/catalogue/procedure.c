@@ -149,6 +149,24 @@ static bool read_inputs(const reader *r, const ob_yaml *node, ob_err *err)
     return true;
 }
 
+static bool unknown_coding(const reader *r, const ob_yaml *node, ob_err *err)
+{
+    static const char *const further[] = {"none", OB_SPLIT_TURNS};
+    const char *names[64 + OB_COUNT(further)];
+    size_t count = 0;
+    for (; count < OB_COUNT(further); count++) {
+        names[count] = further[count];
+    }
+    for (size_t i = 0; i < ob_codings_count && count < OB_COUNT(names); i++) {
+        names[count++] = ob_codings[i]->name;
+    }
+    const char *near = ob_text_nearest(node->text, names, count);
+    return ob_yaml_fail(r->doc, node, err, "unknown coding '%.*s'%s%s%s",
+                        OB_SHOW(ob_span_sub(node->text, 0, OB_QUOTE_MAX)),
+                        near == NULL ? "" : ", did you mean '", near == NULL ? "" : near,
+                        near == NULL ? "" : "'?");
+}
+
 static bool read_mutate(const reader *r, const ob_yaml *node, ob_err *err)
 {
     static const char *const keys[] = {"one_of", "chain"};
@@ -177,8 +195,7 @@ static bool read_mutate(const reader *r, const ob_yaml *node, ob_err *err)
         if (!ob_span_is_str(list->items[i].text, "none") &&
             !ob_span_is_str(list->items[i].text, OB_SPLIT_TURNS) &&
             (coding == NULL || coding->encode == NULL)) {
-            return ob_yaml_fail(r->doc, &list->items[i], err, "unknown coding '%.*s'",
-                                OB_SHOW(ob_span_sub(list->items[i].text, 0, OB_QUOTE_MAX)));
+            return unknown_coding(r, &list->items[i], err);
         }
         names[i] = list->items[i].text;
     }

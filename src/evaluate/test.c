@@ -3,6 +3,8 @@
 
 #include "evaluate/form.h"
 
+#include <ombud/text.h>
+
 static bool is_extract(const ob_procedure *p, ob_span name)
 {
     for (size_t i = 0; i < p->flow_count; i++) {
@@ -15,23 +17,53 @@ static bool is_extract(const ob_procedure *p, ob_span name)
     return false;
 }
 
+/* A reader of expressions; missing: the name that there is not. */
+typedef struct naming {
+    const ob_procedure *p;
+    ob_span *missing;
+} naming;
+
 static bool known_name(const void *ctx, ob_span name)
 {
-    const ob_procedure *p = ctx;
-    for (size_t i = 0; i < p->oracle->count; i++) {
-        if (ob_span_is(p->oracle->keys[i].text, name)) {
+    const naming *n = ctx;
+    for (size_t i = 0; i < n->p->oracle->count; i++) {
+        if (ob_span_is(n->p->oracle->keys[i].text, name)) {
             return true;
         }
     }
-    return is_extract(p, name);
+    bool known = is_extract(n->p, name);
+    *n->missing = known ? *n->missing : name;
+    return known;
+}
+
+/* The oracle that was probably meant, or NULL. */
+static const char *near_name(const ob_procedure *p, ob_arena *arena, ob_span missing)
+{
+    ob_err ignored = {0};
+    const char **names = OB_NEW(arena, const char *, p->oracle->count, &ignored);
+    for (size_t i = 0; names != NULL && i < p->oracle->count; i++) {
+        ob_span name = {0};
+        if (!ob_arena_dup(arena, p->oracle->keys[i].text, &name, &ignored)) {
+            return NULL;
+        }
+        names[i] = name.ptr;
+    }
+    return names == NULL ? NULL : ob_text_nearest(missing, names, p->oracle->count);
 }
 
 static bool compile_expr(const ob_procedure *p, ob_arena *arena, ob_span text, const ob_yaml *at,
                          const ob_expr **expr, ob_err *err)
 {
     ob_err inner = {0};
-    return text.len == 0 || ob_expr_parse(expr, arena, text, known_name, p, &inner) ||
-           ob_yaml_fail(&p->doc, at, err, "%s", inner.text);
+    ob_span missing = {0};
+    const naming n = {p, &missing};
+    if (text.len == 0 || ob_expr_parse(expr, arena, text, known_name, &n, &inner)) {
+        return true;
+    }
+    const char *near = missing.len == 0 ? NULL : near_name(p, arena, missing);
+    return near == NULL
+               ? ob_yaml_fail(&p->doc, at, err, "%s", inner.text)
+               : ob_yaml_fail(&p->doc, at, err, "%s, did you mean '%s'?", inner.text, near);
 }
 
 static bool is_variable(const ob_procedure *p, ob_span name)

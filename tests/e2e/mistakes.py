@@ -94,7 +94,7 @@ PROCEDURES = [
     ("a key that is not in format 1", REFUND, "severity: critical\n", "severity: critical\nload: {rate: 5}\n", "load:", "load",
      "not in format 1 yet"),
     ("texts that there are not", REFUND, "texts/refund-limit.yaml", "texts/refund-limits.yaml", None, "refund-limits.yaml",
-     "No such file|did you mean"),
+     "name its folder with --inputs DIR"),
     ("an expression that is none", LEAK, "hit_if: leaked}", "hit_if: leaked and}", None, "", "leaked|oracle|expression|name"),
     ("a name that no oracle has", LEAK, "hit_if: leaked}", "hit_if: leeked}", None, "leeked", "leaked|did you mean"),
     ("an oracle that there is not", LEAK, "leaked: {canary:", "leaked: {canry:", None, "canry", "did you mean|canary"),
