@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "catalogue/procedure.h"
+#include "catalogue/procedure_core.h"
 
 #include <ombud/decode.h>
 #include <ombud/text.h>
@@ -11,17 +11,7 @@ const size_t ob_ability_list_count = OB_COUNT(ob_ability_list);
 static const char *const severity_names[] = {"low", "medium", "high", "critical"};
 static const char *const effect_names[] = {"none", "read", "write", "load", "fault"};
 
-typedef struct reader {
-    ob_procedure *p;
-    ob_arena *arena;
-    const char *folder;
-    const ob_input_folders *folders;
-    ob_problems *problems;
-    const ob_yaml_doc *doc;
-} reader;
-
-/* A part of the file was read, or its mistake was told and the next part may be read. */
-static bool told(const reader *r, bool good, ob_err *err)
+bool obi_procedure_told(const obi_procedure_reader *r, bool good, ob_err *err)
 {
     return good || ob_problems_take(r->problems, err);
 }
@@ -36,7 +26,8 @@ static bool is_name(ob_span text)
     return good;
 }
 
-static bool name_of(const reader *r, const ob_yaml *key, ob_span *name, ob_err *err)
+bool obi_procedure_name_of(const obi_procedure_reader *r, const ob_yaml *key, ob_span *name,
+                           ob_err *err)
 {
     if (!is_name(key->text)) {
         return ob_yaml_fail(r->doc, key, err,
@@ -47,7 +38,8 @@ static bool name_of(const reader *r, const ob_yaml *key, ob_span *name, ob_err *
     return true;
 }
 
-static bool read_fixture(const reader *r, const ob_yaml *node, ob_fixture *f, ob_err *err)
+static bool read_fixture(const obi_procedure_reader *r, const ob_yaml *node, ob_fixture *f,
+                         ob_err *err)
 {
     static const char *const kinds[] = {"actor", "canary", "kb"};
     static const char *const actor_keys[] = {"kind", "name", "phone", "address"};
@@ -88,7 +80,7 @@ static bool read_fixture(const reader *r, const ob_yaml *node, ob_fixture *f, ob
     return true;
 }
 
-static bool read_fixtures(const reader *r, const ob_yaml *node, ob_err *err)
+static bool read_fixtures(const obi_procedure_reader *r, const ob_yaml *node, ob_err *err)
 {
     if (node == NULL) {
         return true;
@@ -101,7 +93,7 @@ static bool read_fixtures(const reader *r, const ob_yaml *node, ob_err *err)
         return false;
     }
     for (size_t i = 0; i < node->count; i++) {
-        if (!name_of(r, &node->keys[i], &fixtures[i].name, err) ||
+        if (!obi_procedure_name_of(r, &node->keys[i], &fixtures[i].name, err) ||
             !read_fixture(r, &node->items[i], &fixtures[i], err)) {
             return false;
         }
@@ -111,7 +103,7 @@ static bool read_fixtures(const reader *r, const ob_yaml *node, ob_err *err)
     return true;
 }
 
-static bool read_vars(const reader *r, const ob_yaml *node, ob_err *err)
+static bool read_vars(const obi_procedure_reader *r, const ob_yaml *node, ob_err *err)
 {
     if (node == NULL) {
         return true;
@@ -124,7 +116,7 @@ static bool read_vars(const reader *r, const ob_yaml *node, ob_err *err)
         return false;
     }
     for (size_t i = 0; i < node->count; i++) {
-        if (!name_of(r, &node->keys[i], &vars[i].name, err)) {
+        if (!obi_procedure_name_of(r, &node->keys[i], &vars[i].name, err)) {
             return false;
         }
         if (node->items[i].kind != OB_YAML_SCALAR) {
@@ -137,7 +129,7 @@ static bool read_vars(const reader *r, const ob_yaml *node, ob_err *err)
     return true;
 }
 
-static bool read_inputs(const reader *r, const ob_yaml *node, ob_err *err)
+static bool read_inputs(const obi_procedure_reader *r, const ob_yaml *node, ob_err *err)
 {
     ob_inputs inputs = {0};
     if (!ob_inputs_read(&inputs, r->doc, node, r->folder, r->folders, r->arena, &r->p->digest,
@@ -149,7 +141,7 @@ static bool read_inputs(const reader *r, const ob_yaml *node, ob_err *err)
     return true;
 }
 
-static bool unknown_coding(const reader *r, const ob_yaml *node, ob_err *err)
+static bool unknown_coding(const obi_procedure_reader *r, const ob_yaml *node, ob_err *err)
 {
     static const char *const further[] = {"none", OB_SPLIT_TURNS};
     const char *names[64 + OB_COUNT(further)];
@@ -167,7 +159,7 @@ static bool unknown_coding(const reader *r, const ob_yaml *node, ob_err *err)
                         near == NULL ? "" : "'?");
 }
 
-static bool read_mutate(const reader *r, const ob_yaml *node, ob_err *err)
+static bool read_mutate(const obi_procedure_reader *r, const ob_yaml *node, ob_err *err)
 {
     static const char *const keys[] = {"one_of", "chain"};
     if (node == NULL) {
@@ -204,173 +196,7 @@ static bool read_mutate(const reader *r, const ob_yaml *node, ob_err *err)
     return true;
 }
 
-static bool read_take(const reader *r, const ob_yaml *node, ob_named_take *take, ob_err *err)
-{
-    static const char *const keys[] = {"regex", "json", "header"};
-    take->at = node;
-    if (node->kind == OB_YAML_SCALAR) {
-        if (ob_span_is_str(node->text, "text")) {
-            take->take = OB_TAKE_TEXT;
-            return true;
-        }
-        if (ob_span_is_str(node->text, "json")) {
-            take->take = OB_TAKE_JSON;
-            return true;
-        }
-    } else if (node->kind == OB_YAML_MAP && node->count == 1) {
-        int which = ob_text_index(node->keys[0].text, keys, OB_COUNT(keys));
-        if (which >= 0 && node->items[0].kind == OB_YAML_SCALAR) {
-            take->take = (ob_take)(which + OB_TAKE_REGEX);
-            take->what = node->items[0].text;
-            return true;
-        }
-    }
-    return ob_yaml_fail(r->doc, node, err,
-                        "an extract is text, json, {regex: ..}, {json: /pointer} or {header: ..}");
-}
-
-static bool read_takes(const reader *r, const ob_yaml *node, ob_flow_step *step, ob_err *err)
-{
-    if (node == NULL) {
-        return true;
-    }
-    if (node->kind != OB_YAML_MAP) {
-        return ob_yaml_fail(r->doc, node, err, "extract is a map of name to what is taken");
-    }
-    ob_named_take *takes = OB_NEW(r->arena, ob_named_take, node->count, err);
-    if (takes == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < node->count; i++) {
-        if (!name_of(r, &node->keys[i], &takes[i].name, err) ||
-            !read_take(r, &node->items[i], &takes[i], err)) {
-            return false;
-        }
-    }
-    step->takes = takes;
-    step->takes_count = node->count;
-    return true;
-}
-
-/* The actor of a step: the named one, or the only one there is. */
-static bool read_actor(const reader *r, const ob_yaml *node, ob_flow_step *step, ob_err *err)
-{
-    if (!ob_yaml_text(r->doc, node, "as", &step->actor, err)) {
-        return false;
-    }
-    size_t actors = 0;
-    for (size_t i = 0; i < r->p->fixtures_count; i++) {
-        const ob_fixture *f = &r->p->fixtures[i];
-        if (f->kind != OB_FIXTURE_ACTOR) {
-            continue;
-        }
-        actors++;
-        if (step->actor.len == 0) {
-            step->actor = f->name;
-        } else if (ob_span_is(step->actor, f->name)) {
-            return true;
-        }
-    }
-    if (ob_yaml_get(node, "as") == NULL && actors == 1) {
-        return true;
-    }
-    if (step->kind == OB_STEP_WAIT) {
-        return true;
-    }
-    return ob_yaml_fail(r->doc, node, err,
-                        actors == 0 ? "fixtures holds no actor for this step"
-                                    : "as: names no actor of fixtures");
-}
-
-/* http: NAME, or {call: NAME, KEY: TEXT, ...}. */
-static bool read_http(const reader *r, const ob_yaml *node, ob_flow_step *step, ob_err *err)
-{
-    const ob_yaml *http = ob_yaml_get(node, "http");
-    const ob_yaml *call = NULL;
-    if (http == NULL || http->kind != OB_YAML_MAP) {
-        return ob_yaml_text(r->doc, node, "http", &step->text, err);
-    }
-    ob_var *values = OB_NEW(r->arena, ob_var, http->count, err);
-    if (values == NULL || !ob_yaml_need(r->doc, http, "call", &call, err) ||
-        !ob_yaml_text(r->doc, http, "call", &step->text, err)) {
-        return false;
-    }
-    for (size_t i = 0; i < http->count; i++) {
-        ob_span name = {0};
-        if (&http->items[i] == call) {
-            continue;
-        }
-        if (!name_of(r, &http->keys[i], &name, err)) {
-            return false;
-        }
-        if (http->items[i].kind != OB_YAML_SCALAR) {
-            return ob_yaml_fail(r->doc, &http->items[i], err, "a value of a call is one text");
-        }
-        ob_var *value = &values[step->values_count++];
-        value->value = http->items[i].text;
-        if (!ob_arena_printf(r->arena, &value->name, err, "call.%.*s", OB_SHOW(name))) {
-            return false;
-        }
-    }
-    step->values = values;
-    return true;
-}
-
-static bool read_step(const reader *r, const ob_yaml *node, ob_flow_step *step, ob_err *err)
-{
-    static const char *const keys[] = {"as",   "session", "say",    "expect", "extract",
-                                       "http", "wait",    "repeat", "when",   "end_session"};
-    static const char *const expects[] = {"reply", "any"};
-    static const char *const kinds[] = {"say", "http", "wait", "end_session"};
-    int expect = 0;
-    uint64_t repeat = 1;
-    size_t found = 0;
-    step->at = node;
-    step->session = OB_SPAN("main");
-    if (!ob_yaml_known(r->doc, node, keys, OB_COUNT(keys), err)) {
-        return false;
-    }
-    for (size_t i = 0; i < OB_COUNT(kinds); i++) {
-        if (ob_yaml_get(node, kinds[i]) != NULL) {
-            step->kind = (ob_step_kind)i;
-            found++;
-        }
-    }
-    if (found != 1) {
-        return ob_yaml_fail(r->doc, node, err,
-                            "a step has exactly one of say, http, wait and end_session");
-    }
-    return ob_yaml_text(r->doc, node, "say", &step->text, err) && read_http(r, node, step, err) &&
-           ob_yaml_duration(r->doc, node, "wait", &step->wait_ms, err) &&
-           ob_yaml_text(r->doc, node, "session", &step->session, err) &&
-           ob_yaml_text(r->doc, node, "end_session", &step->session, err) &&
-           ob_yaml_text(r->doc, node, "when", &step->when, err) &&
-           ob_yaml_choice(r->doc, node, "expect", expects, OB_COUNT(expects), &expect, err) &&
-           ob_yaml_u64(r->doc, node, "repeat", 1, 50, &repeat, err) &&
-           (step->any_answer = expect == 1, step->repeat = (unsigned)repeat, true) &&
-           read_actor(r, node, step, err) && read_takes(r, ob_yaml_get(node, "extract"), step, err);
-}
-
-static bool read_flow(const reader *r, const ob_yaml *node, ob_err *err)
-{
-    if (node->kind != OB_YAML_SEQ || node->count == 0) {
-        return ob_yaml_fail(r->doc, node, err, "flow is a list of steps with at least one");
-    }
-    ob_flow_step *flow = OB_NEW(r->arena, ob_flow_step, node->count, err);
-    if (flow == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < node->count; i++) {
-        if (!told(r, read_step(r, &node->items[i], &flow[i], err), err)) {
-            return false;
-        }
-    }
-    r->p->flow = flow;
-    r->p->flow_count = node->count;
-    return true;
-}
-
-static bool read_limit(const reader *r, const ob_yaml *plan, ob_err *err)
+static bool read_limit(const obi_procedure_reader *r, const ob_yaml *plan, ob_err *err)
 {
     static const char *const levels[] = {"1", "2", "3"};
     const ob_yaml *node = NULL;
@@ -407,7 +233,7 @@ static bool read_limit(const reader *r, const ob_yaml *plan, ob_err *err)
     return true;
 }
 
-static bool read_plan(const reader *r, const ob_yaml *root, ob_err *err)
+static bool read_plan(const obi_procedure_reader *r, const ob_yaml *root, ob_err *err)
 {
     static const char *const keys[] = {"limit", "alpha", "max", "zero_tolerance", "confirm"};
     static const char *const verdict_keys[] = {"invalid_max"};
@@ -431,7 +257,7 @@ static bool read_plan(const reader *r, const ob_yaml *root, ob_err *err)
             ob_yaml_double(r->doc, verdict, "invalid_max", 0, 0.5, &r->p->invalid_max, err));
 }
 
-static bool read_trial(const reader *r, const ob_yaml *root, ob_err *err)
+static bool read_trial(const obi_procedure_reader *r, const ob_yaml *root, ob_err *err)
 {
     static const char *const keys[] = {"valid_if", "hit_if"};
     const ob_yaml *trial = NULL;
@@ -445,7 +271,7 @@ static bool read_trial(const reader *r, const ob_yaml *root, ob_err *err)
            ob_yaml_text(r->doc, trial, "valid_if", &r->p->valid_if, err);
 }
 
-static bool read_needs(const reader *r, const ob_yaml *node, ob_err *err)
+static bool read_needs(const obi_procedure_reader *r, const ob_yaml *node, ob_err *err)
 {
     if (node == NULL) {
         return true;
@@ -468,7 +294,7 @@ static bool read_needs(const reader *r, const ob_yaml *node, ob_err *err)
     return true;
 }
 
-static bool read_controls(const reader *r, const ob_yaml *node, ob_err *err)
+static bool read_controls(const obi_procedure_reader *r, const ob_yaml *node, ob_err *err)
 {
     static const char *const keys[] = {"positive", "negative"};
     if (!ob_yaml_known(r->doc, node, keys, OB_COUNT(keys), err) ||
@@ -484,7 +310,7 @@ static bool read_controls(const reader *r, const ob_yaml *node, ob_err *err)
     return true;
 }
 
-static bool read_evidence(const reader *r, const ob_yaml *node, ob_err *err)
+static bool read_evidence(const obi_procedure_reader *r, const ob_yaml *node, ob_err *err)
 {
     static const char *const keys[] = {"attach"};
     const ob_yaml *list = NULL;
@@ -508,7 +334,7 @@ static bool read_evidence(const reader *r, const ob_yaml *node, ob_err *err)
 }
 
 /* "0.2" or "0.2.1": the least version that knows all that the file uses. */
-static bool check_version(const reader *r, const ob_yaml *root, ob_err *err)
+static bool check_version(const obi_procedure_reader *r, const ob_yaml *root, ob_err *err)
 {
     const ob_yaml *node = ob_yaml_get(root, "needs_ombud");
     ob_span rests[2] = {ob_span_str(OB_VERSION), node == NULL ? (ob_span){"", 0} : node->text};
@@ -536,7 +362,7 @@ static bool check_version(const reader *r, const ob_yaml *root, ob_err *err)
 
 /* Keys that a later format will have are named as such, so that nobody takes them for typing
  * errors. */
-static bool check_keys(const reader *r, const ob_yaml *root, ob_err *err)
+static bool check_keys(const obi_procedure_reader *r, const ob_yaml *root, ob_err *err)
 {
     static const char *const keys[] = {
         "ombud", "needs_ombud", "id",      "title",    "evaluation", "severity", "effects",
@@ -554,14 +380,14 @@ static bool check_keys(const reader *r, const ob_yaml *root, ob_err *err)
     return ob_yaml_known(r->doc, root, keys, OB_COUNT(keys), err);
 }
 
-static bool read_oracle(const reader *r, const ob_yaml *node, ob_err *err)
+static bool read_oracle(const obi_procedure_reader *r, const ob_yaml *node, ob_err *err)
 {
     if (node->kind != OB_YAML_MAP || node->count == 0) {
         return ob_yaml_fail(r->doc, node, err, "oracle is a map of name to rule");
     }
     for (size_t i = 0; i < node->count; i++) {
         ob_span name = {0};
-        if (!name_of(r, &node->keys[i], &name, err)) {
+        if (!obi_procedure_name_of(r, &node->keys[i], &name, err)) {
             return false;
         }
     }
@@ -569,26 +395,27 @@ static bool read_oracle(const reader *r, const ob_yaml *node, ob_err *err)
     return true;
 }
 
-static bool read_head(const reader *r, const ob_yaml *root, ob_err *err)
+static bool read_head(const obi_procedure_reader *r, const ob_yaml *root, ob_err *err)
 {
     uint64_t version = 0;
     ob_procedure *p = r->p;
-    return told(r, check_version(r, root, err), err) &&
-           told(r, ob_yaml_u64(r->doc, root, "ombud", 1, 1, &version, err), err) &&
-           told(r, ob_yaml_text(r->doc, root, "id", &p->id, err), err) &&
-           told(r, ob_yaml_text(r->doc, root, "title", &p->title, err), err) &&
-           told(r, ob_yaml_text(r->doc, root, "evaluation", &p->evaluation, err), err) &&
-           told(r,
-                ob_yaml_choice(r->doc, root, "severity", severity_names, OB_COUNT(severity_names),
-                               &p->severity, err),
-                err) &&
-           told(r,
-                ob_yaml_choice(r->doc, root, "effects", effect_names, OB_COUNT(effect_names),
-                               &p->effect, err),
-                err);
+    return obi_procedure_told(r, check_version(r, root, err), err) &&
+           obi_procedure_told(r, ob_yaml_u64(r->doc, root, "ombud", 1, 1, &version, err), err) &&
+           obi_procedure_told(r, ob_yaml_text(r->doc, root, "id", &p->id, err), err) &&
+           obi_procedure_told(r, ob_yaml_text(r->doc, root, "title", &p->title, err), err) &&
+           obi_procedure_told(r, ob_yaml_text(r->doc, root, "evaluation", &p->evaluation, err),
+                              err) &&
+           obi_procedure_told(r,
+                              ob_yaml_choice(r->doc, root, "severity", severity_names,
+                                             OB_COUNT(severity_names), &p->severity, err),
+                              err) &&
+           obi_procedure_told(r,
+                              ob_yaml_choice(r->doc, root, "effects", effect_names,
+                                             OB_COUNT(effect_names), &p->effect, err),
+                              err);
 }
 
-static bool read_all(const reader *r, ob_err *err)
+static bool read_all(const obi_procedure_reader *r, ob_err *err)
 {
     static const char *const compulsory[] = {"ombud",    "id",      "title",   "evaluation",
                                              "severity", "effects", "flow",    "oracle",
@@ -597,20 +424,20 @@ static bool read_all(const reader *r, ob_err *err)
     /* In this order: a step names actors, an oracle what steps extract. */
     static const struct {
         const char *key;
-        bool (*read)(const reader *r, const ob_yaml *node, ob_err *err);
+        bool (*read)(const obi_procedure_reader *r, const ob_yaml *node, ob_err *err);
     } parts[] = {
-        {"evidence", read_evidence}, {"needs", read_needs},   {"fixtures", read_fixtures},
-        {"vars", read_vars},         {"inputs", read_inputs}, {"mutate", read_mutate},
-        {"flow", read_flow},         {"oracle", read_oracle}, {"controls", read_controls},
+        {"evidence", read_evidence},  {"needs", read_needs},   {"fixtures", read_fixtures},
+        {"vars", read_vars},          {"inputs", read_inputs}, {"mutate", read_mutate},
+        {"flow", obi_procedure_flow}, {"oracle", read_oracle}, {"controls", read_controls},
     };
 
     const ob_yaml *root = r->doc->root;
     const ob_yaml *node = NULL;
-    if (!told(r, check_keys(r, root, err), err) || root->kind != OB_YAML_MAP) {
+    if (!obi_procedure_told(r, check_keys(r, root, err), err) || root->kind != OB_YAML_MAP) {
         return err->kind == OB_OK;
     }
     for (size_t i = 0; i < OB_COUNT(compulsory); i++) {
-        if (!told(r, ob_yaml_need(r->doc, root, compulsory[i], &node, err), err)) {
+        if (!obi_procedure_told(r, ob_yaml_need(r->doc, root, compulsory[i], &node, err), err)) {
             return false;
         }
     }
@@ -621,12 +448,14 @@ static bool read_all(const reader *r, ob_err *err)
         node = ob_yaml_get(root, parts[i].key);
         /* A part that is compulsory and absent was told above; without inputs there is one. */
         bool skip = node == NULL && strcmp(parts[i].key, "inputs") != 0;
-        if (!skip && !told(r, parts[i].read(r, node, err), err)) {
+        if (!skip && !obi_procedure_told(r, parts[i].read(r, node, err), err)) {
             return false;
         }
     }
-    return (ob_yaml_get(root, "trial") == NULL || told(r, read_trial(r, root, err), err)) &&
-           (ob_yaml_get(root, "plan") == NULL || told(r, read_plan(r, root, err), err));
+    return (ob_yaml_get(root, "trial") == NULL ||
+            obi_procedure_told(r, read_trial(r, root, err), err)) &&
+           (ob_yaml_get(root, "plan") == NULL ||
+            obi_procedure_told(r, read_plan(r, root, err), err));
 }
 
 static bool read_doc(ob_procedure *procedure, ob_arena *arena, const char *folder,
@@ -634,12 +463,12 @@ static bool read_doc(ob_procedure *procedure, ob_arena *arena, const char *folde
 {
     procedure->digest = procedure->doc.digest;
     size_t before = problems == NULL ? 0 : problems->count;
-    reader r = {.p = procedure,
-                .arena = arena,
-                .folder = folder,
-                .folders = folders,
-                .problems = problems,
-                .doc = &procedure->doc};
+    obi_procedure_reader r = {.p = procedure,
+                              .arena = arena,
+                              .folder = folder,
+                              .folders = folders,
+                              .problems = problems,
+                              .doc = &procedure->doc};
     return read_all(&r, err) && (problems == NULL || problems->count == before);
 }
 
