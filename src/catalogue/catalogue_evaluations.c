@@ -18,7 +18,7 @@ static bool read_mode(obi_reader *r, const ob_yaml *node, ob_evaluation *e, ob_e
         size_t and_at = ob_span_find(rest, OB_SPAN(" and "), 0);
         ob_yaml one = *ob_yaml_get(node, "mode");
         one.text = ob_span_sub(rest, 0, and_at);
-        rest = and_at == SIZE_MAX ? (ob_span){0} : ob_span_sub(rest, and_at + 5, rest.len);
+        rest = ob_span_sub(rest, and_at == SIZE_MAX ? rest.len : and_at + 5, rest.len);
         if (!obi_word(r, &one, "mode", modes, OB_COUNT(modes), err)) {
             return false;
         }
