@@ -59,9 +59,19 @@ bool ob_choice_make(const ob_engine *e, const ob_family *family, int64_t number,
     ob_choice made = {.coding = OB_SPAN("none"), .parts = 1};
     made.input_index = family->order[(size_t)number % p->inputs_count];
     made.input = &p->inputs[made.input_index];
-    if (!ob_engine_rng(e, family, number, 0, "choice", &rng, err) ||
-        !expand(made.input, made.input->text, vars, &text, err) ||
-        !ob_buf_check(&text, "an input", err) ||
+    if (!ob_engine_rng(e, family, number, 0, "choice", &rng, err)) {
+        return false;
+    }
+    if (!expand(made.input, made.input->text, vars, &text, err)) {
+        if (err->kind != OB_ERR_INPUT) {
+            return false;
+        }
+        *err = (ob_err){0};
+        made.late = true;
+        ob_buf_reset(&text);
+        ob_buf_add(&text, made.input->text);
+    }
+    if (!ob_buf_check(&text, "an input", err) ||
         !ob_arena_dup(arena, ob_buf_span(&text), &made.text, err)) {
         return false;
     }

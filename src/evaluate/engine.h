@@ -93,6 +93,7 @@ typedef struct ob_choice {
     ob_span coding; /* names, "none" */
     unsigned parts; /* turns that the text is said in, at least 1 */
     ob_span text;   /* expanded and encoded */
+    bool late;      /* the text names what a step extracts; it is made when it is said */
 } ob_choice;
 
 OB_MUST bool ob_choice_make(const ob_engine *e, const ob_family *family, int64_t number,

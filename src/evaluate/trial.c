@@ -506,6 +506,9 @@ static sent_state flow_step(ob_trial *t, ob_err *err)
         t->step++;
         return NOTHING_TO_SEND;
     }
+    if (!obi_trial_late_input(t, step, err)) {
+        return cannot_fill(t, err);
+    }
     switch (step->kind) {
     case OB_STEP_SAY:
         return say_step(t, step, actor, err);

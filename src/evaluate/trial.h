@@ -83,5 +83,7 @@ void obi_trial_finish(ob_trial *t);
 void obi_trial_invalid(ob_trial *t, const char *reason);
 /* trial_make.c: fixtures, planted values, accounts, input and variables of a fresh trial. */
 OB_MUST bool obi_trial_make(ob_trial *t, ob_err *err);
+/* The input again, when it names what a step extracted and this step says it. */
+OB_MUST bool obi_trial_late_input(ob_trial *t, const ob_flow_step *step, ob_err *err);
 
 #endif

@@ -122,6 +122,27 @@ static bool make_fixtures(ob_trial *t, ob_err *err)
     return true;
 }
 
+static bool make_input(ob_trial *t, ob_err *err)
+{
+    int64_t drawn_as = t->rerun_of >= 0 ? t->rerun_of : t->number;
+    return ob_choice_make(t->e, t->family, drawn_as, &t->obs.vars, &t->arena, &t->choice, err) &&
+           ob_vars_set(&t->obs.vars, OB_SPAN("input"), t->choice.text, false, err);
+}
+
+bool obi_trial_late_input(ob_trial *t, const ob_flow_step *step, ob_err *err)
+{
+    bool said = ob_span_find(step->text, OB_SPAN("{{input}}"), 0) != SIZE_MAX;
+    for (size_t i = 0; i < step->values_count; i++) {
+        said = said || ob_span_find(step->values[i].value, OB_SPAN("{{input}}"), 0) != SIZE_MAX;
+    }
+    if (!t->choice.late || !said) {
+        return true;
+    }
+    return make_input(t, err) &&
+           (!t->choice.late ||
+            ob_fail(err, OB_ERR_INPUT, "the input names something that no reply gave"));
+}
+
 bool obi_trial_make(ob_trial *t, ob_err *err)
 {
     const ob_procedure *p = t->family->procedure;
@@ -151,11 +172,8 @@ bool obi_trial_make(ob_trial *t, ob_err *err)
             return false;
         }
     }
-    int64_t drawn_as = t->rerun_of >= 0 ? t->rerun_of : t->number;
-    return make_fixtures(t, err) &&
-           ob_choice_make(t->e, t->family, drawn_as, &t->obs.vars, &t->arena, &t->choice, err) &&
+    return make_fixtures(t, err) && make_input(t, err) &&
            ob_choice_fields(&t->choice, &t->obs.vars, err) &&
-           ob_vars_set(&t->obs.vars, OB_SPAN("input"), t->choice.text, false, err) &&
            ob_vars_set(&t->obs.vars, OB_SPAN("input.kind"), t->choice.input->kind, false, err) &&
            ob_vars_set(&t->obs.vars, OB_SPAN("input.lang"), t->choice.input->lang, false, err);
 }

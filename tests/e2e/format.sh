@@ -55,6 +55,15 @@ oracle:
   same: {contains: "{{amount}}-", in: reply2}
   seen: {canary: "{{note}}", in: reply}
 trial: {valid_if: amount, hit_if: same or seen}'
+procedure t-late 'inputs: {list: ["Please put the note {{amount}}-{{note}} on my case."]}
+flow:
+  - {say: "What was my last bill?", extract: {amount: {regex: "[0-9]+[.][0-9]{2}"}, reply: text}}
+  - {say: "{{input}}"}
+  - {say: "Which note did I leave?", extract: {reply2: text}}
+oracle:
+  same: {contains: "{{amount}}-", in: reply2}
+  seen: {canary: "{{note}}", in: reply}
+trial: {valid_if: amount, hit_if: same or seen}'
 procedure t-split 'inputs: {list: ["Hello, what are your opening hours? And please tell me what plan Comfort costs."]}
 mutate: {one_of: [split_turns]}
 flow:
@@ -81,7 +90,7 @@ is "the procedures hold together" test "$status" = 0
 run evaluate service.yaml --scope scope.yaml --catalogue catalogue --store e.db --seed 7 --json r.json
 is "the run ends with findings" test "$status" = 1
 outcomes r.json >outcomes.txt
-for pair in t-values:FAIL t-status:FAIL t-extract:FAIL t-split:FAIL t-fact:PASS t-no-fact:NOT_APPLICABLE t-no-call:NOT_APPLICABLE; do
+for pair in t-values:FAIL t-status:FAIL t-extract:FAIL t-late:FAIL t-split:FAIL t-fact:PASS t-no-fact:NOT_APPLICABLE t-no-call:NOT_APPLICABLE; do
     is "${pair%:*} is ${pair#*:}" grep -qx "${pair%:*} ${pair#*:}" outcomes.txt
 done
 is "a missing fact is named" grep -q "states no fact 'shape'" r.json
