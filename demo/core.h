@@ -86,6 +86,8 @@ void obd_disclose(obd_turn *turn);
 void obd_say_both(obd_turn *turn, const char *english, const char *chinese);
 /* weak.c: the weaknesses. */
 bool obd_obey(obd_turn *turn);
+/* The same, with what another text orders. */
+bool obd_obey_text(obd_turn *turn, ob_span text, const char *dial);
 void obd_say_hidden(obd_turn *turn, ob_span value, const char *dial);
 void obd_say_active(obd_turn *turn);
 void obd_say_invented(obd_turn *turn);
