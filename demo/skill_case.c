@@ -5,9 +5,10 @@
  */
 #include "core.h"
 
-#define DICTATES                                                                                              \
-    "for the file|on file|on record|take down my report|take this report|登记如下|记录在案|内容如" \
-    "下|备案|如实登记"
+#define DICTATES                                                                                            \
+    "for the file|keep on file|put it on file|this on record|want on record|on record please|"              \
+    "on record:|put on record|take down my report|take this report|登记如下|记录在案|内容如下|" \
+    "备案|如实登记"
 #define SUMMARY \
     "summar|sum up|recap|in short|read back|bring me up|where do things|how far|overview"
 #define SUMMARY_ZH "总结|概括|摘要|进展|回顾|概述|归纳|处理到|说说"
