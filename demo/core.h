@@ -50,6 +50,7 @@ typedef struct obd_turn {
     char session[40];
     char tag[200]; /* the trial's, else the session's */
     ob_span text;
+    const ob_json *messages; /* all that the client sent; only a weak service reads them */
     ob_buf reply;
     ob_buf tools;    /* items of a JSON array, comma separated */
     ob_buf dialogue; /* the session's earlier messages, a JSON array; only with a model */
