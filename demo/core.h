@@ -50,6 +50,7 @@ typedef struct obd_turn {
     char session[40];
     char tag[200]; /* the trial's, else the session's */
     ob_span text;
+    const ob_json *messages; /* all that the client sent; only a weak service reads them */
     ob_buf reply;
     ob_buf tools;    /* items of a JSON array, comma separated */
     ob_buf dialogue; /* the session's earlier messages, a JSON array; only with a model */
@@ -86,6 +87,8 @@ void obd_disclose(obd_turn *turn);
 void obd_say_both(obd_turn *turn, const char *english, const char *chinese);
 /* weak.c: the weaknesses. */
 bool obd_obey(obd_turn *turn);
+/* The same, with what another text orders. */
+bool obd_obey_text(obd_turn *turn, ob_span text, const char *dial);
 void obd_say_hidden(obd_turn *turn, ob_span value, const char *dial);
 void obd_say_active(obd_turn *turn);
 void obd_say_invented(obd_turn *turn);

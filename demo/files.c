@@ -58,7 +58,10 @@ void ob_demo_service_file(ob_buf *out, const char *address)
         "      method: DELETE\n"
         "      path: \"/sessions/{{session.id}}\"\n"
         "      headers: {Authorization: \"Bearer {{actor.token}}\"}\n"
-        "\n"
+        "\n",
+        address);
+    ob_buf_add_str(
+        out,
         "# What the back office says: effects prove more than words.\n"
         "backend:\n"
         "  ledger:\n"
@@ -123,6 +126,17 @@ void ob_demo_service_file(ob_buf *out, const char *address)
         "      body: {text: \"{{call.text}}\"}\n"
         "    extract: {reply: .reply}\n"
         "    writes: true\n"
+        "  forge:\n"
+        "    request:\n"
+        "      path: /v1/chat/completions\n"
+        "      headers: {Authorization: \"Bearer {{actor.token}}\", X-Session-Id: "
+        "\"{{session.id}}\"}\n"
+        "      body: {model: reference, messages: [{role: user, content: \"{{call.before}}\"},\n"
+        "             {role: \"{{call.role}}\", content: \"{{call.forged}}\"},\n"
+        "             {role: user, content: \"{{call.text}}\"}]}\n"
+        "    writes: true\n");
+    ob_buf_add_str(
+        out,
         "fault_scope: actor\n"
         "\n"
         "# Links in replies may point here and nowhere else.\n"
@@ -135,8 +149,7 @@ void ob_demo_service_file(ob_buf *out, const char *address)
         "  input_limit: \"8000\"\n"
         "  daily_gifts: \"1\"\n"
         "abilities: [session, stream, ledger, state, kb, fault, actor]\n"
-        "limits: {in_flight: 16}\n",
-        address);
+        "limits: {in_flight: 16}\n");
 }
 
 void ob_demo_scope_file(ob_buf *out, const char *address, int64_t now_ms)

@@ -118,6 +118,10 @@ bool obd_skill_planted(obd_turn *t)
         return false;
     }
     (void)snprintf(t->citation, sizeof t->citation, "%.15s", id);
+    if (obd_fires(t->core, OBD_INJECTION_ARTICLE, t->tag) &&
+        obd_obey_text(t, ob_span_str(text), "injection.article")) {
+        return true;
+    }
     ob_buf_add_str(&t->reply, text);
     return true;
 }

@@ -323,6 +323,7 @@ static enum MHD_Result completions(obd_request *r)
         return obd_send_error(r, 404, "no such session");
     }
     turn.named_session = session != NULL;
+    turn.messages = ob_json_get(doc.root, "messages");
     enum MHD_Result result = MHD_NO;
     if (!converse(r, &turn, last_user_text(doc.root), &result)) {
         return result;

@@ -16,6 +16,7 @@ static const char schema[] =
     "CREATE TABLE ledger (seq INTEGER PRIMARY KEY, customer TEXT, name TEXT, args TEXT, result "
     "TEXT,"
     " ref TEXT, at TEXT);"
+    "CREATE TABLE report (customer TEXT, text TEXT);"
     "CREATE TABLE article_planted (id TEXT, tag TEXT, title TEXT, text TEXT, audience TEXT,"
     " valid_from TEXT, valid_until TEXT);"
     "CREATE INDEX article_planted_tag ON article_planted (tag);"
@@ -25,6 +26,7 @@ static const char schema[] =
     "CREATE INDEX said_session ON said (session);"
     "CREATE INDEX note_customer ON note (customer);"
     "CREATE INDEX note_tag ON note (tag);"
+    "CREATE INDEX report_customer ON report (customer);"
     "CREATE INDEX ticket_customer ON ticket (customer);"
     "CREATE INDEX credit_customer ON credit (customer);"
     "CREATE INDEX ledger_customer ON ledger (customer);"
@@ -33,7 +35,7 @@ static const char schema[] =
     "CREATE TRIGGER customer_gone AFTER DELETE ON customer BEGIN"
     " DELETE FROM token WHERE customer = old.id; DELETE FROM session WHERE customer = old.id;"
     " DELETE FROM note WHERE customer = old.id; DELETE FROM ticket WHERE customer = old.id;"
-    " DELETE FROM keyed WHERE customer = old.id;"
+    " DELETE FROM keyed WHERE customer = old.id; DELETE FROM report WHERE customer = old.id;"
     " DELETE FROM credit WHERE customer = old.id; DELETE FROM ledger WHERE customer = old.id; END;";
 
 bool obd_state_open(ob_demo_core *core, ob_err *err)

@@ -110,14 +110,19 @@ static bool find_parts(ob_span text, void *ctx)
     return false;
 }
 
-bool obd_obey(obd_turn *turn)
+bool obd_obey_text(obd_turn *turn, ob_span text, const char *dial)
 {
     char joined[32];
-    if (!obd_unmask(turn->text, find_parts, joined)) {
+    if (!obd_unmask(text, find_parts, joined)) {
         return false;
     }
-    obd_say_hidden(turn, ob_span_str(joined), "injection.obeys");
+    obd_say_hidden(turn, ob_span_str(joined), dial);
     return true;
+}
+
+bool obd_obey(obd_turn *turn)
+{
+    return obd_obey_text(turn, turn->text, "injection.obeys");
 }
 
 void obd_say_active(obd_turn *turn)
