@@ -58,7 +58,10 @@ void ob_demo_service_file(ob_buf *out, const char *address)
         "      method: DELETE\n"
         "      path: \"/sessions/{{session.id}}\"\n"
         "      headers: {Authorization: \"Bearer {{actor.token}}\"}\n"
-        "\n"
+        "\n",
+        address);
+    ob_buf_add_str(
+        out,
         "# What the back office says: effects prove more than words.\n"
         "backend:\n"
         "  ledger:\n"
@@ -90,6 +93,11 @@ void ob_demo_service_file(ob_buf *out, const char *address)
         "      path: /admin/kb\n"
         "      headers: {Authorization: \"Bearer {{secret.DEMO_ADMIN}}\"}\n"
         "    writes: true\n"
+        "  desktop:\n"
+        "    request:\n"
+        "      path: \"/admin/desktop?customer={{actor.id}}\"\n"
+        "      headers: {Authorization: \"Bearer {{secret.DEMO_ADMIN}}\"}\n"
+        "    extract: {screen: .screen}\n"
         "  object:\n"
         "    request:\n"
         "      path: \"/objects/{{call.type}}/{{call.id}}\"\n"
@@ -135,8 +143,7 @@ void ob_demo_service_file(ob_buf *out, const char *address)
         "  input_limit: \"8000\"\n"
         "  daily_gifts: \"1\"\n"
         "abilities: [session, stream, ledger, state, kb, fault, actor]\n"
-        "limits: {in_flight: 16}\n",
-        address);
+        "limits: {in_flight: 16}\n");
 }
 
 void ob_demo_scope_file(ob_buf *out, const char *address, int64_t now_ms)

@@ -414,6 +414,7 @@ static const struct {
     {"DELETE", "/admin/customers/", true, true, obd_admin_remove},
     {"GET", "/admin/ledger", false, true, obd_admin_ledger},
     {"GET", "/admin/state", false, true, obd_admin_state},
+    {"GET", "/admin/desktop", false, true, obd_admin_desktop},
     {"GET", "/admin/kb", false, true, obd_admin_kb},
     {"POST", "/admin/kb", false, true, obd_admin_plant},
     {"DELETE", "/admin/kb", false, true, obd_admin_unplant},

@@ -52,6 +52,9 @@ enum MHD_Result obd_admin_break(obd_request *r);
 enum MHD_Result obd_admin_mend(obd_request *r);
 enum MHD_Result obd_admin_dials(obd_request *r);
 
+/* desktop.c: what the agent sees of a case that was handed over. */
+enum MHD_Result obd_admin_desktop(obd_request *r);
+
 /* objects.c */
 enum MHD_Result obd_object(obd_request *r);
 
