@@ -405,6 +405,7 @@ static const struct {
     enum MHD_Result (*handle)(obd_request *r);
 } routes[] = {
     {"POST", "/login", false, false, obd_login},
+    {"POST", "/logout", false, false, obd_logout},
     {"POST", "/sessions", false, false, obd_open_session},
     {"DELETE", "/sessions/", true, false, obd_end_session},
     {"POST", "/v1/chat/completions", false, false, completions},
