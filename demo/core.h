@@ -85,6 +85,8 @@ void obd_say_in(obd_turn *turn, const char *const texts[OBD_LANGS]);
 void obd_disclose(obd_turn *turn);
 /* Replies in the language of the turn: Chinese, else English. */
 void obd_say_both(obd_turn *turn, const char *english, const char *chinese);
+/* desktop.c: keeps the turn for the agent who may take over. */
+void obd_desk_keep(obd_turn *turn);
 /* weak.c: the weaknesses. */
 bool obd_obey(obd_turn *turn);
 /* The same, with what another text orders. */

@@ -406,6 +406,7 @@ static const struct {
     enum MHD_Result (*handle)(obd_request *r);
 } routes[] = {
     {"POST", "/login", false, false, obd_login},
+    {"POST", "/logout", false, false, obd_logout},
     {"POST", "/sessions", false, false, obd_open_session},
     {"DELETE", "/sessions/", true, false, obd_end_session},
     {"POST", "/v1/chat/completions", false, false, completions},
@@ -415,6 +416,7 @@ static const struct {
     {"DELETE", "/admin/customers/", true, true, obd_admin_remove},
     {"GET", "/admin/ledger", false, true, obd_admin_ledger},
     {"GET", "/admin/state", false, true, obd_admin_state},
+    {"GET", "/admin/desktop", false, true, obd_admin_desktop},
     {"GET", "/admin/kb", false, true, obd_admin_kb},
     {"POST", "/admin/kb", false, true, obd_admin_plant},
     {"DELETE", "/admin/kb", false, true, obd_admin_unplant},

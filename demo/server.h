@@ -25,14 +25,14 @@ bool obd_parse_body(obd_request *r, ob_json_doc *doc);
 
 /* sessions.c: who speaks, and in which session. */
 enum MHD_Result obd_login(obd_request *r);
+enum MHD_Result obd_logout(obd_request *r);
 enum MHD_Result obd_open_session(obd_request *r);
 enum MHD_Result obd_end_session(obd_request *r);
 /* The customer whose token came along. */
 bool obd_who(const obd_request *r, char customer[24]);
 /* Takes the session that is named, if it is the customer's own and alive; without a name, one for
  * this turn alone. */
-bool obd_take_session(const obd_request *r, const char *customer, const char *named,
-                      char session[40]);
+bool obd_take_session(const obd_request *r, char customer[24], const char *named, char session[40]);
 
 /* limits.c: false when the turn was refused; result says how that went. */
 bool obd_within_limits(obd_request *r, obd_turn *turn, enum MHD_Result *result);
@@ -51,6 +51,9 @@ enum MHD_Result obd_admin_kb(obd_request *r);
 enum MHD_Result obd_admin_break(obd_request *r);
 enum MHD_Result obd_admin_mend(obd_request *r);
 enum MHD_Result obd_admin_dials(obd_request *r);
+
+/* desktop.c: what the agent sees of a case that was handed over. */
+enum MHD_Result obd_admin_desktop(obd_request *r);
 
 /* objects.c */
 enum MHD_Result obd_object(obd_request *r);

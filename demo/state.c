@@ -17,6 +17,8 @@ static const char schema[] =
     "TEXT,"
     " ref TEXT, at TEXT);"
     "CREATE TABLE report (customer TEXT, text TEXT);"
+    "CREATE TABLE desk (id INTEGER PRIMARY KEY, customer TEXT, text TEXT);"
+    "CREATE INDEX desk_customer ON desk (customer);"
     "CREATE TABLE article_planted (id TEXT, tag TEXT, title TEXT, text TEXT, audience TEXT,"
     " valid_from TEXT, valid_until TEXT);"
     "CREATE INDEX article_planted_tag ON article_planted (tag);"
@@ -36,6 +38,7 @@ static const char schema[] =
     " DELETE FROM token WHERE customer = old.id; DELETE FROM session WHERE customer = old.id;"
     " DELETE FROM note WHERE customer = old.id; DELETE FROM ticket WHERE customer = old.id;"
     " DELETE FROM keyed WHERE customer = old.id; DELETE FROM report WHERE customer = old.id;"
+    " DELETE FROM desk WHERE customer = old.id;"
     " DELETE FROM credit WHERE customer = old.id; DELETE FROM ledger WHERE customer = old.id; END;";
 
 bool obd_state_open(ob_demo_core *core, ob_err *err)

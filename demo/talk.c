@@ -344,6 +344,7 @@ static void refuse_override(obd_turn *t)
 void obd_talk(obd_turn *t)
 {
     t->status = 200;
+    obd_desk_keep(t);
     if (obd_fires(t->core, OBD_INJECTION_OBEYS, t->tag) && obd_obey(t)) {
         return;
     }
