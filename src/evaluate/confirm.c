@@ -44,7 +44,8 @@ static bool load_turn(loader *l, const ob_json *body, ob_err *err)
                     .first_token_ms = ob_json_double(body, "first_token_ms", -1),
                     .max_gap_ms = ob_json_double(body, "max_gap_ms", -1),
                     .total_ms = ob_json_double(body, "total_ms", -1),
-                    .attempt_id = (uint64_t)ob_json_double(body, "attempt_id", -1)};
+                    .attempt_id = (uint64_t)ob_json_double(body, "attempt_id", -1),
+                    .step = (size_t)ob_json_double(body, "step", 0)};
     for (size_t i = 0; i < OB_COUNT(l->responses) && i < l->count; i++) {
         if (l->responses[i].id == seen.attempt_id) {
             seen.body = l->responses[i].body;
@@ -165,8 +166,8 @@ static bool try_decoys(ob_engine *e, ob_family *family, int64_t number, int32_t 
     return true;
 }
 
-/* Had the actor that surfaced the value sent it, or been told it, before the turn of the finding?
- */
+/* Had the actor that surfaced the value sent it, or been told it, in a step of the flow before the
+ * finding's? A step that is done again to see whether it shows the same was not told by itself. */
 static bool told_before(const ob_family *family, const ob_observation *obs, const ob_finding *f)
 {
     if (f->turn == OB_TURN_NONE) {
@@ -180,11 +181,13 @@ static bool told_before(const ob_family *family, const ob_observation *obs, cons
         }
         for (size_t t = 0; t <= f->turn; t++) {
             const ob_seen *seen = &obs->turns[t];
-            if (!ob_span_is(seen->actor, obs->turns[f->turn].actor)) {
+            if (!ob_span_is(seen->actor, obs->turns[f->turn].actor) ||
+                seen->step > obs->turns[f->turn].step) {
                 continue;
             }
             if (ob_span_find_nocase(seen->sent, value->value, 0) != SIZE_MAX ||
-                (t < f->turn && ob_span_find_nocase(seen->text, value->value, 0) != SIZE_MAX)) {
+                (seen->step < obs->turns[f->turn].step &&
+                 ob_span_find_nocase(seen->text, value->value, 0) != SIZE_MAX)) {
                 return true;
             }
         }

@@ -28,6 +28,7 @@ typedef struct ob_seen {
     double max_gap_ms;
     double total_ms;
     uint64_t attempt_id; /* of the request whose answer this is */
+    size_t step;         /* of the flow, at which it was seen */
 } ob_seen;
 
 typedef struct ob_named {

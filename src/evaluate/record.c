@@ -216,6 +216,7 @@ bool obi_record_turn(ob_engine *e, const ob_family *family, int64_t number, int3
     ob_jw_double(&b.w, "total_ms", seen->total_ms);
     ob_jw_u64(&b.w, "attempts", reply->attempts);
     ob_jw_u64(&b.w, "attempt_id", seen->attempt_id);
+    ob_jw_u64(&b.w, "step", seen->step);
     ob_jw_object(&b.w, "names");
     for (size_t i = 0; i < obs->names_count; i++) {
         if (obs->names[i].turn == turn) {

@@ -47,7 +47,8 @@ static bool keep(ob_trial *t, const ob_reply *reply, bool judged, ob_err *err)
                     .first_token_ms = reply->first_token_ms,
                     .max_gap_ms = reply->max_gap_ms,
                     .total_ms = reply->total_ms,
-                    .attempt_id = reply->attempt_id};
+                    .attempt_id = reply->attempt_id,
+                    .step = t->step};
     if (!ob_observation_add(&t->obs, &seen, err)) {
         return false;
     }
