@@ -15,6 +15,11 @@ typedef struct row {
     ob_span title;
 } row;
 
+static ob_span mark_of(bool verified)
+{
+    return ob_span_str(verified ? "" : "unverified");
+}
+
 static row row_of(const ob_catalogue *c, int kind, size_t i)
 {
     static const char *const levels[OB_LEVELS] = {"level 1", "level 2", "level 3"};
@@ -38,12 +43,10 @@ static row row_of(const ob_catalogue *c, int kind, size_t i)
     case 5:
         return (row){c->plans[i].id, {0}, {0}, c->plans[i].title};
     case 6:
-        return (row){c->incidents[i].id, c->incidents[i].date,
-                     c->incidents[i].verified ? (ob_span){0} : OB_SPAN("unverified"),
+        return (row){c->incidents[i].id, c->incidents[i].date, mark_of(c->incidents[i].verified),
                      c->incidents[i].title};
     default:
-        return (row){c->sources[i].id, c->sources[i].year,
-                     c->sources[i].verified ? (ob_span){0} : OB_SPAN("unverified"),
+        return (row){c->sources[i].id, c->sources[i].year, mark_of(c->sources[i].verified),
                      c->sources[i].title};
     }
 }

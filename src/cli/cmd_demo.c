@@ -191,7 +191,7 @@ static int whole(const ob_args *args)
     ob_err err = {0};
     ob_reference c = {0};
     char token[33];
-    demo_files files;
+    demo_files files = {0};
     const char *out = ob_args_text(args, "out");
     double rates[OB_DEMO_DIALS_MAX];
     if (!read_dials(args, rates, &err) || !ob_reference_token(token, &err) ||

@@ -170,6 +170,7 @@ static void stop_all(selftest *t)
         ob_reference_close(&t->services[i]);
     }
     if (t->folder[0] != '\0') {
+        /* No thread runs here. NOLINTNEXTLINE(concurrency-mt-unsafe) */
         (void)nftw(t->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
     }
     if (t->next != NULL) {

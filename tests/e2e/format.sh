@@ -6,7 +6,7 @@
 cp -r "$OB_SOURCE_ROOT/catalogue" catalogue
 chmod -R u+w catalogue
 rm -f catalogue/ics/procedures/*.yaml
-serve
+serve --seed format
 
 # The service file gets a call that speaks with the actor's own login, and a fact.
 python3 - service.yaml <<'PY'
