@@ -131,15 +131,16 @@ static bool execute(bench *b, uint32_t number, ob_err *err)
     OB_AUTO_CLOSE(ob_store) store = {0};
     ob_run_result result = {0};
     ob_summary summary = {0};
+    ob_run_options options = b->options;
     char seed[32];
     (void)snprintf(seed, sizeof seed, "selftest-%u", task->seed);
-    b->options.seed = ob_span_str(seed);
-    b->options.level = task->level;
-    b->options.only = task->only;
-    b->options.only_count = task->only_count;
-    b->options.store = &store;
+    options.seed = ob_span_str(seed);
+    options.level = task->level;
+    options.only = task->only;
+    options.only_count = task->only_count;
+    options.store = &store;
     if (!turn_dials(b, task, err) || !ob_store_open(&store, b->store_path, false, err) ||
-        !ob_store_relax(&store, err) || !ob_run_execute(&b->options, &result, err)) {
+        !ob_store_relax(&store, err) || !ob_run_execute(&options, &result, err)) {
         return false;
     }
     if (result.interrupted) {

@@ -195,7 +195,7 @@ static ob_span by_words(const tally *t)
         best = t->scores[i] > t->scores[best] ? i : best;
     }
     /* In running text every eighth word at least is one of the small ones. */
-    bool enough = t->scores[best] > 0 && t->scores[best] * 4 >= t->words;
+    bool enough = t->scores[best] > 0 && (size_t)t->scores[best] * 4 >= t->words;
     return ob_span_str(enough && !tie ? names[best] : "");
 }
 
