@@ -28,7 +28,8 @@ enum MHD_Result obd_object(obd_request *r)
         return obd_send_error(r, 401, "log in first");
     }
     (void)snprintf(id, sizeof id, "%s", slash == NULL ? "" : slash + 1);
-    id[strcspn(id, "/?")] = '\0';
+    /* What stands behind the id (a part, a format, a query) does not make it another one. */
+    id[strspn(id, "BTV-0123456789")] = '\0';
     obd_request_tag(r, "", tag);
     bool there = owner_of(r->core, id, owner);
     bool own = there && strcmp(owner, customer) == 0;
