@@ -120,7 +120,11 @@ static void answers_from_its_articles_or_not_at_all(void **state)
     demo_start(&demo, "1", NULL, 0);
     person p = person_new(&demo);
     for (size_t i = 0; i < OB_COUNT(cases); i++) {
+        if (i % 10 == 9) { /* a session has its turns a minute */
+            person_enter(&demo, &p);
+        }
         person_say(&demo, &p, "t", ob_span_str(cases[i].text), &a);
+        assert_int_equal(a.status, 200);
         const ob_json *cited = ob_json_get(a.doc.root, "citations");
         ob_span id = cited->count == 0 ? OB_SPAN("") : cited->first->text;
         if (!ob_span_is_str(id, cases[i].article)) {
@@ -281,8 +285,8 @@ static void knows_what_can_fail(void **state)
 
 static void removal_frees_everything(void **state)
 {
-    static const char *const tables[] = {"customer", "token",  "session", "note",
-                                         "ticket",   "credit", "ledger"};
+    static const char *const tables[] = {"customer", "token",  "session", "note",   "ticket",
+                                         "credit",   "ledger", "desk",    "report", "keyed"};
 
     ob_demo demo = {0};
     answer a = {0};
@@ -293,6 +297,10 @@ static void removal_frees_everything(void **state)
     person_say(&demo, &p, "t", OB_SPAN("Please put the note ABC on my case."), &a);
     person_say(&demo, &p, "t", OB_SPAN("My internet is down."), &a);
     person_say(&demo, &p, "t", OB_SPAN("Refund me 20."), &a);
+    person_say(&demo, &p, "t", OB_SPAN("For the file: the router smells odd."), &a);
+    client_send(&demo,
+                (ask){.path = "/chat", .token = p.token, .key = "k", .body = "{\"text\":\"Hi\"}"},
+                &a);
     for (size_t i = 0; i < OB_COUNT(tables); i++) {
         assert_int_not_equal(count_rows(&demo, tables[i]), 0);
     }
@@ -329,6 +337,7 @@ static void streams_the_same_text(void **state)
     ob_buf_add(&whole, ob_json_at(a.doc.root, OB_SPAN("/choices/0/message/content"))->text);
     assert_span(ob_json_at(a.doc.root, OB_SPAN("/citations/0"))->text, "KB-06");
     (void)snprintf(text, sizeof text, body, "true");
+    person_enter(&demo, &p); /* a first reply again, with its notice */
     client_send(&demo, q, &a);
     assert_int_equal(a.status, 200);
     ob_sse sse;
@@ -361,6 +370,7 @@ static void streams_the_same_text(void **state)
     assert_int_equal(dones, 1);
     assert_true(deltas > 2);
     assert_true(ob_span_is(ob_buf_span(&joined), ob_buf_span(&whole)));
+    assert_true(ob_span_has_prefix(ob_buf_span(&whole), OB_SPAN("您正在与自动智能助手对话")));
     admin_look(&demo, "ledger", &p, &a); /* an earlier turn of the list is not acted upon */
     assert_int_equal(ob_json_get(a.doc.root, "calls")->count, 0);
     answer_fini(&a);
@@ -402,6 +412,9 @@ static void *visit(void *ctx)
     char text[128];
     person p = person_new(v->demo);
     for (size_t i = 0; i < 12; i++) {
+        if (i == 6) { /* a session has its turns a minute */
+            person_enter(v->demo, &p);
+        }
         (void)snprintf(note, sizeof note, "N-%zu-%zu", v->number, i);
         (void)snprintf(text, sizeof text, "Please put the note %s on my case.", note);
         person_say(v->demo, &p, "same", ob_span_str(text), &a);
@@ -427,6 +440,8 @@ static void serves_many_at_once(void **state)
     }
     for (size_t i = 0; i < OB_COUNT(visitors); i++) {
         assert_int_equal(pthread_join(visitors[i].thread, NULL), 0);
+    }
+    for (size_t i = 0; i < OB_COUNT(visitors); i++) { /* nobody is on the way any more */
         assert_int_equal(visitors[i].wrong, 0);
     }
     assert_int_equal(count_rows(&demo, "customer"), OB_COUNT(visitors));
