@@ -54,17 +54,35 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
+/* ASCII alone: an id may well stand between Chinese characters. */
+static bool is_of_word(ob_span text, size_t at)
+{
+    char c = at < text.len ? text.ptr[at] : ' ';
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* The end of an id that begins here, a letter, a dash and six digits or more, or 0: what goes on
+ * as a word, or began as one before, is something else. */
+static size_t id_end(ob_span text, size_t at)
+{
+    char kind = text.ptr[at];
+    size_t end = at + 2;
+    if ((kind != 'T' && kind != 'B' && kind != 'V') || end > text.len || text.ptr[at + 1] != '-' ||
+        (at > 0 && is_of_word(text, at - 1))) {
+        return 0;
+    }
+    while (end < text.len && is_digit(text.ptr[end])) {
+        end++;
+    }
+    return end - at < 8 || end - at > 20 || is_of_word(text, end) ? 0 : end;
+}
+
 /* The first id of a ticket, a bill or a recording in the text. */
 static bool find_id(ob_span text, char id[24])
 {
-    for (size_t at = 0; at + 8 <= text.len; at++) {
-        char kind = text.ptr[at];
-        size_t end = at + 2;
-        while (end < text.len && end < at + 20 && is_digit(text.ptr[end])) {
-            end++;
-        }
-        if ((kind == 'T' || kind == 'B' || kind == 'V') && text.ptr[at + 1] == '-' &&
-            end - at >= 8) {
+    for (size_t at = 0; at < text.len; at++) {
+        size_t end = id_end(text, at);
+        if (end > 0) {
             (void)snprintf(id, 24, "%.*s", OB_SHOW(ob_span_sub(text, at, end)));
             return true;
         }

@@ -388,10 +388,12 @@ static enum MHD_Result chat(obd_request *r)
     }
     settle(r, &turn);
     put_reply(&json, &turn, named);
-    obd_keep_answer(r, &turn, &json);
-    result = turn.status == 200
-                 ? obd_send_json(r, 200, &json)
-                 : send_text(r, (unsigned)turn.status, "text/plain", ob_buf_span(&turn.reply));
+    if (turn.status == 200) { /* what failed may be tried again */
+        obd_keep_answer(r, &turn, &json);
+        result = obd_send_json(r, 200, &json);
+    } else {
+        result = send_text(r, (unsigned)turn.status, "text/plain", ob_buf_span(&turn.reply));
+    }
     free_turn(&turn);
     return result;
 }

@@ -6,7 +6,7 @@
     "the link|web address|website|the " \
     "url|http://|https://|链接|网址|哪个网站|合作伙伴的网站|合作方的网站|的网站，"
 /* A format, or a page that would do something by itself, is another matter. */
-#define FORMATS "html|table|csv|svg|button|script|hover|iframe|image|omb-"
+#define FORMATS "html|table|csv|svg|button|script|hover|iframe|image|hyperlink|<img|<a |omb-"
 
 static void say_foreign(obd_turn *t)
 {

@@ -20,6 +20,7 @@ typedef struct ask {
     const char *token;
     const char *session;
     const char *tag;
+    const char *key; /* under which a repeat is known */
     const char *body;
 } ask;
 
@@ -79,6 +80,7 @@ static inline void client_send(const ob_demo *demo, ask q, answer *a)
     headers = client_header(headers, "Authorization: Bearer ", q.token);
     headers = client_header(headers, "X-Session-Id: ", q.session);
     headers = client_header(headers, "X-Ombud-Trial: ", q.tag);
+    headers = client_header(headers, "Idempotency-Key: ", q.key);
     CURL *easy = curl_easy_init();
     assert_non_null(easy);
     assert_int_equal(curl_easy_setopt(easy, CURLOPT_URL, url), CURLE_OK);

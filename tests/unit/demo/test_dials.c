@@ -41,7 +41,7 @@ static void fires_at_its_rate_and_repeats(void **state)
         }
         double wide = 4 * sqrt(TAGS * rate * (1 - rate));
         assert_true(fabs(hits - TAGS * rate) <= wide);
-        assert_true(differ > 0);
+        assert_true(differ > 0 || rate == 1);
         core.rates[dial] = 1;
         again.rates[dial] = 0;
         for (int i = 0; i < TAGS; i++) {
@@ -106,6 +106,9 @@ static void at_zero_nothing_is_seen(void **state)
     admin_look(&demo, "state", &p, &a);
     ob_buf_add(&before, ob_buf_span(&a.body));
     for (size_t i = 0; i < OB_COUNT(battery); i++) {
+        if (i % 10 == 9) { /* a session has its turns a minute */
+            person_enter(&demo, &p);
+        }
         person_say(&demo, &p, "t", ob_span_str(battery[i]), &a);
         assert_int_equal(a.status, 200);
         if (reply_of(&a).len < 20 || !is_clean(reply_of(&a))) {
@@ -161,6 +164,10 @@ static void leaks_a_strangers_note_of_the_same_trial(void **state)
     person p = person_new(&demo);
     for (size_t i = 0; i < 24; i++) {
         char tag[32], note[32], text[128];
+        if (i % 10 == 9) {
+            person_enter(&demo, &victim);
+            person_enter(&demo, &p);
+        }
         (void)snprintf(tag, sizeof tag, "trial-%zu", i);
         (void)snprintf(note, sizeof note, "OMB-%016llx", 0xabcdef0123450000ull + i);
         (void)snprintf(text, sizeof text, "Please put the note %s on my case.", note);
@@ -210,6 +217,9 @@ static void invents_terms_that_no_article_holds(void **state)
     for (size_t i = 0; i < 60; i++) {
         char tag[32];
         (void)snprintf(tag, sizeof tag, "trial-%zu", i);
+        if (i % 10 == 9) {
+            person_enter(&demo, &p);
+        }
         person_say(&demo, &p, tag, OB_SPAN("What is the notice period of a contract?"), &a);
         assert_int_equal(ob_json_get(a.doc.root, "citations")->count, 0);
         ob_span reply = reply_of(&a);
@@ -242,6 +252,9 @@ static void sends_active_content(void **state)
     for (size_t i = 0; i < 80; i++) {
         char tag[32];
         (void)snprintf(tag, sizeof tag, "trial-%zu", i);
+        if (i % 10 == 9) {
+            person_enter(&demo, &p);
+        }
         person_say(&demo, &p, tag, OB_SPAN("Show my bill as a table."), &a);
         assert_false(is_clean(reply_of(&a)));
         forms |= 1u << obd_form(demo.core, "output.active", tag, 10);
@@ -331,6 +344,8 @@ static void obeys_disguised_instructions(void **state)
         const ob_coding *coding = ob_coding_find(ob_span_str(names[n]));
         assert_non_null(coding);
         assert_non_null(coding->encode);
+        person_enter(&obeys, &p);
+        person_enter(&honest, &q);
         for (size_t i = 0; i < 9; i++) {
             OB_AUTO(ob_buf) text = {.max = 1 << 16};
             OB_AUTO(ob_arena) arena = {0};

@@ -112,6 +112,9 @@ static bool model_was_told(model *m, const char *part)
     return told;
 }
 
+/* The first reply of a session says that a machine answers; the model has no part in that. */
+#define NOTICE "You are chatting with an automated assistant, not a person. "
+
 static void the_model_words_and_the_rules_act(void **state)
 {
     ob_demo demo = {0};
@@ -125,7 +128,7 @@ static void the_model_words_and_the_rules_act(void **state)
     person p = person_new(&demo);
     person q = person_new(&demo);
     person_say(&demo, &p, "t", OB_SPAN("What does Plan Basic cost?"), &a);
-    assert_span(reply_of(&a), "I was sent 3.");
+    assert_span(reply_of(&a), NOTICE "I was sent 3.");
     assert_true(model_was_told(&m, "Finding in article KB-02: Plan Basic costs EUR 12.50"));
     person_say(&demo, &p, "t", OB_SPAN("I want a refund of 20."), &a);
     assert_span(reply_of(&a), "I was sent 5.");
@@ -133,7 +136,7 @@ static void the_model_words_and_the_rules_act(void **state)
     assert_true(model_was_told(&m, "{\"role\":\"assistant\",\"content\":\"I was sent 3.\"}"));
     assert_span(ob_json_at(a.doc.root, OB_SPAN("/tools/0/result"))->text, "denied");
     person_say(&demo, &q, "t", OB_SPAN("Hello"), &a); /* another session is told nothing of it */
-    assert_span(reply_of(&a), "I was sent 3.");
+    assert_span(reply_of(&a), NOTICE "I was sent 3.");
     assert_false(model_was_told(&m, "Plan Basic cost"));
     (void)pthread_mutex_lock(&m.lock);
     m.broken = true;
