@@ -60,23 +60,25 @@ enum MHD_Result obd_admin_desktop(obd_request *r)
     const char *customer =
         MHD_lookup_connection_value(r->connection, MHD_GET_ARGUMENT_KIND, "customer");
     const char *const values[] = {customer == NULL ? "" : customer};
-    char ticket[24], tag[200];
-    if (!obd_ask(r->core, "SELECT id FROM ticket WHERE customer = ?1 AND kind = 'hand-off'", values,
-                 1, ticket, sizeof ticket)) {
-        return obd_send_error(r, 404, "nothing was handed over");
-    }
+    char ticket[24] = "", tag[200];
     OB_AUTO(ob_buf) rows = {.max = SCREEN_MAX};
     OB_AUTO(ob_buf) html = {.max = SCREEN_MAX};
     OB_AUTO(ob_buf) json = {.max = 2 * SCREEN_MAX};
     ob_json_doc doc = {0};
     ob_err ignored = {0};
-    obd_rows(r->core, "SELECT json_object('text', text) FROM desk WHERE customer = ?1 ORDER BY id",
-             values, 1, &rows);
+    bool handed =
+        obd_ask(r->core, "SELECT id FROM ticket WHERE customer = ?1 AND kind = 'hand-off'", values,
+                1, ticket, sizeof ticket);
+    /* Without a case the desktop is there all the same, and empty. */
+    obd_rows(r->core,
+             "SELECT json_object('text', text) FROM desk WHERE customer = ?1 AND ?2 <> '' "
+             "ORDER BY id",
+             (const char *const[]){values[0], ticket}, 2, &rows);
     if (!ob_json_parse(&doc, &r->arena, ob_buf_span(&rows), &ignored)) {
         return obd_send_error(r, 500, "the case cannot be shown");
     }
     obd_request_tag(r, ticket, tag);
-    put_screen(&html, doc.root, obd_fires(r->core, OBD_DESKTOP_RAW, tag));
+    put_screen(&html, doc.root, handed && obd_fires(r->core, OBD_DESKTOP_RAW, tag));
     ob_json_writer w = {.out = &json};
     ob_jw_object(&w, NULL);
     ob_jw_str(&w, "case", ticket);

@@ -103,9 +103,10 @@ static bool set_account(attempt *t, const ob_run_options *o, ob_err *err)
            ob_vars_set(&t->actor, OB_SPAN("run.id"), OB_SPAN("try"), false, err);
 }
 
-static bool is_reading(const ob_call_template *call)
+/* What changes nothing and asks for nothing that only a step of a procedure can say. */
+static bool can_be_tried(const ob_call_template *call)
 {
-    return !call->writes;
+    return !call->writes && call->asks_count == 0;
 }
 
 static bool converse(attempt *t, const ob_run_options *o, ob_err *err)
@@ -126,8 +127,10 @@ static bool converse(attempt *t, const ob_run_options *o, ob_err *err)
     if (t->last_good && !exchange(t, NULL, "say", &t->session, NULL, NULL, err)) {
         return false;
     }
-    for (size_t i = 0; t->last_good && i < s->backend_count; i++) {
-        if (is_reading(&s->backend[i]) &&
+    /* Each stands alone: one that is lost hides no other. */
+    bool good = t->last_good;
+    for (size_t i = 0; good && i < s->backend_count; i++) {
+        if (can_be_tried(&s->backend[i]) &&
             !exchange(t, &s->backend[i], s->backend[i].name.ptr, &t->session, NULL, NULL, err)) {
             return false;
         }

@@ -16,6 +16,8 @@ serve --seed dry
 run evaluate service.yaml --scope scope.yaml --try
 is "--try ends well" test "$status" = 0
 is "it shows the reply" grep -q 'reply .*open' out
+is "it tries every reading call" grep -q 'desktop .*ok' out
+is "but none that only a procedure can fill in" sh -c '! grep -q "^object " out'
 is "and hides the token" sh -c 'grep -q "token .*sk-" out'
 run --version
 is "--version" grep -q '^ombud 0' out

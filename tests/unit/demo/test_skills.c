@@ -305,8 +305,11 @@ static void shows_agents_what_was_typed(void **state)
     person p = person_new(&demo);
     (void)snprintf(path, sizeof path, "/admin/desktop?customer=%s", p.id);
     ask q = {.path = path, .token = ADMIN, .tag = "t"};
+    person_say(&demo, &p, "t", OB_SPAN("The lamp is purple."), &a);
     client_send(&demo, q, &a);
-    assert_int_equal(a.status, 404);
+    assert_int_equal(a.status, 200);
+    assert_span(ob_json_text(a.doc.root, "case"), "");
+    assert_true(ob_span_find(ob_json_text(a.doc.root, "screen"), OB_SPAN("lamp"), 0) == SIZE_MAX);
     person_say(&demo, &p, "t", OB_SPAN("My flat is 12 <img src=x onerror=alert(1)> & co."), &a);
     person_say(&demo, &p, "t", OB_SPAN("=cmd()\n-1\t[a](javascript:b)"), &a);
     person_say(&demo, &p, "t", OB_SPAN("Please put me through to a person."), &a);
@@ -319,6 +322,8 @@ static void shows_agents_what_was_typed(void **state)
         assert_true((ob_span_find(screen, OB_SPAN("](javascript:"), 0) != SIZE_MAX) == weak);
         assert_true((ob_span_find(screen, OB_SPAN("&#60;img src&#61;x"), 0) == SIZE_MAX) == weak);
         assert_true(ob_span_find(screen, OB_SPAN("My flat is 12 "), 0) != SIZE_MAX);
+        assert_true(ob_span_find(screen, OB_SPAN("lamp"), 0) != SIZE_MAX);
+        assert_true(ob_json_text(a.doc.root, "case").len > 0);
     }
     client_send(&demo, (ask){.path = path, .token = p.token}, &a);
     assert_int_equal(a.status, 403);
