@@ -24,6 +24,7 @@ typedef struct ob_family {
     unsigned running;
     bool exclusive;   /* its faults hit everybody, so nothing else may run meanwhile */
     bool reruns_made; /* for the first hit only */
+    bool planned;     /* by the evidence of a resumed run */
 
     struct ob_rerun {
         int64_t number;

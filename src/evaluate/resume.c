@@ -103,6 +103,10 @@ static bool take_record(ob_engine *e, const ob_record *r, ob_arena *arena, ob_er
         return ob_fail(err, OB_ERR_INPUT, "the run has %.*s in its plan; use the same --only",
                        OB_SHOW(r->procedure));
     }
+    if (r->kind == OB_RECORD_PROCEDURE) {
+        f->planned = true;
+        return true;
+    }
     return r->kind == OB_RECORD_START ? take_start(f, r, err) : take_end(f, r, doc.root, err);
 }
 
@@ -124,13 +128,31 @@ static bool find_broken(ob_family *f, ob_err *err)
     return true;
 }
 
+/* A run does what it was begun for: without --only more are at hand than it planned. */
+static void drop_unplanned(ob_engine *e)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < e->families_count; i++) {
+        ob_family *f = &e->families[i];
+        if (f->planned) {
+            e->families[kept++] = *f;
+        } else {
+            ob_tally_fini(&f->tally);
+            ob_mem_free(f->attempts);
+            ob_mem_free(f->broken);
+        }
+    }
+    e->families_count = kept;
+}
+
 bool obi_resume(ob_engine *e, ob_err *err)
 {
     OB_AUTO(ob_arena) arena = {0};
     OB_AUTO_CLOSE(ob_records) it = {0};
     ob_record_query query = {.run = e->o->resume,
-                             .kinds = 1u << OB_RECORD_RUN | 1u << OB_RECORD_START |
-                                      1u << OB_RECORD_END | 1u << OB_RECORD_REQUEST,
+                             .kinds = 1u << OB_RECORD_RUN | 1u << OB_RECORD_PROCEDURE |
+                                      1u << OB_RECORD_START | 1u << OB_RECORD_END |
+                                      1u << OB_RECORD_REQUEST,
                              .trial = -1};
     (void)snprintf(e->run, sizeof e->run, "%s", e->o->resume);
     if (!ob_store_run_resume(e->o->store, e->o->resume, err) ||
@@ -151,6 +173,7 @@ bool obi_resume(ob_engine *e, ob_err *err)
     if (!head) {
         return ob_fail(err, OB_ERR_STORE, "run %s has no first record", e->o->resume);
     }
+    drop_unplanned(e);
     for (size_t i = 0; i < e->families_count; i++) {
         if (!find_broken(&e->families[i], err)) {
             return false;

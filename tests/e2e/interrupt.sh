@@ -22,6 +22,9 @@ is "a request budget ends a run undecided" test "$status" = 3
 is "and is kept" test "$(value b.json run/requests)" -le 200
 run evaluate service.yaml --scope scope.yaml --resume --store b.db --json b.json --quiet
 is "a run out of budget can be resumed" test "$(value b.json run/state)" = finished
+is "and does what it was begun for, not more" test "$(sqlite3 b.db \
+    "select group_concat(distinct procedure) from record where kind = 3 and procedure <> ''" | tr , '\n' | sort)" = \
+    "$(echo "$six" | tr , '\n')"
 sed 's/^service: .*/service: Another title/' service.yaml >service2.yaml
 run evaluate service.yaml --scope scope.yaml --only "$six" --seed 5 --store c.db --max-requests 100 --quiet
 cp service2.yaml service.yaml
