@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A trial at work; shared by trial.c, which runs it, and trial_make.c, which sets it up. */
+/* A trial at work; shared by trial.c, which runs it, and its parts. */
 #ifndef OB_EVALUATE_TRIAL_H
 #define OB_EVALUATE_TRIAL_H
 
@@ -70,6 +70,21 @@ typedef struct ob_trial {
 
 /* trial.c: the next thing to do; sends at most one exchange. */
 void obi_trial_go_on(ob_trial *t);
+/* trial_reply.c: what an exchange gave goes to the observation and the store; judged: also to the
+ * names that the step extracts. */
+OB_MUST bool obi_trial_keep(ob_trial *t, const ob_reply *reply, bool judged, ob_err *err);
+void obi_trial_next_step(ob_trial *t);
+/* The turns that a step's text is said in. */
+unsigned obi_trial_parts(const ob_trial *t, const ob_flow_step *step);
+/* One for each kind of exchange; each goes on with the trial. */
+void obi_on_created(ob_trial *t, const ob_reply *reply);
+void obi_on_logged_in(ob_trial *t, const ob_reply *reply);
+void obi_on_opened(ob_trial *t, const ob_reply *reply);
+void obi_on_said(ob_trial *t, const ob_reply *reply);
+void obi_on_called(ob_trial *t, const ob_reply *reply);
+void obi_on_waited(void *ctx);
+void obi_on_session_ended(ob_trial *t, const ob_reply *reply);
+void obi_on_removed(ob_trial *t, const ob_reply *reply);
 /* trial_end.c */
 void obi_trial_free(ob_trial *t);
 void obi_trial_leave(ob_trial *t);
