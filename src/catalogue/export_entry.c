@@ -271,8 +271,7 @@ static void modes(ob_page *page, ob_span mode)
 static void fixed_plan(ob_page *page, const ob_evaluation *e)
 {
     const ob_plan *plan = ob_catalogue_plan(page->catalogue, e->plan);
-    obi_field_open(page, obi_say(page, "Fixed plan"));
-    add_str(page, page->zh ? "若按固定样本，需用 " : "a fixed plan would have used ");
+    obi_field_open(page, obi_say(page, "A fixed plan would have used"));
     obi_field_add(page, e->plan_size);
     add_str(page, page->zh ? "（" : " (");
     obi_field_link(page, e->plan);

@@ -31,7 +31,7 @@ static const struct {
     {"Evaluation guidelines", "评估指南"},
     {"Evaluations", "评估项"},
     {"Facts", "事实"},
-    {"Fixed plan", "固定样本"},
+    {"A fixed plan would have used", "若按固定样本，需用"},
     {"GDPR, articles", "GDPR 条款"},
     {"Incidents", "安全事件"},
     {"Information disclosure", "信息泄露"},

@@ -9,7 +9,7 @@ import sys
 
 OMBUD = sys.argv[1]
 WORDS = {
-    "en": ["is required to", "is recommended to", "can optionally", "a fixed plan would have used", "unverified",
+    "en": ["is required to", "is recommended to", "can optionally", "A fixed plan would have used", "unverified",
            "added by this project", "of the draft Recommendation", "Data security", "Fault report and repair"],
     "zh": ["安全威胁、安全要求与评估指南", "数据安全、系统稳定性、算法可靠性（建议书草案）", "业务咨询、故障申告与维修、投诉（建议书草案）",
            "（本项目增补）", "未核实", "若按固定样本，需用", "等级（3 高级）", "测试程序"],
