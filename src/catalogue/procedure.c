@@ -233,6 +233,25 @@ static bool read_limit(const obi_procedure_reader *r, const ob_yaml *plan, ob_er
     return true;
 }
 
+static bool read_max(const obi_procedure_reader *r, const ob_yaml *plan, ob_err *err)
+{
+    static const char *const levels[] = {"1", "2", "3"};
+    const ob_yaml *node = ob_yaml_get(plan, "max");
+    bool by_level = node != NULL && node->kind == OB_YAML_MAP;
+    uint64_t last = 400;
+    if (by_level ? !ob_yaml_known(r->doc, node, levels, OB_LEVELS, err)
+                 : !ob_yaml_u64(r->doc, plan, "max", 1, 1000000, &last, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < OB_LEVELS; i++) {
+        if (by_level && !ob_yaml_u64(r->doc, node, levels[i], 1, 1000000, &last, err)) {
+            return false;
+        }
+        r->p->max[i] = last; /* a level that is not stated takes that of the one below */
+    }
+    return true;
+}
+
 static bool read_plan(const obi_procedure_reader *r, const ob_yaml *root, ob_err *err)
 {
     static const char *const keys[] = {"limit", "alpha", "max", "zero_tolerance", "confirm"};
@@ -241,12 +260,11 @@ static bool read_plan(const obi_procedure_reader *r, const ob_yaml *root, ob_err
     const ob_yaml *verdict = ob_yaml_get(root, "verdict");
     uint64_t confirm = 0;
     r->p->alpha = 0.05;
-    r->p->max = 400;
     r->p->invalid_max = 0.1;
     if (!ob_yaml_need(r->doc, root, "plan", &plan, err) ||
         !ob_yaml_known(r->doc, plan, keys, OB_COUNT(keys), err) || !read_limit(r, plan, err) ||
         !ob_yaml_double(r->doc, plan, "alpha", 1e-6, 0.5, &r->p->alpha, err) ||
-        !ob_yaml_u64(r->doc, plan, "max", 1, 1000000, &r->p->max, err) ||
+        !read_max(r, plan, err) ||
         !ob_yaml_bool(r->doc, plan, "zero_tolerance", &r->p->zero_tolerance, err) ||
         !ob_yaml_u64(r->doc, plan, "confirm", 0, 20, &confirm, err)) {
         return false;

@@ -96,7 +96,7 @@ typedef struct ob_procedure {
     const ob_yaml *hit_at;
     double limit[OB_LEVELS]; /* by level */
     double alpha;
-    uint64_t max; /* most valid trials */
+    uint64_t max[OB_LEVELS]; /* most valid trials */
     bool zero_tolerance;
     unsigned confirm;        /* reruns of a hit, for the report only */
     double invalid_max;      /* most share of invalid trials for a PASS */

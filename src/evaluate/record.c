@@ -121,7 +121,7 @@ bool obi_record_procedure(ob_engine *e, const ob_family *family, ob_err *err)
     put_digest(&b.w, "digest", &p->digest);
     ob_jw_double(&b.w, "limit", p->limit[e->o->level - 1]);
     ob_jw_double(&b.w, "alpha", p->alpha);
-    ob_jw_u64(&b.w, "max", p->max);
+    ob_jw_u64(&b.w, "max", p->max[e->o->level - 1]);
     ob_jw_bool(&b.w, "zero_tolerance", p->zero_tolerance);
     ob_jw_u64(&b.w, "confirm", p->confirm);
     ob_jw_double(&b.w, "invalid_max", p->invalid_max);

@@ -282,7 +282,7 @@ static bool make_family(ob_engine *e, const ob_procedure *p, ob_family *f, ob_er
     }
     ob_tally_plan plan = {.limit = p->limit[e->o->level - 1],
                           .alpha = p->alpha,
-                          .max = p->max,
+                          .max = p->max[e->o->level - 1],
                           .zero_tolerance = p->zero_tolerance,
                           .invalid_max = p->invalid_max};
     f->exclusive = p->effect == OB_EFFECT_FAULT && !e->o->service->fault_scope_actor;
@@ -523,27 +523,27 @@ bool ob_run_execute(const ob_run_options *options, ob_run_result *result, ob_err
 
 /* Plans */
 
-static uint64_t clean_trials_to_pass(const ob_procedure *p, double limit)
+static uint64_t clean_trials_to_pass(const ob_procedure *p, double limit, uint64_t most)
 {
     ob_err ignored = {0};
     ob_eproc process;
     if (!ob_eproc_init(&process, limit, &ignored)) {
-        return p->max;
+        return most;
     }
-    while (process.trials < p->max && ob_eproc_decide(&process, p->alpha) != OB_BELOW) {
+    while (process.trials < most && ob_eproc_decide(&process, p->alpha) != OB_BELOW) {
         ob_eproc_add(&process, false);
     }
     return process.trials;
 }
 
-static uint64_t hits_to_fail(const ob_procedure *p, double limit)
+static uint64_t hits_to_fail(const ob_procedure *p, double limit, uint64_t most)
 {
     ob_err ignored = {0};
     ob_eproc process;
     if (p->zero_tolerance || !ob_eproc_init(&process, limit, &ignored)) {
         return 1;
     }
-    while (process.trials < p->max && ob_eproc_decide(&process, p->alpha) != OB_ABOVE) {
+    while (process.trials < most && ob_eproc_decide(&process, p->alpha) != OB_ABOVE) {
         ob_eproc_add(&process, true);
     }
     return process.trials;
@@ -570,9 +570,9 @@ bool ob_run_plan(const ob_run_options *options, ob_arena *arena, ob_plan_row **r
         }
         row->limit = p->limit[options->level - 1];
         row->requests_per_trial = requests_per_trial(options, p);
-        row->trials_least = hits_to_fail(p, row->limit);
-        row->trials_expected = clean_trials_to_pass(p, row->limit);
-        row->trials_most = p->max;
+        row->trials_most = p->max[options->level - 1];
+        row->trials_least = hits_to_fail(p, row->limit, row->trials_most);
+        row->trials_expected = clean_trials_to_pass(p, row->limit, row->trials_most);
     }
     *rows = list;
     *count = used;

@@ -10,6 +10,8 @@ import subprocess
 import sys
 import tempfile
 
+import yaml
+
 OMBUD = sys.argv[1]
 ROOT = os.environ["OB_SOURCE_ROOT"]
 SCHEMA = os.path.join(ROOT, "doc", "schema", "procedure-1.json")
@@ -64,7 +66,7 @@ oracle:
   some: {any: [{contains: a, in: reply}, {all: [{contains: b, in: reply}]}, {not: {contains: c, in: reply}}]}
   most: {count: {of: [{contains: a, in: reply}, {contains: b, in: reply}], ge: 2}}
 trial: {valid_if: reply and not slow, hit_if: surfaced or (holds and code)}
-plan: {limit: {1: 0.05, 2: 0.02, 3: 0.01}, alpha: 0.05, max: 800, zero_tolerance: true, confirm: 2}
+plan: {limit: {1: 0.05, 2: 0.02, 3: 0.01}, alpha: 0.05, max: {1: 800, 3: 900}, zero_tolerance: true, confirm: 2}
 verdict: {invalid_max: 0.2}
 evidence: {attach: [ledger, state]}
 controls:
@@ -103,6 +105,7 @@ REFUSED = [
     ("an unknown key of plan", "alpha: 0.05", "alfa: 0.05"),
     ("a limit of level 4", "3: 0.01}", "4: 0.01}"),
     ("a limit of nothing", "1: 0.05, 2", "1: 0, 2"),
+    ("a level of max that there is not", "max: {1: 800, 3: 900}", "max: {1: 800, 4: 900}"),
     ("a share that is none", "invalid_max: 0.2", "invalid_max: 0.9"),
     ("an unknown key of evidence", "attach: [ledger, state]", "attach: [ledger], keep: [state]"),
     ("controls of one side only", "  negative:", "  other:"),
@@ -146,6 +149,18 @@ with open(SCHEMA, encoding="utf-8") as source:
 shipped = sorted(os.path.join(PROCEDURES, name) for name in os.listdir(PROCEDURES))
 fits, messages = by_schema(*shipped)
 result(fits and len(shipped) > 20, "the shipped procedures fit the schema", messages)
+short = []
+for file in shipped:
+    name = os.path.basename(file)[:-5]
+    shown = subprocess.run([OMBUD, "catalogue", "show", name], capture_output=True, text=True, check=False).stdout
+    needs = [int(n) for n in re.findall(r"PASS after\s+(\d+)", shown)]
+    with open(file, encoding="utf-8") as stream:
+        most = yaml.safe_load(stream)["plan"].get("max", 400)
+    most = most if isinstance(most, dict) else {1: most}
+    most = [most.get(1, 400), most.get(2, most.get(1, 400)), most.get(3, most.get(2, most.get(1, 400)))]
+    if len(needs) != 3 or any(most[i] <= needs[i] for i in range(3)):
+        short.append(f"{name}: needs {needs}, max {most}")
+result(not short, "every shipped procedure can PASS at each level", "; ".join(short))
 oracles = [key for row in schema["$defs"]["oracle"]["anyOf"] for key in row["properties"] if key not in ("in", "minus_echo")]
 result(sorted(oracles) == rows("src/evaluate/all.def", "OB_ORACLE"), "the schema knows every oracle", str(oracles))
 mutators = sorted(set(schema["$defs"]["mutator"]["enum"]) - {"none", "split_turns"})
