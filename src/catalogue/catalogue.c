@@ -58,7 +58,7 @@ static bool read_procedure(obi_reader *r, ob_procedure *list, size_t *count, con
 {
     ob_procedure *p = &list[*count];
     bool usable = false;
-    if (!ob_procedure_load_with(p, r->arena, folder, inputs, path, r->problems, err)) {
+    if (!ob_procedure_load(p, r->arena, folder, inputs, path, r->problems, err)) {
         return err->kind == OB_OK || obi_took(r, err);
     }
     if (!obi_check_procedure(r, p, &usable, err)) {

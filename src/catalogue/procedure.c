@@ -490,9 +490,9 @@ static bool read_doc(ob_procedure *procedure, ob_arena *arena, const char *folde
     return read_all(&r, err) && (problems == NULL || problems->count == before);
 }
 
-bool ob_procedure_load_with(ob_procedure *procedure, ob_arena *arena, const char *folder,
-                            const ob_input_folders *folders, const char *path,
-                            ob_problems *problems, ob_err *err)
+bool ob_procedure_load(ob_procedure *procedure, ob_arena *arena, const char *folder,
+                       const ob_input_folders *folders, const char *path, ob_problems *problems,
+                       ob_err *err)
 {
     ob_procedure read = {0};
     if (!ob_yaml_load(&read.doc, arena, path, OB_INPUT_FILE_MAX, err)) {
@@ -504,12 +504,6 @@ bool ob_procedure_load_with(ob_procedure *procedure, ob_arena *arena, const char
     }
     *procedure = read;
     return true;
-}
-
-bool ob_procedure_load(ob_procedure *procedure, ob_arena *arena, const char *folder,
-                       const char *path, ob_err *err)
-{
-    return ob_procedure_load_with(procedure, arena, folder, NULL, path, NULL, err);
 }
 
 bool ob_procedure_parse(ob_procedure *procedure, ob_arena *arena, const char *folder, ob_span name,

@@ -108,15 +108,12 @@ typedef struct ob_procedure {
 extern const char *const ob_ability_list[];
 extern const size_t ob_ability_list_count;
 
-/* Reads one file; texts it names are looked up below folder, the profile's. */
+/* Reads one file; texts it names are looked up below folder, the profile's, then below the folders
+ * that the user named. They are the user's choice and no part of the procedure, so they come beside
+ * it. With problems, every mistake is told there; then the answer is false and *err is clear. */
 OB_MUST bool ob_procedure_load(ob_procedure *procedure, ob_arena *arena, const char *folder,
-                               const char *path, ob_err *err);
-/* As ob_procedure_load; what is not below folder is looked up below the folders that the user
- * named. They are the user's choice and no part of the procedure, so they come beside it. With
- * problems, every mistake is told there; then the answer is false and *err is clear. */
-OB_MUST bool ob_procedure_load_with(ob_procedure *procedure, ob_arena *arena, const char *folder,
-                                    const ob_input_folders *folders, const char *path,
-                                    ob_problems *problems, ob_err *err);
+                               const ob_input_folders *folders, const char *path,
+                               ob_problems *problems, ob_err *err);
 OB_MUST bool ob_procedure_parse(ob_procedure *procedure, ob_arena *arena, const char *folder,
                                 ob_span name, ob_span text, ob_err *err);
 const ob_fixture *ob_procedure_fixture(const ob_procedure *procedure, ob_span name);

@@ -76,8 +76,3 @@ bool ob_pattern_find(const ob_pattern *pattern, ob_span text, size_t from, size_
     *found = true;
     return true;
 }
-
-ob_span ob_pattern_text(const ob_pattern *pattern)
-{
-    return pattern->text;
-}

@@ -16,6 +16,5 @@ OB_MUST bool ob_pattern_new(const ob_pattern **pattern, ob_arena *arena, ob_span
  * match that runs into the limits is OB_ERR_LIMIT. */
 OB_MUST bool ob_pattern_find(const ob_pattern *pattern, ob_span text, size_t from, size_t *start,
                              size_t *end, bool *found, ob_err *err);
-ob_span ob_pattern_text(const ob_pattern *pattern);
 
 #endif
