@@ -138,8 +138,8 @@ static bool extract(ob_client_core *core, obi_exchange *x, ob_reply *reply, ob_e
         const ob_extract *e = &call->extracts[i];
         ob_span json = {0};
         ob_span text = {0};
-        if (!ob_mapping_run(core->o.service->mapping, &x->arena, e->expression,
-                            ob_buf_span(&x->body), &json, &text, err)) {
+        if (!ob_mapping_run(core->o.service->mapping, &x->arena, e->expression, x->answer, &json,
+                            &text, err)) {
             return ob_wrap(err, "%s: %.*s", x->call.kind, OB_SHOW(e->name));
         }
         bool string = json.len > 0 && json.ptr[0] == '"';
@@ -156,5 +156,5 @@ bool obi_answer_read(ob_client_core *core, obi_exchange *x, ob_reply *reply, ob_
     if (x->call.call != NULL) {
         return extract(core, x, reply, err);
     }
-    return s->driver->reply(s, &x->arena, ob_buf_span(&x->head), ob_buf_span(&x->body), reply, err);
+    return s->driver->reply(s, &x->arena, ob_buf_span(&x->head), x->answer, reply, err);
 }

@@ -20,7 +20,7 @@ static void timer_closed(uv_handle_t *handle)
 void obi_exchange_free(obi_exchange *x)
 {
     ob_client_core *core = x->core;
-    obi_http_drop(core, x);
+    core->transport->drop(core, x);
     *x->all_link = x->all_next;
     if (x->all_next != NULL) {
         x->all_next->all_link = x->all_link;
@@ -163,7 +163,8 @@ static void reset_attempt(obi_exchange *x)
 static bool start_attempt(ob_client_core *core, obi_exchange *x, ob_err *err)
 {
     const char *why = x->attempt.why;
-    if (!x->built && !obi_request_build(core, x, err)) {
+    const obi_transport *t = core->transport;
+    if ((t->ready != NULL && !t->ready(core, x, err)) || (!x->built && !t->build(core, x, err))) {
         return false;
     }
     x->built = true;
@@ -179,7 +180,7 @@ static bool start_attempt(ob_client_core *core, obi_exchange *x, ob_err *err)
     x->phase = OBI_ACTIVE;
     return (core->o.hooks.sending == NULL ||
             core->o.hooks.sending(core->o.hooks.ctx, x->call.owner, &x->attempt, err)) &&
-           obi_http_start(core, x, err);
+           t->start(core, x, err);
 }
 
 static void on_retry(uv_timer_t *timer)
@@ -206,7 +207,7 @@ static void on_retry(uv_timer_t *timer)
 static const char *retry_reason(const ob_client_core *core, const obi_exchange *x, ob_lost lost)
 {
     bool unanswered = x->first_byte_ns == 0;
-    bool harmless = !x->call.writes || x->blocks_out == 0;
+    bool harmless = x->blocks_out == 0 || (core->transport->resends && !x->call.writes);
     if (x->attempts > core->o.service->limits.retries || core->stopping || core->aborting) {
         return NULL;
     }
@@ -296,10 +297,11 @@ static void measure(const obi_exchange *x, ob_reply *reply)
 }
 
 /* Nobody is there at all: say so once instead of trying every trial. */
-static void watch_reach(ob_client_core *core, const obi_exchange *x, const ob_reply *reply)
+static void watch_reach(ob_client_core *core, const obi_exchange *x, const ob_reply *reply,
+                        bool answered)
 {
     ob_err err = {0};
-    core->answered += reply->status > 0;
+    core->answered += answered;
     core->unreached += reply->lost == OB_LOST_CONNECT && x->blocks_out == 0;
     if (core->answered == 0 && core->unreached >= OB_UNREACHED && !core->aborting) {
         ob_client client = {core};
@@ -308,37 +310,22 @@ static void watch_reach(ob_client_core *core, const obi_exchange *x, const ob_re
     }
 }
 
-void obi_attempt_ended(ob_client_core *core, obi_exchange *x, CURLcode code)
+void obi_attempt_ended(ob_client_core *core, obi_exchange *x, const obi_end *end)
 {
     ob_err err = {0};
-    ob_reply reply = {0};
-    long status = 0;
+    ob_reply reply = {.lost = end->lost, .status = end->status};
     ob_client client = {core};
-    reply.lost = obi_answer_classify(core, x, code, reply.why);
-    if (x->head.len > 0) {
-        (void)curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
-    }
-    reply.status = (int)status;
+    (void)snprintf(reply.why, sizeof reply.why, "%s", end->why);
     measure(x, &reply);
-    if (x->attempt.address[0] == '\0' && x->blocks_out > 0) {
-        /* A re-used connection opened no socket; its address is known to curl. */
-        char *ip = NULL;
-        long port = 0;
-        if (curl_easy_getinfo(x->easy, CURLINFO_PRIMARY_IP, &ip) == CURLE_OK && ip != NULL &&
-            curl_easy_getinfo(x->easy, CURLINFO_PRIMARY_PORT, &port) == CURLE_OK) {
-            (void)snprintf(x->attempt.address, sizeof x->attempt.address,
-                           strchr(ip, ':') != NULL ? "[%s]:%ld" : "%s:%ld", ip, port);
-        }
-    }
     if (reply.lost == OB_LOST_SCOPE) {
         core->requests--; /* refused before a socket was made: nothing was sent */
     }
-    obi_http_drop(core, x);
+    core->transport->drop(core, x);
     bool good = (x->attempt.address[0] == '\0' || note_address(core, x, &err)) &&
                 conclude(core, x, &reply, &err) &&
                 (x->call.jar == NULL || obi_jar_take(x->call.jar, ob_buf_span(&x->head), &err));
     remember_result(core, reply.lost != OB_LOST_NONE && !(x->call.any_status && reply.status > 0));
-    watch_reach(core, x, &reply);
+    watch_reach(core, x, &reply, end->answered);
     watch_failures(core);
     if (!good) {
         ob_client_abort(&client, &err);

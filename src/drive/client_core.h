@@ -27,6 +27,39 @@ typedef struct obi_wire {
     ob_span shown; /* request line, headers, blank line, body; secrets masked */
 } obi_wire;
 
+struct ob_client_core;
+struct obi_exchange;
+
+/* What moves the bytes of an attempt: HTTP, or the pipes of a local program. One table a way; a
+ * driver names its own. */
+typedef struct obi_transport {
+    bool resends; /* what was sent and not answered may be sent again where it has no effects */
+    /* Checks the way against the scope, sets core->loopback and core->usual_in_flight, makes ready.
+     * Sends nothing. */
+    bool (*open)(struct ob_client_core *core, ob_err *err);
+    /* Begins to close, also what was opened in part; the loop runs until all is closed. */
+    void (*close)(struct ob_client_core *core);
+    /* Fills x->wire. */
+    bool (*build)(struct ob_client_core *core, struct obi_exchange *x, ob_err *err);
+    /* What must be there before an attempt may be told and sent; NULL: nothing. */
+    bool (*ready)(struct ob_client_core *core, struct obi_exchange *x, ob_err *err);
+    /* Sends; obi_attempt_ended is called when the attempt is over, never from in here. */
+    bool (*start)(struct ob_client_core *core, struct obi_exchange *x, ob_err *err);
+    /* Takes its hands off the attempt. */
+    void (*drop)(struct ob_client_core *core, struct obi_exchange *x);
+} obi_transport;
+
+extern const obi_transport obi_transport_http;
+extern const obi_transport obi_transport_program;
+
+/* How an attempt ended. */
+typedef struct obi_end {
+    ob_lost lost;
+    int status;    /* 0 where there is none */
+    bool answered; /* the service said something of its own */
+    char why[160]; /* one sentence when lost */
+} obi_end;
+
 typedef enum obi_phase {
     OBI_QUEUED,
     OBI_ACTIVE,
@@ -65,6 +98,12 @@ typedef struct obi_exchange {
     bool refused; /* by the scope */
     char refusal[160];
     char curl_text[CURL_ERROR_SIZE];
+    ob_span answer; /* what expressions read: the body, or what the transport makes of it */
+    /* of a local program */
+    struct obi_process *process;     /* that has the attempt; NULL: none */
+    struct obi_exchange *in_process; /* next in the process's list */
+    uint64_t line;                   /* the request's id */
+    bool line_late;                  /* its time is up, but a line is arriving */
 } obi_exchange;
 
 typedef struct obi_wait {
@@ -78,10 +117,14 @@ typedef struct obi_wait {
 
 typedef struct ob_client_core {
     ob_client_options o;
+    const obi_transport *transport;
     ob_arena arena;
     uv_loop_t loop;
+    bool loop_open;
     CURLM *multi;
     uv_timer_t curl_timer;
+    struct obi_program *program; /* the local program, if the service is one */
+    uint64_t lines;              /* ids given to its requests */
     uv_timer_t rate_timer;
     uv_poll_t stop_poll;
     bool stop_open;
@@ -94,12 +137,13 @@ typedef struct ob_client_core {
     unsigned active; /* in flight or waiting for a retry */
     double rate;
     unsigned in_flight;
-    uint64_t max_requests; /* UINT64_MAX = no limit */
-    bool loopback;
-    uint64_t next_ns; /* the rate allows the next request then */
+    unsigned usual_in_flight; /* where nobody says */
+    uint64_t max_requests;    /* UINT64_MAX = no limit */
+    bool loopback;            /* nobody else is harmed */
+    uint64_t next_ns;         /* the rate allows the next request then */
     uint64_t requests;
     uint64_t attempt_ids;
-    uint64_t answered; /* requests that got a status */
+    uint64_t answered; /* requests that got an answer */
     uint64_t unreached;
     uint8_t recent[OB_RECENT]; /* 1 = failed */
     size_t recent_at;
@@ -119,27 +163,32 @@ typedef struct ob_client_core {
     size_t hidden_cap;
 } ob_client_core;
 
-/* request.c: builds x->wire. */
+/* request.c: the transport's build for HTTP, and its parts that any request needs. */
 OB_MUST bool obi_request_build(ob_client_core *core, obi_exchange *x, ob_err *err);
-/* mask.c: appends text with every known secret of the exchange replaced. */
+/* What templates of the exchange may name, over x->call.vars: say and the secrets. */
+OB_MUST bool obi_request_vars(ob_client_core *core, obi_exchange *x, ob_vars *vars, ob_err *err);
+/* A YAML body as JSON. */
+OB_MUST bool obi_request_json(ob_client_core *core, obi_exchange *x, const ob_vars *vars,
+                              const ob_yaml *node, bool masked, ob_buf *out, ob_err *err);
+/* A value or the secret that it names. */
+OB_MUST bool obi_value(const ob_client_core *core, const ob_value *value, const ob_vars *vars,
+                       ob_escape escape, bool masked, ob_buf *out, ob_err *err);
+/* mask.c: appends text with every known secret of the exchange replaced; x NULL: those of the
+ * service file only. */
 void obi_mask(const ob_client_core *core, const obi_exchange *x, ob_span text, ob_buf *out);
 /* As obi_mask for a header block: values of headers that carry credentials are always hidden. */
 void obi_mask_head(const ob_client_core *core, const obi_exchange *x, ob_span head, ob_buf *out);
 /* jar.c */
 OB_MUST bool obi_jar_take(ob_jar *jar, ob_span head, ob_err *err);
 OB_MUST bool obi_jar_header(const ob_jar *jar, ob_arena *arena, ob_span *line, ob_err *err);
-/* http.c: one attempt through curl; obi_attempt_ended is called when it is over. */
-OB_MUST bool obi_http_open(ob_client_core *core, ob_err *err);
-void obi_http_close(ob_client_core *core);
-OB_MUST bool obi_http_start(ob_client_core *core, obi_exchange *x, ob_err *err);
-void obi_http_drop(ob_client_core *core, obi_exchange *x);
 /* client.c */
 void obi_exchange_free(obi_exchange *x);
 void obi_on_stop(uv_poll_t *poll, int status, int events);
 void obi_wait_closed(uv_handle_t *handle);
-void obi_attempt_ended(ob_client_core *core, obi_exchange *x, CURLcode code);
+/* An attempt is over: deliver, or try again. Call obi_after_events once all are told. */
+void obi_attempt_ended(ob_client_core *core, obi_exchange *x, const obi_end *end);
 void obi_after_events(ob_client_core *core);
-/* answer.c: classifies the ended attempt, and reads the reply out of it. */
+/* answer.c: what curl's code means, and reads the reply out of an answer. */
 ob_lost obi_answer_classify(ob_client_core *core, obi_exchange *x, CURLcode code, char why[160]);
 OB_MUST bool obi_answer_read(ob_client_core *core, obi_exchange *x, ob_reply *reply, ob_err *err);
 /* Retry-After in ms (seconds or an HTTP date), or a default that grows with the attempts. */

@@ -2,30 +2,6 @@
 /* Opening and closing a client, its limits, and what can be asked of it. */
 #include "drive/client_core.h"
 
-#include <netdb.h>
-#include <netinet/in.h>
-
-static bool resolves_to_loopback(ob_span host)
-{
-    char name[256];
-    struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
-    struct addrinfo *list = NULL;
-    if (host.len == 0 || host.len >= sizeof name) {
-        return false;
-    }
-    (void)memcpy(name, host.ptr, host.len);
-    name[host.len] = '\0';
-    if (getaddrinfo(name, NULL, &hints, &list) != 0) {
-        return false;
-    }
-    bool all = list != NULL;
-    for (const struct addrinfo *a = list; a != NULL; a = a->ai_next) {
-        all = all && ob_address_is_loopback(a->ai_addr);
-    }
-    freeaddrinfo(list);
-    return all;
-}
-
 static double least_rate(double a, double b)
 {
     return a <= 0 ? b : b <= 0 ? a : a < b ? a : b;
@@ -49,56 +25,31 @@ static void set_limits(ob_client_core *core)
         core->rate = 2;
     }
     if (core->in_flight == 0) {
-        core->in_flight = core->loopback ? 16 : 4;
+        core->in_flight = core->usual_in_flight;
     }
     if (core->max_requests == 0) {
         core->max_requests = core->loopback ? UINT64_MAX : 5000;
     }
 }
 
-static bool plain_value(ob_client_core *core, const ob_value *value, ob_span *out, ob_err *err)
-{
-    ob_span text = value->text;
-    for (size_t i = 0; value->secret.len > 0 && i < core->o.secrets.count; i++) {
-        if (ob_span_is(core->o.secrets.items[i].name, value->secret)) {
-            text = core->o.secrets.items[i].value;
-        }
-    }
-    return ob_arena_dup(&core->arena, text, out, err);
-}
-
 static bool prepare(ob_client_core *core, ob_client *client, ob_err *err)
 {
-    const ob_service *s = core->o.service;
-    if (!ob_scope_check_time(core->o.scope, ob_clock_wall_ms(), err) ||
-        !ob_scope_check_url(core->o.scope, s->address, err) ||
-        !plain_value(core, &s->proxy, &core->proxy, err) ||
-        !plain_value(core, &s->client_key, &core->client_key, err)) {
+    if (!ob_scope_check_time(core->o.scope, ob_clock_wall_ms(), err)) {
         return false;
-    }
-    core->client_key_is_text = s->client_key.secret.len > 0;
-    if (core->proxy.len > 0) {
-        core->proxy_host = obi_url_host(core->proxy);
-        size_t at = ob_span_find(core->proxy_host, OB_SPAN("@"), 0);
-        if (at != SIZE_MAX) {
-            core->proxy_host = ob_span_sub(core->proxy_host, at + 1, core->proxy_host.len);
-        }
-        if (!ob_scope_check_url(core->o.scope, core->proxy, err)) {
-            return ob_wrap(err, "the proxy");
-        }
     }
     for (size_t i = 0; i < core->o.secrets.count; i++) {
         if (!ob_client_hide(client, core->o.secrets.items[i].value, err)) {
             return false;
         }
     }
-    core->loopback = resolves_to_loopback(obi_url_host(s->address));
-    if (!core->loopback && !core->o.scope->present) {
-        /* A name says nothing about where it leads; where it leads off loopback, leave is needed.
-         */
-        return ob_fail(err, OB_ERR_SCOPE,
-                       "%.*s is not loopback and needs a scope file that allows it: --scope FILE",
-                       OB_SHOW(ob_span_sub(s->address, 0, 80)));
+    if (uv_loop_init(&core->loop) != 0) {
+        return ob_fail(err, OB_ERR_NOMEM, "the event loop cannot start");
+    }
+    core->loop_open = true;
+    (void)uv_timer_init(&core->loop, &core->rate_timer);
+    core->rate_timer.data = core;
+    if (!core->transport->open(core, err)) {
+        return false;
     }
     set_limits(core);
     return true;
@@ -124,21 +75,26 @@ bool ob_client_open(ob_client *client, const ob_client_options *options, ob_err 
     if (core == NULL) {
         return ob_fail(err, OB_ERR_NOMEM, "out of memory for a client");
     }
-    *core = (ob_client_core){.o = *options};
+    *core = (ob_client_core){.o = *options, .transport = options->service->driver->transport};
     core->queue_end = &core->queue;
     ob_client opened = {core};
-    if (!prepare(core, &opened, err) || !obi_http_open(core, err) || !watch_stop(core, err)) {
-        if (core->multi != NULL) {
-            ob_client_close(&opened);
-        } else {
-            ob_arena_fini(&core->arena);
-            ob_mem_free(core->hidden);
-            ob_mem_free(core);
-        }
+    if (!prepare(core, &opened, err) || !watch_stop(core, err)) {
+        ob_client_close(&opened);
         return false;
     }
     *client = opened;
     return true;
+}
+
+static void close_loop(ob_client_core *core)
+{
+    core->transport->close(core);
+    uv_close((uv_handle_t *)&core->rate_timer, NULL);
+    if (core->stop_open) {
+        uv_close((uv_handle_t *)&core->stop_poll, NULL);
+    }
+    (void)uv_run(&core->loop, UV_RUN_DEFAULT);
+    (void)uv_loop_close(&core->loop);
 }
 
 void ob_client_close(ob_client *client)
@@ -155,12 +111,9 @@ void ob_client_close(ob_client *client)
         core->waits = wait->next;
         uv_close((uv_handle_t *)&wait->timer, obi_wait_closed);
     }
-    obi_http_close(core);
-    if (core->stop_open) {
-        uv_close((uv_handle_t *)&core->stop_poll, NULL);
+    if (core->loop_open) {
+        close_loop(core);
     }
-    (void)uv_run(&core->loop, UV_RUN_DEFAULT);
-    (void)uv_loop_close(&core->loop);
     for (size_t i = 0; i < core->hidden_count; i++) {
         ob_wipe((void *)(uintptr_t)core->hidden[i].ptr, core->hidden[i].len);
     }
@@ -175,7 +128,7 @@ bool ob_client_preview(ob_client *client, const ob_call *call, ob_buf *out, ob_e
 {
     ob_client_core *core = client->core;
     obi_exchange x = {.core = core, .call = *call};
-    bool good = obi_request_build(core, &x, err);
+    bool good = core->transport->build(core, &x, err);
     if (good) {
         ob_buf_add(out, x.wire.shown);
     }

@@ -6,11 +6,39 @@
  */
 #include "drive/client_core.h"
 
+#include <netdb.h>
+#include <netinet/in.h>
+
 typedef struct socket_watch {
     uv_poll_t poll;
     curl_socket_t socket;
     ob_client_core *core;
 } socket_watch;
+
+/* Reads the end of the transfer off curl, which forgets it with the next one. */
+static void end_attempt(ob_client_core *core, obi_exchange *x, CURLcode code)
+{
+    obi_end end = {0};
+    long status = 0;
+    end.lost = obi_answer_classify(core, x, code, end.why);
+    if (x->head.len > 0) {
+        (void)curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
+    }
+    end.status = (int)status;
+    end.answered = status > 0;
+    x->answer = ob_buf_span(&x->body);
+    if (x->attempt.address[0] == '\0' && x->blocks_out > 0) {
+        /* A re-used connection opened no socket; its address is known to curl. */
+        char *ip = NULL;
+        long port = 0;
+        if (curl_easy_getinfo(x->easy, CURLINFO_PRIMARY_IP, &ip) == CURLE_OK && ip != NULL &&
+            curl_easy_getinfo(x->easy, CURLINFO_PRIMARY_PORT, &port) == CURLE_OK) {
+            (void)snprintf(x->attempt.address, sizeof x->attempt.address,
+                           strchr(ip, ':') != NULL ? "[%s]:%ld" : "%s:%ld", ip, port);
+        }
+    }
+    obi_attempt_ended(core, x, &end);
+}
 
 static void free_watch(uv_handle_t *handle)
 {
@@ -28,7 +56,7 @@ static void read_messages(ob_client_core *core)
         CURL *easy = message->easy_handle;
         CURLcode code = message->data.result;
         (void)curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&x);
-        obi_attempt_ended(core, x, code);
+        end_attempt(core, x, code);
     }
     obi_after_events(core);
 }
@@ -102,38 +130,6 @@ static int on_timer_wanted(CURLM *multi, long ms, void *ctx)
     return 0;
 }
 
-bool obi_http_open(ob_client_core *core, ob_err *err)
-{
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK || uv_loop_init(&core->loop) != 0) {
-        return ob_fail(err, OB_ERR_NOMEM, "the network library cannot start");
-    }
-    core->multi = curl_multi_init();
-    (void)uv_timer_init(&core->loop, &core->curl_timer);
-    (void)uv_timer_init(&core->loop, &core->rate_timer);
-    core->curl_timer.data = core;
-    core->rate_timer.data = core;
-    if (core->multi == NULL) {
-        return ob_fail(err, OB_ERR_NOMEM, "out of memory for the network library");
-    }
-    (void)curl_multi_setopt(core->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
-    (void)curl_multi_setopt(core->multi, CURLMOPT_SOCKETDATA, core);
-    (void)curl_multi_setopt(core->multi, CURLMOPT_TIMERFUNCTION, on_timer_wanted);
-    (void)curl_multi_setopt(core->multi, CURLMOPT_TIMERDATA, core);
-    return true;
-}
-
-void obi_http_close(ob_client_core *core)
-{
-    for (size_t i = 0; i < core->pool_count; i++) {
-        curl_easy_cleanup(core->pool[i]);
-    }
-    core->pool_count = 0;
-    (void)curl_multi_cleanup(core->multi);
-    core->multi = NULL;
-    uv_close((uv_handle_t *)&core->curl_timer, NULL);
-    uv_close((uv_handle_t *)&core->rate_timer, NULL);
-}
-
 /* What happens during a transfer */
 
 static curl_socket_t on_open(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
@@ -158,7 +154,7 @@ static void on_late(uv_timer_t *timer)
         return;
     }
     x->first_byte_late = true;
-    obi_attempt_ended(core, x, CURLE_OPERATION_TIMEDOUT);
+    end_attempt(core, x, CURLE_OPERATION_TIMEDOUT);
     obi_after_events(core);
 }
 
@@ -353,7 +349,7 @@ static bool set_common(ob_client_core *core, obi_exchange *x, CURL *easy)
            curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS) == CURLE_OK;
 }
 
-bool obi_http_start(ob_client_core *core, obi_exchange *x, ob_err *err)
+static bool http_start(ob_client_core *core, obi_exchange *x, ob_err *err)
 {
     CURL *easy = take_easy(core);
     if (easy == NULL) {
@@ -377,7 +373,7 @@ bool obi_http_start(ob_client_core *core, obi_exchange *x, ob_err *err)
     return true;
 }
 
-void obi_http_drop(ob_client_core *core, obi_exchange *x)
+static void http_drop(ob_client_core *core, obi_exchange *x)
 {
     if (x->easy == NULL) {
         return;
@@ -391,3 +387,113 @@ void obi_http_drop(ob_client_core *core, obi_exchange *x)
     x->easy = NULL;
     (void)uv_timer_stop(&x->timer);
 }
+
+/* Opening and closing */
+
+static bool resolves_to_loopback(ob_span host)
+{
+    char name[256];
+    struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
+    struct addrinfo *list = NULL;
+    if (host.len == 0 || host.len >= sizeof name) {
+        return false;
+    }
+    (void)memcpy(name, host.ptr, host.len);
+    name[host.len] = '\0';
+    if (getaddrinfo(name, NULL, &hints, &list) != 0) {
+        return false;
+    }
+    bool all = list != NULL;
+    for (const struct addrinfo *a = list; a != NULL; a = a->ai_next) {
+        all = all && ob_address_is_loopback(a->ai_addr);
+    }
+    freeaddrinfo(list);
+    return all;
+}
+
+static bool plain_value(ob_client_core *core, const ob_value *value, ob_span *out, ob_err *err)
+{
+    ob_span text = value->text;
+    for (size_t i = 0; value->secret.len > 0 && i < core->o.secrets.count; i++) {
+        if (ob_span_is(core->o.secrets.items[i].name, value->secret)) {
+            text = core->o.secrets.items[i].value;
+        }
+    }
+    return ob_arena_dup(&core->arena, text, out, err);
+}
+
+/* Where requests will go, as far as the scope can say it now. */
+static bool check_way(ob_client_core *core, ob_err *err)
+{
+    const ob_service *s = core->o.service;
+    if (!ob_scope_check_url(core->o.scope, s->address, err) ||
+        !plain_value(core, &s->proxy, &core->proxy, err) ||
+        !plain_value(core, &s->client_key, &core->client_key, err)) {
+        return false;
+    }
+    core->client_key_is_text = s->client_key.secret.len > 0;
+    if (core->proxy.len > 0) {
+        core->proxy_host = obi_url_host(core->proxy);
+        size_t at = ob_span_find(core->proxy_host, OB_SPAN("@"), 0);
+        if (at != SIZE_MAX) {
+            core->proxy_host = ob_span_sub(core->proxy_host, at + 1, core->proxy_host.len);
+        }
+        if (!ob_scope_check_url(core->o.scope, core->proxy, err)) {
+            return ob_wrap(err, "the proxy");
+        }
+    }
+    core->loopback = resolves_to_loopback(obi_url_host(s->address));
+    core->usual_in_flight = core->loopback ? 16 : 4;
+    if (!core->loopback && !core->o.scope->present) {
+        /* A name says nothing about where it leads; where it leads off loopback, leave is needed.
+         */
+        return ob_fail(err, OB_ERR_SCOPE,
+                       "%.*s is not loopback and needs a scope file that allows it: --scope FILE",
+                       OB_SHOW(ob_span_sub(s->address, 0, 80)));
+    }
+    return true;
+}
+
+static bool http_open(ob_client_core *core, ob_err *err)
+{
+    if (!check_way(core, err)) {
+        return false;
+    }
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+        return ob_fail(err, OB_ERR_NOMEM, "the network library cannot start");
+    }
+    core->multi = curl_multi_init();
+    if (core->multi == NULL) {
+        return ob_fail(err, OB_ERR_NOMEM, "out of memory for the network library");
+    }
+    (void)uv_timer_init(&core->loop, &core->curl_timer);
+    core->curl_timer.data = core;
+    (void)curl_multi_setopt(core->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+    (void)curl_multi_setopt(core->multi, CURLMOPT_SOCKETDATA, core);
+    (void)curl_multi_setopt(core->multi, CURLMOPT_TIMERFUNCTION, on_timer_wanted);
+    (void)curl_multi_setopt(core->multi, CURLMOPT_TIMERDATA, core);
+    return true;
+}
+
+static void http_close(ob_client_core *core)
+{
+    if (core->multi == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < core->pool_count; i++) {
+        curl_easy_cleanup(core->pool[i]);
+    }
+    core->pool_count = 0;
+    (void)curl_multi_cleanup(core->multi);
+    core->multi = NULL;
+    uv_close((uv_handle_t *)&core->curl_timer, NULL);
+}
+
+const obi_transport obi_transport_http = {
+    .resends = true,
+    .open = http_open,
+    .close = http_close,
+    .build = obi_request_build,
+    .start = http_start,
+    .drop = http_drop,
+};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Any JSON over HTTP: the request is a template of the service file, jq finds the reply in the
  * answer. */
+#include "drive/client_core.h"
 #include "drive/driver.h"
 #include "drive/mapping.h"
 
@@ -28,8 +29,8 @@ static bool take(const ob_service *service, ob_arena *arena, int expression, ob_
     return false;
 }
 
-static bool reply(const ob_service *service, ob_arena *arena, ob_span head, ob_span body,
-                  ob_reply *out, ob_err *err)
+bool obi_reply_by_expressions(const ob_service *service, ob_arena *arena, ob_span head,
+                              ob_span body, ob_reply *out, ob_err *err)
 {
     ob_span json = {0};
     ob_span text = {0};
@@ -48,6 +49,7 @@ const ob_driver ob_driver_json = {
     .id = "json",
     .title = "Any JSON over HTTP, by template",
     .doc = "service-file.md",
+    .transport = &obi_transport_http,
     .target = target,
-    .reply = reply,
+    .reply = obi_reply_by_expressions,
 };

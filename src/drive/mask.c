@@ -19,7 +19,7 @@ static size_t secret_at(const ob_client_core *core, const obi_exchange *x, ob_sp
             longest = core->hidden[i].len;
         }
     }
-    for (const ob_vars *v = x->call.vars; v != NULL; v = v->outer) {
+    for (const ob_vars *v = x == NULL ? NULL : x->call.vars; v != NULL; v = v->outer) {
         for (size_t i = 0; i < v->count; i++) {
             const ob_var *var = &v->items[i];
             if (var->secret && var->value.len >= SHORTEST && var->value.len > longest &&
@@ -37,7 +37,7 @@ static void first_bytes(const ob_client_core *core, const obi_exchange *x, bool 
     for (size_t i = 0; i < core->hidden_count; i++) {
         first[(unsigned char)core->hidden[i].ptr[0]] = true;
     }
-    for (const ob_vars *v = x->call.vars; v != NULL; v = v->outer) {
+    for (const ob_vars *v = x == NULL ? NULL : x->call.vars; v != NULL; v = v->outer) {
         for (size_t i = 0; i < v->count; i++) {
             if (v->items[i].secret && v->items[i].value.len >= SHORTEST) {
                 first[(unsigned char)v->items[i].value.ptr[0]] = true;

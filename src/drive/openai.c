@@ -3,6 +3,7 @@
  * OpenAI-compatible chat completions, as one JSON answer or as a stream of server-sent events. A
  * stream counts as whole when "[DONE]" or a finish_reason came; anything else was cut.
  */
+#include "drive/client_core.h"
 #include "drive/driver.h"
 
 #include <ombud/json.h>
@@ -287,6 +288,8 @@ const ob_driver ob_driver_openai = {
     .id = "openai",
     .title = "OpenAI-compatible chat, JSON or streamed",
     .doc = "service-file.md",
+    .transport = &obi_transport_http,
+    .keeps_session = true,
     .target = target,
     .body = body,
     .reply = reply,

@@ -26,14 +26,14 @@ static bool secret_value(const ob_client_core *core, ob_span name, ob_span *valu
     return ob_fail(err, OB_ERR_INPUT, "the secret %.*s has no value", OB_SHOW(name));
 }
 
-static bool expand(const maker *m, const ob_value *value, ob_escape escape, bool masked,
-                   ob_buf *out, ob_err *err)
+bool obi_value(const ob_client_core *core, const ob_value *value, const ob_vars *vars,
+               ob_escape escape, bool masked, ob_buf *out, ob_err *err)
 {
     if (value->secret.len == 0) {
-        return ob_template_expand(value->text, m->vars, escape, masked, out, err);
+        return ob_template_expand(value->text, vars, escape, masked, out, err);
     }
     ob_span secret = {0};
-    if (!secret_value(m->core, value->secret, &secret, err)) {
+    if (!secret_value(core, value->secret, &secret, err)) {
         return false;
     }
     if (masked) {
@@ -42,6 +42,12 @@ static bool expand(const maker *m, const ob_value *value, ob_escape escape, bool
         ob_buf_add(out, secret);
     }
     return true;
+}
+
+static bool expand(const maker *m, const ob_value *value, ob_escape escape, bool masked,
+                   ob_buf *out, ob_err *err)
+{
+    return obi_value(m->core, value, m->vars, escape, masked, out, err);
 }
 
 static bool append_header(maker *m, ob_span line, ob_err *err)
@@ -162,12 +168,20 @@ static bool add_json(const maker *m, const ob_yaml *node, bool masked, ob_buf *o
         ob_buf_add(out, node->text);
         return true;
     }
-    ob_buf_add_char(out, '"');
-    if (!ob_template_expand(node->text, m->vars, OB_ESCAPE_JSON, masked, out, err)) {
+    /* Quoted as a whole: what the file itself says may hold quotes and line ends, too. */
+    OB_AUTO(ob_buf) text = {.max = OB_REQUEST_MAX};
+    if (!ob_template_expand(node->text, m->vars, OB_ESCAPE_NONE, masked, &text, err)) {
         return false;
     }
-    ob_buf_add_char(out, '"');
+    ob_buf_add_json(out, ob_buf_span(&text));
     return true;
+}
+
+bool obi_request_json(ob_client_core *core, obi_exchange *x, const ob_vars *vars,
+                      const ob_yaml *node, bool masked, ob_buf *out, ob_err *err)
+{
+    maker m = {.core = core, .x = x, .vars = vars};
+    return add_json(&m, node, masked, out, err);
 }
 
 static bool make_body(const maker *m, const ob_request_template *request, bool masked, ob_buf *out,
@@ -303,16 +317,22 @@ static bool build(maker *m, ob_err *err)
     return good;
 }
 
-bool obi_request_build(ob_client_core *core, obi_exchange *x, ob_err *err)
+bool obi_request_vars(ob_client_core *core, obi_exchange *x, ob_vars *vars, ob_err *err)
 {
-    ob_vars inner = {.outer = x->call.vars, .arena = &x->arena};
-    maker m = {.core = core, .x = x, .vars = &inner, .shown_headers = {.max = OB_HEAD_MAX}};
-    bool good = ob_vars_set(&inner, OB_SPAN("say"), x->call.say, false, err);
+    *vars = (ob_vars){.outer = x->call.vars, .arena = &x->arena};
+    bool good = ob_vars_set(vars, OB_SPAN("say"), x->call.say, false, err);
     for (size_t i = 0; good && i < core->o.secrets.count; i++) {
-        good = ob_vars_set_in(&inner, "secret", core->o.secrets.items[i].name,
+        good = ob_vars_set_in(vars, "secret", core->o.secrets.items[i].name,
                               core->o.secrets.items[i].value, true, err);
     }
-    good = good && build(&m, err);
+    return good;
+}
+
+bool obi_request_build(ob_client_core *core, obi_exchange *x, ob_err *err)
+{
+    ob_vars inner = {0};
+    maker m = {.core = core, .x = x, .vars = &inner, .shown_headers = {.max = OB_HEAD_MAX}};
+    bool good = obi_request_vars(core, x, &inner, err) && build(&m, err);
     ob_buf_fini(&m.shown_headers);
     return good || ob_wrap(err, "the request '%s'", x->call.kind);
 }

@@ -40,6 +40,7 @@ trap 'stop; rm -rf "$work"' INT TERM
 serve() {
     OMBUD_SECRET_DEMO_ADMIN=test-admin-token-1234567890
     export OMBUD_SECRET_DEMO_ADMIN
+    rm -f serve.out # an earlier service's address must not be taken for this one's
     "$OMBUD" demo serve --listen 127.0.0.1:0 --quiet "$@" >serve.out 2>serve.err &
     pids="$pids $!"
     service_pid=$!
