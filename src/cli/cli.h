@@ -43,6 +43,9 @@ ob_log ob_cli_log(const ob_args *args);
  * of the environment. extra, if not NULL, is one more that goes before both. */
 OB_MUST bool ob_cli_secrets(const ob_args *args, ob_arena *arena, const ob_service *service,
                             const ob_var *extra, ob_secrets *secrets, ob_err *err);
+/* What a service that is a local program gets of our environment: what programs need to be found,
+ * to speak the user's language and to write temporary files; nothing that may be secret. */
+OB_MUST bool ob_cli_environment(ob_arena *arena, const ob_var **items, size_t *count, ob_err *err);
 /* Folder of the catalogue: --catalogue, else beside the sources, else as installed. */
 OB_MUST bool ob_cli_catalogue(const ob_args *args, ob_arena *arena, ob_span *folder, ob_err *err);
 /* The folders of --procedures and --inputs. */

@@ -117,6 +117,8 @@ static bool load(work *w, ob_err *err)
         !ob_cli_catalogue(v->args, &w->arena, &folder, err) ||
         !ob_cli_packs(v->args, &w->arena, &from, err) ||
         !load_catalogue(w, folder.ptr, &from, err) ||
+        !ob_cli_environment(&w->arena, &w->options.environment, &w->options.environment_count,
+                            err) ||
         !ob_cli_secrets(v->args, &w->arena, &w->service, v->secret, &w->options.secrets, err) ||
         !ob_args_number(v->args, "level", 1, 3, &level, err) ||
         !ob_args_number(v->args, "max-requests", 1, UINT64_MAX, &w->options.max_requests, err) ||

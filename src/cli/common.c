@@ -248,6 +248,23 @@ bool ob_cli_write(const char *path, ob_span text, ob_err *err)
     return true;
 }
 
+bool ob_cli_environment(ob_arena *arena, const ob_var **items, size_t *count, ob_err *err)
+{
+    static const char *const names[] = {"PATH",   "HOME",     "USER", "LOGNAME", "LANG",
+                                        "LC_ALL", "LC_CTYPE", "TZ",   "TMPDIR"};
+    ob_var *list = OB_NEW(arena, ob_var, OB_COUNT(names), err);
+    size_t used = 0;
+    for (size_t i = 0; list != NULL && i < OB_COUNT(names); i++) {
+        const char *value = getenv(names[i]); /* NOLINT(concurrency-mt-unsafe): one thread */
+        if (value != NULL) {
+            list[used++] = (ob_var){ob_span_str(names[i]), ob_span_str(value), false};
+        }
+    }
+    *items = list;
+    *count = used;
+    return list != NULL;
+}
+
 /* Signals: the handler writes one byte; the second signal acts as if there were no handler. */
 
 static volatile sig_atomic_t signal_fd = -1;

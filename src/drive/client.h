@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The client: the only sockets of an evaluation. One event loop (libuv) with curl's multi
- * interface; many exchanges in flight under a rate, a concurrency and a budget. An exchange is one
- * logical request (a turn, a login, opening a session, a back-end call) with all its attempts;
- * every attempt is told to the hooks before its first byte leaves and again when it has ended, so
- * none is lost. Threads: one client, one thread; callbacks run on it.
+ * The client: the only sockets and child processes of an evaluation. One event loop (libuv) with
+ * curl's multi interface; many exchanges in flight under a rate, a concurrency and a budget. An
+ * exchange is one logical request (a turn, a login, opening a session, a back-end call) with all
+ * its attempts; every attempt is told to the hooks before its first byte leaves and again when it
+ * has ended, so none is lost. Threads: one client, one thread; callbacks run on it.
  */
 #ifndef OB_DRIVE_CLIENT_H
 #define OB_DRIVE_CLIENT_H
@@ -34,13 +34,13 @@ typedef enum ob_lost {
 #define OB_LOSTS 13
 extern const char *const ob_lost_names[OB_LOSTS]; /* "none", "connect", "first byte", ... */
 
-/* One HTTP request on the wire. */
+/* One request on the wire: of HTTP, or a line to a local program. */
 typedef struct ob_attempt {
     uint64_t id;      /* from 1, unique within the client */
     unsigned number;  /* from 1 within its exchange */
     const char *why;  /* "" for the first; "connection died", "retry: reset", "retry: 429" ... */
     const char *kind; /* "say", "login", "open", "end", "create", "remove", or the back-end name */
-    ob_span request;  /* method line, headers and body, secrets masked */
+    ob_span request;  /* method line, headers and body, or the line; secrets masked */
     /* filled when it has ended: */
     char address[64]; /* the peer, empty if none was reached */
     ob_lost lost;
@@ -93,7 +93,9 @@ typedef struct ob_call {
     const ob_call_template *call; /* NULL: a turn ("say") through the driver */
     const char *kind;             /* as in ob_attempt; a constant or outlives the exchange */
     ob_span say;                  /* the turn's text */
-    const ob_turn *history;       /* earlier turns, oldest first; outlives the exchange */
+    ob_span session; /* the same for all turns of one conversation; for drivers that send it */
+    uint64_t lane;   /* what belongs together: one process of a program answers all of it */
+    const ob_turn *history; /* earlier turns, oldest first; outlives the exchange */
     size_t history_count;
     const ob_vars *vars; /* actor.*, session.*, trial.* and what the call uses */
     ob_jar *jar;         /* cookies sent and taken; may be NULL */
@@ -124,6 +126,9 @@ typedef struct ob_client_options {
     uint64_t max_requests; /* likewise */
     int stop_fd;           /* readable = stop; -1 = none (0 is taken as none, too) */
     const ob_log *log;
+    /* What a local program gets of the environment, besides what the service file names. */
+    const ob_var *environment;
+    size_t environment_count;
 } ob_client_options;
 
 typedef struct ob_client {

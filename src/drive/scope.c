@@ -492,3 +492,11 @@ bool ob_scope_check_url(const ob_scope *scope, ob_span url, ob_err *err)
                    "the scope does not cover %.*s:%u; ask the owner to add it to 'addresses'",
                    OB_SHOW(ob_buf_span(&shown)), port);
 }
+
+bool ob_scope_check_command(const ob_scope *scope, ob_err *err)
+{
+    return !scope->present || name_covered(scope, OB_SPAN("command"), 0) ||
+           ob_fail(err, OB_ERR_SCOPE,
+                   "the scope does not cover a local program; ask the owner to add 'command' to "
+                   "'addresses'");
+}

@@ -58,6 +58,9 @@ OB_MUST bool ob_scope_check_address(const ob_scope *scope, ob_span host,
 /* The host (name or literal) and port of a URL, to be refused early and without resolving where
  * that is possible already. */
 OB_MUST bool ob_scope_check_url(const ob_scope *scope, ob_span url, ob_err *err);
+/* A local program may be spoken to: without a scope it may, as loopback; a scope must list
+ * "command" among its addresses. */
+OB_MUST bool ob_scope_check_command(const ob_scope *scope, ob_err *err);
 bool ob_address_is_loopback(const struct sockaddr *address);
 /* "127.0.0.1:8080", "[::1]:443" */
 void ob_address_show(const struct sockaddr *address, char out[64]);

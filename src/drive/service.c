@@ -24,6 +24,9 @@ static bool read_address(obi_service_reader *r, ob_err *err)
 {
     const ob_yaml *node = NULL;
     ob_span text = {0};
+    if (r->service->driver->is_program) {
+        return true; /* there is none; obi_read_command says what stands for it */
+    }
     if (!ob_yaml_need(r->doc, r->doc->root, "address", &node, err) ||
         !ob_yaml_text(r->doc, r->doc->root, "address", &text, err)) {
         return false;
@@ -109,7 +112,6 @@ static bool read_json(obi_service_reader *r, ob_err *err)
     ob_service *s = r->service;
     const ob_yaml *request = NULL;
     const ob_yaml *reply = NULL;
-    s->reply = s->tools = s->citations = s->usage = -1;
     if (!ob_span_is_str(ob_span_str(s->driver->id), "json")) {
         return node == NULL || ob_yaml_fail(r->doc, node, err, "'json' needs 'driver: json'");
     }
@@ -263,10 +265,9 @@ static bool has_call(const ob_service *s, const char *name)
 /* What the file would need for the ability, or NULL when it is there. */
 static const char *missing_for(const ob_service *s, unsigned ability)
 {
-    bool openai = ob_span_is_str(ob_span_str(s->driver->id), "openai");
     switch (ability) {
     case OB_CAN_SESSION:
-        return s->session_open.present || s->session_send_count > 0 || openai
+        return s->session_open.present || s->session_send_count > 0 || s->driver->keeps_session
                    ? NULL
                    : "'session' or 'driver: openai'";
     case OB_CAN_STREAM:
@@ -364,6 +365,7 @@ static bool read_limits(obi_service_reader *r, ob_err *err)
                                 .on_429 = OB_429_WAIT};
     uint64_t in_flight = 0;
     uint64_t retries = limits.retries;
+    limits.connect_ms = r->service->driver->is_program ? 1 : limits.connect_ms; /* nothing to do */
     int policy = OB_429_WAIT;
     if (node != NULL &&
         (!ob_yaml_known(r->doc, node, keys, OB_COUNT(keys), err) ||
@@ -396,9 +398,9 @@ static bool read_limits(obi_service_reader *r, ob_err *err)
 static bool read_head(obi_service_reader *r, ob_err *err)
 {
     static const char *const keys[] = {
-        "ombud",   "service", "profile",     "driver",      "address",   "time_scale", "proxy",
-        "tls",     "headers", "openai",      "json",        "login",     "session",    "actors",
-        "backend", "facts",   "fault_scope", "allow_hosts", "abilities", "limits"};
+        "ombud",  "service", "profile", "driver",      "address",     "time_scale", "proxy",
+        "tls",    "headers", "command", "openai",      "json",        "login",      "session",
+        "actors", "backend", "facts",   "fault_scope", "allow_hosts", "abilities",  "limits"};
     static const char *const fault_scopes[] = {"service", "actor"};
     const ob_yaml *root = r->doc->root;
     ob_service *s = r->service;
@@ -424,7 +426,7 @@ static bool read_head(obi_service_reader *r, ob_err *err)
     s->fault_scope_actor = fault_scope == 1;
     s->driver = ob_driver_find(driver);
     return s->driver != NULL ||
-           ob_yaml_fail(r->doc, node, err, "there is no such driver; use openai or json");
+           ob_yaml_fail(r->doc, node, err, "there is no such driver; use openai, json or command");
 }
 
 static bool read_facts(obi_service_reader *r, ob_err *err)
@@ -473,13 +475,14 @@ static bool read_all(ob_service *s, ob_arena *arena, ob_err *err)
     r->names.arena = arena;
     r->secrets.arena = arena;
     const ob_yaml *root = s->doc.root;
+    s->reply = s->tools = s->citations = s->usage = -1;
     return know_common_names(r, err) && read_head(r, err) && read_address(r, err) &&
            obi_read_value(r, root, "proxy", &s->proxy, err) && read_tls(r, err) &&
            obi_read_fields(r, root, "headers", true, &s->headers, &s->headers_count, err) &&
-           read_openai(r, err) && read_json(r, err) && read_session(r, err) &&
-           read_actors(r, err) && read_backend(r, err) && read_facts(r, err) &&
-           read_abilities(r, err) && read_hosts(r, err) && read_limits(r, err) &&
-           obi_check_uses(r, err) &&
+           read_openai(r, err) && read_json(r, err) && obi_read_command(r, err) &&
+           read_session(r, err) && read_actors(r, err) && read_backend(r, err) &&
+           read_facts(r, err) && read_abilities(r, err) && read_hosts(r, err) &&
+           read_limits(r, err) && obi_check_uses(r, err) &&
            (s->driver->check == NULL || s->driver->check(s, root, arena, err));
 }
 

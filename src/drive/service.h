@@ -97,12 +97,22 @@ typedef struct ob_account {
     size_t count;
 } ob_account;
 
+/* A service that is a local program: driver command. */
+typedef struct ob_service_command {
+    const ob_span *words; /* the program and its arguments, each with an uncounted NUL */
+    size_t words_count;
+    ob_span folder; /* its working directory, with an uncounted NUL; from where Ombud runs */
+    const ob_field *environment;
+    size_t environment_count;
+    unsigned processes; /* at least 1 */
+} ob_service_command;
+
 typedef struct ob_service {
     ob_yaml_doc doc;
     ob_span title;
     ob_span profile;
     const struct ob_driver *driver;
-    ob_span address;   /* scheme://host[:port], no trailing slash */
+    ob_span address;   /* scheme://host[:port], no trailing slash; "command:WORDS" of a program */
     double time_scale; /* default 1 */
     ob_value proxy;    /* empty = none, whatever the environment says */
     ob_span ca_file;
@@ -115,9 +125,10 @@ typedef struct ob_service {
     ob_span model;
     ob_value system; /* optional system message */
     bool stream;
-    /* driver json */
+    ob_service_command command; /* driver command */
+    /* driver json; the expressions also of driver command */
     ob_request_template say; /* {{say}}, {{session.*}}, {{actor.*}} */
-    int reply;               /* jq expressions, -1 = none; reply is compulsory there */
+    int reply;               /* jq expressions, -1 = none; reply is there with both */
     int tools;
     int citations;
     int usage;

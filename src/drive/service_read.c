@@ -3,6 +3,7 @@
  * The pieces a service file is made of: values, headers, expressions, requests, calls.
  */
 #include "drive/service_read.h"
+#include "drive/driver.h"
 
 #include <ombud/text.h>
 
@@ -12,8 +13,11 @@ static bool note_use(obi_service_reader *r, const ob_yaml *node, ob_err *err)
     if (use == NULL) {
         return false;
     }
-    *use = (obi_use){
-        .next = r->uses, .node = node, .in_turn = r->in_turn, .in_backend = r->in_backend};
+    *use = (obi_use){.next = r->uses,
+                     .node = node,
+                     .in_turn = r->in_turn,
+                     .in_backend = r->in_backend,
+                     .at_start = r->at_start};
     r->uses = use;
     return true;
 }
@@ -113,6 +117,18 @@ bool obi_read_fields(obi_service_reader *r, const ob_yaml *map, const char *key,
     return true;
 }
 
+static bool keep_expression(obi_service_reader *r, const ob_yaml *node, ob_span text,
+                            unsigned *index, ob_err *err)
+{
+    if (r->expressions_count == OB_MAPPING_EXPRESSIONS_MAX) {
+        return ob_yaml_fail(r->doc, node, err, "more than %d expressions in one file",
+                            OB_MAPPING_EXPRESSIONS_MAX);
+    }
+    *index = (unsigned)r->expressions_count;
+    r->expressions[r->expressions_count++] = text;
+    return true;
+}
+
 static bool note_expression(obi_service_reader *r, const ob_yaml *node, unsigned *index,
                             ob_err *err)
 {
@@ -128,13 +144,7 @@ static bool note_expression(obi_service_reader *r, const ob_yaml *node, unsigned
         }
         return ob_yaml_fail(r->doc, &place, err, "%s", why.text);
     }
-    if (r->expressions_count == OB_MAPPING_EXPRESSIONS_MAX) {
-        return ob_yaml_fail(r->doc, node, err, "more than %d expressions in one file",
-                            OB_MAPPING_EXPRESSIONS_MAX);
-    }
-    *index = (unsigned)r->expressions_count;
-    r->expressions[r->expressions_count++] = node->text;
-    return true;
+    return keep_expression(r, node, node->text, index, err);
 }
 
 bool obi_read_expression(obi_service_reader *r, const ob_yaml *map, const char *key, int *index,
@@ -146,6 +156,20 @@ bool obi_read_expression(obi_service_reader *r, const ob_yaml *map, const char *
         return true;
     }
     if (!note_expression(r, node, &at, err)) {
+        return false;
+    }
+    *index = (int)at;
+    return true;
+}
+
+bool obi_read_expression_or(obi_service_reader *r, const ob_yaml *map, const char *key,
+                            const char *expression, int *index, ob_err *err)
+{
+    unsigned at = 0;
+    if (ob_yaml_get(map, key) != NULL) {
+        return obi_read_expression(r, map, key, index, err);
+    }
+    if (!keep_expression(r, map, ob_span_str(expression), &at, err)) {
         return false;
     }
     *index = (int)at;
@@ -196,6 +220,22 @@ static bool read_target(obi_service_reader *r, const ob_yaml *node, ob_request_t
     return true;
 }
 
+/* A local program is asked by name; there is no address, method or header. */
+static bool read_bare_request(obi_service_reader *r, const ob_yaml *node, ob_request_template *out,
+                              ob_err *err)
+{
+    static const char *const keys[] = {"body"};
+    for (size_t i = 0; node->kind == OB_YAML_MAP && i < node->count; i++) {
+        if (!ob_span_is_str(node->keys[i].text, "body")) {
+            return ob_yaml_fail(r->doc, &node->keys[i], err,
+                                "with 'driver: command' a request has only 'body'");
+        }
+    }
+    out->body = ob_yaml_get(node, "body");
+    return ob_yaml_known(r->doc, node, keys, OB_COUNT(keys), err) &&
+           (out->body == NULL || note_body(r, out->body, err));
+}
+
 bool obi_read_request(obi_service_reader *r, const ob_yaml *node, ob_request_template *out,
                       ob_err *err)
 {
@@ -204,6 +244,9 @@ bool obi_read_request(obi_service_reader *r, const ob_yaml *node, ob_request_tem
                                           "DELETE", "HEAD", "OPTIONS"};
     ob_request_template result = {0};
     int method = -1;
+    if (r->service->driver->is_program) {
+        return read_bare_request(r, node, out, err);
+    }
     if (!ob_yaml_known(r->doc, node, keys, OB_COUNT(keys), err) ||
         !ob_yaml_choice(r->doc, node, "method", methods, OB_COUNT(methods), &method, err) ||
         !read_target(r, node, &result, err) ||
@@ -346,6 +389,12 @@ static bool see_name(void *ctx, ob_span name, ob_err *err)
         return is_token(rest, "_")
                    ? note_secret(r, rest, err)
                    : ob_fail(err, OB_ERR_INPUT, "'{{%.*s}}' names no secret", OB_SHOW(name));
+    }
+    if (check->use->at_start && !ob_span_is_str(name, "run.id")) {
+        return ob_fail(err, OB_ERR_INPUT,
+                       "'{{%.*s}}' is not known when the program starts; {{run.id}} and "
+                       "{{secret.NAME}} are",
+                       OB_SHOW(ob_span_sub(name, 0, OB_QUOTE_MAX)));
     }
     if (ob_vars_find(&r->names, name) != NULL ||
         (check->use->in_turn && ob_span_is_str(name, "say")) ||

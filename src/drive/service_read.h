@@ -15,6 +15,7 @@ typedef struct obi_use {
     const ob_yaml *node;
     bool in_turn;    /* {{say}} is known here */
     bool in_backend; /* {{call.NAME}} is known here */
+    bool at_start;   /* expanded once, before anybody takes part: {{run.id}} and secrets only */
 } obi_use;
 
 typedef struct obi_service_reader {
@@ -28,6 +29,7 @@ typedef struct obi_service_reader {
     size_t expressions_count;
     bool in_turn;
     bool in_backend;
+    bool at_start;
 } obi_service_reader;
 
 /* A text or {secret: NAME}; absent leaves *out. */
@@ -39,6 +41,9 @@ OB_MUST bool obi_read_fields(obi_service_reader *r, const ob_yaml *map, const ch
 /* Notes the jq expression under key; absent leaves *index. */
 OB_MUST bool obi_read_expression(obi_service_reader *r, const ob_yaml *map, const char *key,
                                  int *index, ob_err *err);
+/* As obi_read_expression; expression, a constant, where the file says none. */
+OB_MUST bool obi_read_expression_or(obi_service_reader *r, const ob_yaml *map, const char *key,
+                                    const char *expression, int *index, ob_err *err);
 OB_MUST bool obi_read_request(obi_service_reader *r, const ob_yaml *node, ob_request_template *out,
                               ob_err *err);
 /* A call: request, extract, writes. prefix is that of the extracted names, or NULL. */
@@ -47,6 +52,8 @@ OB_MUST bool obi_read_call(obi_service_reader *r, const ob_yaml *node, ob_span n
 /* What a back-end call stands on: values of the procedure, a login, a session. */
 OB_MUST bool obi_read_asks(obi_service_reader *r, const ob_yaml *node, ob_call_template *call,
                            ob_err *err);
+/* service_command.c: the section of driver command. */
+OB_MUST bool obi_read_command(obi_service_reader *r, ob_err *err);
 /* Every template's names are known; secrets are gathered. Then the program is compiled. */
 OB_MUST bool obi_check_uses(obi_service_reader *r, ob_err *err);
 

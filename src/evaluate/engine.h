@@ -64,6 +64,7 @@ typedef struct ob_engine {
     uint64_t deadline_ns;
     uint64_t progress_ns;
     uint64_t first_requests; /* of earlier sittings of a resumed run */
+    uint64_t lanes;          /* given to trials */
     struct ob_trial *trials; /* at work, a list */
 } ob_engine;
 

@@ -355,7 +355,7 @@ static bool make_seed(ob_engine *e, ob_err *err)
 static ob_span host_of(ob_span address)
 {
     size_t start = ob_span_find(address, OB_SPAN("://"), 0);
-    ob_span rest = ob_span_sub(address, start == SIZE_MAX ? 0 : start + 3, address.len);
+    ob_span rest = ob_span_sub(address, start == SIZE_MAX ? address.len : start + 3, address.len);
     if (rest.len > 0 && rest.ptr[0] == '[') {
         return ob_span_sub(rest, 1, ob_span_find(rest, OB_SPAN("]"), 0));
     }
@@ -380,7 +380,9 @@ static bool open_engine(ob_engine *e, const ob_run_options *options, ob_err *err
                                 .in_flight = options->in_flight,
                                 .max_requests = options->max_requests,
                                 .stop_fd = options->stop_fd,
-                                .log = options->log};
+                                .log = options->log,
+                                .environment = options->environment,
+                                .environment_count = options->environment_count};
     if (!make_seed(e, err) || !ob_client_open(&e->client, &client, err)) {
         return false;
     }

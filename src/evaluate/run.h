@@ -40,6 +40,8 @@ typedef struct ob_run_options {
     unsigned in_flight;
     int stop_fd; /* readable = interrupt; 0 or -1 = none */
     const ob_log *log;
+    const ob_var *environment; /* what a local program gets of ours */
+    size_t environment_count;
     void (*progress)(void *ctx, const ob_progress *progress);
     void *progress_ctx;
 } ob_run_options;

@@ -60,6 +60,8 @@ static bool send_call(ob_trial *t, const ob_call_template *call, const char *kin
                                 : session != NULL      ? &session->vars
                                 : actor != NULL        ? &actor->vars
                                                        : &t->obs.vars,
+                        .session = session == NULL ? (ob_span){"", 0} : ob_span_str(session->text),
+                        .lane = t->lane,
                         .jar = actor == NULL ? NULL : &actor->jar,
                         .writes = writes,
                         .owner = t,
@@ -87,6 +89,26 @@ static actor_state *find_actor(ob_trial *t, ob_span name)
     return NULL;
 }
 
+/* The same whenever the trial is done again under the same key, and silent about what is tested. */
+static void name_conversation(const ob_trial *t, session_state *s)
+{
+    char which[96];
+    ob_digest digest = {{0}};
+    ob_err ignored = {0};
+    char hex[65];
+    (void)snprintf(which, sizeof which, "/%lld/%d/", (long long)t->number, (int)t->attempt);
+    const ob_span parts[] = {OB_SPAN("conversation/"),
+                             ob_span_str(t->e->key),
+                             t->family->procedure->id,
+                             ob_span_str(which),
+                             s->actor->fixture->name,
+                             OB_SPAN("/"),
+                             s->name};
+    (void)!ob_sha256(parts, OB_COUNT(parts), &digest, &ignored);
+    ob_digest_hex(&digest, hex);
+    (void)snprintf(s->text, sizeof s->text, "%.16s", hex);
+}
+
 static session_state *find_session(ob_trial *t, actor_state *actor, ob_span name)
 {
     for (size_t i = 0; i < t->sessions_count; i++) {
@@ -96,6 +118,7 @@ static session_state *find_session(ob_trial *t, actor_state *actor, ob_span name
     }
     session_state *s = &t->sessions[t->sessions_count++];
     *s = (session_state){.name = name, .actor = actor};
+    name_conversation(t, s);
     s->vars = (ob_vars){.outer = &actor->vars, .arena = &t->arena};
     return s;
 }
@@ -392,6 +415,7 @@ static ob_trial *trial_new(ob_engine *e, ob_family *family, int64_t number, int3
     }
     *t = (ob_trial){.e = e,
                     .family = family,
+                    .lane = e->lanes++,
                     .number = number,
                     .attempt = attempt,
                     .rerun_of = rerun_of,
@@ -443,6 +467,7 @@ bool ob_trial_preview(ob_engine *e, ob_family *family, ob_buf *out, ob_err *err)
     const ob_flow_step *step = &family->procedure->flow[0];
     actor_state *actor = find_actor(t, step->actor);
     ob_call call = {.kind = "say", .vars = &actor->vars};
+    call.session = ob_span_str(find_session(t, actor, step->session)->text);
     bool good = true;
     if (service->actor_create.present) {
         call.call = &service->actor_create;

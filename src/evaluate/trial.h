@@ -27,6 +27,7 @@ typedef struct actor_state {
 
 typedef struct session_state {
     ob_span name;
+    char text[33]; /* names the conversation to drivers that send such a name */
     actor_state *actor;
     bool open;
     bool ended;
@@ -41,6 +42,7 @@ typedef struct ob_trial {
     struct ob_trial **link;
     ob_engine *e;
     ob_family *family;
+    uint64_t lane; /* all its exchanges reach the same process of a local program */
     int64_t number;
     int32_t attempt;
     int64_t rerun_of;

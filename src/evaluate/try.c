@@ -37,8 +37,12 @@ static void on_done(void *ctx, const ob_reply *reply)
     attempt *t = ctx;
     t->last_good = reply->lost == OB_LOST_NONE;
     t->all_good = t->all_good && t->last_good;
-    ob_buf_addf(t->out, "%s  status %d, %.0f ms, %u attempt%s\n", t->last_good ? "ok  " : "LOST",
-                reply->status, reply->total_ms, reply->attempts, reply->attempts == 1 ? "" : "s");
+    ob_buf_addf(t->out, "%s  ", t->last_good ? "ok  " : "LOST");
+    if (reply->status > 0) {
+        ob_buf_addf(t->out, "status %d, ", reply->status);
+    }
+    ob_buf_addf(t->out, "%.0f ms, %u attempt%s\n", reply->total_ms, reply->attempts,
+                reply->attempts == 1 ? "" : "s");
     if (!t->last_good) {
         show(t, "why", ob_span_str(reply->why), false);
         show(t, "body", reply->body, false);
@@ -65,6 +69,7 @@ static bool exchange(attempt *t, const ob_call_template *call, const char *kind,
     ob_call request = {.call = call,
                        .kind = kind,
                        .say = call == NULL ? OB_SPAN(QUESTION) : (ob_span){"", 0},
+                       .session = OB_SPAN("try"),
                        .vars = vars,
                        .jar = &t->jar,
                        .writes = call != NULL && call->writes,
@@ -161,7 +166,9 @@ bool ob_try(const ob_run_options *options, ob_buf *out, bool *all_good, ob_err *
                                 .secrets = options->secrets,
                                 .run = "try",
                                 .max_requests = 40,
-                                .log = options->log};
+                                .log = options->log,
+                                .environment = options->environment,
+                                .environment_count = options->environment_count};
     /* Accounts that are made and removed are more than reading. */
     ob_effect effect = options->service->actor_create.present ? OB_EFFECT_WRITE : OB_EFFECT_READ;
     bool good = ob_scope_check_effect(options->scope, effect, err) &&
