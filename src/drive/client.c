@@ -242,6 +242,32 @@ static const char *retry_reason(const ob_client_core *core, const obi_exchange *
     return NULL;
 }
 
+/* A service may say what the file keeps secret, its own key above all: nobody needs to see it. */
+static bool hide_in(const ob_client_core *core, obi_exchange *x, ob_span *text, ob_err *err)
+{
+    OB_AUTO(ob_buf) masked = {.max = OB_REPLY_MAX_CEILING * 2};
+    if (text->len == 0 || core->hidden_count == 0) {
+        return true;
+    }
+    obi_mask(core, NULL, *text, &masked);
+    return ob_buf_check(&masked, "a reply", err) &&
+           (ob_span_is(ob_buf_span(&masked), *text) ||
+            ob_arena_dup(&x->arena, ob_buf_span(&masked), text, err));
+}
+
+static bool hide_in_reply(const ob_client_core *core, obi_exchange *x, ob_reply *reply, ob_err *err)
+{
+    for (size_t i = 0; i < reply->extracted_count; i++) {
+        /* The list is of x's arena; what is secret is needed as it is and shown nowhere. */
+        ob_var *v = (ob_var *)(uintptr_t)&reply->extracted[i];
+        if (!v->secret && !hide_in(core, x, &v->value, err)) {
+            return false;
+        }
+    }
+    return hide_in(core, x, &reply->text, err) && hide_in(core, x, &reply->tools, err) &&
+           hide_in(core, x, &reply->citations, err) && hide_in(core, x, &reply->usage, err);
+}
+
 /* Reads the reply, then tells the hooks, with all that is secret hidden. */
 static bool conclude(ob_client_core *core, obi_exchange *x, ob_reply *reply, ob_err *err)
 {
@@ -258,6 +284,9 @@ static bool conclude(ob_client_core *core, obi_exchange *x, ob_reply *reply, ob_
             reply->lost = cut ? OB_LOST_CUT : OB_LOST_MAPPING;
             (void)snprintf(reply->why, sizeof reply->why, "%.155s", inner.text);
         }
+    }
+    if (!hide_in_reply(core, x, reply, err)) {
+        return false;
     }
     size_t globals = core->hidden_count;
     for (size_t i = 0; i < reply->extracted_count; i++) {

@@ -103,6 +103,7 @@ typedef struct obi_exchange {
     struct obi_process *process;     /* that has the attempt; NULL: none */
     struct obi_exchange *in_process; /* next in the process's list */
     uint64_t line;                   /* the request's id */
+    uint64_t line_limit_ms;          /* for the first byte of its answer */
     bool line_late;                  /* its time is up, but a line is arriving */
 } obi_exchange;
 

@@ -291,6 +291,7 @@ bool obi_process_start(obi_program *program, obi_process **slot, ob_err *err)
     }
     *p = (obi_process){.program = program,
                        .slot = slot,
+                       .started_ns = ob_clock_ns(),
                        .sending = {.max = OB_REQUEST_MAX},
                        .error_line = {.max = OBI_ERROR_LINE}};
     obi_lines_init(&p->lines, core->o.service->limits.reply_bytes);

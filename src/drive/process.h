@@ -51,7 +51,9 @@ typedef struct obi_process {
     /* of program.c: */
     obi_lines lines;
     obi_exchange
-        *exchanges;      /* in order, linked by in_process; those not yet sent have no block out */
+        *exchanges; /* in order, linked by in_process; those not yet sent have no block out */
+    uint64_t started_ns;
+    bool answered;       /* at least once */
     unsigned silent;     /* requests in a row that got no answer */
     uint64_t line_ns;    /* when the line at hand began */
     uint64_t piece_ns;   /* when its last piece came */

@@ -82,6 +82,7 @@ static void keep_answer(obi_process *p, obi_exchange *x, ob_span text)
     obi_end end = {.answered = true};
     ob_err err = {0};
     p->silent = 0;
+    p->answered = true;
     p->program->deaths = 0;
     x->first_byte_ns = p->line_ns;
     x->last_byte_ns = p->piece_ns;
@@ -176,7 +177,6 @@ void obi_program_bytes(obi_process *p, ob_span bytes)
 static void end_late(obi_exchange *x)
 {
     obi_process *p = x->process;
-    const ob_service_limits *l = &x->core->o.service->limits;
     char why[160];
     bool unread = x->blocks_out == 0;
     bool whole = !unread && x->line_late;
@@ -185,8 +185,8 @@ static void end_late(obi_exchange *x)
                    unread  ? "did not read its standard input"
                    : whole ? "did not end its answer"
                            : "gave no answer",
-                   (unsigned long long)(whole ? l->total_ms : l->first_byte_ms),
-                   ignored ? "; " : "", ignored ? p->ignored : "");
+                   (unsigned long long)x->line_limit_ms, ignored ? "; " : "",
+                   ignored ? p->ignored : "");
     p->silent++;
     end_one(x, whole ? OB_LOST_TOTAL : OB_LOST_FIRST_BYTE, why);
     if (p->silent >= OBI_SILENT && p->state <= OBI_LEAVING) {
@@ -217,6 +217,7 @@ static void on_late(uv_timer_t *timer)
     if (x->blocks_out > 0 && !x->line_late && obi_lines_is_partial(&x->process->lines)) {
         /* An answer is arriving. Whose it is shows at its end. */
         x->line_late = true;
+        x->line_limit_ms += l->total_ms - l->first_byte_ms;
         (void)uv_timer_start(timer, on_late, l->total_ms - l->first_byte_ms, 0);
         return;
     }
@@ -235,9 +236,22 @@ static obi_exchange *first_unsent(const obi_process *p)
     return x;
 }
 
+/* The clock of an answer. A program that has just been started gets the time for a connection on
+ * top. */
+static void start_clock(const obi_process *p, obi_exchange *x)
+{
+    const ob_service_limits *l = &x->core->o.service->limits;
+    x->sent_ns = ob_clock_ns();
+    uint64_t age_ms = (x->sent_ns - p->started_ns) / 1000000;
+    x->line_limit_ms = l->first_byte_ms;
+    if (!p->answered && age_ms < l->connect_ms) {
+        x->line_limit_ms += l->connect_ms - age_ms;
+    }
+    (void)uv_timer_start(&x->timer, on_late, x->line_limit_ms, 0);
+}
+
 static bool send_waiting(obi_process *p, ob_err *err)
 {
-    const ob_service_limits *l = &p->program->core->o.service->limits;
     for (obi_exchange *x = first_unsent(p); x != NULL; x = first_unsent(p)) {
         bool sent = false;
         if (p->writing || p->state != OBI_RUNNING) {
@@ -252,8 +266,7 @@ static bool send_waiting(obi_process *p, ob_err *err)
             return true;
         }
         x->blocks_out = 1;
-        x->sent_ns = ob_clock_ns();
-        (void)uv_timer_start(&x->timer, on_late, l->first_byte_ms, 0);
+        start_clock(p, x);
     }
     return true;
 }
@@ -290,10 +303,9 @@ static bool start(ob_client_core *core, obi_exchange *x, ob_err *err)
     x->in_process = NULL;
     x->process = p;
     x->line_late = false;
-    x->sent_ns = ob_clock_ns();
     (void)snprintf(x->attempt.address, sizeof x->attempt.address, "%.*s",
                    OB_SHOW(core->o.service->address));
-    (void)uv_timer_start(&x->timer, on_late, core->o.service->limits.first_byte_ms, 0);
+    start_clock(p, x);
     return send_waiting(p, err);
 }
 

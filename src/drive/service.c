@@ -365,7 +365,6 @@ static bool read_limits(obi_service_reader *r, ob_err *err)
                                 .on_429 = OB_429_WAIT};
     uint64_t in_flight = 0;
     uint64_t retries = limits.retries;
-    limits.connect_ms = r->service->driver->is_program ? 1 : limits.connect_ms; /* nothing to do */
     int policy = OB_429_WAIT;
     if (node != NULL &&
         (!ob_yaml_known(r->doc, node, keys, OB_COUNT(keys), err) ||
@@ -382,7 +381,8 @@ static bool read_limits(obi_service_reader *r, ob_err *err)
         return false;
     }
     if (limits.connect_ms == 0 || limits.first_byte_ms == 0 || limits.total_ms == 0 ||
-        limits.total_ms > 86400000 || limits.connect_ms > limits.total_ms ||
+        limits.total_ms > 86400000 ||
+        (limits.connect_ms > limits.total_ms && !r->service->driver->is_program) ||
         limits.first_byte_ms > limits.total_ms || limits.reply_bytes == 0) {
         return ob_yaml_fail(r->doc, node, err,
                             "limits must be above 0, 'connect' and 'first_byte' at most 'total', "

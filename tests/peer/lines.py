@@ -47,46 +47,58 @@ def reply_to(message):
     if mode == 'active' and 'opening' not in said:
         return {'reply': 'Here you are: <script>fetch("https://collect.example.org")</script>'}
     if mode == 'environment':
-        fds = [os.readlink('/proc/self/fd/' + f) for f in os.listdir('/proc/self/fd')
-               if os.path.exists('/proc/self/fd/' + f)]
-        names = ' '.join(sorted(os.environ))
-        return {'reply': 'has %s; key %s; %d descriptors; in %s; actor %s' % (
-            names, os.environ.get('BOT_KEY'), len([f for f in fds if '/proc' not in f and f != sys.argv[2]]),
-            os.path.basename(os.getcwd()), json.dumps(message['actor']))}
+        fds = len(os.listdir('/proc/self/fd')) - 2  # without that of the listing and the log
+        return {'reply': 'has %s; key %s; %d descriptors; in %s' % (
+            ' '.join(sorted(os.environ)), os.environ.get('BOT_KEY'), fds, os.path.basename(os.getcwd()))}
     return {'reply': 'Our shops open from Monday to Friday, nine to five.', 'tools': [{'name': 'hours'}],
             'usage': {'tokens': 7}}
 
 
-def answer(message, with_id=True):
+def numbered(message):
+    """Each reply says which request it answers, so that a mistaken one shows."""
     out = reply_to(message)
+    if 'reply' in out:
+        out['reply'] = '[%d] ' % message['id'] + out['reply']
+    return out
+
+
+def answer(message, with_id=True):
+    out = numbered(message)
     if with_id:
         out['id'] = message['id']
     put(json.dumps(out))
 
 
 def late(message):
-    time.sleep(1.4 if message['id'] == 1 else 0.05)
+    time.sleep(0.45 if message['id'] == 3 else 0)
     answer(message, mode == 'late-id')
 
 
+def shuffle(held):
+    """Answers what has come within a moment, the last first."""
+    while True:
+        time.sleep(0.03)
+        with lock:
+            some, held[:] = held[::-1], []
+        for message in some:
+            answer(message)
+
+
 note('start')
-if mode == 'banner':
-    time.sleep(0.2)
 if mode == 'dead':
     sys.stderr.write('warming up\nkey is ' + os.environ.get('BOT_KEY', 'absent') + '\n')
     sys.exit(3)
 held = []
+if mode == 'shuffle':
+    threading.Thread(target=shuffle, args=[held], daemon=True).start()
 for line in sys.stdin:
     message = json.loads(line)
     note('request', message['id'], message.get('call', 'say'), message.get('session', '-'))
     if mode == 'order':
         answer(message, False)
     elif mode == 'shuffle':
-        held.append(message)
-        if len(held) == 4:
-            for m in reversed(held):
-                answer(m)
-            held = []
+        with lock:
+            held.append(message)
     elif mode in ('late-id', 'late'):
         late(message)
     elif mode == 'once':
@@ -98,8 +110,6 @@ for line in sys.stdin:
         os._exit(7)
     elif mode == 'killed':
         os.kill(os.getpid(), 9)
-    elif mode == 'dies-second' and message['id'] == 2:
-        os._exit(9)
     elif mode == 'half':
         put('{"reply": "hal', end='')
         os._exit(0)
@@ -116,24 +126,23 @@ for line in sys.stdin:
         put('Loading model...')
         answer(message)
     elif mode == 'unasked':
-        answer(message, False)
-        put(json.dumps({'reply': 'And another thing.'}))
+        put(json.dumps(numbered(message)) + '\n' + json.dumps({'reply': 'And another thing.'}))
     elif mode == 'other-id':
-        out = reply_to(message)
+        out = numbered(message)
         out['id'] = 'c-17'
         put(json.dumps(out))
     elif mode == 'no-reply':
         put(json.dumps({'id': message['id'], 'answer': 'elsewhere'}))
     elif mode == 'closes':
         os.close(1)
-        time.sleep(30)
+        sys.stdin.read()
     elif mode == 'stubborn':
         answer(message)
     elif mode == 'slow-line':
         put(json.dumps({'id': message['id']})[:-1], end='')
-        time.sleep(0.7)
+        time.sleep(0.4)
         put(', "reply": "We open ', end='')
-        time.sleep(0.7)
+        time.sleep(0.4)
         put('at nine, and that is all."}')
     else:
         answer(message)
