@@ -33,6 +33,7 @@ count() { grep -c "^$1" "$log"; }
 # evaluate ARGS...: a run of one procedure that only reads
 evaluate() { run evaluate bot.yaml --only ics-active-content --seed 3 --store r.db --json r.json --quiet "$@"; }
 # Every stored answer to a turn holds the number of its request.
+# shellcheck disable=SC2317 # called through is
 fits() {
     python3 - "$@" <<'PY'
 import json, sqlite3, sys
@@ -49,6 +50,7 @@ sys.exit(bad > 0 or answered < int(sys.argv[1]))
 PY
 }
 once() { [ "$(grep ^request "$log" | awk '{print $2}' | sort | uniq -d)" = "" ]; }
+# shellcheck disable=SC2013 # process ids
 gone() { for p in $(awk '/^start/ {print $2}' "$log"); do kill -0 "$p" 2>/dev/null && return 1; done; return 0; }
 # lost WHAT PATTERN: the turn was lost for that reason, was asked at most once, and nobody is left
 lost() {
@@ -57,6 +59,15 @@ lost() {
         not_ok "$1"
     fi
 }
+
+# The example of the documentation works as it stands.
+page=$OB_SOURCE_ROOT/doc/service-file.md
+sed -n '/^## A local/,$p' "$page" | sed -n '/^```python/,/^```/p' | grep -v '^```' >bot.py
+sed -n '/^## A local/,$p' "$page" | sed -n '/^```yaml/,/^```/p' | grep -v '^```' >example.yaml
+OMBUD_SECRET_MODEL_KEY=some-key-of-a-model
+export OMBUD_SECRET_MODEL_KEY
+run evaluate example.yaml --try
+is "the documented example works" sh -c "[ $status = 0 ] && grep -q 'reply *You said: Hello' out"
 
 # Looking before sending
 bot good
