@@ -101,7 +101,7 @@ static void name_conversation(const ob_trial *t, session_state *s)
                              ob_span_str(t->e->key),
                              t->family->procedure->id,
                              ob_span_str(which),
-                             s->actor->fixture->name,
+                             s->actor == NULL ? OB_SPAN("") : s->actor->fixture->name,
                              OB_SPAN("/"),
                              s->name};
     (void)!ob_sha256(parts, OB_COUNT(parts), &digest, &ignored);

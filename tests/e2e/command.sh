@@ -62,8 +62,11 @@ lost() {
 
 # The example of the documentation works as it stands.
 page=$OB_SOURCE_ROOT/doc/service-file.md
-sed -n '/^## A local/,$p' "$page" | sed -n '/^```python/,/^```/p' | grep -v '^```' >bot.py
-sed -n '/^## A local/,$p' "$page" | sed -n '/^```yaml/,/^```/p' | grep -v '^```' >example.yaml
+# block LANGUAGE: that of the page's last chapter
+# shellcheck disable=SC2016 # the back quotes are the page's
+block() { sed '1,/^## A local/d' "$page" | awk -v mark='```' '$0 == mark {on = 0} on {print} $0 == mark lang {on = 1}' lang="$1"; }
+block python >bot.py
+block yaml >example.yaml
 OMBUD_SECRET_MODEL_KEY=some-key-of-a-model
 export OMBUD_SECRET_MODEL_KEY
 run evaluate example.yaml --try
