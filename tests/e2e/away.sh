@@ -38,9 +38,6 @@ Y
 evaluate() { run evaluate away.yaml --store away.db --seed 1 --json away.json --quiet "$@"; }
 requests() { grep -c '^agent' peer.out; }
 
-evaluate() { run evaluate away.yaml --store away.db --seed 1 --json away.json --quiet "$@"; }
-requests() { grep -c '^agent' peer.out; }
-
 peer 200
 evaluate --only ics-active-content
 is "without a scope nothing is sent" sh -c "[ $status = 2 ] && grep -q 'not loopback' err && [ $(requests) = 0 ]"
