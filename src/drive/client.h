@@ -93,8 +93,7 @@ typedef struct ob_call {
     const ob_call_template *call; /* NULL: a turn ("say") through the driver */
     const char *kind;             /* as in ob_attempt; a constant or outlives the exchange */
     ob_span say;                  /* the turn's text */
-    ob_span session; /* the same for all turns of one conversation; for drivers that send it */
-    uint64_t lane;   /* what belongs together: one process of a program answers all of it */
+    uint64_t lane;          /* what belongs together: one process of a program answers all of it */
     const ob_turn *history; /* earlier turns, oldest first; outlives the exchange */
     size_t history_count;
     const ob_vars *vars; /* actor.*, session.*, trial.* and what the call uses */

@@ -60,9 +60,10 @@ static bool put_line(ob_client_core *core, obi_exchange *x, const ob_vars *vars,
     ob_jw_u64(&w, "id", x->line);
     if (x->call.call == NULL) {
         const ob_var *session = ob_vars_find(vars, OB_SPAN("session.id"));
+        session = session != NULL ? session : ob_vars_find(vars, OB_SPAN("session.key"));
         ob_jw_text(&w, "say", x->call.say);
         put_actor(&w, s, vars, masked);
-        ob_jw_text(&w, "session", session != NULL ? session->value : x->call.session);
+        ob_jw_text(&w, "session", session != NULL ? session->value : OB_SPAN(""));
     } else {
         const ob_yaml *node = x->call.call->request.body;
         OB_AUTO(ob_buf) body = {.max = OB_REQUEST_MAX};

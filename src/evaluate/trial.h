@@ -27,7 +27,6 @@ typedef struct actor_state {
 
 typedef struct session_state {
     ob_span name;
-    char text[33]; /* names the conversation to drivers that send such a name */
     actor_state *actor;
     bool open;
     bool ended;

@@ -20,7 +20,6 @@ profile: ics
 driver: command
 command: {run: [$python, -S, bot.py, $1, $log], folder: bots, environment: {BOT_KEY: {secret: BOT_KEY}}, tools: .tools$3}
 time_scale: 0.01
-abilities: [session]
 limits: {connect: ${connect:-3s}, first_byte: 300ms, total: 2s, reply_size: 1MiB}
 $2
 Y
@@ -76,7 +75,7 @@ is "the documented example works" sh -c "[ $status = 0 ] && grep -q 'reply *You 
 bot good
 run evaluate bot.yaml --dry-run --only ics-active-content
 is "--dry-run shows the first line byte for byte" \
-    grep -qE '^\{"id":1,"say":"Hello, what are your opening hours\?","actor":\{\},"session":"[0-9a-f]{16}"\}$' out
+    grep -qE '^\{"id":1,"say":"Hello, what are your opening hours\?","actor":\{\},"session":"[0-9a-f]{32}"\}$' out
 is "and starts nothing" test ! -e "$log"
 try good 'login: {request: {body: {user: "{{actor.name}}", key: {secret: BOT_KEY}}}, extract: {token: .token}}
 session: {open: {request: {}, extract: {id: .session}}}
@@ -178,7 +177,6 @@ is "and what it says on standard error, without secrets" sh -c 'grep -q "debug c
 # Effects above reading need leave
 leaky() {
     bot "$1" 'actors: {accounts: [{user: ann}, {user: bob}]}'
-    sed -i 's/^abilities: .*/abilities: [session, actor]/' bot.yaml
 }
 leaky leaky
 "$OMBUD" demo scope --listen 127.0.0.1:80 >scope.yaml

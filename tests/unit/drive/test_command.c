@@ -135,10 +135,8 @@ static void writes_lines(void **state)
     assert_ok(ob_vars_set(&vars, OB_SPAN("actor.user"), OB_SPAN("a\"b"), false, &err));
     assert_ok(ob_vars_set(&vars, OB_SPAN("actor.name"), OB_SPAN("invented"), false, &err));
     assert_ok(ob_vars_set(&vars, OB_SPAN("actor.token"), OB_SPAN("token-123"), true, &err));
-    ob_call turn = {.kind = "say",
-                    .say = OB_SPAN("Hi\nthere \"you\""),
-                    .session = OB_SPAN("s1"),
-                    .vars = &vars};
+    assert_ok(ob_vars_set(&vars, OB_SPAN("session.key"), OB_SPAN("s1"), false, &err));
+    ob_call turn = {.kind = "say", .say = OB_SPAN("Hi\nthere \"you\""), .vars = &vars};
     check_line(&client, &turn,
                "{\"id\":1,\"say\":\"Hi\\nthere \\\"you\\\"\",\"actor\":{\"user\":\"a\\\"b\","
                "\"token\":\"sk-...(9)\"},\"session\":\"s1\"}");
