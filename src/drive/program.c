@@ -44,8 +44,8 @@ static void end_with(obi_process *p, ob_lost lost, const char *why)
     ob_log_event(program->core->o.log, idle ? OB_LOG_INFO : OB_LOG_WARN, "command.end",
                  "why=\"%s\"", why);
     if (++program->deaths == OBI_DEATHS) {
-        (void)ob_fail(&err, OB_ERR_PEER, "%s (%d times in a row without an answer)", why,
-                      OBI_DEATHS);
+        (void)ob_fail(&err, OB_ERR_PEER, "%s (%d times in a row, with no good answer in between)",
+                      why, OBI_DEATHS);
         ob_client_abort(&client, &err);
     }
     while (p->exchanges != NULL) {
@@ -77,13 +77,21 @@ static void begin_line(obi_process *p, uint64_t now)
     p->gap_ms = 0;
 }
 
+/* Without ids only the order says whose an answer is. One that lacks what was asked may be an extra
+ * line, such as a greeting; then all later answers would be taken for those of their successors. */
+static bool is_in_step(const obi_process *p, obi_exchange *x)
+{
+    ob_reply probe = {0};
+    ob_err ignored = {0};
+    return p->lines.gives_ids || obi_answer_read(x->core, x, &probe, &ignored);
+}
+
 static void keep_answer(obi_process *p, obi_exchange *x, ob_span text)
 {
     obi_end end = {.answered = true};
     ob_err err = {0};
     p->silent = 0;
     p->answered = true;
-    p->program->deaths = 0;
     x->first_byte_ns = p->line_ns;
     x->last_byte_ns = p->piece_ns;
     x->max_gap_ms = p->gap_ms;
@@ -93,7 +101,12 @@ static void keep_answer(obi_process *p, obi_exchange *x, ob_span text)
         end.lost = OB_LOST_MAPPING;
         (void)snprintf(end.why, sizeof end.why, "%.150s", err.text);
     }
+    bool in_step = is_in_step(p, x);
+    p->program->deaths = in_step ? 0 : p->program->deaths;
     obi_attempt_ended(x->core, x, &end);
+    if (!in_step) {
+        put_down(p, OB_LOST_RESET, "gave an answer with neither an id nor what was asked");
+    }
 }
 
 /* Kept for the reason of a request that waits in vain, and told once a process. */
@@ -329,6 +342,16 @@ static void drop(ob_client_core *core, obi_exchange *x)
 
 /* Opening and closing */
 
+/* Of the program's own path the last part is enough for a reason. */
+static ob_span without_folders(ob_span words)
+{
+    size_t slash = 0;
+    while ((slash = ob_span_find(words, OB_SPAN("/"), 0)) < ob_span_find(words, OB_SPAN(" "), 0)) {
+        words = ob_span_sub(words, slash + 1, words.len);
+    }
+    return words;
+}
+
 static bool make_words(obi_program *program, ob_err *err)
 {
     const ob_service_command *c = &program->core->o.service->command;
@@ -344,7 +367,7 @@ static bool make_words(obi_program *program, ob_err *err)
         program->words[i] = (char *)(uintptr_t)copy.ptr;
     }
     ob_span shown = program->core->o.service->address;
-    shown = ob_span_sub(shown, strlen("command:"), shown.len);
+    shown = without_folders(ob_span_sub(shown, strlen("command:"), shown.len));
     (void)snprintf(program->name, sizeof program->name, "%.*s%s",
                    OB_SHOW(ob_span_sub(shown, 0, OBI_NAME - 4)),
                    shown.len >= OBI_NAME ? "..." : "");

@@ -31,7 +31,7 @@ try() {
 count() { grep -c "^$1" "$log"; }
 # evaluate ARGS...: a run of one procedure that only reads
 evaluate() { run evaluate bot.yaml --only ics-active-content --seed 3 --store r.db --json r.json --quiet "$@"; }
-# Every stored answer to a turn holds the number of its request.
+# Every stored answer to a turn that counts holds the number of its request.
 # shellcheck disable=SC2317 # called through is
 fits() {
     python3 - "$@" <<'PY'
@@ -41,7 +41,7 @@ for kind, body, data in sqlite3.connect('r.db').execute('select kind, body, data
     body = json.loads(body)
     if kind == 3:
         asked[body['attempt_id']] = json.loads(data)
-    if kind == 4 and data:
+    if kind == 4 and data and body['lost'] == 'none':
         answered += 1
         bad += ('[%d] ' % asked[body['attempt_id']]['id']) not in data.decode()
 print('#', len(asked), 'asked,', answered, 'answered,', bad, 'mixed up')
@@ -107,6 +107,8 @@ try killed
 lost "it is killed" 'was ended by signal 9'
 try half
 lost "it dies in the middle of a line" 'ended with exit status 0'
+try half-hangs
+lost "it does not end its line" 'did not end its answer within [0-9]* ms'
 try closes
 lost "it closes its standard output" 'closed its standard output'
 connect=500ms try silent
@@ -154,6 +156,11 @@ for mode in late late-id; do
     is "$mode: and the late one is lost" test "$(sqlite3 r.db "select count(*) from record where kind = 4 and
         body like '%\"lost\":\"first byte\"%'")" -ge 1
 done
+bot banner
+evaluate
+is "a line too many, and no ids: no answer is taken for another's" fits 0
+is "and the run ends with the reason" sh -c "[ $status = 3 ] && [ $(count start) = 3 ] &&
+    grep -q 'gave an answer with neither an id nor what was asked and was ended (3 times' err"
 bot once
 evaluate --max-requests 6
 is "a program that ends after each answer is started again" test "$(count start)" -ge 2
@@ -162,7 +169,7 @@ is "what it answered counts" fits 2
 bot dead
 evaluate
 is "one that only dies ends the run with a reason" sh -c "[ $status = 3 ] && [ $(count start) = 3 ] &&
-    grep -q 'ended with exit status 3: key is sk-...(20) (3 times in a row without an answer)' err"
+    grep -q 'ended with exit status 3: key is sk-...(20) (3 times in a row, with no good answer in between)' err"
 connect=200ms bot silent
 evaluate
 is "one that is always silent, too" sh -c "[ $status = 3 ] && [ $(count request) = 9 ] &&

@@ -85,6 +85,8 @@ def shuffle(held):
 
 
 note('start')
+if mode == 'banner':
+    put(json.dumps({'ready': True}))
 if mode == 'dead':
     sys.stderr.write('warming up\nkey is ' + os.environ.get('BOT_KEY', 'absent') + '\n')
     sys.exit(3)
@@ -94,7 +96,7 @@ if mode == 'shuffle':
 for line in sys.stdin:
     message = json.loads(line)
     note('request', message['id'], message.get('call', 'say'), message.get('session', '-'))
-    if mode == 'order':
+    if mode in ('order', 'banner'):
         answer(message, False)
     elif mode == 'shuffle':
         with lock:
@@ -138,6 +140,8 @@ for line in sys.stdin:
         sys.stdin.read()
     elif mode == 'stubborn':
         answer(message)
+    elif mode == 'half-hangs':
+        put('{"reply": "hal', end='')
     elif mode == 'slow-line':
         put(json.dumps({'id': message['id']})[:-1], end='')
         time.sleep(0.4)
