@@ -122,9 +122,9 @@ static bool read_json(obi_service_reader *r, ob_err *err)
         !ob_yaml_need(r->doc, node, "reply", &reply, err)) {
         return false;
     }
-    r->in_turn = true;
+    r->in_turn = r->in_session = true;
     bool fine = obi_read_request(r, request, &s->say, err);
-    r->in_turn = false;
+    r->in_turn = r->in_session = false;
     return fine && obi_read_expression(r, node, "reply", &s->reply, err) &&
            obi_read_expression(r, node, "tools", &s->tools, err) &&
            obi_read_expression(r, node, "citations", &s->citations, err) &&
@@ -146,12 +146,15 @@ static bool read_session(obi_service_reader *r, ob_err *err)
     }
     const ob_yaml *open = ob_yaml_get(node, "open");
     const ob_yaml *end = ob_yaml_get(node, "end");
-    return ob_yaml_known(r->doc, node, keys, OB_COUNT(keys), err) &&
-           (open == NULL ||
-            obi_read_call(r, open, OB_SPAN("open"), "session", false, &s->session_open, err)) &&
-           obi_read_fields(r, node, "send", true, &s->session_send, &s->session_send_count, err) &&
-           (end == NULL ||
-            obi_read_call(r, end, OB_SPAN("end"), NULL, false, &s->session_end, err));
+    r->in_session = true;
+    bool fine =
+        ob_yaml_known(r->doc, node, keys, OB_COUNT(keys), err) &&
+        (open == NULL ||
+         obi_read_call(r, open, OB_SPAN("open"), "session", false, &s->session_open, err)) &&
+        obi_read_fields(r, node, "send", true, &s->session_send, &s->session_send_count, err) &&
+        (end == NULL || obi_read_call(r, end, OB_SPAN("end"), NULL, false, &s->session_end, err));
+    r->in_session = false;
+    return fine;
 }
 
 static bool read_accounts(obi_service_reader *r, const ob_yaml *list, ob_err *err)
@@ -231,11 +234,11 @@ static bool read_backend(obi_service_reader *r, ob_err *err)
     }
     for (size_t i = 0; i < node->count; i++) {
         calls[i].writes = ob_text_index(node->keys[i].text, faults, OB_COUNT(faults)) >= 0;
-        r->in_backend = true;
+        r->in_backend = r->in_session = true;
         bool fine =
             obi_read_call(r, &node->items[i], node->keys[i].text, NULL, false, &calls[i], err) &&
             obi_read_asks(r, &node->items[i], &calls[i], err);
-        r->in_backend = false;
+        r->in_backend = r->in_session = false;
         if (!fine) {
             return false;
         }
@@ -261,14 +264,15 @@ static bool has_call(const ob_service *s, const char *name)
 }
 
 /* What the file would need for the ability, or NULL when it is there. */
-static const char *missing_for(const ob_service *s, unsigned ability)
+static const char *missing_for(const obi_service_reader *r, unsigned ability)
 {
+    const ob_service *s = r->service;
     bool openai = ob_span_is_str(ob_span_str(s->driver->id), "openai");
     switch (ability) {
     case OB_CAN_SESSION:
-        return s->session_open.present || s->session_send_count > 0 || openai
+        return s->session_open.present || s->session_send_count > 0 || r->tag_used || openai
                    ? NULL
-                   : "'session' or 'driver: openai'";
+                   : "'session', '{{session.tag}}' in the request of a turn, or 'driver: openai'";
     case OB_CAN_STREAM:
         return s->stream ? NULL : "'openai: {stream: true}'";
     case OB_CAN_LEDGER:
@@ -292,10 +296,24 @@ static const char *missing_for(const ob_service *s, unsigned ability)
     }
 }
 
+/* Of a file that lists none: all it makes possible, except making the service fail, which nobody
+ * should be surprised by. */
+static unsigned possible_abilities(const obi_service_reader *r)
+{
+    unsigned abilities = 0;
+    for (unsigned i = 0; i < OB_ABILITIES; i++) {
+        if (1U << i != OB_CAN_FAULT && missing_for(r, 1U << i) == NULL) {
+            abilities |= 1U << i;
+        }
+    }
+    return abilities;
+}
+
 static bool read_abilities(obi_service_reader *r, ob_err *err)
 {
     const ob_yaml *list = section(r, "abilities");
     if (list == NULL) {
+        r->service->abilities = possible_abilities(r);
         return true;
     }
     if (list->kind != OB_YAML_SEQ) {
@@ -312,7 +330,7 @@ static bool read_abilities(obi_service_reader *r, ob_err *err)
                                 "kb, fault, actor and proxy",
                                 near == NULL ? "" : ", did you mean ", near == NULL ? "" : near);
         }
-        const char *missing = missing_for(r->service, 1U << at);
+        const char *missing = missing_for(r, 1U << at);
         if (missing != NULL) {
             return ob_yaml_fail(r->doc, item, err, "the ability '%s' needs %s",
                                 ob_ability_names[at], missing);
@@ -478,8 +496,8 @@ static bool read_all(ob_service *s, ob_arena *arena, ob_err *err)
            obi_read_fields(r, root, "headers", true, &s->headers, &s->headers_count, err) &&
            read_openai(r, err) && read_json(r, err) && read_session(r, err) &&
            read_actors(r, err) && read_backend(r, err) && read_facts(r, err) &&
-           read_abilities(r, err) && read_hosts(r, err) && read_limits(r, err) &&
-           obi_check_uses(r, err) &&
+           read_hosts(r, err) && read_limits(r, err) && obi_check_uses(r, err) &&
+           read_abilities(r, err) &&
            (s->driver->check == NULL || s->driver->check(s, root, arena, err));
 }
 

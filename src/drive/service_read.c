@@ -12,8 +12,11 @@ static bool note_use(obi_service_reader *r, const ob_yaml *node, ob_err *err)
     if (use == NULL) {
         return false;
     }
-    *use = (obi_use){
-        .next = r->uses, .node = node, .in_turn = r->in_turn, .in_backend = r->in_backend};
+    *use = (obi_use){.next = r->uses,
+                     .node = node,
+                     .in_turn = r->in_turn,
+                     .in_backend = r->in_backend,
+                     .in_session = r->in_session};
     r->uses = use;
     return true;
 }
@@ -346,6 +349,14 @@ static bool see_name(void *ctx, ob_span name, ob_err *err)
         return is_token(rest, "_")
                    ? note_secret(r, rest, err)
                    : ob_fail(err, OB_ERR_INPUT, "'{{%.*s}}' names no secret", OB_SHOW(name));
+    }
+    if (ob_span_is_str(name, "session.tag")) {
+        r->tag_used = true;
+        return check->use->in_session ||
+               ob_fail(
+                   err, OB_ERR_INPUT,
+                   "'{{session.tag}}' is known below 'session' and 'backend' and in the request "
+                   "of a turn, not here");
     }
     if (ob_vars_find(&r->names, name) != NULL ||
         (check->use->in_turn && ob_span_is_str(name, "say")) ||

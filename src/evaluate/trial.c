@@ -87,7 +87,22 @@ static actor_state *find_actor(ob_trial *t, ob_span name)
     return NULL;
 }
 
-static session_state *find_session(ob_trial *t, actor_state *actor, ob_span name)
+/* A name for the session that nobody else uses: services that let the client choose the session id
+ * get it as {{session.tag}}. As unguessable as planted values. */
+static bool make_tag(ob_trial *t, session_state *s, ob_err *err)
+{
+    ob_rng rng;
+    char what[32];
+    ob_span tag = {0};
+    (void)snprintf(what, sizeof what, "session %zu", t->sessions_count);
+    return ob_engine_rng(t->e, t->family, t->number, t->attempt, what, &rng, err) &&
+           ob_arena_printf(&t->arena, &tag, err, "ob-%016llx",
+                           (unsigned long long)ob_rng_u64(&rng)) &&
+           ob_vars_set(&s->vars, OB_SPAN("session.tag"), tag, false, err);
+}
+
+/* The actor's session of that name, made at the first call; NULL when memory is out. */
+static session_state *find_session(ob_trial *t, actor_state *actor, ob_span name, ob_err *err)
 {
     for (size_t i = 0; i < t->sessions_count; i++) {
         if (t->sessions[i].actor == actor && ob_span_is(t->sessions[i].name, name)) {
@@ -97,7 +112,7 @@ static session_state *find_session(ob_trial *t, actor_state *actor, ob_span name
     session_state *s = &t->sessions[t->sessions_count++];
     *s = (session_state){.name = name, .actor = actor};
     s->vars = (ob_vars){.outer = &actor->vars, .arena = &t->arena};
-    return s;
+    return make_tag(t, s, err) ? s : NULL;
 }
 
 typedef enum sent_state {
@@ -143,8 +158,11 @@ static sent_state cannot_fill(ob_trial *t, const ob_err *err)
 
 static sent_state say_step(ob_trial *t, const ob_flow_step *step, actor_state *actor, ob_err *err)
 {
-    session_state *session = find_session(t, actor, step->session);
+    session_state *session = find_session(t, actor, step->session, err);
     ob_span text = {0};
+    if (session == NULL) {
+        return SEND_FAILED;
+    }
     sent_state state = prepare(t, actor, session, true, err);
     if (state != NOTHING_TO_SEND) {
         return state;
@@ -191,8 +209,11 @@ static sent_state http_step(ob_trial *t, const ob_flow_step *step, actor_state *
     }
     /* A ledger is read with the back office's rights; only what asks for the actor's own login or
      * session gets them. */
-    session_state *session = call->uses_session ? find_session(t, actor, step->session) : NULL;
+    session_state *session = NULL;
     ob_span text = {"", 0};
+    if (call->uses_session && (session = find_session(t, actor, step->session, err)) == NULL) {
+        return SEND_FAILED;
+    }
     sent_state state = prepare(t, actor, session, call->uses_login || call->uses_session, err);
     if (state != NOTHING_TO_SEND) {
         return state;
@@ -239,7 +260,10 @@ static sent_state flow_step(ob_trial *t, ob_err *err)
             &t->e->client, (uint64_t)((double)step->wait_ms * t->e->o->service->time_scale),
             obi_on_waited, t, err));
     case OB_STEP_END: {
-        session_state *session = find_session(t, actor, step->session);
+        session_state *session = find_session(t, actor, step->session, err);
+        if (session == NULL) {
+            return SEND_FAILED;
+        }
         if (session->ended || !session->open || !t->e->o->service->session_end.present) {
             session->ended = true;
             obi_trial_next_step(t);
@@ -442,8 +466,9 @@ bool ob_trial_preview(ob_engine *e, ob_family *family, ob_buf *out, ob_err *err)
     const ob_service *service = e->o->service;
     const ob_flow_step *step = &family->procedure->flow[0];
     actor_state *actor = find_actor(t, step->actor);
-    ob_call call = {.kind = "say", .vars = &actor->vars};
-    bool good = true;
+    session_state *session = find_session(t, actor, step->session, err);
+    bool good = session != NULL;
+    ob_call call = {.kind = "say", .vars = good ? &session->vars : &actor->vars};
     if (service->actor_create.present) {
         call.call = &service->actor_create;
     } else if (service->login.present) {

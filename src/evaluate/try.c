@@ -100,6 +100,7 @@ static bool set_account(attempt *t, const ob_run_options *o, ob_err *err)
         }
     }
     return ob_vars_set(&t->actor, OB_SPAN("trial.tag"), OB_SPAN("try"), false, err) &&
+           ob_vars_set(&t->actor, OB_SPAN("session.tag"), OB_SPAN("ob-try"), false, err) &&
            ob_vars_set(&t->actor, OB_SPAN("run.id"), OB_SPAN("try"), false, err);
 }
 
