@@ -122,9 +122,9 @@ static bool read_json(obi_service_reader *r, ob_err *err)
         !ob_yaml_need(r->doc, node, "reply", &reply, err)) {
         return false;
     }
-    r->in_turn = r->in_session = true;
+    r->in_turn = true;
     bool fine = obi_read_request(r, request, &s->say, err);
-    r->in_turn = r->in_session = false;
+    r->in_turn = false;
     return fine && obi_read_expression(r, node, "reply", &s->reply, err) &&
            obi_read_expression(r, node, "tools", &s->tools, err) &&
            obi_read_expression(r, node, "citations", &s->citations, err) &&
@@ -146,15 +146,12 @@ static bool read_session(obi_service_reader *r, ob_err *err)
     }
     const ob_yaml *open = ob_yaml_get(node, "open");
     const ob_yaml *end = ob_yaml_get(node, "end");
-    r->in_session = true;
-    bool fine =
-        ob_yaml_known(r->doc, node, keys, OB_COUNT(keys), err) &&
-        (open == NULL ||
-         obi_read_call(r, open, OB_SPAN("open"), "session", false, &s->session_open, err)) &&
-        obi_read_fields(r, node, "send", true, &s->session_send, &s->session_send_count, err) &&
-        (end == NULL || obi_read_call(r, end, OB_SPAN("end"), NULL, false, &s->session_end, err));
-    r->in_session = false;
-    return fine;
+    return ob_yaml_known(r->doc, node, keys, OB_COUNT(keys), err) &&
+           (open == NULL ||
+            obi_read_call(r, open, OB_SPAN("open"), "session", false, &s->session_open, err)) &&
+           obi_read_fields(r, node, "send", true, &s->session_send, &s->session_send_count, err) &&
+           (end == NULL ||
+            obi_read_call(r, end, OB_SPAN("end"), NULL, false, &s->session_end, err));
 }
 
 static bool read_accounts(obi_service_reader *r, const ob_yaml *list, ob_err *err)
@@ -234,11 +231,11 @@ static bool read_backend(obi_service_reader *r, ob_err *err)
     }
     for (size_t i = 0; i < node->count; i++) {
         calls[i].writes = ob_text_index(node->keys[i].text, faults, OB_COUNT(faults)) >= 0;
-        r->in_backend = r->in_session = true;
+        r->in_backend = true;
         bool fine =
             obi_read_call(r, &node->items[i], node->keys[i].text, NULL, false, &calls[i], err) &&
             obi_read_asks(r, &node->items[i], &calls[i], err);
-        r->in_backend = r->in_session = false;
+        r->in_backend = false;
         if (!fine) {
             return false;
         }
@@ -264,15 +261,14 @@ static bool has_call(const ob_service *s, const char *name)
 }
 
 /* What the file would need for the ability, or NULL when it is there. */
-static const char *missing_for(const obi_service_reader *r, unsigned ability)
+static const char *missing_for(const ob_service *s, unsigned ability)
 {
-    const ob_service *s = r->service;
     bool openai = ob_span_is_str(ob_span_str(s->driver->id), "openai");
     switch (ability) {
     case OB_CAN_SESSION:
-        return s->session_open.present || s->session_send_count > 0 || r->tag_used || openai
+        return s->session_open.present || s->session_send_count > 0 || s->session_key || openai
                    ? NULL
-                   : "'session', '{{session.tag}}' in the request of a turn, or 'driver: openai'";
+                   : "'session', '{{session.key}}' in the turn, or 'driver: openai'";
     case OB_CAN_STREAM:
         return s->stream ? NULL : "'openai: {stream: true}'";
     case OB_CAN_LEDGER:
@@ -296,24 +292,13 @@ static const char *missing_for(const obi_service_reader *r, unsigned ability)
     }
 }
 
-/* Of a file that lists none: all it makes possible, except making the service fail, which nobody
- * should be surprised by. */
-static unsigned possible_abilities(const obi_service_reader *r)
-{
-    unsigned abilities = 0;
-    for (unsigned i = 0; i < OB_ABILITIES; i++) {
-        if (1U << i != OB_CAN_FAULT && missing_for(r, 1U << i) == NULL) {
-            abilities |= 1U << i;
-        }
-    }
-    return abilities;
-}
-
 static bool read_abilities(obi_service_reader *r, ob_err *err)
 {
     const ob_yaml *list = section(r, "abilities");
+    for (unsigned i = 0; list == NULL && i < OB_ABILITIES; i++) {
+        r->service->abilities |= missing_for(r->service, 1U << i) == NULL ? 1U << i : 0;
+    }
     if (list == NULL) {
-        r->service->abilities = possible_abilities(r);
         return true;
     }
     if (list->kind != OB_YAML_SEQ) {
@@ -330,7 +315,7 @@ static bool read_abilities(obi_service_reader *r, ob_err *err)
                                 "kb, fault, actor and proxy",
                                 near == NULL ? "" : ", did you mean ", near == NULL ? "" : near);
         }
-        const char *missing = missing_for(r, 1U << at);
+        const char *missing = missing_for(r->service, 1U << at);
         if (missing != NULL) {
             return ob_yaml_fail(r->doc, item, err, "the ability '%s' needs %s",
                                 ob_ability_names[at], missing);
@@ -469,8 +454,8 @@ static bool read_facts(obi_service_reader *r, ob_err *err)
 /* What every run sets: who an invented caller is, which trial asks, which run it is. */
 static bool know_common_names(obi_service_reader *r, ob_err *err)
 {
-    static const char *const names[] = {"actor.name", "actor.phone", "actor.address", "trial.tag",
-                                        "run.id"};
+    static const char *const names[] = {"actor.name",  "actor.phone", "actor.address",
+                                        "session.key", "trial.tag",   "run.id"};
     for (size_t i = 0; i < OB_COUNT(names); i++) {
         if (!ob_vars_set(&r->names, ob_span_str(names[i]), (ob_span){"", 0}, false, err)) {
             return false;

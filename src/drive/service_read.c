@@ -12,11 +12,8 @@ static bool note_use(obi_service_reader *r, const ob_yaml *node, ob_err *err)
     if (use == NULL) {
         return false;
     }
-    *use = (obi_use){.next = r->uses,
-                     .node = node,
-                     .in_turn = r->in_turn,
-                     .in_backend = r->in_backend,
-                     .in_session = r->in_session};
+    *use = (obi_use){
+        .next = r->uses, .node = node, .in_turn = r->in_turn, .in_backend = r->in_backend};
     r->uses = use;
     return true;
 }
@@ -350,14 +347,8 @@ static bool see_name(void *ctx, ob_span name, ob_err *err)
                    ? note_secret(r, rest, err)
                    : ob_fail(err, OB_ERR_INPUT, "'{{%.*s}}' names no secret", OB_SHOW(name));
     }
-    if (ob_span_is_str(name, "session.tag")) {
-        r->tag_used = true;
-        return check->use->in_session ||
-               ob_fail(
-                   err, OB_ERR_INPUT,
-                   "'{{session.tag}}' is known below 'session' and 'backend' and in the request "
-                   "of a turn, not here");
-    }
+    r->service->session_key =
+        r->service->session_key || (check->use->in_turn && ob_span_is_str(name, "session.key"));
     if (ob_vars_find(&r->names, name) != NULL ||
         (check->use->in_turn && ob_span_is_str(name, "say")) ||
         (check->use->in_backend && ob_span_has_prefix(name, OB_SPAN("call.")))) {

@@ -15,7 +15,6 @@ typedef struct obi_use {
     const ob_yaml *node;
     bool in_turn;    /* {{say}} is known here */
     bool in_backend; /* {{call.NAME}} is known here */
-    bool in_session; /* {{session.tag}} is known here */
 } obi_use;
 
 typedef struct obi_service_reader {
@@ -29,8 +28,6 @@ typedef struct obi_service_reader {
     size_t expressions_count;
     bool in_turn;
     bool in_backend;
-    bool in_session;
-    bool tag_used; /* some template holds {{session.tag}} */
 } obi_service_reader;
 
 /* A text or {secret: NAME}; absent leaves *out. */
@@ -50,8 +47,7 @@ OB_MUST bool obi_read_call(obi_service_reader *r, const ob_yaml *node, ob_span n
 /* What a back-end call stands on: values of the procedure, a login, a session. */
 OB_MUST bool obi_read_asks(obi_service_reader *r, const ob_yaml *node, ob_call_template *call,
                            ob_err *err);
-/* Every template's names are known; secrets and the use of session.tag are noted. Then the program
- * is compiled. */
+/* Every template's names are known; secrets are gathered. Then the program is compiled. */
 OB_MUST bool obi_check_uses(obi_service_reader *r, ob_err *err);
 
 #endif

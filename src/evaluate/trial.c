@@ -12,6 +12,7 @@
  * stops, a trial in between is left without an end; a resumed run does it again as a new attempt.
  */
 #include "evaluate/trial.h"
+#include "evaluate/form.h"
 #include "evaluate/record.h"
 
 /* Exchanges */
@@ -87,21 +88,9 @@ static actor_state *find_actor(ob_trial *t, ob_span name)
     return NULL;
 }
 
-/* A name for the session that nobody else uses: services that let the client choose the session id
- * get it as {{session.tag}}. As unguessable as planted values. */
-static bool make_tag(ob_trial *t, session_state *s, ob_err *err)
-{
-    ob_rng rng;
-    char what[32];
-    ob_span tag = {0};
-    (void)snprintf(what, sizeof what, "session %zu", t->sessions_count);
-    return ob_engine_rng(t->e, t->family, t->number, t->attempt, what, &rng, err) &&
-           ob_arena_printf(&t->arena, &tag, err, "ob-%016llx",
-                           (unsigned long long)ob_rng_u64(&rng)) &&
-           ob_vars_set(&s->vars, OB_SPAN("session.tag"), tag, false, err);
-}
-
-/* The actor's session of that name, made at the first call; NULL when memory is out. */
+/* NULL only when out of memory. session.key is our own name for the conversation, for services that
+ * let the client choose it; it depends on seed, trial and attempt, so a resumed run repeats none.
+ */
 static session_state *find_session(ob_trial *t, actor_state *actor, ob_span name, ob_err *err)
 {
     for (size_t i = 0; i < t->sessions_count; i++) {
@@ -109,10 +98,22 @@ static session_state *find_session(ob_trial *t, actor_state *actor, ob_span name
             return &t->sessions[i];
         }
     }
-    session_state *s = &t->sessions[t->sessions_count++];
+    char what[32];
+    ob_rng rng;
+    ob_span key = {0};
+    (void)snprintf(what, sizeof what, "session %zu", t->sessions_count);
+    session_state *s = &t->sessions[t->sessions_count];
     *s = (session_state){.name = name, .actor = actor};
     s->vars = (ob_vars){.outer = &actor->vars, .arena = &t->arena};
-    return make_tag(t, s, err) ? s : NULL;
+    OB_AUTO(ob_buf) text = {.max = 64};
+    if (!ob_engine_rng(t->e, t->family, t->number, t->attempt, what, &rng, err) ||
+        !ob_form_fill(OB_SPAN("{{hex:16}}{{hex:16}}"), &rng, &text, err) ||
+        !ob_arena_dup(&t->arena, ob_buf_span(&text), &key, err) ||
+        !ob_vars_set(&s->vars, OB_SPAN("session.key"), key, false, err)) {
+        return NULL;
+    }
+    t->sessions_count++;
+    return s;
 }
 
 typedef enum sent_state {
@@ -210,10 +211,10 @@ static sent_state http_step(ob_trial *t, const ob_flow_step *step, actor_state *
     /* A ledger is read with the back office's rights; only what asks for the actor's own login or
      * session gets them. */
     session_state *session = NULL;
-    ob_span text = {"", 0};
     if (call->uses_session && (session = find_session(t, actor, step->session, err)) == NULL) {
         return SEND_FAILED;
     }
+    ob_span text = {"", 0};
     sent_state state = prepare(t, actor, session, call->uses_login || call->uses_session, err);
     if (state != NOTHING_TO_SEND) {
         return state;
@@ -467,15 +468,15 @@ bool ob_trial_preview(ob_engine *e, ob_family *family, ob_buf *out, ob_err *err)
     const ob_flow_step *step = &family->procedure->flow[0];
     actor_state *actor = find_actor(t, step->actor);
     session_state *session = find_session(t, actor, step->session, err);
+    ob_call call = {.kind = "say", .vars = session == NULL ? NULL : &session->vars};
     bool good = session != NULL;
-    ob_call call = {.kind = "say", .vars = good ? &session->vars : &actor->vars};
     if (service->actor_create.present) {
         call.call = &service->actor_create;
     } else if (service->login.present) {
         call.call = &service->login;
     } else if (service->session_open.present) {
         call.call = &service->session_open;
-    } else if (step->kind == OB_STEP_SAY) {
+    } else if (good && step->kind == OB_STEP_SAY) {
         good = ob_oracle_expand(&t->obs, step->text, &call.say, err);
     } else {
         call.call = ob_service_backend(service, step->text);

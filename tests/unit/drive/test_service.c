@@ -42,35 +42,29 @@ static void reads_all(void **state)
     assert_span(names[1], "ZED");
 }
 
-/* Without a list: what the file makes possible, but never making the service fail. */
-static void abilities_by_default(void **state)
+/* Without 'abilities' a service can what its file holds; {{session.key}} in the turn is a session.
+ */
+static void finds_abilities(void **state)
 {
+    OB_AUTO(ob_arena) arena = {0};
+    ob_service s = {0};
+    ob_err err = {0};
     (void)state;
-
-    static const struct {
-        const char *text;
-        unsigned abilities;
-    } files[] = {
-        {HEAD, 0},
-        {HEAD "abilities: []\nsession: {send: {X-S: \"{{session.tag}}\"}}\n", 0},
-        {HEAD "session: {send: {X-S: \"{{session.tag}}\"}}\n", OB_CAN_SESSION},
-        {"ombud: 1\nservice: T\nprofile: ics\ndriver: json\naddress: http://127.0.0.1:1\njson: "
-         "{request: {path: /c, body: {t: \"{{say}}\", s: \"{{session.tag}}\"}}, reply: .r}\n"
-         "actors: {accounts: [{name: Ann}, {name: Bob}]}\n",
-         OB_CAN_SESSION | OB_CAN_ACTOR},
-        {HEAD "backend: {ledger: {request: {path: /l}}, break: {request: {path: /b, body: {}}}, "
-              "mend: {request: {path: /m, body: {}}}}\n",
-         OB_CAN_LEDGER},
-    };
-
-    for (size_t i = 0; i < OB_COUNT(files); i++) {
-        OB_AUTO(ob_arena) arena = {0};
-        ob_err err = {0};
-        ob_service s = {0};
-        assert_ok(
-            ob_service_parse(&s, &arena, OB_SPAN("s.yaml"), ob_span_str(files[i].text), &err));
-        assert_int_equal(s.abilities, files[i].abilities);
-    }
+    assert_ok(ob_service_parse(&s, &arena, OB_SPAN("s.yaml"),
+                               OB_SPAN("ombud: 1\nservice: T\nprofile: ics\ndriver: json\n"
+                                       "address: http://127.0.0.1:1\n"
+                                       "json: {request: {path: /c, body: {t: \"{{say}}\"}}, "
+                                       "reply: .r}\n"),
+                               &err));
+    assert_int_equal(s.abilities, 0);
+    assert_ok(ob_service_parse(&s, &arena, OB_SPAN("s.yaml"),
+                               OB_SPAN("ombud: 1\nservice: T\nprofile: ics\ndriver: json\n"
+                                       "address: http://127.0.0.1:1\n"
+                                       "json: {request: {path: \"/c/{{session.key}}\", body: {t: "
+                                       "\"{{say}}\"}}, reply: .r}\n"
+                                       "backend: {ledger: {request: {path: /l}}}\n"),
+                               &err));
+    assert_int_equal(s.abilities, OB_CAN_SESSION | OB_CAN_LEDGER);
 }
 
 static void refuses(void **state)
@@ -85,8 +79,6 @@ static void refuses(void **state)
         {HEAD "headers: {X: \"{{actor.user}}\"}\n", "unknown name '{{actor.user}}'"},
         {HEAD "headers: {X: \"{{say}}\"}\n", "unknown name '{{say}}'"},
         {HEAD "headers: {\"X Y\": a}\n", "HTTP header"},
-        {HEAD "headers: {X: \"{{session.tag}}\"}\n", "in the request of a turn, not here"},
-        {HEAD "abilities: [session]\n", "'{{session.tag}}' in the request of a turn"},
         {HEAD "abilities: [ledger]\n", "needs a call 'ledger'"},
         {HEAD "abilities: [actor]\n", "two accounts"},
         {HEAD "backend: {kb: {request: {path: /k}, extract: {a: '.x | env'}}}\n",
@@ -113,7 +105,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_all),
-        cmocka_unit_test(abilities_by_default),
+        cmocka_unit_test(finds_abilities),
         cmocka_unit_test(refuses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
