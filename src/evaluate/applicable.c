@@ -9,7 +9,7 @@
 static const char *missing_ability(const ob_service *service, const ob_procedure *p)
 {
     static const char *const reasons[] = {
-        "the service file has no sessions (session, or {{session.tag}} in a turn)",
+        "the service file has no sessions (session, or {{session.key}} in a turn)",
         "the service does not stream",
         "the service file names no ledger",
         "the service file names no state",
