@@ -236,10 +236,15 @@ static void table(paper *p, const ob_summary *s)
         ob_buf_addf(p->out, " %*s %*s", BOUND_WIDTH, "rate", LIMIT_WIDTH, "limit");
     }
     ob_buf_add_char(p->out, '\n');
+    /* What was not applicable follows by its reasons. */
+    size_t rows = 0;
     for (size_t i = 0; i < s->procedures_count; i++) {
-        row(p, &s->procedures[i]);
+        if (s->procedures[i].outcome != OB_NOT_APPLICABLE) {
+            row(p, &s->procedures[i]);
+            rows++;
+        }
     }
-    if (s->procedures_count == 0) {
+    if (rows == 0) {
         ob_buf_add_str(p->out, "no procedure ran\n");
     }
 }
