@@ -8,6 +8,8 @@ typedef struct plan {
     const ob_plan_row *rows;
     size_t count;
     uint64_t sums[3];
+    double rate; /* 0 = none */
+    uint64_t requests;
 } plan;
 
 static void print_rows(plan *p)
@@ -32,16 +34,19 @@ static void print_rows(plan *p)
                  (unsigned long long)p->sums[2]);
 }
 
-static void print_minutes(const plan *p)
+/* Where the limits would end the run first, it is better told now than after an hour. */
+static void print_limits(const plan *p)
 {
-    const ob_run_options *o = p->options;
-    double rate = o->rate > 0                   ? o->rate
-                  : o->service->limits.rate > 0 ? o->service->limits.rate
-                                                : o->scope->rate;
-    if (rate > 0) {
-        (void)printf("at %.1f requests/s: %.0f, %.0f, %.0f minutes\n", rate,
-                     (double)p->sums[0] / rate / 60, (double)p->sums[1] / rate / 60,
-                     (double)p->sums[2] / rate / 60);
+    if (p->rate > 0) {
+        (void)printf("at %.1f requests/s: %.0f, %.0f, %.0f minutes\n", p->rate,
+                     (double)p->sums[0] / p->rate / 60, (double)p->sums[1] / p->rate / 60,
+                     (double)p->sums[2] / p->rate / 60);
+    }
+    if (p->requests < p->sums[1]) {
+        (void)printf("The limit of %llu requests ends the run before that. It is set by\n"
+                     "--max-requests, by limits: {requests: N} of the service file, or by\n"
+                     "requests: N of the scope.\n",
+                     (unsigned long long)p->requests);
     }
 }
 
@@ -102,14 +107,16 @@ bool obi_evaluate_plan(const ob_run_options *options, ob_arena *arena, ob_err *e
 {
     ob_plan_row *rows = NULL;
     plan p = {.options = options};
-    if (!ob_run_plan(options, arena, &rows, &p.count, err)) {
+    unsigned in_flight = 0;
+    if (!ob_run_limits(options, &p.rate, &in_flight, &p.requests, err) ||
+        !ob_run_plan(options, arena, &rows, &p.count, err)) {
         return false;
     }
     p.rows = rows;
     (void)printf("Plan for %.*s at level %u. Nothing is sent.\n\n",
                  OB_SHOW(options->service->title), options->level);
     print_rows(&p);
-    print_minutes(&p);
+    print_limits(&p);
     print_reasons(&p);
     return print_requests(&p, err);
 }

@@ -41,6 +41,10 @@ requests() { grep -c '^agent' peer.out; }
 peer 200
 evaluate --only ics-active-content
 is "without a scope nothing is sent" sh -c "[ $status = 2 ] && grep -q 'not loopback' err && [ $(requests) = 0 ]"
+run evaluate away.yaml --scope away-scope.yaml --dry-run
+is "the plan counts its minutes at two requests a second" grep -q '^at 2.0 requests/s: .* minutes' out
+run evaluate away.yaml --scope away-scope.yaml --level 3 --dry-run
+is "and says that 5,000 requests end it early" grep -q '^The limit of 5000 requests ends the run before that' out
 evaluate --only ics-active-content --scope away-scope.yaml --max-requests 6
 id=$(value away.json run/id)
 is "two requests a second, four in flight" test "$(value away.json run/rate) $(value away.json run/in_flight)" = "2 4"
@@ -87,3 +91,4 @@ address=$(sed -n 's/^serving http:\/\///p' serve.out)
 run evaluate service.yaml --scope scope.yaml --only ics-session-leak --max-requests 60 --store left.db --json left.json
 is "what is left behind is listed" sh -c "grep -q 'left behind' out && python3 -c 'import json; l = json.load(open(\"left.json\"))[\"run\"][\"left_behind\"]; assert l and all(\"account\" in x for x in l), l'"
 finish
+/root/.pyenv/libexec/pyenv: line 23: enable: cannot open shared object /root/.pyenv/libexec/../libexec/pyenv-realpath.dylib: /root/.pyenv/libexec/../libexec/pyenv-realpath.dylib: cannot open shared object file: No such file or directory
