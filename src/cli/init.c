@@ -6,7 +6,8 @@
 
 #define VALID_MS ((int64_t)30 * 86400000)
 
-/* clang-format off: the lines of the files, as they are */
+/* The lines of the files, as they are. */
+/* clang-format off */
 static const char openai_file[] =
     "# SPDX-License-Identifier: Apache-2.0\n"
     "# A service or model that speaks like OpenAI's chat completions.\n"
@@ -122,9 +123,9 @@ static const char command_file[] =
     "profile: ics\n"
     "driver: command\n"
     "command:\n"
-    "  # The program and its arguments. A turn is one line on its standard input,\n"
-    "  # {\"id\":7,\"say\":\"...\",\"actor\":\"...\",\"session\":\"...\"}; the answer is one line\n"
-    "  # on its standard output, {\"id\":7,\"reply\":\"...\"}.\n"
+    "  # The program and its arguments. A turn is a line on its standard input,\n"
+    "  # {\"id\":7,\"say\":\"...\",\"actor\":{\"name\":\"...\"},\"session\":\"...\"}; the answer is\n"
+    "  # one line on its standard output, {\"id\":7,\"reply\":\"...\"}.\n"
     "  run: [node, bot.js]\n"
     "  # Where the text of the reply is in the answer: a jq expression.\n"
     "  reply: .reply\n"
@@ -142,7 +143,7 @@ static const char command_file[] =
     "# the defaults.\n"
     "#limits: {rate: 2, in_flight: 4, requests: 5000, total: 60s}\n"
     "# The owner's permission is a second file: ombud evaluate --init scope >\n"
-    "# scope.yaml\n";
+    "# scope.yaml. Its addresses list the word command then.\n";
 
 static const char scope_file[] =
     "# SPDX-License-Identifier: Apache-2.0\n"
@@ -152,8 +153,8 @@ static const char scope_file[] =
     "# What the permission is for, and who gives it.\n"
     "scope: First test of my service\n"
     "owner: Name of the owner\n"
-    "# What may be contacted: an address or host name with its port, or a network\n"
-    "# such as 10.20.0.0/16.\n"
+    "# What may be contacted: an address or host name with its port, a network such\n"
+    "# as 10.20.0.0/16, or the word command for a program.\n"
     "addresses: [\"127.0.0.1:3000\"]\n"
     "# read: ask questions. write: leave something behind, such as a ticket. There\n"
     "# are also load (many requests at once) and fault (make a part fail). Name\n"
