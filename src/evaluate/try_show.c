@@ -302,8 +302,10 @@ static void mend(const shower *s, ob_buf *out)
     case OB_LOST_TOTAL:
         ob_buf_add_str(out, "raise 'first_byte' and 'total' below 'limits' if it is slow");
         break;
-    case OB_LOST_RESET:
     case OB_LOST_CUT:
+        ob_buf_add_str(out, "the service's own log tells why the answer ended early");
+        break;
+    case OB_LOST_RESET:
         ob_buf_add_str(out, "http or https in 'address'? If that is right, the service's own log "
                             "tells why");
         break;
@@ -389,7 +391,7 @@ void obi_try_show(ob_buf *out, ob_arena *arena, const obi_tried *tried, const ob
     bool json = reply->body.len > 0 && ob_json_parse(&doc, arena, reply->body, &err);
     s.root = json ? doc.root : NULL;
     s.hides = complete && !s.good && has_secret(tried->call);
-    ob_buf_add_str(out, s.good ? "ok" : "FAILED");
+    ob_buf_add_str(out, s.good ? "ok" : "LOST");
     if (reply->status != 0) {
         ob_buf_addf(out, ", status %d", reply->status);
     }

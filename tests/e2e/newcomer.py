@@ -108,7 +108,7 @@ def check_try(port):
           'nothing: .tools is not there; the answer has the keys id, data, note', 'usage      .data.words          5', 'optional')
     tries('all found: it says so', file(), 0, 'All that the service file asks for was found.', absent=('to mend',))
     tries('a wrong expression: what is there, the answer, and where texts are', file(reply='.reply'), 3,
-          'FAILED', 'nothing: .reply is not there; the answer has the keys id, data, note',
+          'LOST, status 200', 'nothing: .reply is not there; the answer has the keys id, data, note',
           'sent       POST /chat', '{"text":"Hello', 'answer     {"id": 7', 'texts in the answer are at .data.answer')
     tries('a misspelt expression: did you mean', file(reply='.data.anser'), 3,
           'nothing: .data.anser is not there; .data has the keys answer, words; did you mean answer?')
