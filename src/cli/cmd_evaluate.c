@@ -379,6 +379,6 @@ const ob_command ob_command_evaluate = {
              "Off loopback also: 2 requests/s, 4 in flight, 5,000 requests.\n"
              "\n"
              "Exit status: 0 all PASS, 1 a FAIL, 2 wrong usage, input or scope (nothing\n"
-             "was sent), 3 not finished or not decided, 4 our own fault.\n",
+             "was sent), 3 not finished or not decided, 4 a fault of ombud.\n",
     .run = run_command,
 };

@@ -119,6 +119,6 @@ const ob_command ob_command_report = {
     .options = options,
     .options_count = OB_COUNT(options),
     .notes = "Exit status: as of the run (0 all PASS, 1 a FAIL, 3 not decided); --verify: 0\n"
-             "the chain holds, 1 it does not; 2 wrong usage or input; 4 our own fault.\n",
+             "the chain holds, 1 it does not; 2 wrong usage or input; 4 a fault of ombud.\n",
     .run = run_command,
 };

@@ -85,6 +85,13 @@ def main():
         status, out, err = ombud('evaluate', '--init', 'jason')
         result(status == 2 and 'openai, json, command or scope' in err, 'another word is refused with the list', err)
         check_try(port)
+        status, out, err = load(ombud('evaluate', '--init', 'json')[1], 'service.yaml', '--dry-run')
+        result(status == 0 and re.search("would be refused:\n  the effect 'write' needs a scope.*\n  This is for( ics-[a-z-]+)+\n", out),
+               '--dry-run without a scope tells what the run would be refused', out[-2000:])
+        with open('scope.yaml', 'w', encoding='utf-8') as file:
+            file.write(ombud('evaluate', '--init', 'scope')[1])
+        status, out, err = ombud('evaluate', 'service.yaml', '--scope', 'scope.yaml', '--dry-run')
+        result(status == 0 and 'refused' not in out, 'and nothing with the scope of --init', out)
     finally:
         peer.terminate()
         peer.wait()
