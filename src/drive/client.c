@@ -146,6 +146,7 @@ static void reset_attempt(obi_exchange *x)
 {
     ob_buf_reset(&x->head);
     ob_buf_reset(&x->body);
+    x->answer = (ob_span){"", 0};
     if (x->sse_open) {
         ob_sse_fini(&x->sse);
         x->sse_open = false;
@@ -273,6 +274,7 @@ static bool conclude(ob_client_core *core, obi_exchange *x, ob_reply *reply, ob_
 {
     OB_AUTO(ob_buf) head = {.max = (size_t)OB_HEAD_MAX * 2};
     OB_AUTO(ob_buf) body = {.max = OB_REPLY_MAX_CEILING * 2};
+    OB_AUTO(ob_buf) answer = {.max = OB_REPLY_MAX_CEILING * 2};
     if (reply->lost == OB_LOST_NONE) {
         ob_err inner = {0};
         if (!obi_answer_read(core, x, reply, &inner)) {
@@ -298,9 +300,12 @@ static bool conclude(ob_client_core *core, obi_exchange *x, ob_reply *reply, ob_
     }
     obi_mask_head(core, x, ob_buf_span(&x->head), &head);
     obi_mask(core, x, ob_buf_span(&x->body), &body);
+    obi_mask(core, x, x->answer, &answer);
     /* The extracted secrets are hidden by the variables they become from now on. */
     core->hidden_count = globals;
     if (!ob_buf_check(&head, "a reply", err) || !ob_buf_check(&body, "a reply", err) ||
+        !ob_buf_check(&answer, "a reply", err) ||
+        !ob_arena_dup(&x->arena, ob_buf_span(&answer), &reply->answer, err) ||
         !ob_arena_dup(&x->arena, ob_buf_span(&head), &reply->head, err) ||
         !ob_arena_dup(&x->arena, ob_buf_span(&body), &reply->body, err)) {
         return false;

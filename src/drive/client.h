@@ -58,6 +58,7 @@ typedef struct ob_reply {
     int status;
     ob_span head;            /* last attempt's header block */
     ob_span body;            /* last attempt's raw body, secrets masked */
+    ob_span answer;          /* what expressions read of it, masked: without a program's "id" */
     ob_span text;            /* say: the reply's text (all deltas of a stream joined) */
     ob_span tools;           /* say: JSON array text, or empty */
     ob_span citations;       /* say: JSON text, or empty */

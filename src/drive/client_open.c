@@ -128,7 +128,9 @@ bool ob_client_preview(ob_client *client, const ob_call *call, ob_buf *out, ob_e
 {
     ob_client_core *core = client->core;
     obi_exchange x = {.core = core, .call = *call};
+    uint64_t lines = core->lines;
     bool good = core->transport->build(core, &x, err);
+    core->lines = lines; /* the number is still to be given */
     if (good) {
         ob_buf_add(out, x.wire.shown);
     }

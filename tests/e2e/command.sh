@@ -118,7 +118,7 @@ lost "it prints nonsense" 'no answer within [0-9]* ms; it printed a line that is
 connect=1500ms try other-id
 lost "it answers with an id of its own" 'a line without the id of a request'
 try no-reply
-lost "the reply is not there" 'the expression gives null'
+lost "the reply is not there" '.reply is not there; the answer has the key answer$'
 try flood
 lost "it floods one endless line" 'printed a line of more than 1048576 bytes'
 try unasked

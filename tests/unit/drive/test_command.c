@@ -143,16 +143,16 @@ static void writes_lines(void **state)
     assert_ok(ob_vars_set(&vars, OB_SPAN("session.id"), OB_SPAN("given"), false, &err));
     turn.say = OB_SPAN("my password is pass-word-1");
     check_line(&client, &turn,
-               "{\"id\":2,\"say\":\"my password is sk-...(11)\",\"actor\":{\"user\":\"a\\\"b\","
+               "{\"id\":1,\"say\":\"my password is sk-...(11)\",\"actor\":{\"user\":\"a\\\"b\","
                "\"token\":\"sk-...(9)\"},\"session\":\"given\"}");
     ob_call call = {
         .kind = "state", .call = ob_service_backend(&s, OB_SPAN("state")), .vars = &vars};
     check_line(&client, &call,
-               "{\"id\":3,\"call\":\"state\",\"body\":{\"of\":\"a\\\"b\",\"key\":\"sk-...(11)\","
+               "{\"id\":1,\"call\":\"state\",\"body\":{\"of\":\"a\\\"b\",\"key\":\"sk-...(11)\","
                "\"text\":\"a \\\"quote\\\"\\nand a line\",\"n\":7,\"list\":[true,\"8\"]}}");
     call.kind = "bare";
     call.call = ob_service_backend(&s, OB_SPAN("bare"));
-    check_line(&client, &call, "{\"id\":4,\"call\":\"bare\",\"body\":{}}");
+    check_line(&client, &call, "{\"id\":1,\"call\":\"bare\",\"body\":{}}");
     ob_client_close(&client);
 }
 
