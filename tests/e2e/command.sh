@@ -71,6 +71,11 @@ export OMBUD_SECRET_MODEL_KEY
 run evaluate example.yaml --try
 is "the documented example works" sh -c "[ $status = 0 ] && grep -q 'reply *You said: Hello' out"
 
+# So does the file that --init writes, once it names a program that is there.
+"$OMBUD" evaluate --init command | sed "s|node, bot.js|$python, -S, bots/bot.py, good|" >init.yaml
+run evaluate init.yaml --try
+is "a file to begin with works" sh -c "[ $status = 0 ] && grep -q 'reply .*Monday' out"
+
 # Looking before sending
 bot good
 run evaluate bot.yaml --dry-run --only ics-active-content
