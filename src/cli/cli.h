@@ -63,10 +63,12 @@ typedef struct ob_cli_evaluation {
     const char *service_path;
     const char *scope_path; /* or NULL */
     const char *store_path;
-    const char *html_path; /* or NULL */
-    const char *json_path; /* or NULL */
-    const ob_var *secret;  /* or NULL */
-    const char *seed;      /* or NULL */
+    const char *html_path;     /* or NULL */
+    const char *json_path;     /* or NULL */
+    const char *junit_path;    /* or NULL */
+    const char *markdown_path; /* or NULL */
+    const ob_var *secret;      /* or NULL */
+    const char *seed;          /* or NULL */
     bool resume;
     bool dry_run;
     bool try_it;

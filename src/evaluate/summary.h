@@ -99,6 +99,7 @@ typedef struct ob_procedure_view {
     uint64_t surplus;  /* ended behind the deciding one */
     uint64_t attempts; /* every trial start */
     uint64_t requests; /* every request sent, retries included */
+    uint64_t busy_ms;  /* its trials together, each from start to end; they overlap */
     double limit;
     double alpha;
     double lower; /* one-sided anytime bounds */

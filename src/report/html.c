@@ -43,10 +43,8 @@ static void head(ob_buf *out, const ob_summary *s)
 
 static void opening(ob_buf *out, const ob_summary *s)
 {
-    unsigned counts[OB_OUTCOMES] = {0};
-    for (size_t i = 0; i < s->procedures_count; i++) {
-        counts[s->procedures[i].outcome]++;
-    }
+    unsigned counts[OB_OUTCOMES];
+    obi_report_tally(s, counts);
     ob_buf_add_str(out, "<header><p class=\"kind\">Security evaluation, profile ");
     obi_html_text(out, s->profile);
     ob_buf_addf(out, ", level %u</p><h1>", s->level);
