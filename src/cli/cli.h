@@ -57,6 +57,9 @@ OB_MUST bool ob_cli_signals(int *fd, ob_err *err);
 /* Outcome to exit status: fail_on is the least severity that counts. */
 int ob_cli_status(const ob_summary *summary, ob_severity fail_on);
 
+/* The severity that --fail-on names; the option has a fallback. */
+OB_MUST bool ob_cli_fail_on(const ob_args *args, ob_severity *severity, ob_err *err);
+
 /* An evaluation as evaluate and demo run it. */
 typedef struct ob_cli_evaluation {
     const ob_args *args;

@@ -291,3 +291,14 @@ int ob_cli_status(const ob_summary *summary, ob_severity fail_on)
     }
     return undecided || summary->outcome != OB_PASS ? OB_EXIT_UNDECIDED : OB_EXIT_OK;
 }
+
+bool ob_cli_fail_on(const ob_args *args, ob_severity *severity, ob_err *err)
+{
+    const char *given = ob_args_text(args, "fail-on");
+    int found = ob_text_index(ob_span_str(given), ob_severity_names, OB_SEVERITIES);
+    if (found < 0) {
+        return ob_fail(err, OB_ERR_USAGE, "--fail-on takes low, medium, high or critical");
+    }
+    *severity = (ob_severity)found;
+    return true;
+}

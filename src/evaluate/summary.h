@@ -177,5 +177,9 @@ typedef struct ob_summary {
 /* Reads a run's evidence. run NULL or "" = the newest. */
 OB_MUST bool ob_summary_load(ob_summary *summary, ob_arena *arena, ob_store *store, const char *run,
                              ob_err *err);
+/* Narrows it to the procedures named by their id, evaluation or requirement; outcomes and counts
+ * become those of what is left. An id that the run does not hold is OB_ERR_USAGE. */
+OB_MUST bool ob_summary_only(ob_summary *summary, ob_arena *arena, const ob_span *ids, size_t count,
+                             ob_err *err);
 
 #endif

@@ -78,15 +78,23 @@ static void details(ob_buf *out, const ob_procedure_view *p)
     line(out, "severity", ob_span_str(ob_severity_names[p->severity]));
     line(out, "reason", p->reason);
     line(out, "statement", p->statement);
-    uint64_t hits = 0;
+    size_t written = 0;
+    uint64_t further = p->hits_not_shown;
     for (size_t i = 0; i < p->shown_count; i++) {
-        if (ob_span_is_str(p->shown[i].result, "hit") && hits++ < HITS_MAX) {
+        if (!ob_span_is_str(p->shown[i].result, "hit")) {
+            continue;
+        }
+        if (written < HITS_MAX) {
             trial(out, &p->shown[i]);
+            written++;
+        } else {
+            further++;
         }
     }
-    if (hits + p->hits_not_shown > HITS_MAX) {
-        ob_buf_addf(out, "\n%llu more hits are in the full report\n",
-                    (unsigned long long)(hits + p->hits_not_shown - HITS_MAX));
+    if (further > 0) {
+        ob_buf_add_char(out, '\n');
+        obi_report_count(out, further, "further hit is", "further hits are");
+        ob_buf_add_str(out, " in the full report\n");
     }
 }
 
