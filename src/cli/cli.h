@@ -23,6 +23,7 @@
 extern const ob_command ob_command_evaluate;
 extern const ob_command ob_command_report;
 extern const ob_command ob_command_demo;
+extern const ob_command ob_command_diff;
 extern const ob_command ob_command_catalogue;
 extern const ob_command ob_command_selftest;
 

@@ -97,7 +97,7 @@ static void sentence(ob_buf *out, const char *name, ob_span foreign)
 
 static void procedure(ob_buf *out, const ob_procedure_view *p)
 {
-    obi_md_fold(out, obi_report_word(p->outcome), p->id, "");
+    obi_md_fold(out, obi_report_word(p->outcome), p->id);
     sentence(out, "Title", p->title);
     sentence(out, "Requirement", p->requirement);
     sentence(out, "That is", p->requirement_title);
@@ -130,7 +130,7 @@ static void list(ob_buf *out, const char *title, const ob_span *items, size_t co
     if (count == 0) {
         return;
     }
-    obi_md_fold(out, title, (ob_span){"", 0}, "");
+    obi_md_fold(out, title, (ob_span){"", 0});
     for (size_t i = 0; i < count && out->len < OBI_MD_FULL; i++) {
         ob_buf_add_str(out, "- It says: ");
         obi_md_text(out, items[i]);
@@ -161,7 +161,7 @@ static bool write(const ob_summary *s, ob_buf *out, ob_err *err)
         ob_buf_addf(out, "\nThe details of %zu more are in the full report.\n", left_out);
     }
     if (by_outcome[OB_PASS] + by_outcome[OB_NOT_APPLICABLE] > 0) {
-        obi_md_fold(out, "Passed, or not applicable", (ob_span){"", 0}, "");
+        obi_md_fold(out, "Passed, or not applicable", (ob_span){"", 0});
         rows(out, s, true);
         obi_md_unfold(out);
     }

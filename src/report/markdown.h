@@ -12,7 +12,7 @@
 #include "evaluate/summary.h"
 
 /* Most bytes of a foreign text that stand in a line, and in a block. */
-#define OBI_MD_LINE_MAX  ((size_t)300)
+#define OBI_MD_LINE_MAX  ((size_t)500)
 #define OBI_MD_BLOCK_MAX ((size_t)600)
 /* From here on details are left out: GitHub takes 65,536 characters as a comment. */
 #define OBI_MD_FULL ((size_t)45000)
@@ -24,8 +24,8 @@ void obi_md_code(ob_buf *out, ob_span foreign, bool in_table);
 void obi_md_text(ob_buf *out, ob_span foreign);
 /* A fenced block of its own lines. */
 void obi_md_block(ob_buf *out, ob_span foreign);
-/* Opens folded details: <summary> with a word of ours in bold, an id, and a text of ours. */
-void obi_md_fold(ob_buf *out, const char *word, ob_span id, const char *more);
+/* Opens folded details, headed by a word of ours in bold and an id, which may be empty. */
+void obi_md_fold(ob_buf *out, const char *word, ob_span id);
 /* Closes them. */
 void obi_md_unfold(ob_buf *out);
 /* A trial: why it is a hit and what was said. */

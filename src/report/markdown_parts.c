@@ -5,7 +5,7 @@
 
 #include <ombud/text.h>
 
-#define TURNS_MAX 8
+#define TURNS_MAX 3
 
 static size_t longest_run(ob_span text, char c)
 {
@@ -147,7 +147,7 @@ void obi_md_block(ob_buf *out, ob_span foreign)
     ob_buf_add_char(out, '\n');
 }
 
-void obi_md_fold(ob_buf *out, const char *word, ob_span id, const char *more)
+void obi_md_fold(ob_buf *out, const char *word, ob_span id)
 {
     OB_AUTO(ob_buf) shown = {.max = 5 * OBI_MD_LINE_MAX + 16};
     ob_buf_add_shown(&shown, id, OBI_MD_LINE_MAX);
@@ -157,12 +157,56 @@ void obi_md_fold(ob_buf *out, const char *word, ob_span id, const char *more)
         ob_buf_add_html(out, ob_buf_span(&shown));
         ob_buf_add_str(out, "</code>");
     }
-    ob_buf_addf(out, "%s</summary>\n\n", more);
+    ob_buf_add_str(out, "</summary>\n\n");
 }
 
 void obi_md_unfold(ob_buf *out)
 {
     ob_buf_add_str(out, "\n</details>\n");
+}
+
+static void turn(ob_buf *out, const ob_turn_view *t)
+{
+    if (t->actor.len > 0 && ob_span_is_str(t->kind, "say")) {
+        ob_buf_add_str(out, "\nActor ");
+        obi_md_text(out, t->actor);
+        ob_buf_add_str(out, " says:\n\n");
+        obi_md_block(out, t->sent);
+        ob_buf_add_str(out, "\nThe service replies:\n\n");
+    } else {
+        ob_buf_add_str(out, "\nThe call ");
+        obi_md_text(out, t->sent);
+        ob_buf_add_str(out, " gives:\n\n");
+    }
+    obi_md_block(out, t->reply);
+}
+
+static bool is_finding(const ob_trial_view *t, size_t number)
+{
+    for (size_t i = 0; i < t->findings_count; i++) {
+        if (t->findings[i].turn == number) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The turns that findings point at; where none does, what was said last. */
+static void turns(ob_buf *out, const ob_trial_view *t)
+{
+    size_t written = 0;
+    for (size_t i = 0; i < t->turns_count && written < TURNS_MAX && out->len < OBI_MD_FULL; i++) {
+        if (is_finding(t, i)) {
+            turn(out, &t->turns[i]);
+            written++;
+        }
+    }
+    for (size_t i = t->turns_count; i > 0 && written == 0; i--) {
+        if (ob_span_is_str(t->turns[i - 1].kind, "say")) {
+            turn(out, &t->turns[i - 1]);
+            written++;
+        }
+    }
 }
 
 void obi_md_trial(ob_buf *out, const ob_trial_view *t)
@@ -176,16 +220,5 @@ void obi_md_trial(ob_buf *out, const ob_trial_view *t)
         obi_md_text(out, t->reason);
     }
     ob_buf_add_str(out, "\n");
-    for (size_t i = 0; i < t->turns_count && i < TURNS_MAX && out->len < OBI_MD_FULL; i++) {
-        const ob_turn_view *turn = &t->turns[i];
-        if (turn->actor.len == 0 || !ob_span_is_str(turn->kind, "say")) {
-            continue;
-        }
-        ob_buf_add_str(out, "\nActor ");
-        obi_md_text(out, turn->actor);
-        ob_buf_add_str(out, " says:\n\n");
-        obi_md_block(out, turn->sent);
-        ob_buf_add_str(out, "\nThe service replies:\n\n");
-        obi_md_block(out, turn->reply);
-    }
+    turns(out, t);
 }

@@ -21,7 +21,7 @@ static bool write(const ob_summary *s, ob_buf *out, ob_err *err)
         ob_buf_addf(out, " %s=%u", names[i], counts[i]);
     }
     ob_buf_addf(out, " requirements_not_tested=%zu\n", obi_report_untested(s));
-    return ob_buf_check(out, "the verdict", err);
+    return ob_buf_check(out, "the line of the report", err);
 }
 
 const ob_report_writer ob_report_writer_verdict = {
