@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A run whose every text is the input, cut in two at its middle, gives well-formed XML of our own
- * elements and Markdown whose every mark is ours.
+ * elements and Markdown whose every mark is ours; so does the comparison of two such runs.
  */
+#include "report/diff.h"
 #include "report/report.h"
 #include "strict_text.h"
 
@@ -22,6 +23,47 @@ static void check(const ob_summary *s, const char *id, const char *(*read)(ob_sp
     const char *bad = read(ob_buf_span(&out));
     if (bad != NULL) {
         (void)fprintf(stderr, "%s: %s\n", id, bad);
+        abort();
+    }
+}
+
+/* The comparison of a run with itself, with a row of each change. */
+static void check_diff(const ob_summary *s, const ob_trial_view *trial, ob_span a, ob_span b)
+{
+    OB_AUTO(ob_buf) out = {.max = (size_t)64 << 20};
+    ob_err err = {0};
+    ob_diff_finding finding = {.trial = *trial, .why = "the same trial was clean before"};
+    ob_diff_procedure procedures[OB_CHANGES];
+    const ob_requirement_view requirement = {.id = a};
+    const ob_requirement_view *list[] = {&requirement, &requirement};
+    for (unsigned i = 0; i < OB_CHANGES; i++) {
+        procedures[i] = (ob_diff_procedure){.id = i % 2 == 0 ? a : b,
+                                            .before = i == 3 ? NULL : &s->procedures[1],
+                                            .now = i == 2 ? NULL : &s->procedures[0],
+                                            .paired = i < 2,
+                                            .not_paired = i < 2 ? NULL : "it was not run",
+                                            .fresh = {&finding, 1, 1},
+                                            .gone = {&finding, 1, 4},
+                                            .change = (ob_change)i,
+                                            .statement = b};
+    }
+    ob_diff diff = {.before = *s,
+                    .now = *s,
+                    .alpha = 0.05,
+                    .settings = {{"seed", a, b, true}, {"tool", b, a, false}},
+                    .settings_count = 2,
+                    .procedures = procedures,
+                    .procedures_count = OB_CHANGES,
+                    .lost = list,
+                    .lost_count = 2,
+                    .gained = list,
+                    .gained_count = 1};
+    if (!ob_diff_markdown(&diff, &out, &err)) {
+        abort();
+    }
+    const char *bad = strict_markdown(ob_buf_span(&out));
+    if (bad != NULL) {
+        (void)fprintf(stderr, "comparison: %s\n", bad);
         abort();
     }
 }
@@ -77,5 +119,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                     .procedures_count = OB_OUTCOMES};
     check(&s, "junit", strict_xml);
     check(&s, "markdown", strict_markdown);
+    check_diff(&s, &trial, a, b);
     return 0;
 }

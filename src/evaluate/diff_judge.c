@@ -71,12 +71,12 @@ static ob_change change_of(const ob_diff_procedure *p, bool confirmed_now, const
         *because = "more hits than before";
         return OB_CHANGE_WORSE;
     }
-    if (obi_diff_is_tested(p->before) && !obi_diff_is_tested(p->now)) {
-        *because = "it was tested before and is not now";
-        return OB_CHANGE_UNDECIDED;
-    }
     if (is_outcome(p->now, OB_ERROR)) {
         *because = "it could not be measured now";
+        return OB_CHANGE_UNDECIDED;
+    }
+    if (obi_diff_is_tested(p->before) && !obi_diff_is_tested(p->now)) {
+        *because = "it was tested before and is not now";
         return OB_CHANGE_UNDECIDED;
     }
     if (is_outcome(p->before, OB_PASS) && is_outcome(p->now, OB_INCONCLUSIVE)) {
@@ -105,6 +105,11 @@ static void add_e(ob_buf *out, double log_e)
     ob_buf_addf(out, log_e < 13 ? "%.1f" : "%.1e", exp(log_e < 700 ? log_e : 700));
 }
 
+static void add_count(ob_buf *out, uint64_t count, const char *one, const char *many)
+{
+    ob_buf_addf(out, "%llu %s", (unsigned long long)count, count == 1 ? one : many);
+}
+
 static void say_pairs(const ob_diff_procedure *p, double alpha, ob_buf *out)
 {
     const ob_diff_pairs *n = &p->n;
@@ -112,12 +117,13 @@ static void say_pairs(const ob_diff_procedure *p, double alpha, ob_buf *out)
         ob_buf_addf(out, "compared by the verdicts only: %s", p->not_paired);
         return;
     }
-    ob_buf_addf(out, "%llu pairs", (unsigned long long)n->pairs);
+    add_count(out, n->pairs, "pair", "pairs");
     if (n->new_hits + n->gone_hits == 0) {
-        ob_buf_add_str(out, n->pairs == 0 ? "" : ", all alike");
+        ob_buf_add_str(out, n->pairs == 0 ? "" : n->pairs == 1 ? ", alike" : ", all alike");
     } else {
-        ob_buf_addf(out, ", %llu new hits, %llu gone", (unsigned long long)n->new_hits,
-                    (unsigned long long)n->gone_hits);
+        ob_buf_add_str(out, ", ");
+        add_count(out, n->new_hits, "new hit", "new hits");
+        ob_buf_addf(out, ", %llu gone", (unsigned long long)n->gone_hits);
         bool worse = p->log_e_worse >= p->log_e_better;
         ob_buf_add_str(out, worse ? ", E for worse " : ", E for better ");
         add_e(out, worse ? p->log_e_worse : p->log_e_better);
@@ -125,8 +131,10 @@ static void say_pairs(const ob_diff_procedure *p, double alpha, ob_buf *out)
         uint64_t more = worse ? n->new_hits : n->gone_hits;
         uint64_t needs = ob_sign_needs(more, n->new_hits + n->gone_hits - more, alpha, 1000);
         if (needs > 0) {
-            ob_buf_addf(out, ", so the pairs alone do not; %llu more %s would",
-                        (unsigned long long)needs, worse ? "new hits" : "hits gone");
+            ob_buf_add_str(out, ", so the pairs alone do not; ");
+            add_count(out, needs, worse ? "more new hit" : "more hit gone",
+                      worse ? "more new hits" : "more hits gone");
+            ob_buf_add_str(out, " would");
         }
     }
     if (n->invalid > 0) {

@@ -77,8 +77,9 @@ static bool is_harmless(char before, char c, char after)
         return ends || (is_digit(before) && is_digit(after));
     case ':':
     case ';':
+        return ends;
     case '%':
-        return ends || after == ',' || (c == '%' && after == ';');
+        return ends || after == ',' || after == ';';
     case '-':
         return is_letter(before) && is_letter(after);
     default:
@@ -92,7 +93,10 @@ static bool is_harmless(char before, char c, char after)
 static bool is_prose(ob_span text)
 {
     size_t hex = 0;
-    if (text.len == 0 || !is_letter(text.ptr[0])) {
+    char last = text.len == 0 ? '\0' : text.ptr[text.len - 1];
+    /* A mark of ours may stand behind it, so its own last is none. */
+    if (last == '\0' || !is_letter(text.ptr[0]) ||
+        !(is_letter(last) || is_digit(last) || (unsigned char)last >= 0x80)) {
         return false;
     }
     for (size_t i = 0; i < text.len; i++) {

@@ -10,13 +10,13 @@
 #include <ombud/text.h>
 #include <string.h>
 
-static bool strict_at(ob_span text, size_t at, const char *word)
+static inline bool strict_at(ob_span text, size_t at, const char *word)
 {
     return ob_span_has_prefix(ob_span_sub(text, at, text.len), ob_span_str(word));
 }
 
 /* Valid UTF-8 without controls and without what turns the direction of a line. */
-static const char *strict_characters(ob_span text)
+static inline const char *strict_characters(ob_span text)
 {
     uint32_t rune = 0;
     if (ob_utf8_bad(text) != SIZE_MAX) {
@@ -32,7 +32,7 @@ static const char *strict_characters(ob_span text)
 }
 
 /* Every & begins one of the five entities that are written. */
-static const char *strict_entities(ob_span text)
+static inline const char *strict_entities(ob_span text)
 {
     static const char *const known[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
     for (size_t i = 0; i < text.len; i++) {
@@ -48,7 +48,7 @@ static const char *strict_entities(ob_span text)
 }
 
 /* name="value" name="value" behind the name of an element; known names only. */
-static const char *strict_attributes(ob_span rest)
+static inline const char *strict_attributes(ob_span rest)
 {
     static const char *const known[] = {"classname", "errors",    "failures", "id",
                                         "message",   "name",      "skipped",  "tests",
@@ -75,7 +75,7 @@ static const char *strict_attributes(ob_span rest)
     return NULL;
 }
 
-static const char *strict_xml(ob_span xml)
+static inline const char *strict_xml(ob_span xml)
 {
     static const char *const known[] = {"testsuites", "testsuite", "properties",
                                         "property",   "testcase",  "failure",
@@ -127,7 +127,7 @@ static const char *strict_xml(ob_span xml)
     return depth == 0 && roots == 1 ? NULL : "no single root, or elements left open";
 }
 
-static size_t strict_run(ob_span line, size_t at)
+static inline size_t strict_run(ob_span line, size_t at)
 {
     size_t count = 0;
     while (at + count < line.len && line.ptr[at + count] == '`') {
@@ -138,7 +138,7 @@ static size_t strict_run(ob_span line, size_t at)
 
 /* The byte behind the code span that begins at at, or SIZE_MAX. In a table a bar must be escaped.
  */
-static size_t strict_code_end(ob_span line, size_t at, bool in_table)
+static inline size_t strict_code_end(ob_span line, size_t at, bool in_table)
 {
     size_t fence = strict_run(line, at);
     size_t slashes = 0;
@@ -158,7 +158,7 @@ static size_t strict_code_end(ob_span line, size_t at, bool in_table)
 
 /* The byte behind a tag of ours that begins at at, or SIZE_MAX. Code in a heading of details is
  * read as HTML, up to its end. */
-static size_t strict_tag_end(ob_span line, size_t at)
+static inline size_t strict_tag_end(ob_span line, size_t at)
 {
     static const char *const known[] = {"<details>",  "</details>", "<summary>",
                                         "</summary>", "<b>",        "</b>"};
@@ -175,18 +175,18 @@ static size_t strict_tag_end(ob_span line, size_t at)
     return memchr(inside.ptr, '<', inside.len) == NULL ? end + 7 : SIZE_MAX;
 }
 
-static bool strict_hex(char c)
+static inline bool strict_hex(char c)
 {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-static bool strict_letter(char c)
+static inline bool strict_letter(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 /* A character outside of code: markup, links, mentions, references are not ours. */
-static const char *strict_plain(ob_span line, size_t at, size_t *hex)
+static inline const char *strict_plain(ob_span line, size_t at, size_t *hex)
 {
     char c = line.ptr[at];
     char next = at + 1 < line.len ? line.ptr[at + 1] : ' ';
@@ -215,7 +215,7 @@ static const char *strict_plain(ob_span line, size_t at, size_t *hex)
 }
 
 /* One line outside of fenced blocks. *bars: of a table, to be the same in each of its lines. */
-static const char *strict_line(ob_span line, size_t *bars)
+static inline const char *strict_line(ob_span line, size_t *bars)
 {
     bool table = strict_at(line, 0, "| ");
     size_t hex = 0;
@@ -256,7 +256,7 @@ static const char *strict_line(ob_span line, size_t *bars)
     return bad;
 }
 
-static const char *strict_markdown(ob_span text)
+static inline const char *strict_markdown(ob_span text)
 {
     size_t fence = 0;
     size_t bars = 0;
