@@ -11,6 +11,7 @@ typedef struct work {
     ob_store old_store;
     ob_store new_store;
     ob_diff_from from;
+    ob_span only[OB_CLI_ONLY_MAX];
     ob_diff diff;
 } work;
 
@@ -100,7 +101,9 @@ static int compare(work *w)
 {
     ob_err err = {0};
     w->from.alpha = 0.05;
-    if (!ob_cli_fail_on(w->args, &w->from.fail_on, &err) ||
+    w->from.only = w->only;
+    if (!ob_cli_only(w->args, w->only, &w->from.only_count, &err) ||
+        !ob_cli_fail_on(w->args, &w->from.fail_on, &err) ||
         !ob_args_real(w->args, "alpha", 1e-6, 0.5, &w->from.alpha, &err)) {
         return ob_cli_usage("diff", &err);
     }
@@ -146,6 +149,8 @@ static const ob_option options[] = {
     {"markdown", OB_OPTION_TEXT, false, "FILE", NULL, "write it as Markdown, for a pull request",
      NULL},
     {"old-store", OB_OPTION_TEXT, false, "FILE", NULL, "the store of OLD, if it is another", NULL},
+    {"only", OB_OPTION_TEXT, true, "ID,...", NULL,
+     "compare these procedures, evaluations or requirements", NULL},
     {"store", OB_OPTION_TEXT, false, "FILE", "ombud.db", "evidence store of NEW, and of OLD", NULL},
 };
 

@@ -5,8 +5,6 @@
 
 #include <unistd.h>
 
-#define ONLY_MAX 32
-
 static int list_runs(ob_store *store, ob_arena *arena)
 {
     ob_err err = {0};
@@ -43,25 +41,18 @@ static int verify(ob_store *store, const char *path)
     return good ? OB_EXIT_OK : OB_EXIT_FOUND;
 }
 
-/* --only ID,...: fills ids and count; *verdict is set by the word "verdict". */
-static bool read_only(const ob_args *args, ob_span ids[ONLY_MAX], size_t *count, bool *verdict,
-                      ob_err *err)
+/* The word "verdict" among the ids of --only stands for a format. */
+static bool take_verdict(ob_span *ids, size_t *count)
 {
-    for (size_t i = 0; i < ob_args_count(args, "only"); i++) {
-        ob_span rest = ob_span_str(ob_args_nth(args, "only", i));
-        ob_span id;
-        while (ob_span_cut(&rest, ',', &id)) {
-            id = ob_span_trim(id);
-            if (ob_span_is_str(id, "verdict")) {
-                *verdict = true;
-            } else if (*count == ONLY_MAX) {
-                return ob_fail(err, OB_ERR_USAGE, "--only takes at most %d ids", ONLY_MAX);
-            } else {
-                ids[(*count)++] = id;
-            }
+    size_t kept = 0;
+    for (size_t i = 0; i < *count; i++) {
+        if (!ob_span_is_str(ids[i], "verdict")) {
+            ids[kept++] = ids[i];
         }
     }
-    return true;
+    bool found = kept < *count;
+    *count = kept;
+    return found;
 }
 
 static bool say_formats(const char *given, ob_err *err)
@@ -91,15 +82,17 @@ static int write_report(const ob_args *args, ob_store *store, ob_arena *arena, c
 {
     ob_err err = {0};
     ob_summary summary = {0};
-    ob_span ids[ONLY_MAX];
+    ob_span ids[OB_CLI_ONLY_MAX];
     size_t count = 0;
-    bool verdict = false;
     ob_severity fail_on = OB_SEV_LOW;
     OB_AUTO(ob_buf) text = {.max = OB_REPORT_MAX};
     const char *format = ob_args_text(args, "format");
     const char *out = ob_args_text(args, "out");
-    if (!ob_cli_fail_on(args, &fail_on, &err) || !read_only(args, ids, &count, &verdict, &err) ||
-        !ob_summary_load(&summary, arena, store, run, &err) ||
+    if (!ob_cli_fail_on(args, &fail_on, &err) || !ob_cli_only(args, ids, &count, &err)) {
+        return ob_cli_usage("report", &err);
+    }
+    bool verdict = take_verdict(ids, &count);
+    if (!ob_summary_load(&summary, arena, store, run, &err) ||
         (count > 0 && !ob_summary_only(&summary, arena, ids, count, &err)) ||
         !write_text(args, &summary, verdict ? "verdict" : format, &text, &err)) {
         return err.kind == OB_ERR_USAGE ? ob_cli_usage("report", &err) : ob_cli_fail(&err, false);

@@ -302,3 +302,20 @@ bool ob_cli_fail_on(const ob_args *args, ob_severity *severity, ob_err *err)
     *severity = (ob_severity)found;
     return true;
 }
+
+bool ob_cli_only(const ob_args *args, ob_span ids[OB_CLI_ONLY_MAX], size_t *count, ob_err *err)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < ob_args_count(args, "only"); i++) {
+        ob_span rest = ob_span_str(ob_args_nth(args, "only", i));
+        ob_span id;
+        while (ob_span_cut(&rest, ',', &id)) {
+            if (found == OB_CLI_ONLY_MAX) {
+                return ob_fail(err, OB_ERR_USAGE, "--only takes at most %d ids", OB_CLI_ONLY_MAX);
+            }
+            ids[found++] = ob_span_trim(id);
+        }
+    }
+    *count = found;
+    return true;
+}

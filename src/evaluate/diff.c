@@ -80,6 +80,43 @@ static const ob_procedure_view *view_of(const ob_summary *s, ob_span id)
     return NULL;
 }
 
+static bool is_of(const ob_procedure_view *v, ob_span id)
+{
+    return ob_span_is(v->id, id) || ob_span_is(v->requirement, id) || ob_span_is(v->evaluation, id);
+}
+
+static bool is_wanted(const work *w, const ob_procedure_view *v)
+{
+    bool wanted = w->from->only_count == 0;
+    for (size_t i = 0; i < w->from->only_count; i++) {
+        wanted = wanted || is_of(v, w->from->only[i]);
+    }
+    return wanted;
+}
+
+static bool holds(const ob_summary *s, ob_span id)
+{
+    for (size_t i = 0; i < s->procedures_count; i++) {
+        if (is_of(&s->procedures[i], id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool check_only(const work *w, ob_err *err)
+{
+    for (size_t i = 0; i < w->from->only_count; i++) {
+        ob_span id = w->from->only[i];
+        if (!holds(&w->d->before, id) && !holds(&w->d->now, id)) {
+            return ob_fail(err, OB_ERR_USAGE,
+                           "neither run holds a procedure, evaluation or requirement '%.*s'",
+                           OB_SHOW(ob_span_sub(id, 0, 60)));
+        }
+    }
+    return true;
+}
+
 static void add_procedure(work *w, const ob_procedure_view *before, const ob_procedure_view *now)
 {
     ob_diff_procedure *p = &w->procedures[w->d->procedures_count++];
@@ -110,12 +147,14 @@ static bool line_up(work *w, ob_err *err)
     for (size_t i = 0; i < d->now.procedures_count; i++) {
         const ob_procedure_view *now = &d->now.procedures[i];
         const ob_procedure_view *before = view_of(&d->before, now->id);
-        add_procedure(w, before, now);
-        common += before != NULL;
+        if (is_wanted(w, now)) {
+            add_procedure(w, before, now);
+            common += before != NULL;
+        }
     }
     for (size_t i = 0; i < d->before.procedures_count; i++) {
         const ob_procedure_view *before = &d->before.procedures[i];
-        if (view_of(&d->now, before->id) == NULL) {
+        if (view_of(&d->now, before->id) == NULL && is_wanted(w, before)) {
             add_procedure(w, before, NULL);
         }
     }
@@ -145,11 +184,11 @@ static bool compare_trials(work *w, ob_err *err)
     return good;
 }
 
-static bool covers(const ob_summary *s, ob_span requirement)
+static bool covers(const work *w, const ob_summary *s, ob_span requirement)
 {
     for (size_t i = 0; i < s->procedures_count; i++) {
         if (ob_span_is(s->procedures[i].requirement, requirement) &&
-            obi_diff_is_tested(&s->procedures[i])) {
+            is_wanted(w, &s->procedures[i]) && obi_diff_is_tested(&s->procedures[i])) {
             return true;
         }
     }
@@ -166,7 +205,7 @@ static bool list_requirements(work *w, const ob_summary *with, const ob_summary 
     }
     for (size_t i = 0; i < with->requirements_count; i++) {
         const ob_requirement_view *r = &with->requirements[i];
-        if (covers(with, r->id) && !covers(without, r->id)) {
+        if (covers(w, with, r->id) && !covers(w, without, r->id)) {
             made[(*count)++] = r;
         }
     }
@@ -230,7 +269,8 @@ static bool compare(work *w, ob_err *err)
                        OB_SHOW(ob_span_sub(d->before.profile, 0, 60)),
                        OB_SHOW(ob_span_sub(d->now.profile, 0, 60)));
     }
-    return compare_settings(w, err) && line_up(w, err) && compare_trials(w, err) &&
+    return check_only(w, err) && compare_settings(w, err) && line_up(w, err) &&
+           compare_trials(w, err) &&
            obi_diff_judge(w->procedures, d->procedures_count, d->alpha, w->confirmed, w->arena,
                           err) &&
            list_requirements(w, &d->before, &d->now, &d->lost, &d->lost_count, err) &&

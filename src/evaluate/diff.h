@@ -105,9 +105,12 @@ typedef struct ob_diff_from {
     const char *new_run;
     double alpha;
     ob_severity fail_on; /* procedures below it are compared, and change nothing */
+    const ob_span *only; /* procedures, evaluations or requirements by id; none = all */
+    size_t only_count;
 } ob_diff_from;
 
-/* Fails with OB_ERR_USAGE when the runs have no profile or no procedure in common. */
+/* Fails with OB_ERR_USAGE when the runs have no profile or no procedure in common, or when an id of
+ * only is in neither. */
 OB_MUST bool ob_diff_load(ob_diff *diff, ob_arena *arena, const ob_diff_from *from, ob_err *err);
 
 #endif

@@ -58,6 +58,10 @@ is "other seeds: by the verdicts only, and that is said" says 'Compared by the v
 is "with both seeds" says 'seed: s -> t'
 is "what is not tested any more is named" says '^requirements no longer tested: R-ML-01$'
 is "and its procedure" says '^undecided ics-injection-direct  *PASS  *not run'
+run diff --store new.db "$same" "$other_seed" --only ics-over-refusal
+is "narrowed to what both tested: no regression" is_status 0
+run diff --store new.db "$same" "$other_seed" --only ics-nothing
+is "narrowed to what is in neither: wrong usage" is_status 2
 run diff --store new.db "$other_seed" "$same" --json -
 is "what is tested for the first time is no regression" is_status 0
 is "with --json - the data go to standard output" sh -c "$(command -v python3) -m json.tool out >/dev/null"

@@ -392,6 +392,34 @@ static void coverage_is_told(void **state)
     close_kit(&k);
 }
 
+/* A pull request runs a few procedures, its baseline holds all. */
+static void a_comparison_is_narrowed(void **state)
+{
+    (void)state;
+    kit k;
+    const setting plain = {0};
+    ob_err err = {0};
+    ob_diff d = {0};
+    const ob_span only[] = {OB_SPAN("R-one")};
+    open_kit(&k);
+    plan plans[] = {{.id = "one", .trials = CLEAN_30}, {.id = "two", .trials = CLEAN_30}};
+    write_run(&k, &plain, plans, 2);
+    write_run(&k, &plain, plans, 1);
+    assert_int_equal(load(&k, OB_SEV_LOW).change, OB_CHANGE_UNDECIDED);
+    ob_diff_from from = {.old_store = &k.store,
+                         .old_run = k.ids[0],
+                         .new_store = &k.store,
+                         .new_run = k.ids[1],
+                         .alpha = 0.05,
+                         .only = only,
+                         .only_count = 1};
+    assert_ok(ob_diff_load(&d, &k.arena, &from, &err));
+    assert_int_equal(d.change, OB_CHANGE_NONE);
+    assert_int_equal(d.procedures_count, 1);
+    assert_int_equal(d.lost_count, 0);
+    close_kit(&k);
+}
+
 /* Among twenty procedures five new hits in one may be chance, five in each are not. */
 static void many_claims_at_once(void **state)
 {
@@ -442,6 +470,11 @@ static void refuses_what_cannot_be_compared(void **state)
     k.runs = 1;
     write_run(&k, &other, &p, 1);
     assert_fails(ob_diff_load(&d, &k.arena, &from, &err), OB_ERR_USAGE, "the profiles differ");
+    const ob_span unknown[] = {OB_SPAN("three")};
+    from.new_run = k.ids[0];
+    from.only = unknown;
+    from.only_count = 1;
+    assert_fails(ob_diff_load(&d, &k.arena, &from, &err), OB_ERR_USAGE, "neither run holds");
     from.old_run = "nothing";
     assert_fails(ob_diff_load(&d, &k.arena, &from, &err), OB_ERR_INPUT, "the old run: ");
     close_kit(&k);
@@ -510,6 +543,7 @@ int main(void)
         cmocka_unit_test(settings_unpair),
         cmocka_unit_test(another_digest_unpairs_one),
         cmocka_unit_test(coverage_is_told),
+        cmocka_unit_test(a_comparison_is_narrowed),
         cmocka_unit_test(many_claims_at_once),
         cmocka_unit_test(refuses_what_cannot_be_compared),
         cmocka_unit_test(an_unfinished_run_is_undecided),
