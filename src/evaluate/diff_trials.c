@@ -104,13 +104,15 @@ void obi_diff_side_fini(obi_diff_side *side)
 
 obi_diff_trials obi_diff_side_list(const obi_diff_side *side, const ob_procedure_view *view)
 {
+    const obi_diff_trials none = {0};
     const obi_diff_trials *list = view == NULL ? NULL : list_of(side, view->id);
-    return list == NULL ? (obi_diff_trials){0} : *list;
+    return list == NULL ? none : *list;
 }
 
 static obi_diff_trial trial_of(const obi_diff_trials *list, size_t number)
 {
-    return number < list->cap ? list->items[number] : (obi_diff_trial){0};
+    const obi_diff_trial none = {0};
+    return number < list->cap ? list->items[number] : none;
 }
 
 static bool is_valid(obi_diff_trial t)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Two runs of the reference service compared: a weakness that was dialled up is a regression, and the
 # same the other way round is better. The reports for pipelines are well formed and keep their schema.
+# shellcheck disable=SC2317,SC2016 # functions are called through 'is'; backticks are Markdown's
 . "$OB_SOURCE_ROOT/tests/e2e/lib.sh"
 two=ics-injection-direct,ics-over-refusal
 evaluate() { run evaluate service.yaml --scope scope.yaml --quiet "$@"; }
