@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ombud evaluate: a live service against the catalogue. */
 #include "cli/cli.h"
+#include "cli/evaluate_plan.h"
 #include "drive/driver.h"
 #include "evaluate/run.h"
 #include "evaluate/try.h"
@@ -139,59 +140,7 @@ static bool load(work *w, ob_err *err)
     return true;
 }
 
-/* --dry-run */
-
-static bool print_plan(work *w, ob_err *err)
-{
-    ob_plan_row *rows = NULL;
-    size_t count = 0;
-    uint64_t sums[3] = {0};
-    if (!ob_run_plan(&w->options, &w->arena, &rows, &count, err)) {
-        return false;
-    }
-    (void)printf("Plan for %.*s at level %u. Nothing is sent.\n\n%-26s %7s %10s %10s %10s\n",
-                 OB_SHOW(w->service.title), w->options.level, "procedure", "limit", "least",
-                 "expected", "most");
-    for (size_t i = 0; i < count; i++) {
-        const ob_plan_row *r = &rows[i];
-        if (r->not_applicable != NULL) {
-            (void)printf("%-26.*s not applicable: %s\n", OB_SHOW(r->procedure->id),
-                         r->not_applicable);
-            continue;
-        }
-        const uint64_t trials[] = {r->trials_least, r->trials_expected, r->trials_most};
-        (void)printf("%-26.*s %5.1f %%", OB_SHOW(r->procedure->id), 100 * r->limit);
-        for (size_t k = 0; k < 3; k++) {
-            unsigned long long requests = trials[k] * r->requests_per_trial;
-            sums[k] += requests;
-            (void)printf(" %10llu", requests);
-        }
-        (void)putchar('\n');
-    }
-    (void)printf("%-26s %7s %10llu %10llu %10llu requests\n", "all", "",
-                 (unsigned long long)sums[0], (unsigned long long)sums[1],
-                 (unsigned long long)sums[2]);
-    double rate = w->options.rate > 0          ? w->options.rate
-                  : w->service.limits.rate > 0 ? w->service.limits.rate
-                                               : w->scope.rate;
-    if (rate > 0) {
-        (void)printf("at %.1f requests/s: %.0f, %.0f, %.0f minutes\n", rate,
-                     (double)sums[0] / rate / 60, (double)sums[1] / rate / 60,
-                     (double)sums[2] / rate / 60);
-    }
-    for (size_t i = 0; i < count; i++) {
-        OB_AUTO(ob_buf) request = {.max = OB_REQUEST_MAX};
-        if (rows[i].not_applicable != NULL) {
-            continue;
-        }
-        if (!ob_run_preview(&w->options, rows[i].procedure, &request, err)) {
-            return ob_wrap(err, "procedure %.*s", OB_SHOW(rows[i].procedure->id));
-        }
-        (void)printf("\nFirst request of %.*s:\n%.*s\n", OB_SHOW(rows[i].procedure->id),
-                     OB_SHOW(ob_buf_span(&request)));
-    }
-    return true;
-}
+/* --try */
 
 static int print_try(work *w)
 {
@@ -335,7 +284,8 @@ int ob_cli_evaluate(const ob_cli_evaluation *evaluation)
     if (!load(&w, &err)) {
         status = ob_cli_fail(&err, false);
     } else if (evaluation->dry_run) {
-        status = print_plan(&w, &err) ? OB_EXIT_OK : ob_cli_fail(&err, false);
+        status =
+            obi_evaluate_plan(&w.options, &w.arena, &err) ? OB_EXIT_OK : ob_cli_fail(&err, false);
     } else if (evaluation->try_it) {
         status = print_try(&w);
     } else {

@@ -10,6 +10,7 @@
 #include <ombud/text.h>
 
 #define HITS_MAX 2
+#define ROWS_MAX 500 /* more would not fit into a comment anyway */
 
 static void head(ob_buf *out, const ob_summary *s)
 {
@@ -49,8 +50,8 @@ static void counts(ob_buf *out, const ob_summary *s, const unsigned by_outcome[O
 
 static void table_head(ob_buf *out)
 {
-    ob_buf_add_str(out, "\n| outcome | procedure | hits/trials | rate | limit |\n"
-                        "| --- | --- | ---: | ---: | ---: |\n");
+    ob_buf_add_str(out, "\n| outcome | procedure | severity | hits/trials | rate | limit |\n"
+                        "| --- | --- | --- | ---: | ---: | ---: |\n");
 }
 
 static void row(ob_buf *out, const ob_procedure_view *p)
@@ -58,7 +59,8 @@ static void row(ob_buf *out, const ob_procedure_view *p)
     OB_AUTO(ob_buf) rate = {.max = 100};
     ob_buf_addf(out, "| %s | ", obi_report_word(p->outcome));
     obi_md_code(out, p->id, true);
-    ob_buf_addf(out, " | %llu/%llu | ", (unsigned long long)p->hits, (unsigned long long)p->trials);
+    ob_buf_addf(out, " | %s | %llu/%llu | ", ob_severity_names[p->severity],
+                (unsigned long long)p->hits, (unsigned long long)p->trials);
     /* "<" and ">" begin nothing before a blank, but a reader should not have to know that. */
     obi_report_rate(&rate, p);
     ob_buf_add_html(out, ob_buf_span(&rate));
@@ -72,17 +74,28 @@ static bool is_quiet(const ob_procedure_view *p)
     return p->outcome == OB_PASS || p->outcome == OB_NOT_APPLICABLE;
 }
 
-static void rows(ob_buf *out, const ob_summary *s, bool quiet)
+/* The procedures that are quiet, or those that are not, in the order of their ranks. */
+static size_t pick(const ob_summary *s, bool quiet, const ob_procedure_view **list, size_t most)
 {
-    bool any = false;
-    for (size_t i = 0; i < s->procedures_count; i++) {
-        if (is_quiet(&s->procedures[i]) == quiet) {
-            if (!any) {
-                table_head(out);
+    size_t count = 0;
+    for (unsigned rank = 0; rank < OBI_REPORT_RANKS; rank++) {
+        for (size_t i = 0; i < s->procedures_count && count < most; i++) {
+            const ob_procedure_view *p = &s->procedures[i];
+            if (is_quiet(p) == quiet && obi_report_rank(p) == rank) {
+                list[count++] = p;
             }
-            any = true;
-            row(out, &s->procedures[i]);
         }
+    }
+    return count;
+}
+
+static void rows(ob_buf *out, const ob_procedure_view *const *list, size_t count)
+{
+    for (size_t i = 0; i < count && out->len < OBI_MD_MOST; i++) {
+        if (i == 0) {
+            table_head(out);
+        }
+        row(out, list[i]);
     }
 }
 
@@ -125,7 +138,7 @@ static void procedure(ob_buf *out, const ob_procedure_view *p)
     obi_md_unfold(out);
 }
 
-static void list(ob_buf *out, const char *title, const ob_span *items, size_t count)
+static void notes(ob_buf *out, const char *title, const ob_span *items, size_t count)
 {
     if (count == 0) {
         return;
@@ -142,17 +155,16 @@ static void list(ob_buf *out, const char *title, const ob_span *items, size_t co
 static bool write(const ob_summary *s, ob_buf *out, ob_err *err)
 {
     unsigned by_outcome[OB_OUTCOMES];
+    const ob_procedure_view *list[ROWS_MAX];
     size_t left_out = 0;
     obi_report_tally(s, by_outcome);
     head(out, s);
     counts(out, s, by_outcome);
-    rows(out, s, false);
-    for (size_t i = 0; i < s->procedures_count; i++) {
-        if (is_quiet(&s->procedures[i])) {
-            continue;
-        }
+    size_t count = pick(s, false, list, ROWS_MAX);
+    rows(out, list, count);
+    for (size_t i = 0; i < count; i++) {
         if (out->len < OBI_MD_FULL) {
-            procedure(out, &s->procedures[i]);
+            procedure(out, list[i]);
         } else {
             left_out++;
         }
@@ -160,13 +172,14 @@ static bool write(const ob_summary *s, ob_buf *out, ob_err *err)
     if (left_out > 0) {
         ob_buf_addf(out, "\nThe details of %zu more are in the full report.\n", left_out);
     }
-    if (by_outcome[OB_PASS] + by_outcome[OB_NOT_APPLICABLE] > 0) {
+    count = pick(s, true, list, ROWS_MAX);
+    if (count > 0) {
         obi_md_fold(out, "Passed, or not applicable", (ob_span){"", 0});
-        rows(out, s, true);
+        rows(out, list, count);
         obi_md_unfold(out);
     }
-    list(out, "Left behind in the service", s->left_behind, s->left_behind_count);
-    list(out, "Deviations from the plan", s->deviations, s->deviations_count);
+    notes(out, "Left behind in the service", s->left_behind, s->left_behind_count);
+    notes(out, "Deviations from the plan", s->deviations, s->deviations_count);
     ob_buf_add_str(out, "\nEvidence: chain ");
     obi_md_code(out, s->chain, false);
     ob_buf_add_str(out, ", made by ");

@@ -16,6 +16,7 @@
 #define OBI_MD_BLOCK_MAX ((size_t)600)
 /* From here on details are left out: GitHub takes 65,536 characters as a comment. */
 #define OBI_MD_FULL ((size_t)45000)
+#define OBI_MD_MOST ((size_t)60000) /* and from here on rows */
 
 /* A code span on one line; fit for a cell of a table, too. "none" for an empty text. */
 void obi_md_code(ob_buf *out, ob_span foreign, bool in_table);

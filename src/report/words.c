@@ -106,3 +106,8 @@ size_t obi_report_boundary(ob_span text, size_t at)
     }
     return at;
 }
+
+unsigned obi_report_rank(const ob_procedure_view *p)
+{
+    return (unsigned)p->outcome * OB_SEVERITIES + (OB_SEVERITIES - 1 - (unsigned)p->severity);
+}

@@ -26,6 +26,9 @@ bool obi_report_is_past(const ob_procedure_view *procedure);
 
 /* What is known of the rate in a few characters: "< 4.97 %", "confirmed", "-". */
 void obi_report_rate(ob_buf *out, const ob_procedure_view *procedure);
+/* Where a procedure stands in a report: worst outcome first, then the most severe. */
+#define OBI_REPORT_RANKS ((unsigned)OB_OUTCOMES * OB_SEVERITIES)
+unsigned obi_report_rank(const ob_procedure_view *procedure);
 /* How many procedures have each outcome. */
 void obi_report_tally(const ob_summary *summary, unsigned counts[OB_OUTCOMES]);
 
