@@ -174,10 +174,8 @@ static bool compare_trials(work *w, ob_err *err)
         obi_diff_trials a = obi_diff_side_list(&before, p->before);
         obi_diff_trials b = obi_diff_side_list(&now, p->now);
         w->confirmed[i] = obi_diff_confirmed(&b);
-        if (p->paired) {
-            obi_diff_pair(p, &a, &b);
-        }
-        good = obi_diff_find(p, w->arena, &before, &now, err);
+        good = (!p->paired || obi_diff_pair(p, w->arena, &a, &b, err)) &&
+               obi_diff_find(p, w->arena, &before, &now, err);
     }
     obi_diff_side_fini(&before);
     obi_diff_side_fini(&now);

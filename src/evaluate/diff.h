@@ -39,6 +39,7 @@ typedef struct ob_diff_pairs {
     uint64_t old_only;  /* the new run had ended its procedure before this number */
     uint64_t new_only;
     uint64_t unlike; /* another input or encoding under the same number: no pair */
+    uint64_t inputs; /* distinct inputs among the discordant pairs */
 } ob_diff_pairs;
 
 /* A hit that is new, or is gone. The trial is of the run that holds the hit. */

@@ -31,8 +31,9 @@ void obi_diff_side_fini(obi_diff_side *side);
 /* An empty list for a procedure that the run does not hold. */
 obi_diff_trials obi_diff_side_list(const obi_diff_side *side, const ob_procedure_view *view);
 
-/* Counts pairs; p->paired. */
-void obi_diff_pair(ob_diff_procedure *p, const obi_diff_trials *before, const obi_diff_trials *now);
+/* Counts the pairs of a procedure that is paired. */
+OB_MUST bool obi_diff_pair(ob_diff_procedure *p, ob_arena *arena, const obi_diff_trials *before,
+                           const obi_diff_trials *now, ob_err *err);
 /* Fills fresh and gone. */
 OB_MUST bool obi_diff_find(ob_diff_procedure *p, ob_arena *arena, const obi_diff_side *before,
                            const obi_diff_side *now, ob_err *err);

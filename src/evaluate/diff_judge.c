@@ -123,7 +123,8 @@ static void say_pairs(const ob_diff_procedure *p, double alpha, ob_buf *out)
     } else {
         ob_buf_add_str(out, ", ");
         add_count(out, n->new_hits, "new hit", "new hits");
-        ob_buf_addf(out, ", %llu gone", (unsigned long long)n->gone_hits);
+        ob_buf_addf(out, ", %llu gone, of ", (unsigned long long)n->gone_hits);
+        add_count(out, n->inputs, "input", "inputs");
         bool worse = p->log_e_worse >= p->log_e_better;
         ob_buf_add_str(out, worse ? ", E for worse " : ", E for better ");
         add_e(out, worse ? p->log_e_worse : p->log_e_better);

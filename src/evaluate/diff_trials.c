@@ -120,12 +120,27 @@ static bool is_valid(obi_diff_trial t)
     return t.result == OB_TRIAL_HIT || t.result == OB_TRIAL_CLEAN;
 }
 
+static size_t inputs_of(const obi_diff_trials *list)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < list->cap; i++) {
+        size_t input = list->items[i].input;
+        count = input >= count ? input + 1 : count;
+    }
+    return count;
+}
+
 /* Trials that ended count, also those that ended behind the deciding one: which are in flight then
  * does not depend on what they will say. */
-void obi_diff_pair(ob_diff_procedure *p, const obi_diff_trials *before, const obi_diff_trials *now)
+bool obi_diff_pair(ob_diff_procedure *p, ob_arena *arena, const obi_diff_trials *before,
+                   const obi_diff_trials *now, ob_err *err)
 {
     ob_diff_pairs n = {0};
     size_t most = before->cap > now->cap ? before->cap : now->cap;
+    bool *seen = OB_NEW(arena, bool, inputs_of(before), err);
+    if (seen == NULL) {
+        return false;
+    }
     for (size_t i = 0; i < most; i++) {
         obi_diff_trial a = trial_of(before, i);
         obi_diff_trial b = trial_of(now, i);
@@ -139,14 +154,18 @@ void obi_diff_pair(ob_diff_procedure *p, const obi_diff_trials *before, const ob
         } else {
             bool hit_before = a.result == OB_TRIAL_HIT;
             bool hit_now = b.result == OB_TRIAL_HIT;
+            bool differ = hit_before != hit_now;
             n.pairs++;
             n.both_hit += hit_before && hit_now;
             n.both_clean += !hit_before && !hit_now;
             n.new_hits += !hit_before && hit_now;
             n.gone_hits += hit_before && !hit_now;
+            n.inputs += differ && !seen[a.input];
+            seen[a.input] = seen[a.input] || differ;
         }
     }
     p->n = n;
+    return true;
 }
 
 bool obi_diff_confirmed(const obi_diff_trials *list)
@@ -173,11 +192,7 @@ typedef struct seen_inputs {
 
 static bool see(const obi_diff_trials *list, ob_arena *arena, seen_inputs *seen, ob_err *err)
 {
-    seen_inputs made = {0};
-    for (size_t i = 0; i < list->cap; i++) {
-        size_t input = list->items[i].input;
-        made.count = input >= made.count ? input + 1 : made.count;
-    }
+    seen_inputs made = {.count = inputs_of(list)};
     made.flags = OB_NEW(arena, unsigned char, made.count, err);
     for (size_t i = 0; made.flags != NULL && i < list->cap; i++) {
         const obi_diff_trial *t = &list->items[i];

@@ -78,6 +78,7 @@ static void write_pairs(ob_json_writer *w, const ob_diff_procedure *p)
     ob_jw_u64(w, "old_only", n->old_only);
     ob_jw_u64(w, "new_only", n->new_only);
     ob_jw_u64(w, "unlike", n->unlike);
+    ob_jw_u64(w, "inputs", n->inputs);
     ob_jw_double(w, "log_e_worse", p->log_e_worse);
     ob_jw_double(w, "log_e_better", p->log_e_better);
     ob_jw_bool(w, "worse_alone", p->worse_alone);

@@ -203,7 +203,8 @@ static void five_new_hits_are_a_regression(void **state)
     assert_int_equal(p->now->outcome, OB_PASS);
     assert_int_equal(d.change, OB_CHANGE_WORSE);
     assert_true(p->worse_alone && p->worse_suite && !p->better_alone && !p->better_suite);
-    must_say(p->statement, "more hits than before; 35 pairs, 5 new hits, 0 gone, E for worse 21.3");
+    must_say(p->statement, "more hits than before; 35 pairs, 5 new hits, 0 gone, of 5 inputs, E "
+                           "for worse 21.3");
     assert_int_equal(p->fresh.count, 5);
     assert_string_equal(p->fresh.shown[0].why, "the same trial was clean before");
     assert_span(p->fresh.shown[0].trial.input, "text 0");
@@ -234,6 +235,11 @@ static void what_was_not_measured_is_no_pair(void **state)
     assert_int_equal(n->old_only, 0);
     assert_int_equal(n->new_only, 3);
     must_say(d.procedures[0].statement, "2 more not measured in one of the runs");
+    close_kit(&k);
+    /* Trials 0 and 7 have the same input. */
+    d = compare(&k, (plan){.trials = "hhhccccccc"}, (plan){.trials = "cchcccchcc"});
+    assert_int_equal(d.procedures[0].n.new_hits + d.procedures[0].n.gone_hits, 3);
+    assert_int_equal(d.procedures[0].n.inputs, 2);
     close_kit(&k);
     d = compare(&k, (plan){.trials = CLEAN_30, .coding = "hex"}, (plan){.trials = CLEAN_30});
     assert_int_equal(d.procedures[0].n.unlike, 30);
@@ -510,8 +516,8 @@ static void writers_agree(void **state)
     assert_span(ob_json_at(doc.root, OB_SPAN("/procedures/0/pairs/new_hits"))->text, "5");
     assert_span(ob_json_at(doc.root, OB_SPAN("/procedures/0/new_hits/count"))->text, "5");
     assert_span(ob_json_at(doc.root, OB_SPAN("/reasons/0"))->text,
-                "one: PASS as before: more hits than before; 35 pairs, 5 new hits, 0 gone, E for "
-                "worse 21.3 where 20 decides");
+                "one: PASS as before: more hits than before; 35 pairs, 5 new hits, 0 gone, of 5 "
+                "inputs, E for worse 21.3 where 20 decides");
     ob_buf_reset(&out);
     assert_ok(ob_diff_markdown(&d, &out, &err));
     const char *bad = strict_markdown(ob_buf_span(&out));
