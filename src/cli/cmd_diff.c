@@ -142,8 +142,8 @@ static int run_command(const ob_args *args)
 
 static const ob_option options[] = {
     {"alpha", OB_OPTION_REAL, false, "N", "0.05", "most chance of a wrong claim, each way", NULL},
-    {"fail-on", OB_OPTION_TEXT, false, "SEV", "low", "least severity that gives status 1 or 3",
-     NULL},
+    {"fail-on", OB_OPTION_TEXT, false, "low|medium|high|critical", "low",
+     "least severity that gives status 1 or 3", NULL},
     {"json", OB_OPTION_TEXT, false, "FILE", NULL,
      "write the comparison as JSON (- is standard output)", NULL},
     {"markdown", OB_OPTION_TEXT, false, "FILE", NULL, "write it as Markdown, for a pull request",
@@ -157,15 +157,16 @@ static const ob_option options[] = {
 const ob_command ob_command_diff = {
     .name = "diff",
     .purpose = "compare two runs: is the service worse than it was",
-    .usage = "  ombud diff [OLD [NEW]] [options]   (ids, or their starts)\n"
-             "Without NEW it is the newest run of the store. Without OLD it is the newest of\n"
-             "--old-store, else the run before.\n",
+    .usage = "  ombud diff [OLD [NEW]] [options]   (ids of runs, or their starts)\n",
     .examples = "  ombud diff 20261124-12 20261126-09\n"
                 "  ombud diff --old-store baseline.db --store ombud.db\n"
                 "  ombud diff --old-store baseline.db --markdown diff.md\n",
     .options = options,
     .options_count = OB_COUNT(options),
-    .notes = "Trials are paired when seed, level, time scale and procedure are the same, so\n"
+    .notes = "Without NEW it is the newest run of the store. Without OLD it is the newest of\n"
+             "--old-store, or else the run before NEW.\n"
+             "\n"
+             "Trials are paired when seed, level, time scale and procedure are the same, so\n"
              "evaluate with --seed. Otherwise verdicts are compared, and that is said.\n"
              "\n"
              "Exit status: 0 no regression, 1 a regression, 2 wrong usage or nothing to\n"

@@ -57,16 +57,6 @@ static bool take_verdict(ob_span *ids, size_t *count)
     return found;
 }
 
-static bool say_formats(const char *given, ob_err *err)
-{
-    OB_AUTO(ob_buf) names = {.max = 400};
-    for (size_t i = 0; i < ob_report_writers_count; i++) {
-        ob_buf_addf(&names, ", %s", ob_report_writers[i]->id);
-    }
-    return ob_fail(err, OB_ERR_USAGE, "--format takes text%.*s; not '%.40s'",
-                   OB_SHOW(ob_buf_span(&names)), given);
-}
-
 /* text is the default; terminal is another word for it. */
 static bool write_text(const ob_args *args, const ob_summary *summary, const char *format,
                        ob_buf *text, ob_err *err)
@@ -77,7 +67,10 @@ static bool write_text(const ob_args *args, const ob_summary *summary, const cha
         return ob_report_terminal(summary, &style, text, err);
     }
     const ob_report_writer *writer = ob_report_writer_find(ob_span_str(format));
-    return writer == NULL ? say_formats(format, err) : writer->write(summary, text, err);
+    if (OB_NEVER(writer == NULL)) {
+        return ob_fail(err, OB_ERR_BUG, "no writer for --format %s", format);
+    }
+    return writer->write(summary, text, err);
 }
 
 static int write_report(const ob_args *args, ob_store *store, ob_arena *arena, const char *run)
@@ -127,10 +120,10 @@ static int run_command(const ob_args *args)
 }
 
 static const ob_option options[] = {
-    {"fail-on", OB_OPTION_TEXT, false, "SEV", "low", "least severity of a FAIL that gives status 1",
-     NULL},
-    {"format", OB_OPTION_TEXT, false, "FORM", "text",
-     "text, html, json, junit, markdown or verdict", NULL},
+    {"fail-on", OB_OPTION_TEXT, false, "low|medium|high|critical", "low",
+     "least severity of a FAIL that gives status 1", NULL},
+    {"format", OB_OPTION_TEXT, false, "text|terminal|html|json|junit|markdown|verdict", "text",
+     "form of the report; terminal is text", NULL},
     {"list", OB_OPTION_FLAG, false, NULL, NULL, "list the runs of the store", NULL},
     {"only", OB_OPTION_TEXT, true, "ID,...", NULL,
      "these procedures or requirements; verdict: one line", NULL},
@@ -149,6 +142,6 @@ const ob_command ob_command_report = {
     .options = options,
     .options_count = OB_COUNT(options),
     .notes = "Exit status: as of the run (0 all PASS, 1 a FAIL, 3 not decided); --verify: 0\n"
-             "the chain holds, 1 it does not; 2 wrong usage or input; 4 our own fault.\n",
+             "the chain holds, 1 it does not; 2 wrong usage or input; 4 a fault of ombud.\n",
     .run = run_command,
 };
