@@ -63,6 +63,21 @@ OB_API double ob_design_effect(const uint64_t *sizes, const uint64_t *hits, size
  * Takes natural logarithms. */
 OB_API void ob_ebh(const double *log_e, size_t count, double alpha, bool *claimed);
 
+/*
+ * Sequential sign test of paired trials (Ville 1939; method of mixtures, Robbins 1970). Only pairs
+ * that differ count: "more" of them went the one way, "less" the other. If more is no likelier than
+ * less, whatever came before, then each bet q > 1/2 makes (2q)^more (2(1-q))^less a
+ * supermartingale, and so is their mixture over OB_SIGN_GRID values of q: it reaches 1/alpha with
+ * probability at most alpha, however often one looks. The other side is the same call with the
+ * counts exchanged.
+ */
+#define OB_SIGN_GRID 5
+
+/* Natural logarithm of E; 0 without a pair that differs. */
+OB_API double ob_sign_log_e(uint64_t more, uint64_t less);
+/* How many further pairs, all of them "more", would reach 1/alpha; at most cap, 0 if reached. */
+OB_API uint64_t ob_sign_needs(uint64_t more, uint64_t less, double alpha, uint64_t cap);
+
 OB_END
 
 #endif

@@ -60,16 +60,27 @@ OB_MUST bool ob_cli_signals(int *fd, ob_err *err);
 /* Outcome to exit status: fail_on is the least severity that counts. */
 int ob_cli_status(const ob_summary *summary, ob_severity fail_on);
 
+/* The severity that --fail-on names; the option has a fallback. */
+OB_MUST bool ob_cli_fail_on(const ob_args *args, ob_severity *severity, ob_err *err);
+
+#define OB_CLI_ONLY_MAX 32
+
+/* The ids of --only ID,... which may be given several times. */
+OB_MUST bool ob_cli_only(const ob_args *args, ob_span ids[OB_CLI_ONLY_MAX], size_t *count,
+                         ob_err *err);
+
 /* An evaluation as evaluate and demo run it. */
 typedef struct ob_cli_evaluation {
     const ob_args *args;
     const char *service_path;
     const char *scope_path; /* or NULL */
     const char *store_path;
-    const char *html_path; /* or NULL */
-    const char *json_path; /* or NULL */
-    const ob_var *secret;  /* or NULL */
-    const char *seed;      /* or NULL */
+    const char *html_path;     /* or NULL */
+    const char *json_path;     /* or NULL */
+    const char *junit_path;    /* or NULL */
+    const char *markdown_path; /* or NULL */
+    const ob_var *secret;      /* or NULL */
+    const char *seed;          /* or NULL */
     bool resume;
     bool dry_run;
     bool try_it;

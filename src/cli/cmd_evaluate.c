@@ -184,7 +184,10 @@ static bool write_reports(work *w, const ob_summary *summary, ob_err *err)
     const struct {
         const char *id;
         const char *path;
-    } wanted[] = {{"html", w->v->html_path}, {"json", w->v->json_path}};
+    } wanted[] = {{"html", w->v->html_path},
+                  {"json", w->v->json_path},
+                  {"junit", w->v->junit_path},
+                  {"markdown", w->v->markdown_path}};
 
     for (size_t i = 0; i < OB_COUNT(wanted); i++) {
         OB_AUTO(ob_buf) text = {.max = OB_REPORT_MAX};
@@ -203,11 +206,17 @@ static bool write_reports(work *w, const ob_summary *summary, ob_err *err)
     return true;
 }
 
+static bool is_standard_output(const char *path)
+{
+    return path != NULL && strcmp(path, "-") == 0;
+}
+
 static bool tell(work *w, const ob_summary *summary, ob_err *err)
 {
     OB_AUTO(ob_buf) text = {.max = OB_REPORT_MAX};
     /* Standard output is the report's when it goes there. */
-    bool taken = w->v->json_path != NULL && strcmp(w->v->json_path, "-") == 0;
+    bool taken = is_standard_output(w->v->json_path) || is_standard_output(w->v->junit_path) ||
+                 is_standard_output(w->v->markdown_path) || is_standard_output(w->v->html_path);
     int fd = taken ? STDERR_FILENO : STDOUT_FILENO;
     ob_terminal_style style = {.width = ob_cli_width(fd), .colour = ob_cli_colour(w->v->args, fd)};
     if (!ob_report_terminal(summary, &style, &text, err) ||
@@ -326,6 +335,8 @@ static int run_command(const ob_args *args)
                                     .store_path = ob_args_text(args, "store"),
                                     .html_path = ob_args_text(args, "html"),
                                     .json_path = ob_args_text(args, "json"),
+                                    .junit_path = ob_args_text(args, "junit"),
+                                    .markdown_path = ob_args_text(args, "markdown"),
                                     .resume = ob_args_flag(args, "resume"),
                                     .dry_run = ob_args_flag(args, "dry-run"),
                                     .try_it = ob_args_flag(args, "try")};
@@ -346,8 +357,10 @@ static const ob_option options[] = {
     {"inputs", OB_OPTION_TEXT, true, "DIR", NULL, "folder of your own inputs", NULL},
     {"json", OB_OPTION_TEXT, false, "FILE", NULL, "write the report as JSON (- is standard output)",
      NULL},
+    {"junit", OB_OPTION_TEXT, false, "FILE", NULL, "write the report as JUnit XML", NULL},
     {"level", OB_OPTION_NUMBER, false, "1|2|3", "1", "requirements: 1 basic, 2 enhanced, 3 high",
      NULL},
+    {"markdown", OB_OPTION_TEXT, false, "FILE", NULL, "write the report as Markdown", NULL},
     {"max-minutes", OB_OPTION_NUMBER, false, "N", NULL, "stop after N minutes", NULL},
     {"max-requests", OB_OPTION_NUMBER, false, "N", NULL, "stop after N requests", "budget"},
     {"only", OB_OPTION_TEXT, true, "ID,...", NULL, "procedures, evaluations or requirements", NULL},

@@ -43,39 +43,59 @@ static int verify(ob_store *store, const char *path)
     return good ? OB_EXIT_OK : OB_EXIT_FOUND;
 }
 
+/* The word "verdict" among the ids of --only stands for a format. */
+static bool take_verdict(ob_span *ids, size_t *count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < *count; i++) {
+        if (!ob_span_is_str(ids[i], "verdict")) {
+            ids[kept++] = ids[i];
+        }
+    }
+    bool found = kept < *count;
+    *count = kept;
+    return found;
+}
+
+/* text is the default; terminal is another word for it. */
+static bool write_text(const ob_args *args, const ob_summary *summary, const char *format,
+                       ob_buf *text, ob_err *err)
+{
+    if (strcmp(format, "text") == 0 || strcmp(format, "terminal") == 0) {
+        ob_terminal_style style = {.width = ob_cli_width(STDOUT_FILENO),
+                                   .colour = ob_cli_colour(args, STDOUT_FILENO)};
+        return ob_report_terminal(summary, &style, text, err);
+    }
+    const ob_report_writer *writer = ob_report_writer_find(ob_span_str(format));
+    if (OB_NEVER(writer == NULL)) {
+        return ob_fail(err, OB_ERR_BUG, "no writer for --format %s", format);
+    }
+    return writer->write(summary, text, err);
+}
+
 static int write_report(const ob_args *args, ob_store *store, ob_arena *arena, const char *run)
 {
     ob_err err = {0};
     ob_summary summary = {0};
+    ob_span ids[OB_CLI_ONLY_MAX];
+    size_t count = 0;
+    ob_severity fail_on = OB_SEV_LOW;
     OB_AUTO(ob_buf) text = {.max = OB_REPORT_MAX};
     const char *format = ob_args_text(args, "format");
     const char *out = ob_args_text(args, "out");
-    if (!ob_summary_load(&summary, arena, store, run, &err)) {
-        return ob_cli_fail(&err, false);
+    if (!ob_cli_fail_on(args, &fail_on, &err) || !ob_cli_only(args, ids, &count, &err)) {
+        return ob_cli_usage("report", &err);
     }
-    if (strcmp(format, "text") == 0) {
-        ob_terminal_style style = {.width = ob_cli_width(STDOUT_FILENO),
-                                   .colour = ob_cli_colour(args, STDOUT_FILENO)};
-        if (!ob_report_terminal(&summary, &style, &text, &err)) {
-            return ob_cli_fail(&err, false);
-        }
-    } else {
-        const ob_report_writer *writer = ob_report_writer_find(ob_span_str(format));
-        if (writer == NULL) {
-            (void)ob_fail(&err, OB_ERR_USAGE, "--format takes text, html or json, not '%.40s'",
-                          format);
-            return ob_cli_usage("report", &err);
-        }
-        if (!writer->write(&summary, &text, &err)) {
-            return ob_cli_fail(&err, false);
-        }
+    bool verdict = take_verdict(ids, &count);
+    if (!ob_summary_load(&summary, arena, store, run, &err) ||
+        (count > 0 && !ob_summary_only(&summary, arena, ids, count, &err)) ||
+        !write_text(args, &summary, verdict ? "verdict" : format, &text, &err)) {
+        return err.kind == OB_ERR_USAGE ? ob_cli_usage("report", &err) : ob_cli_fail(&err, false);
     }
     if (!ob_buf_check(&text, "the report", &err) || !ob_cli_write(out, ob_buf_span(&text), &err)) {
         return ob_cli_fail(&err, false);
     }
-    int fail_on =
-        ob_text_index(ob_span_str(ob_args_text(args, "fail-on")), ob_severity_names, OB_SEVERITIES);
-    return ob_cli_status(&summary, fail_on < 0 ? OB_SEV_LOW : (ob_severity)fail_on);
+    return ob_cli_status(&summary, fail_on);
 }
 
 static int run_command(const ob_args *args)
@@ -102,8 +122,11 @@ static int run_command(const ob_args *args)
 static const ob_option options[] = {
     {"fail-on", OB_OPTION_TEXT, false, "low|medium|high|critical", "low",
      "least severity of a FAIL that gives status 1", NULL},
-    {"format", OB_OPTION_TEXT, false, "text|html|json", "text", "form of the report", NULL},
+    {"format", OB_OPTION_TEXT, false, "text|terminal|html|json|junit|markdown|verdict", "text",
+     "form of the report; terminal is text", NULL},
     {"list", OB_OPTION_FLAG, false, NULL, NULL, "list the runs of the store", NULL},
+    {"only", OB_OPTION_TEXT, true, "ID,...", NULL,
+     "these procedures or requirements; verdict: one line", NULL},
     {"out", OB_OPTION_TEXT, false, "FILE", "-", "where to write (- is standard output)", NULL},
     {"store", OB_OPTION_TEXT, false, "FILE", "ombud.db", "evidence store", NULL},
     {"verify", OB_OPTION_TEXT, false, "FILE", NULL, "check the store against a JSON report", NULL},
@@ -115,7 +138,7 @@ const ob_command ob_command_report = {
     .usage = "  ombud report [RUN] [options]   (RUN: an id, its start, or the latest)\n",
     .examples = "  ombud report --list\n"
                 "  ombud report --format html --out report.html\n"
-                "  ombud report --verify report.json\n",
+                "  ombud report --only verdict\n",
     .options = options,
     .options_count = OB_COUNT(options),
     .notes = "Exit status: as of the run (0 all PASS, 1 a FAIL, 3 not decided); --verify: 0\n"

@@ -308,3 +308,31 @@ int ob_cli_status(const ob_summary *summary, ob_severity fail_on)
     }
     return undecided || summary->outcome != OB_PASS ? OB_EXIT_UNDECIDED : OB_EXIT_OK;
 }
+
+bool ob_cli_fail_on(const ob_args *args, ob_severity *severity, ob_err *err)
+{
+    const char *given = ob_args_text(args, "fail-on");
+    int found = ob_text_index(ob_span_str(given), ob_severity_names, OB_SEVERITIES);
+    if (found < 0) {
+        return ob_fail(err, OB_ERR_USAGE, "--fail-on takes low, medium, high or critical");
+    }
+    *severity = (ob_severity)found;
+    return true;
+}
+
+bool ob_cli_only(const ob_args *args, ob_span ids[OB_CLI_ONLY_MAX], size_t *count, ob_err *err)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < ob_args_count(args, "only"); i++) {
+        ob_span rest = ob_span_str(ob_args_nth(args, "only", i));
+        ob_span id;
+        while (ob_span_cut(&rest, ',', &id)) {
+            if (found == OB_CLI_ONLY_MAX) {
+                return ob_fail(err, OB_ERR_USAGE, "--only takes at most %d ids", OB_CLI_ONLY_MAX);
+            }
+            ids[found++] = ob_span_trim(id);
+        }
+    }
+    *count = found;
+    return true;
+}

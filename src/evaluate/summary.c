@@ -160,6 +160,7 @@ static bool take_start(ob_summary_family *f, const ob_record *r, const ob_json *
         return false;
     }
     f->trials[r->trial].input = (uint32_t)ob_json_i64(body, "input", 0);
+    f->trials[r->trial].started_ms = r->at_ms;
     return ob_tally_start(&f->tally, (uint64_t)r->trial, err);
 }
 
@@ -207,6 +208,8 @@ static bool take_end(ob_summary_build *b, ob_summary_family *f, const ob_record 
         return ob_fail(err, OB_ERR_STORE, "record %llu ends a trial that never began",
                        (unsigned long long)r->seq);
     }
+    int64_t took_ms = r->at_ms - f->trials[r->trial].started_ms;
+    f->view.busy_ms += took_ms > 0 ? (uint64_t)took_ms : 0;
     f->trials[r->trial].result = (uint8_t)result;
     f->trials[r->trial].attempt = r->attempt;
     f->trials[r->trial].confirmed = truth_of(body, "confirmed");

@@ -99,6 +99,7 @@ typedef struct ob_procedure_view {
     uint64_t surplus;  /* ended behind the deciding one */
     uint64_t attempts; /* every trial start */
     uint64_t requests; /* every request sent, retries included */
+    uint64_t busy_ms;  /* its trials together, each from start to end; they overlap */
     double limit;
     double alpha;
     double lower; /* one-sided anytime bounds */
@@ -175,6 +176,10 @@ typedef struct ob_summary {
 
 /* Reads a run's evidence. run NULL or "" = the newest. */
 OB_MUST bool ob_summary_load(ob_summary *summary, ob_arena *arena, ob_store *store, const char *run,
+                             ob_err *err);
+/* Narrows it to the procedures named by their id, evaluation or requirement; outcomes and counts
+ * become those of what is left. An id that the run does not hold is OB_ERR_USAGE. */
+OB_MUST bool ob_summary_only(ob_summary *summary, ob_arena *arena, const ob_span *ids, size_t count,
                              ob_err *err);
 
 #endif

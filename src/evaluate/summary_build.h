@@ -8,6 +8,7 @@
 #include <ombud/json.h>
 
 typedef struct ob_summary_trial {
+    int64_t started_ms;
     uint32_t input;
     int32_t attempt;
     uint8_t result; /* ob_trial_result */

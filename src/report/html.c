@@ -43,10 +43,8 @@ static void head(ob_buf *out, const ob_summary *s)
 
 static void opening(ob_buf *out, const ob_summary *s)
 {
-    unsigned counts[OB_OUTCOMES] = {0};
-    for (size_t i = 0; i < s->procedures_count; i++) {
-        counts[s->procedures[i].outcome]++;
-    }
+    unsigned counts[OB_OUTCOMES];
+    obi_report_tally(s, counts);
     ob_buf_add_str(out, "<header><p class=\"kind\">Security evaluation, profile ");
     obi_html_text(out, s->profile);
     ob_buf_addf(out, ", level %u</p><h1>", s->level);
@@ -194,11 +192,10 @@ static void evidence(ob_buf *out, const ob_procedure_view *p, size_t index)
 static void each_procedure(ob_buf *out, const ob_summary *s,
                            void (*write)(ob_buf *, const ob_procedure_view *, size_t))
 {
-    for (unsigned rank = 0; rank < OB_OUTCOMES * OB_SEVERITIES; rank++) {
+    for (unsigned rank = 0; rank < OBI_REPORT_RANKS; rank++) {
         for (size_t i = 0; i < s->procedures_count; i++) {
             const ob_procedure_view *p = &s->procedures[i];
-            if ((unsigned)p->outcome == rank / OB_SEVERITIES &&
-                (unsigned)p->severity == OB_SEVERITIES - 1 - rank % OB_SEVERITIES) {
+            if (obi_report_rank(p) == rank) {
                 write(out, p, i);
             }
         }

@@ -29,8 +29,6 @@ void obi_html_counts(ob_buf *out, const unsigned counts[OB_OUTCOMES]);
 void obi_html_bar(ob_buf *out, const ob_procedure_view *procedure);
 /* <dt>name</dt><dd>, to be closed by "</dd>". */
 void obi_html_term(ob_buf *out, const char *name);
-/* The end of a text at or before at that cuts no UTF-8 character. */
-size_t obi_html_boundary(ob_span text, size_t at);
 
 /* The class of the style sheet that colours an outcome. */
 const char *obi_html_class(ob_outcome outcome);

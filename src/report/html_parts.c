@@ -21,25 +21,11 @@ const char *obi_html_class(ob_outcome outcome)
     return "none";
 }
 
-size_t obi_html_boundary(ob_span text, size_t at)
-{
-    if (at >= text.len) {
-        return text.len;
-    }
-    /* Three bytes may follow a first one; more of them are no character anyway. */
-    for (size_t back = 0; back < 4 && back <= at; back++) {
-        if (((unsigned char)text.ptr[at - back] & 0xc0) != 0x80) {
-            return at - back;
-        }
-    }
-    return at;
-}
-
 void obi_html_text(ob_buf *out, ob_span foreign)
 {
     size_t end = foreign.len;
     if (end > OBI_HTML_TEXT_MAX) {
-        end = obi_html_boundary(foreign, OBI_HTML_TEXT_MAX);
+        end = obi_report_boundary(foreign, OBI_HTML_TEXT_MAX);
     }
     ob_buf_add_html(out, ob_span_sub(foreign, 0, end));
     if (end < foreign.len) {

@@ -47,7 +47,7 @@ static void merge(marks *m)
 /* Where a character that begins before at ends. */
 static size_t boundary_up(ob_span text, size_t at)
 {
-    size_t down = obi_html_boundary(text, at);
+    size_t down = obi_report_boundary(text, at);
     while (down < at && at < text.len && ((unsigned char)text.ptr[at] & 0xc0) == 0x80) {
         at++;
     }
@@ -67,7 +67,7 @@ static marks marks_of(const ob_trial_view *trial, size_t turn)
             m.whole = true;
         } else if (m.count < MARKS_MAX) {
             size_t end = f->end < reply.len ? f->end : reply.len;
-            m.list[m.count++] = (stretch){.start = obi_html_boundary(reply, f->start),
+            m.list[m.count++] = (stretch){.start = obi_report_boundary(reply, f->start),
                                           .end = boundary_up(reply, end)};
         }
     }
@@ -91,10 +91,10 @@ static void marked_text(ob_buf *out, ob_span reply, const marks *m)
     size_t from = 0;
     if (m->count > 0 && m->list[0].end > OBI_HTML_REPLY_MAX) {
         size_t lead = m->list[0].start > LEAD ? m->list[0].start - LEAD : 0;
-        from = obi_html_boundary(reply, lead);
+        from = obi_report_boundary(reply, lead);
     }
     size_t to = reply.len - from > OBI_HTML_REPLY_MAX
-                    ? obi_html_boundary(reply, from + OBI_HTML_REPLY_MAX)
+                    ? obi_report_boundary(reply, from + OBI_HTML_REPLY_MAX)
                     : reply.len;
     left_out(out, from, "before this");
     size_t at = from;

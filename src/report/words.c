@@ -68,3 +68,46 @@ bool obi_report_is_past(const ob_procedure_view *procedure)
 {
     return procedure->outcome == OB_PASS && procedure->interval[1] > procedure->limit;
 }
+
+void obi_report_tally(const ob_summary *summary, unsigned counts[OB_OUTCOMES])
+{
+    (void)memset(counts, 0, OB_OUTCOMES * sizeof *counts);
+    for (size_t i = 0; i < summary->procedures_count; i++) {
+        counts[summary->procedures[i].outcome]++;
+    }
+}
+
+void obi_report_rate(ob_buf *out, const ob_procedure_view *v)
+{
+    bool decided = v->outcome == OB_PASS || v->outcome == OB_FAIL || v->outcome == OB_INCONCLUSIVE;
+    if (!decided || v->trials == 0) {
+        ob_buf_add_char(out, '-');
+    } else if (v->outcome == OB_FAIL && v->zero_tolerance && v->lower <= v->limit) {
+        ob_buf_add_str(out, "confirmed");
+    } else if (v->outcome == OB_FAIL) {
+        ob_buf_add_str(out, "> ");
+        obi_report_bound(out, v->lower);
+    } else {
+        ob_buf_add_str(out, "< ");
+        obi_report_bound(out, v->upper);
+    }
+}
+
+size_t obi_report_boundary(ob_span text, size_t at)
+{
+    if (at >= text.len) {
+        return text.len;
+    }
+    /* Three bytes may follow a first one; more of them are no character anyway. */
+    for (size_t back = 0; back < 4 && back <= at; back++) {
+        if (((unsigned char)text.ptr[at - back] & 0xc0) != 0x80) {
+            return at - back;
+        }
+    }
+    return at;
+}
+
+unsigned obi_report_rank(const ob_procedure_view *p)
+{
+    return (unsigned)p->outcome * OB_SEVERITIES + (OB_SEVERITIES - 1 - (unsigned)p->severity);
+}

@@ -13,6 +13,8 @@ void obi_report_bound(ob_buf *out, double rate);
 void obi_report_count(ob_buf *out, uint64_t count, const char *one, const char *many);
 /* "2026-11-24 13:05:07 UTC". */
 void obi_report_time(ob_buf *out, int64_t wall_ms);
+/* The end of a text at or before at that cuts no UTF-8 character. */
+size_t obi_report_boundary(ob_span text, size_t at);
 /* The outcome as it stands in running text: "NOT APPLICABLE". */
 const char *obi_report_word(ob_outcome outcome);
 /* A procedure of the run belongs to the requirement. */
@@ -21,5 +23,13 @@ bool obi_report_is_tested(const ob_summary *summary, const ob_requirement_view *
 size_t obi_report_untested(const ob_summary *summary);
 /* Where the two-sided interval reaches past the limit although the one-sided bound keeps it. */
 bool obi_report_is_past(const ob_procedure_view *procedure);
+
+/* What is known of the rate in a few characters: "< 4.97 %", "confirmed", "-". */
+void obi_report_rate(ob_buf *out, const ob_procedure_view *procedure);
+/* Where a procedure stands in a report: worst outcome first, then the most severe. */
+#define OBI_REPORT_RANKS ((unsigned)OB_OUTCOMES * OB_SEVERITIES)
+unsigned obi_report_rank(const ob_procedure_view *procedure);
+/* How many procedures have each outcome. */
+void obi_report_tally(const ob_summary *summary, unsigned counts[OB_OUTCOMES]);
 
 #endif

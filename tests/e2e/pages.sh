@@ -43,7 +43,7 @@ touch service.yaml
 mkdir folder
 offers "the commands" "$commands help --help --version" ombud ''
 offers "a command that was begun" evaluate ombud ev
-offers "the known values of --format" "text html json" ombud report --format ''
+offers "the known values of --format" "text terminal html json junit markdown verdict" ombud report --format ''
 offers "one that was begun" html ombud report --format h
 offers "known values behind =" "1 2 3" ombud evaluate --level = ''
 offers "and where = is the last word" "low medium high critical" ombud evaluate --fail-on =

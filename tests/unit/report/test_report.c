@@ -496,7 +496,7 @@ static void refuses_a_small_buffer(void **state)
     ob_procedure_view procedures[6];
     ob_summary s = sample_summary(procedures);
     for (size_t i = 0; i < ob_report_writers_count; i++) {
-        OB_AUTO(ob_buf) out = {.max = 1000};
+        OB_AUTO(ob_buf) out = {.max = 100};
         assert_fails(ob_report_writers[i]->write(&s, &out, &err), OB_ERR_LIMIT, "report");
     }
 }
