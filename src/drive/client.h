@@ -93,6 +93,7 @@ typedef struct ob_call {
     const ob_call_template *call; /* NULL: a turn ("say") through the driver */
     const char *kind;             /* as in ob_attempt; a constant or outlives the exchange */
     ob_span say;                  /* the turn's text */
+    ob_span system;               /* openai: system message instead of the file's; no template */
     const ob_turn *history;       /* earlier turns, oldest first; outlives the exchange */
     size_t history_count;
     const ob_vars *vars; /* actor.*, session.*, trial.* and what the call uses */
@@ -124,6 +125,13 @@ typedef struct ob_client_options {
     uint64_t max_requests; /* likewise */
     int stop_fd;           /* readable = stop; -1 = none (0 is taken as none, too) */
     const ob_log *log;
+    /* A second client on the loop of this one, at most one: ob_client_run and ob_client_close of
+     * that one do for both. NULL: a loop of its own. */
+    const struct ob_client *beside;
+    uint64_t first_id; /* attempts are numbered behind it, so that no two clients share a number */
+    /* No part of the service: on loopback it needs no scope, and however much of it fails, the run
+     * goes on, since the caller counts what is lost. */
+    bool helper;
 } ob_client_options;
 
 typedef struct ob_client {

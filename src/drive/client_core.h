@@ -79,7 +79,9 @@ typedef struct obi_wait {
 typedef struct ob_client_core {
     ob_client_options o;
     ob_arena arena;
-    uv_loop_t loop;
+    uv_loop_t own_loop;
+    uv_loop_t *loop; /* own_loop, or that of the client beside */
+    struct ob_client_core *beside; /* the other client of the loop, or NULL */
     CURLM *multi;
     uv_timer_t curl_timer;
     uv_timer_t rate_timer;
@@ -96,6 +98,7 @@ typedef struct ob_client_core {
     unsigned in_flight;
     uint64_t max_requests; /* UINT64_MAX = no limit */
     bool loopback;
+    uint64_t taken;   /* exchanges that left the queue */
     uint64_t next_ns; /* the rate allows the next request then */
     uint64_t requests;
     uint64_t attempt_ids;

@@ -67,9 +67,15 @@ static bool plain_value(ob_client_core *core, const ob_value *value, ob_span *ou
     return ob_arena_dup(&core->arena, text, out, err);
 }
 
+static const ob_scope no_scope = {.present = false};
+
 static bool prepare(ob_client_core *core, ob_client *client, ob_err *err)
 {
     const ob_service *s = core->o.service;
+    core->loopback = resolves_to_loopback(obi_url_host(s->address));
+    if (core->o.helper && core->loopback) {
+        core->o.scope = &no_scope; /* which allows loopback and nothing else */
+    }
     if (!ob_scope_check_time(core->o.scope, ob_clock_wall_ms(), err) ||
         !ob_scope_check_url(core->o.scope, s->address, err) ||
         !plain_value(core, &s->proxy, &core->proxy, err) ||
@@ -92,7 +98,6 @@ static bool prepare(ob_client_core *core, ob_client *client, ob_err *err)
             return false;
         }
     }
-    core->loopback = resolves_to_loopback(obi_url_host(s->address));
     if (!core->loopback && !core->o.scope->present) {
         /* A name says nothing about where it leads; where it leads off loopback, leave is needed.
          */
@@ -109,7 +114,7 @@ static bool watch_stop(ob_client_core *core, ob_err *err)
     if (core->o.stop_fd <= 0) {
         return true;
     }
-    if (uv_poll_init(&core->loop, &core->stop_poll, core->o.stop_fd) != 0) {
+    if (uv_poll_init(core->loop, &core->stop_poll, core->o.stop_fd) != 0) {
         return ob_fail(err, OB_ERR_BUG, "the stop descriptor cannot be watched");
     }
     core->stop_open = true;
@@ -118,35 +123,47 @@ static bool watch_stop(ob_client_core *core, ob_err *err)
     return true;
 }
 
+static void free_core(ob_client_core *core)
+{
+    for (size_t i = 0; i < core->hidden_count; i++) {
+        ob_wipe((void *)(uintptr_t)core->hidden[i].ptr, core->hidden[i].len);
+    }
+    ob_mem_free(core->hidden);
+    ob_mem_free(core->addresses);
+    ob_arena_fini(&core->arena);
+    ob_mem_free(core);
+}
+
 bool ob_client_open(ob_client *client, const ob_client_options *options, ob_err *err)
 {
     ob_client_core *core = ob_mem_new(sizeof *core);
     if (core == NULL) {
         return ob_fail(err, OB_ERR_NOMEM, "out of memory for a client");
     }
-    *core = (ob_client_core){.o = *options};
+    *core = (ob_client_core){.o = *options, .attempt_ids = options->first_id};
     core->queue_end = &core->queue;
+    core->beside = options->beside == NULL ? NULL : options->beside->core;
     ob_client opened = {core};
     if (!prepare(core, &opened, err) || !obi_http_open(core, err) || !watch_stop(core, err)) {
-        if (core->multi != NULL) {
+        if (core->multi != NULL && core->beside == NULL) {
             ob_client_close(&opened);
+        } else if (core->multi != NULL) {
+            core->beside->beside = core; /* closed with it */
         } else {
-            ob_arena_fini(&core->arena);
-            ob_mem_free(core->hidden);
-            ob_mem_free(core);
+            free_core(core);
         }
         return false;
+    }
+    if (core->beside != NULL) {
+        core->beside->beside = core;
     }
     *client = opened;
     return true;
 }
 
-void ob_client_close(ob_client *client)
+/* Everything that hangs on the loop is told to end; the loop has to turn once more for it. */
+static void let_go(ob_client_core *core)
 {
-    ob_client_core *core = client == NULL ? NULL : client->core;
-    if (core == NULL) {
-        return;
-    }
     while (core->all != NULL) {
         obi_exchange_free(core->all);
     }
@@ -159,15 +176,24 @@ void ob_client_close(ob_client *client)
     if (core->stop_open) {
         uv_close((uv_handle_t *)&core->stop_poll, NULL);
     }
-    (void)uv_run(&core->loop, UV_RUN_DEFAULT);
-    (void)uv_loop_close(&core->loop);
-    for (size_t i = 0; i < core->hidden_count; i++) {
-        ob_wipe((void *)(uintptr_t)core->hidden[i].ptr, core->hidden[i].len);
+}
+
+void ob_client_close(ob_client *client)
+{
+    ob_client_core *core = client == NULL ? NULL : client->core;
+    if (core == NULL || core->o.beside != NULL) {
+        return; /* of two the first one closes both */
     }
-    ob_mem_free(core->hidden);
-    ob_mem_free(core->addresses);
-    ob_arena_fini(&core->arena);
-    ob_mem_free(core);
+    let_go(core);
+    if (core->beside != NULL) {
+        let_go(core->beside);
+    }
+    (void)uv_run(core->loop, UV_RUN_DEFAULT);
+    (void)uv_loop_close(core->loop);
+    if (core->beside != NULL) {
+        free_core(core->beside);
+    }
+    free_core(core);
     client->core = NULL;
 }
 

@@ -69,7 +69,7 @@ static int on_socket(CURL *easy, curl_socket_t socket, int what, void *ctx, void
         }
         watch->socket = socket;
         watch->core = core;
-        if (uv_poll_init_socket(&core->loop, &watch->poll, socket) != 0) {
+        if (uv_poll_init_socket(core->loop, &watch->poll, socket) != 0) {
             ob_mem_free(watch);
             return -1;
         }
@@ -104,12 +104,14 @@ static int on_timer_wanted(CURLM *multi, long ms, void *ctx)
 
 bool obi_http_open(ob_client_core *core, ob_err *err)
 {
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK || uv_loop_init(&core->loop) != 0) {
+    core->loop = core->beside == NULL ? &core->own_loop : core->beside->loop;
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
+        (core->beside == NULL && uv_loop_init(core->loop) != 0)) {
         return ob_fail(err, OB_ERR_NOMEM, "the network library cannot start");
     }
     core->multi = curl_multi_init();
-    (void)uv_timer_init(&core->loop, &core->curl_timer);
-    (void)uv_timer_init(&core->loop, &core->rate_timer);
+    (void)uv_timer_init(core->loop, &core->curl_timer);
+    (void)uv_timer_init(core->loop, &core->rate_timer);
     core->curl_timer.data = core;
     core->rate_timer.data = core;
     if (core->multi == NULL) {

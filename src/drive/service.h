@@ -115,6 +115,8 @@ typedef struct ob_service {
     ob_span model;
     ob_value system; /* optional system message */
     bool stream;
+    ob_span temperature; /* of a judge: a JSON number; empty = not sent */
+    bool json_mode;      /* of a judge: asks for an answer that is a JSON object */
     /* driver json */
     ob_request_template say; /* {{say}}, {{session.*}}, {{actor.*}} */
     int reply;               /* jq expressions, -1 = none; reply is compulsory there */
