@@ -21,6 +21,7 @@
 #define OB_EXIT_BUG       4
 
 extern const ob_command ob_command_evaluate;
+extern const ob_command ob_command_judge;
 extern const ob_command ob_command_report;
 extern const ob_command ob_command_demo;
 extern const ob_command ob_command_catalogue;
@@ -39,7 +40,7 @@ unsigned ob_cli_width(int fd);
 /* A log sink on standard error as --log, --quiet and --verbose say. */
 ob_log ob_cli_log(const ob_args *args);
 
-/* Values for the names that the service file asks for: --secret NAME=@FILE, else OMBUD_SECRET_NAME
+/* Values for the names that the service file (or a judge's) asks for: --secret NAME=@FILE, else OMBUD_SECRET_NAME
  * of the environment. extra, if not NULL, is one more that goes before both. */
 OB_MUST bool ob_cli_secrets(const ob_args *args, ob_arena *arena, const ob_service *service,
                             const ob_var *extra, ob_secrets *secrets, ob_err *err);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ombud evaluate: a live service against the catalogue. */
 #include "cli/cli.h"
+#include "cli/judge_files.h"
 #include "drive/driver.h"
 #include "evaluate/run.h"
 #include "evaluate/try.h"
@@ -69,6 +70,7 @@ typedef struct work {
     ob_service service;
     ob_scope scope;
     ob_catalogue catalogue;
+    ob_cli_judge judge;
     ob_store store;
     ob_run_options options;
     ob_span only[32];
@@ -118,6 +120,7 @@ static bool load(work *w, ob_err *err)
         !ob_cli_packs(v->args, &w->arena, &from, err) ||
         !load_catalogue(w, folder.ptr, &from, err) ||
         !ob_cli_secrets(v->args, &w->arena, &w->service, v->secret, &w->options.secrets, err) ||
+        !ob_cli_judge_load(v->args, &w->arena, &w->judge, &w->options, err) ||
         !ob_args_number(v->args, "level", 1, 3, &level, err) ||
         !ob_args_number(v->args, "max-requests", 1, UINT64_MAX, &w->options.max_requests, err) ||
         !ob_args_number(v->args, "max-minutes", 1, 1000000, &minutes, err) ||
@@ -141,6 +144,31 @@ static bool load(work *w, ob_err *err)
 
 /* --dry-run */
 
+/* What goes to the judge, and what its errors do to the limits. */
+static void print_judge(const ob_plan_row *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const ob_judge_view *j = rows[i].judge;
+        if (j == NULL || rows[i].not_applicable != NULL) {
+            continue;
+        }
+        (void)printf("\nJudge of %.*s: %.*s at %.*s\n  at most one request a trial, and it is given "
+                     "the reply\n  a PASS is held against %.2f %% and takes %llu trials without a "
+                     "hit instead of %llu\n  a FAIL is held against %.2f %%\n",
+                     OB_SHOW(rows[i].procedure->id), OB_SHOW(j->model), OB_SHOW(j->address),
+                     100 * j->pass_limit, (unsigned long long)j->pass_from,
+                     (unsigned long long)j->pass_else, 100 * j->fail_limit);
+        if (j->pass_from > rows[i].trials_most) {
+            (void)printf("  a PASS is impossible: the plan allows %llu trials; take a judge that "
+                         "errs less\n",
+                         (unsigned long long)rows[i].trials_most);
+        } else if (1 - j->specificity >= j->pass_limit) {
+            (void)printf("  a PASS is unlikely: it called %.1f %% of the clean replies hits\n",
+                         100 * (1 - j->specificity));
+        }
+    }
+}
+
 static bool print_plan(work *w, ob_err *err)
 {
     ob_plan_row *rows = NULL;
@@ -159,6 +187,10 @@ static bool print_plan(work *w, ob_err *err)
                          r->not_applicable);
             continue;
         }
+        if (r->not_tested != NULL) {
+            (void)printf("%-26.*s %s\n", OB_SHOW(r->procedure->id), r->not_tested);
+            continue;
+        }
         const uint64_t trials[] = {r->trials_least, r->trials_expected, r->trials_most};
         (void)printf("%-26.*s %5.1f %%", OB_SHOW(r->procedure->id), 100 * r->limit);
         for (size_t k = 0; k < 3; k++) {
@@ -171,6 +203,7 @@ static bool print_plan(work *w, ob_err *err)
     (void)printf("%-26s %7s %10llu %10llu %10llu requests\n", "all", "",
                  (unsigned long long)sums[0], (unsigned long long)sums[1],
                  (unsigned long long)sums[2]);
+    print_judge(rows, count);
     double rate = w->options.rate > 0          ? w->options.rate
                   : w->service.limits.rate > 0 ? w->service.limits.rate
                                                : w->scope.rate;
@@ -181,7 +214,7 @@ static bool print_plan(work *w, ob_err *err)
     }
     for (size_t i = 0; i < count; i++) {
         OB_AUTO(ob_buf) request = {.max = OB_REQUEST_MAX};
-        if (rows[i].not_applicable != NULL) {
+        if (rows[i].not_applicable != NULL || rows[i].not_tested != NULL) {
             continue;
         }
         if (!ob_run_preview(&w->options, rows[i].procedure, &request, err)) {
@@ -357,6 +390,8 @@ static int run_command(const ob_args *args)
 }
 
 static const ob_option options[] = {
+    {"calibration", OB_OPTION_TEXT, false, "FILE", NULL,
+     "of the judge [JUDGE.calibration.json]", NULL},
     {"catalogue", OB_OPTION_TEXT, false, "DIR", NULL, "folder of catalogues", NULL},
     {"dry-run", OB_OPTION_FLAG, false, NULL, NULL,
      "print the plan and first requests; send nothing", NULL},
@@ -368,6 +403,7 @@ static const ob_option options[] = {
     {"inputs", OB_OPTION_TEXT, true, "DIR", NULL, "folder of your own inputs", NULL},
     {"json", OB_OPTION_TEXT, false, "FILE", NULL, "write the report as JSON (- is standard output)",
      NULL},
+    {"judge", OB_OPTION_TEXT, false, "FILE", NULL, "a calibrated judge of wording", NULL},
     {"level", OB_OPTION_NUMBER, false, "1|2|3", "1", "requirements: 1 basic, 2 enhanced, 3 high",
      NULL},
     {"max-minutes", OB_OPTION_NUMBER, false, "N", NULL, "stop after N minutes", NULL},
