@@ -131,6 +131,7 @@ typedef struct ob_procedure_view {
     double log_e_pass;
     double log_e_fail;
     bool zero_tolerance;
+    bool not_tested; /* something was missing to test it, as the reason says */
     const ob_judge_view *judge; /* NULL: no judge had a say */
     bool suite_wide;           /* FAIL holds across the suite (e-BH), or is confirmed */
     uint64_t needs;            /* further trials an undecided one would need, 0 if decided */
