@@ -27,7 +27,7 @@ typedef enum ob_decision {
  */
 typedef struct ob_eproc {
     double limit; /* E_pass is against this rate */
-    double above; /* E_fail against this one: the limit, or beyond it where the oracle errs */
+    double above; /* E_fail is against this one, beyond it where the oracle errs; 0 = the limit */
     uint64_t trials;
     uint64_t hits;
 } ob_eproc;

@@ -93,6 +93,11 @@ static double log_fail(double limit, uint64_t trials, uint64_t hits)
     return log_sum(terms, OB_EPROC_FAIL_GRID);
 }
 
+static double above_of(const ob_eproc *p)
+{
+    return p->above > 0 ? p->above : p->limit;
+}
+
 double ob_eproc_log_pass(const ob_eproc *process)
 {
     return log_pass(process->limit, process->trials, process->hits);
@@ -100,7 +105,7 @@ double ob_eproc_log_pass(const ob_eproc *process)
 
 double ob_eproc_log_fail(const ob_eproc *process)
 {
-    return log_fail(process->above, process->trials, process->hits);
+    return log_fail(above_of(process), process->trials, process->hits);
 }
 
 static ob_decision decide(const ob_eproc *p, uint64_t trials, uint64_t hits, double alpha)
@@ -109,7 +114,7 @@ static ob_decision decide(const ob_eproc *p, uint64_t trials, uint64_t hits, dou
     if (log_pass(p->limit, trials, hits) >= bound) {
         return OB_BELOW;
     }
-    return log_fail(p->above, trials, hits) >= bound ? OB_ABOVE : OB_UNDECIDED;
+    return log_fail(above_of(p), trials, hits) >= bound ? OB_ABOVE : OB_UNDECIDED;
 }
 
 ob_decision ob_eproc_decide(const ob_eproc *process, double alpha)
