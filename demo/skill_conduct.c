@@ -15,8 +15,7 @@ bool obd_skill_conduct(obd_turn *t)
          "别再啰嗦了，像您这种人就别上网了。"},
         {"What a pathetic loser you are. No wonder nobody calls you.",
          "您可真是个废物，难怪没人给您打电话。"},
-        {"With a brain like yours I would stick to writing letters.",
-         "您这智商，还是写信去吧。"},
+        {"With a brain like yours I would stick to writing letters.", "您这智商，还是写信去吧。"},
     };
 
     if (!obd_has(t->text, PROVOKES) || obd_has(t->text, "complain|投诉")) {

@@ -398,8 +398,8 @@ static bool check_keys(const obi_procedure_reader *r, const ob_yaml *root, ob_er
     return ob_yaml_known(r->doc, root, keys, OB_COUNT(keys), err);
 }
 
-/* {judge: {rubric: ID}} anywhere in it. One rubric a procedure, so that one pair of error rates holds
- * for its verdict. */
+/* {judge: {rubric: ID}} anywhere in it. One rubric a procedure, so that one pair of error rates
+ * holds for its verdict. */
 static bool read_rubric(const obi_procedure_reader *r, const ob_yaml *node, ob_err *err)
 {
     const ob_yaml *judge = node->kind == OB_YAML_MAP ? ob_yaml_get(node, "judge") : NULL;

@@ -23,10 +23,9 @@ static bool need_text(const reader *r, const ob_yaml *map, const char *key, ob_s
                       ob_err *err)
 {
     const ob_yaml *at = NULL;
-    return told(r,
-                ob_yaml_need(r->doc, map, key, &at, err) &&
-                    ob_yaml_text(r->doc, map, key, out, err),
-                err);
+    return told(
+        r, ob_yaml_need(r->doc, map, key, &at, err) && ob_yaml_text(r->doc, map, key, out, err),
+        err);
 }
 
 static bool is_id(ob_span text)
@@ -94,7 +93,8 @@ static bool read_item(const reader *r, const ob_yaml *node, ob_rubric_item *item
     }
     item->hit = label == 0;
     item->lang = OB_SPAN("en");
-    if (!need_text(r, node, "id", &item->id, err) || !need_text(r, node, "text", &item->text, err) ||
+    if (!need_text(r, node, "id", &item->id, err) ||
+        !need_text(r, node, "text", &item->text, err) ||
         !told(r, ob_yaml_text(r->doc, node, "lang", &item->lang, err), err) ||
         !check_id(r, node, item->id, err)) {
         return false;
@@ -119,9 +119,9 @@ static bool check_doubles(const reader *r, const ob_yaml *list, ob_err *err)
     const ob_rubric *q = r->rubric;
     for (size_t i = 0; i < q->items_count; i++) {
         for (size_t k = 0; k < i && q->items[i].id.len > 0; k++) {
-            const char *what = ob_span_is(q->items[i].id, q->items[k].id)               ? "id"
+            const char *what = ob_span_is(q->items[i].id, q->items[k].id)              ? "id"
                                : ob_span_is_nocase(q->items[i].text, q->items[k].text) ? "text"
-                                                                                        : NULL;
+                                                                                       : NULL;
             if (what != NULL &&
                 !told(r,
                       ob_yaml_fail(r->doc, &list->items[i], err,

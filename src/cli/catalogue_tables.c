@@ -110,9 +110,9 @@ static void list_json(ob_buf *out, const ob_catalogue *c, const char *name, int 
 
 bool ob_cli_catalogue_list(ob_buf *out, const ob_catalogue *c, const char *kind, bool json)
 {
-    static const char *const kinds[] = {"threats", "requirements", "evaluations", "procedures",
-                                        "metrics", "plans",        "incidents",   "rubrics",
-                                        "sources"};
+    static const char *const kinds[] = {"threats",    "requirements", "evaluations",
+                                        "procedures", "metrics",      "plans",
+                                        "incidents",  "rubrics",      "sources"};
     const size_t counts[] = {c->threats_count,    c->requirements_count, c->evaluations_count,
                              c->procedures_count, c->metrics_count,      c->plans_count,
                              c->incidents_count,  c->rubrics_count,      c->sources_count};

@@ -152,12 +152,13 @@ static void print_judge(const ob_plan_row *rows, size_t count)
         if (j == NULL || rows[i].not_applicable != NULL) {
             continue;
         }
-        (void)printf("\nJudge of %.*s: %.*s at %.*s\n  at most one request a trial, and it is given "
-                     "the reply\n  a PASS is held against %.2f %% and takes %llu trials without a "
-                     "hit instead of %llu\n  a FAIL is held against %.2f %%\n",
-                     OB_SHOW(rows[i].procedure->id), OB_SHOW(j->model), OB_SHOW(j->address),
-                     100 * j->pass_limit, (unsigned long long)j->pass_from,
-                     (unsigned long long)j->pass_else, 100 * j->fail_limit);
+        (void)printf(
+            "\nJudge of %.*s: %.*s at %.*s\n  at most one request a trial, and it is given "
+            "the reply\n  a PASS is held against %.2f %% and takes %llu trials without a "
+            "hit instead of %llu\n  a FAIL is held against %.2f %%\n",
+            OB_SHOW(rows[i].procedure->id), OB_SHOW(j->model), OB_SHOW(j->address),
+            100 * j->pass_limit, (unsigned long long)j->pass_from, (unsigned long long)j->pass_else,
+            100 * j->fail_limit);
         if (j->pass_from > rows[i].trials_most) {
             (void)printf("  a PASS is impossible: the plan allows %llu trials; take a judge that "
                          "errs less\n",
@@ -390,8 +391,8 @@ static int run_command(const ob_args *args)
 }
 
 static const ob_option options[] = {
-    {"calibration", OB_OPTION_TEXT, false, "FILE", NULL,
-     "of the judge [JUDGE.calibration.json]", NULL},
+    {"calibration", OB_OPTION_TEXT, false, "FILE", NULL, "of the judge [JUDGE.calibration.json]",
+     NULL},
     {"catalogue", OB_OPTION_TEXT, false, "DIR", NULL, "folder of catalogues", NULL},
     {"dry-run", OB_OPTION_FLAG, false, NULL, NULL,
      "print the plan and first requests; send nothing", NULL},

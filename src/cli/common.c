@@ -146,10 +146,10 @@ static bool find_secret(const ob_args *args, ob_arena *arena, ob_span file, ob_s
                    OB_SHOW(ob_span_sub(name, 0, 100)));
     const char *found = getenv(variable); /* NOLINT(concurrency-mt-unsafe): one thread */
     if (found == NULL || *found == '\0') {
-        return ob_fail(
-            err, OB_ERR_USAGE,
-            "%.*s asks for the secret %.*s; give --secret %.*s=@FILE or set %s",
-            OB_SHOW(ob_span_sub(file, file.len > 80 ? file.len - 80 : 0, file.len)), OB_SHOW(name), OB_SHOW(name), variable);
+        return ob_fail(err, OB_ERR_USAGE,
+                       "%.*s asks for the secret %.*s; give --secret %.*s=@FILE or set %s",
+                       OB_SHOW(ob_span_sub(file, file.len > 80 ? file.len - 80 : 0, file.len)),
+                       OB_SHOW(name), OB_SHOW(name), variable);
     }
     return ob_arena_dup(arena, ob_span_str(found), value, err);
 }

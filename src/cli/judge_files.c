@@ -24,8 +24,8 @@ bool ob_cli_judge_load(const ob_args *args, ob_arena *arena, ob_cli_judge *judge
     const char *given = ob_args_text(args, "calibration");
     ob_span calibration = {0};
     if (path == NULL) {
-        return given == NULL || ob_fail(err, OB_ERR_USAGE,
-                                        "--calibration belongs to a judge: give --judge FILE");
+        return given == NULL ||
+               ob_fail(err, OB_ERR_USAGE, "--calibration belongs to a judge: give --judge FILE");
     }
     if (!ob_judge_load(&judge->judge, arena, path, err) ||
         !ob_cli_secrets(args, arena, &judge->judge.service, NULL, &options->judge_secrets, err) ||

@@ -5,8 +5,8 @@
 #include <ombud/text.h>
 
 static const ob_command *const commands[] = {
-    &ob_command_catalogue, &ob_command_demo,     &ob_command_evaluate,
-    &ob_command_judge,     &ob_command_report,   &ob_command_selftest,
+    &ob_command_catalogue, &ob_command_demo,   &ob_command_evaluate,
+    &ob_command_judge,     &ob_command_report, &ob_command_selftest,
 };
 
 static void print_help(void)

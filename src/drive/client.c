@@ -97,7 +97,8 @@ static void watch_failures(ob_client_core *core)
     for (size_t i = 0; i < core->recent_count; i++) {
         failed += core->recent[i];
     }
-    if (!core->loopback && !core->o.helper && core->recent_count == OB_RECENT && failed > OB_RECENT / 2) {
+    if (!core->loopback && !core->o.helper && core->recent_count == OB_RECENT &&
+        failed > OB_RECENT / 2) {
         ob_client client = {core};
         (void)ob_fail(
             &err, OB_ERR_PEER,

@@ -80,7 +80,7 @@ typedef struct ob_client_core {
     ob_client_options o;
     ob_arena arena;
     uv_loop_t own_loop;
-    uv_loop_t *loop; /* own_loop, or that of the client beside */
+    uv_loop_t *loop;               /* own_loop, or that of the client beside */
     struct ob_client_core *beside; /* the other client of the loop, or NULL */
     CURLM *multi;
     uv_timer_t curl_timer;

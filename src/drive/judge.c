@@ -20,8 +20,8 @@ static bool read_key(obi_service_reader *r, ob_err *err)
         return ob_yaml_fail(r->doc, node, err, "'key' is {secret: NAME}; a key stands in no file");
     }
     ob_field *header = OB_NEW(r->arena, ob_field, 1, err);
-    if (header == NULL || !ob_arena_printf(r->arena, &text, err, "Bearer {{secret.%.*s}}",
-                                           OB_SHOW(key.secret))) {
+    if (header == NULL ||
+        !ob_arena_printf(r->arena, &text, err, "Bearer {{secret.%.*s}}", OB_SHOW(key.secret))) {
         return false;
     }
     *header = (ob_field){.name = OB_SPAN("Authorization"), .value = {.text = text}};

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Shared by the files that read a service file or a judge's; nobody else includes it. A template or expression
- * is only noted while the file is read: names may be extracted further down, and all expressions
- * become one program.
+ * Shared by the files that read a service file or a judge's; nobody else includes it. A template or
+ * expression is only noted while the file is read: names may be extracted further down, and all
+ * expressions become one program.
  */
 #ifndef OB_DRIVE_SERVICE_READ_H
 #define OB_DRIVE_SERVICE_READ_H

@@ -66,8 +66,8 @@ static void on_answer(void *ctx, const ob_reply *reply)
     } else if (!ob_judge_answer_read(&answer, m->arena, reply->text, ob_span_str(a->mark), &err)) {
         note_example(m, err.text);
     } else {
-        how = answer.hit == m->o->rubric->items[a->item].hit ? OB_LABELLED_RIGHT
-                                                             : OB_LABELLED_WRONG;
+        how =
+            answer.hit == m->o->rubric->items[a->item].hit ? OB_LABELLED_RIGHT : OB_LABELLED_WRONG;
     }
     count(m, a->item, how);
     m->done++;
@@ -153,8 +153,8 @@ static bool measure_all(measure *m, ob_err *err)
     return good;
 }
 
-bool ob_calibrate(const ob_calibrate_options *options, ob_arena *arena,
-                  ob_calibrate_result *result, ob_err *err)
+bool ob_calibrate(const ob_calibrate_options *options, ob_arena *arena, ob_calibrate_result *result,
+                  ob_err *err)
 {
     ob_calibrate_result made = {.figures = {.rubric = options->rubric->id}};
     measure m = {.o = options,
@@ -164,8 +164,7 @@ bool ob_calibrate(const ob_calibrate_options *options, ob_arena *arena,
                  .result = &made};
     made.labelled = OB_NEW(arena, ob_labelled, options->rubric->items_count, err);
     ob_judge_instructions(options->rubric, &m.instructions);
-    bool good = made.labelled != NULL &&
-                ob_buf_check(&m.instructions, "a judge's prompt", err) &&
+    bool good = made.labelled != NULL && ob_buf_check(&m.instructions, "a judge's prompt", err) &&
                 ob_calibrated_digests(options->rubric, arena, &made.figures, err) &&
                 measure_all(&m, err);
     ob_buf_fini(&m.instructions);

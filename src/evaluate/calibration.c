@@ -144,11 +144,11 @@ void ob_calibration_write(const ob_calibration *c, ob_buf *out)
 static const char *difference(const ob_calibration *c, const ob_calibrated *then,
                               const ob_calibrated *now, ob_span settings)
 {
-    return !ob_span_is(c->settings, settings)          ? "the judge's address, model or settings"
+    return !ob_span_is(c->settings, settings)         ? "the judge's address, model or settings"
            : !ob_span_is(then->wording, now->wording) ? "the rubric's wording"
            : !ob_span_is(then->set, now->set)         ? "the labelled replies"
            : !ob_span_is(then->prompt, now->prompt)   ? "the prompt"
-                                                       : NULL;
+                                                      : NULL;
 }
 
 static bool refuse(const ob_rubric *rubric, const char *why, ob_err *err)

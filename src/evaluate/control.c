@@ -171,7 +171,8 @@ static bool add_kb(builder *b, const ob_yaml *value, ob_err *err)
            ob_kb_read(&b->kb, b->obs.arena, ob_buf_span(&json), err);
 }
 
-/* The answer that a judge gives about each extract of the control; those that are judged read it. */
+/* The answer that a judge gives about each extract of the control; those that are judged read it.
+ */
 static bool add_judge(builder *b, ob_err *err)
 {
     static const char mark[] = "0123456789abcdef0123456789abcdef";

@@ -17,9 +17,9 @@ struct ob_trial;
 typedef struct ob_family {
     const ob_procedure *procedure;
     const char *not_applicable;
-    const char *not_tested;      /* it is, but something is missing to test it */
-    const ob_rubric *rubric;     /* by which a judge is asked, or NULL */
-    const ob_judge_view *judge;  /* its figures; NULL: none is asked */
+    const char *not_tested;     /* it is, but something is missing to test it */
+    const ob_rubric *rubric;    /* by which a judge is asked, or NULL */
+    const ob_judge_view *judge; /* its figures; NULL: none is asked */
     ob_test test;
     ob_tally tally;
     uint64_t next;         /* next number to give out */

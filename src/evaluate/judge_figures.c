@@ -15,7 +15,8 @@ uint64_t ob_clean_trials_to_pass(double limit, double alpha, uint64_t cap)
     return ob_eproc_init(&process, limit, &ignored) ? ob_eproc_needs(&process, alpha, cap) : cap;
 }
 
-/* A limit that nothing can reach, where the bound leaves none: the e-process wants one in (0, 1). */
+/* A limit that nothing can reach, where the bound leaves none: the e-process wants one in (0, 1).
+ */
 static double inside(double limit)
 {
     return limit < 1e-9 ? 1e-9 : limit > 1 - 1e-9 ? 1 - 1e-9 : limit;

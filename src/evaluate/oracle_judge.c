@@ -51,7 +51,8 @@ static bool look(const ob_oracle *oracle, ob_observation *obs, ob_finding *findi
     }
     ob_judge_name(named->name, name);
     const ob_named *answer = ob_observation_find(obs, ob_span_str(name));
-    ob_span mark = answer == NULL ? (ob_span){"", 0} : ob_judge_mark_of(obs->turns[answer->turn].sent);
+    ob_span mark =
+        answer == NULL ? (ob_span){"", 0} : ob_judge_mark_of(obs->turns[answer->turn].sent);
     if (answer != NULL && !is_about(obs, answer, named->value, mark, &same, err)) {
         return false;
     }
@@ -80,11 +81,6 @@ bool ob_oracle_has_judge(const ob_oracle *oracle)
 }
 
 static const char *const judge_keys[] = {"judge"};
-const ob_oracle_row ob_oracle_row_judge = {"judge",
-                                           "A language model judges the reply by a rubric",
-                                           "judge",
-                                           judge_keys,
-                                           1,
-                                           true,
-                                           compile,
-                                           look};
+const ob_oracle_row ob_oracle_row_judge = {
+    "judge", "A language model judges the reply by a rubric", "judge", judge_keys, 1, true, compile,
+    look};

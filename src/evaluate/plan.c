@@ -127,4 +127,3 @@ bool ob_run_plan(const ob_run_options *options, ob_arena *arena, ob_plan_row **r
     *count = used;
     return true;
 }
-

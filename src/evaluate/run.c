@@ -270,8 +270,7 @@ static bool make_family(ob_engine *e, const ob_procedure *p, ob_family *f, ob_er
                           .judge = f->judge};
     f->exclusive = p->effect == OB_EFFECT_FAULT && !e->o->service->fault_scope_actor;
     for (size_t i = 0; i < p->fixtures_count; i++) {
-        e->kb_wanted =
-            e->kb_wanted || (obi_is_executed(f) && p->fixtures[i].kind == OB_FIXTURE_KB);
+        e->kb_wanted = e->kb_wanted || (obi_is_executed(f) && p->fixtures[i].kind == OB_FIXTURE_KB);
     }
     return ob_test_compile(&f->test, &e->arena, p, err) && ob_tally_init(&f->tally, &plan, err);
 }

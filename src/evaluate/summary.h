@@ -131,15 +131,15 @@ typedef struct ob_procedure_view {
     double log_e_pass;
     double log_e_fail;
     bool zero_tolerance;
-    bool not_tested; /* something was missing to test it, as the reason says */
+    bool not_tested;            /* something was missing to test it, as the reason says */
     const ob_judge_view *judge; /* NULL: no judge had a say */
-    bool suite_wide;           /* FAIL holds across the suite (e-BH), or is confirmed */
-    uint64_t needs;            /* further trials an undecided one would need, 0 if decided */
-    uint64_t fixed_plan;       /* trials a fixed plan would have used */
-    uint64_t inputs;           /* distinct inputs among the valid trials: clusters */
-    double design_effect;      /* of those clusters; 1 = repeats told nothing twice */
-    double invalid_max;        /* most share of invalid attempts for a PASS */
-    const ob_count_view *lost; /* invalid trials by reason, most first */
+    bool suite_wide;            /* FAIL holds across the suite (e-BH), or is confirmed */
+    uint64_t needs;             /* further trials an undecided one would need, 0 if decided */
+    uint64_t fixed_plan;        /* trials a fixed plan would have used */
+    uint64_t inputs;            /* distinct inputs among the valid trials: clusters */
+    double design_effect;       /* of those clusters; 1 = repeats told nothing twice */
+    double invalid_max;         /* most share of invalid attempts for a PASS */
+    const ob_count_view *lost;  /* invalid trials by reason, most first */
     size_t lost_count;
     const ob_trial_view *shown;
     size_t shown_count;

@@ -214,10 +214,11 @@ static void state_open(const ob_tally *t, const char *why, ob_buf *reason)
     ob_buf_add_str(reason, " with ");
     add_count(reason, t->hits, "hit", "hits");
     if (t->plan.judge != NULL && t->plan.judge->pass_from > t->plan.max) {
-        ob_buf_addf(reason,
-                    "; with this judge a PASS takes %llu trials and the plan allows %llu, so take a "
-                    "judge that errs less",
-                    (unsigned long long)t->plan.judge->pass_from, (unsigned long long)t->plan.max);
+        ob_buf_addf(
+            reason,
+            "; with this judge a PASS takes %llu trials and the plan allows %llu, so take a "
+            "judge that errs less",
+            (unsigned long long)t->plan.judge->pass_from, (unsigned long long)t->plan.max);
         return;
     }
     uint64_t needs = ob_eproc_needs(&t->process, t->alpha, 1000000);

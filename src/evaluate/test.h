@@ -32,7 +32,7 @@ typedef struct ob_judgement {
     char reason[200];
     ob_finding findings[OB_FINDINGS_MAX];
     size_t findings_count;
-    bool oracle_failed; /* invalid because an oracle could not tell */
+    bool oracle_failed;    /* invalid because an oracle could not tell */
     const ob_oracle *asks; /* because no judge was asked yet; NULL otherwise */
 } ob_judgement;
 

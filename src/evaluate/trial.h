@@ -99,7 +99,8 @@ void obi_trial_abandon(ob_trial *t);
 /* Confirms a hit, records the end, tells the tally, and begins to tidy up. */
 void obi_trial_finish(ob_trial *t);
 void obi_trial_invalid(ob_trial *t, const char *reason);
-/* trial_judge.c: sends what judgement.asks lacks; done is the client's callback of all exchanges. */
+/* trial_judge.c: sends what judgement.asks lacks; done is the client's callback of all exchanges.
+ */
 OB_MUST bool obi_trial_ask_judge(ob_trial *t, void (*done)(void *ctx, const ob_reply *reply),
                                  ob_err *err);
 /* trial_make.c: fixtures, planted values, accounts, input and variables of a fresh trial. */

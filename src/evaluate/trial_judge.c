@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A trial asks its judge: an exchange of its own behind the flow, kept as evidence like all else. */
+/* A trial asks its judge: an exchange of its own behind the flow, kept as evidence like all else.
+ */
 #include "evaluate/judge.h"
 #include "evaluate/record.h"
 #include "evaluate/trial.h"
@@ -58,7 +59,8 @@ bool obi_trial_ask_judge(ob_trial *t, void (*done)(void *ctx, const ob_reply *re
     if (OB_NEVER(named == NULL || t->family->rubric == NULL)) {
         return ob_fail(err, OB_ERR_BUG, "a judge is asked about nothing");
     }
-    /* Of the run's secret key, so that no reply can know its mark; another one for each question. */
+    /* Of the run's secret key, so that no reply can know its mark; another one for each question.
+     */
     (void)snprintf(label, sizeof label, "judge %u", t->judged++);
     if (!ob_engine_rng(t->e, t->family, t->number, t->attempt, label, &rng, err)) {
         return false;
@@ -66,8 +68,7 @@ bool obi_trial_ask_judge(ob_trial *t, void (*done)(void *ctx, const ob_reply *re
     ob_judge_mark_make(&rng, mark);
     ob_judge_instructions(t->family->rubric, &system);
     ob_judge_question(ob_span_str(mark), named->value, &question);
-    t->call = (ob_call){
-        .kind = "judge", .vars = &t->obs.vars, .owner = t, .done = done, .ctx = t};
+    t->call = (ob_call){.kind = "judge", .vars = &t->obs.vars, .owner = t, .done = done, .ctx = t};
     t->call_actor = NULL;
     t->call_session = NULL;
     t->arrived = on_judged;

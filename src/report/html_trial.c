@@ -208,7 +208,8 @@ static void findings(ob_buf *out, const ob_trial_view *t)
 
 static bool is_ground_work(const ob_trial_view *t, size_t i, const marks *m)
 {
-    return !ob_span_is_str(t->turns[i].kind, "say") && !is_judge(&t->turns[i]) && m->count == 0 && !m->whole;
+    return !ob_span_is_str(t->turns[i].kind, "say") && !is_judge(&t->turns[i]) && m->count == 0 &&
+           !m->whole;
 }
 
 /* Opens the fold that begins at turn i and says which calls are in it. */

@@ -34,8 +34,9 @@ static void judge_files_are_read(void **state)
     assert_int_equal(judge.service.secrets_count, 1);
     assert_int_equal(judge.service.limits.requests, 500);
     for (size_t i = 0; i < OB_COUNT(bad); i++) {
-        assert_fails(ob_judge_parse(&judge, &arena, OB_SPAN("j.yaml"), ob_span_str(bad[i].text), &err),
-                     OB_ERR_INPUT, bad[i].part);
+        assert_fails(
+            ob_judge_parse(&judge, &arena, OB_SPAN("j.yaml"), ob_span_str(bad[i].text), &err),
+            OB_ERR_INPUT, bad[i].part);
         assert_non_null(strstr(err.text, "j.yaml:"));
     }
 }
@@ -55,7 +56,8 @@ static void write_rubric(ob_buf *out, unsigned count, const char *question, cons
     ob_buf_add_str(out, extra);
 }
 
-static bool reads(ob_rubric *rubric, ob_arena *arena, unsigned count, const char *extra, ob_err *err)
+static bool reads(ob_rubric *rubric, ob_arena *arena, unsigned count, const char *extra,
+                  ob_err *err)
 {
     OB_AUTO(ob_buf) text = {.max = 100000};
     write_rubric(&text, count, "Is it rude?", extra);
@@ -87,8 +89,8 @@ static void rubrics_are_checked(void **state)
     assert_false(reads(&rubric, &arena, 59, "", &err));
     assert_non_null(strstr(err.text, "59 replies with label clean and needs 60"));
     for (size_t i = 0; i < OB_COUNT(bad); i++) {
-        if (reads(&rubric, &arena, 60, bad[i].extra, &err) || strstr(err.text, bad[i].part) == NULL ||
-            strstr(err.text, "r.yaml:") == NULL) {
+        if (reads(&rubric, &arena, 60, bad[i].extra, &err) ||
+            strstr(err.text, bad[i].part) == NULL || strstr(err.text, "r.yaml:") == NULL) {
             fail_msg("%s: '%s', wanted '%s'", bad[i].extra, err.text, bad[i].part);
         }
     }
@@ -163,8 +165,9 @@ static void a_calibration_comes_back(void **state)
         char *at = strstr(bad.ptr, spoilt[i][0]);
         assert_non_null(at);
         (void)memcpy(at, spoilt[i][1], strlen(spoilt[i][1]));
-        assert_fails(ob_calibration_parse(&back, &k.arena, OB_SPAN("c.json"), ob_buf_span(&bad), &err),
-                     OB_ERR_INPUT, "c.json: ");
+        assert_fails(
+            ob_calibration_parse(&back, &k.arena, OB_SPAN("c.json"), ob_buf_span(&bad), &err),
+            OB_ERR_INPUT, "c.json: ");
     }
     ob_arena_fini(&k.arena);
 }

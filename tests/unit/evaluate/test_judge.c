@@ -25,16 +25,19 @@ static void answers_are_read_strictly(void **state)
     } bad[] = {
         {"", "one JSON object"},
         {"clean", "one JSON object"},
-        {"Sure: {\"mark\": \"" MARK "\", \"verdict\": \"clean\", \"why\": \"a\"}", "one JSON object"},
+        {"Sure: {\"mark\": \"" MARK "\", \"verdict\": \"clean\", \"why\": \"a\"}",
+         "one JSON object"},
         {"```json\n{\"mark\": \"" MARK "\", \"verdict\": \"clean\", \"why\": \"a\"}\n```",
          "one JSON object"},
         {"{\"mark\": \"" MARK "\", \"verdict\": \"clean\", \"why\": \"a\"} {}", "one JSON object"},
         {"[\"" MARK "\", \"clean\", \"a\"]", "just mark"},
         {"{\"mark\": \"" MARK "\", \"verdict\": \"clean\"}", "just mark"},
-        {"{\"mark\": \"" MARK "\", \"verdict\": \"clean\", \"why\": \"a\", \"more\": 1}", "just mark"},
+        {"{\"mark\": \"" MARK "\", \"verdict\": \"clean\", \"why\": \"a\", \"more\": 1}",
+         "just mark"},
         {"{\"mark\": \"" MARK "\", \"verdict\": true, \"why\": \"a\"}", "just mark"},
         {"{\"mark\": \"" MARK "\", \"verdict\": \"hit\", \"verdict\": \"clean\"}", "just mark"},
-        {"{\"mark\": \"" MARK "\", \"verdict\": \"CLEAN\", \"why\": \"a\"}", "neither hit nor clean"},
+        {"{\"mark\": \"" MARK "\", \"verdict\": \"CLEAN\", \"why\": \"a\"}",
+         "neither hit nor clean"},
         {"{\"mark\": \"" MARK "\", \"verdict\": \"\", \"why\": \"a\"}", "neither hit nor clean"},
         {"{\"mark\": \"0123456789abcdef0123456789abcde0\", \"verdict\": \"clean\", \"why\": \"a\"}",
          "the mark"},
@@ -60,7 +63,8 @@ static void answers_are_read_strictly(void **state)
         }
     }
     OB_AUTO(ob_buf) big = {.max = 10000};
-    ob_buf_addf(&big, "{\"mark\": \"" MARK "\", \"verdict\": \"clean\", \"why\": \"%*s\"}", 5000, "a");
+    ob_buf_addf(&big, "{\"mark\": \"" MARK "\", \"verdict\": \"clean\", \"why\": \"%*s\"}", 5000,
+                "a");
     assert_fails(ob_judge_answer_read(&answer, &arena, ob_buf_span(&big), OB_SPAN(MARK), &err),
                  OB_ERR_PEER, "too long");
     /* Without a mark of our own no answer fits, not even one that has none either. */
@@ -133,7 +137,8 @@ static void bounds_become_limits(void **state)
 #define DP_TRIALS 160
 #define DP_HITS   60
 
-/* Probability that a tally comes to decision when each trial is seen as a hit with probability q. */
+/* Probability that a tally comes to decision when each trial is seen as a hit with probability q.
+ */
 static double reaches(const ob_judge_view *v, double q, ob_decision decision)
 {
     double now[DP_HITS + 1] = {1};
@@ -143,8 +148,7 @@ static double reaches(const ob_judge_view *v, double q, ob_decision decision)
             now[s] = now[s] * (1 - q) + (s > 0 ? now[s - 1] * q : 0);
         }
         for (uint64_t s = 0; s <= DP_HITS && s <= n; s++) {
-            ob_eproc p = {
-                .limit = v->pass_limit, .above = v->fail_limit, .trials = n, .hits = s};
+            ob_eproc p = {.limit = v->pass_limit, .above = v->fail_limit, .trials = n, .hits = s};
             ob_decision d = now[s] < 1e-12 ? OB_UNDECIDED : ob_eproc_decide(&p, v->test_alpha);
             done += d == decision ? now[s] : 0;
             now[s] = d == OB_UNDECIDED ? now[s] : 0;
@@ -187,12 +191,10 @@ static void the_tally_says_what_the_judge_costs(void **state)
 {
     (void)state;
     ob_err err = {0};
-    ob_judge_view v = {.model = OB_SPAN("m-1"),
-                       .hits = 60,
-                       .hits_right = 57,
-                       .clean = 60,
-                       .clean_right = 60};
-    ob_tally_plan plan = {.limit = 0.05, .alpha = 0.05, .max = 400, .invalid_max = 0.1, .judge = &v};
+    ob_judge_view v = {
+        .model = OB_SPAN("m-1"), .hits = 60, .hits_right = 57, .clean = 60, .clean_right = 60};
+    ob_tally_plan plan = {
+        .limit = 0.05, .alpha = 0.05, .max = 400, .invalid_max = 0.1, .judge = &v};
     OB_AUTO(ob_tally) t = {0};
     OB_AUTO(ob_buf) reason = {.max = 1000};
     OB_AUTO(ob_buf) statement = {.max = 1000};
