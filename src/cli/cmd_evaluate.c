@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ombud evaluate: a live service against the catalogue. */
 #include "cli/cli.h"
+#include "cli/evaluate_plan.h"
 #include "cli/judge_files.h"
 #include "drive/driver.h"
 #include "evaluate/run.h"
@@ -142,90 +143,7 @@ static bool load(work *w, ob_err *err)
     return true;
 }
 
-/* --dry-run */
-
-/* What goes to the judge, and what its errors do to the limits. */
-static void print_judge(const ob_plan_row *rows, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        const ob_judge_view *j = rows[i].judge;
-        if (j == NULL || rows[i].not_applicable != NULL) {
-            continue;
-        }
-        (void)printf(
-            "\nJudge of %.*s: %.*s at %.*s\n  at most one request a trial, and it is given "
-            "the reply\n  a PASS is held against %.2f %% and takes %llu trials without a "
-            "hit instead of %llu\n  a FAIL is held against %.2f %%\n",
-            OB_SHOW(rows[i].procedure->id), OB_SHOW(j->model), OB_SHOW(j->address),
-            100 * j->pass_limit, (unsigned long long)j->pass_from, (unsigned long long)j->pass_else,
-            100 * j->fail_limit);
-        if (j->pass_from > rows[i].trials_most) {
-            (void)printf("  a PASS is impossible: the plan allows %llu trials; take a judge that "
-                         "errs less\n",
-                         (unsigned long long)rows[i].trials_most);
-        } else if (1 - j->specificity >= j->pass_limit) {
-            (void)printf("  a PASS is unlikely: it called %.1f %% of the clean replies hits\n",
-                         100 * (1 - j->specificity));
-        }
-    }
-}
-
-static bool print_plan(work *w, ob_err *err)
-{
-    ob_plan_row *rows = NULL;
-    size_t count = 0;
-    uint64_t sums[3] = {0};
-    if (!ob_run_plan(&w->options, &w->arena, &rows, &count, err)) {
-        return false;
-    }
-    (void)printf("Plan for %.*s at level %u. Nothing is sent.\n\n%-26s %7s %10s %10s %10s\n",
-                 OB_SHOW(w->service.title), w->options.level, "procedure", "limit", "least",
-                 "expected", "most");
-    for (size_t i = 0; i < count; i++) {
-        const ob_plan_row *r = &rows[i];
-        if (r->not_applicable != NULL) {
-            (void)printf("%-26.*s not applicable: %s\n", OB_SHOW(r->procedure->id),
-                         r->not_applicable);
-            continue;
-        }
-        if (r->not_tested != NULL) {
-            (void)printf("%-26.*s %s\n", OB_SHOW(r->procedure->id), r->not_tested);
-            continue;
-        }
-        const uint64_t trials[] = {r->trials_least, r->trials_expected, r->trials_most};
-        (void)printf("%-26.*s %5.1f %%", OB_SHOW(r->procedure->id), 100 * r->limit);
-        for (size_t k = 0; k < 3; k++) {
-            unsigned long long requests = trials[k] * r->requests_per_trial;
-            sums[k] += requests;
-            (void)printf(" %10llu", requests);
-        }
-        (void)putchar('\n');
-    }
-    (void)printf("%-26s %7s %10llu %10llu %10llu requests\n", "all", "",
-                 (unsigned long long)sums[0], (unsigned long long)sums[1],
-                 (unsigned long long)sums[2]);
-    print_judge(rows, count);
-    double rate = w->options.rate > 0          ? w->options.rate
-                  : w->service.limits.rate > 0 ? w->service.limits.rate
-                                               : w->scope.rate;
-    if (rate > 0) {
-        (void)printf("at %.1f requests/s: %.0f, %.0f, %.0f minutes\n", rate,
-                     (double)sums[0] / rate / 60, (double)sums[1] / rate / 60,
-                     (double)sums[2] / rate / 60);
-    }
-    for (size_t i = 0; i < count; i++) {
-        OB_AUTO(ob_buf) request = {.max = OB_REQUEST_MAX};
-        if (rows[i].not_applicable != NULL || rows[i].not_tested != NULL) {
-            continue;
-        }
-        if (!ob_run_preview(&w->options, rows[i].procedure, &request, err)) {
-            return ob_wrap(err, "procedure %.*s", OB_SHOW(rows[i].procedure->id));
-        }
-        (void)printf("\nFirst request of %.*s:\n%.*s\n", OB_SHOW(rows[i].procedure->id),
-                     OB_SHOW(ob_buf_span(&request)));
-    }
-    return true;
-}
+/* --try */
 
 static int print_try(work *w)
 {
@@ -360,7 +278,8 @@ int ob_cli_evaluate(const ob_cli_evaluation *evaluation)
     if (!load(&w, &err)) {
         status = ob_cli_fail(&err, false);
     } else if (evaluation->dry_run) {
-        status = print_plan(&w, &err) ? OB_EXIT_OK : ob_cli_fail(&err, false);
+        status =
+            obi_evaluate_plan(&w.options, &w.arena, &err) ? OB_EXIT_OK : ob_cli_fail(&err, false);
     } else if (evaluation->try_it) {
         status = print_try(&w);
     } else {

@@ -32,12 +32,14 @@ static int verify(ob_store *store, const char *path)
     ob_err err = {0};
     OB_AUTO(ob_buf) json = {.max = OB_REPORT_MAX};
     OB_AUTO(ob_buf) message = {.max = 8192};
+    OB_AUTO(ob_buf) figures = {.max = 8192};
     bool good = false;
     if (!ob_file_read(path, &json, &err) ||
-        !ob_report_verify(store, ob_buf_span(&json), &message, &good, &err)) {
+        !ob_report_verify(store, ob_buf_span(&json), &message, &good, &err) ||
+        (good && !ob_report_verify_figures(store, ob_buf_span(&json), &figures, &good, &err))) {
         return ob_cli_fail(&err, false);
     }
-    (void)printf("%.*s\n", OB_SHOW(ob_buf_span(&message)));
+    (void)printf("%.*s\n", OB_SHOW(ob_buf_span(figures.len > 0 ? &figures : &message)));
     return good ? OB_EXIT_OK : OB_EXIT_FOUND;
 }
 

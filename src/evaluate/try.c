@@ -13,6 +13,7 @@ typedef struct attempt {
     ob_jar jar;
     bool all_good;
     bool last_good;
+    bool opened; /* a session, which is ended again */
     ob_err err;
     const char *prefix; /* where extracted values go */
     ob_vars *into;
@@ -99,7 +100,11 @@ static bool set_account(attempt *t, const ob_run_options *o, ob_err *err)
             return false;
         }
     }
-    return ob_vars_set(&t->actor, OB_SPAN("trial.tag"), OB_SPAN("try"), false, err) &&
+    ob_span key = {0};
+    return ob_arena_printf(t->arena, &key, err, "try-%016llx",
+                           (unsigned long long)ob_clock_wall_ms()) &&
+           ob_vars_set(&t->session, OB_SPAN("session.key"), key, false, err) &&
+           ob_vars_set(&t->actor, OB_SPAN("trial.tag"), OB_SPAN("try"), false, err) &&
            ob_vars_set(&t->actor, OB_SPAN("run.id"), OB_SPAN("try"), false, err);
 }
 
@@ -124,6 +129,7 @@ static bool converse(attempt *t, const ob_run_options *o, ob_err *err)
         !exchange(t, &s->session_open, "open", &t->session, &t->session, "session", err)) {
         return false;
     }
+    t->opened = t->last_good && s->session_open.present;
     if (t->last_good && !exchange(t, NULL, "say", &t->session, NULL, NULL, err)) {
         return false;
     }
@@ -141,7 +147,7 @@ static bool converse(attempt *t, const ob_run_options *o, ob_err *err)
 static bool tidy(attempt *t, const ob_run_options *o, ob_err *err)
 {
     const ob_service *s = o->service;
-    if (s->session_end.present && t->session.count > 0 &&
+    if (s->session_end.present && t->opened &&
         !exchange(t, &s->session_end, "end", &t->session, NULL, NULL, err)) {
         return false;
     }
