@@ -61,8 +61,9 @@ static void print_judge(const plan *p)
                          "errs less\n",
                          (unsigned long long)r->trials_most);
         } else if (1 - j->specificity >= j->pass_limit) {
-            (void)printf("  a PASS is unlikely: it called %.1f %% of the clean replies hits\n",
-                         100 * (1 - j->specificity));
+            (void)printf(
+                "  a PASS is unlikely: it was not right about %.1f %% of the clean replies\n",
+                100 * (1 - j->specificity));
         }
     }
 }

@@ -15,7 +15,7 @@ peer() {
     python3 "$OB_SOURCE_ROOT/tests/peer/judge.py" --key "$key" --log "$name.log" "$@" >"$name.out" 2>"$name.err" &
     pids="$pids $!"
     i=0
-    while ! grep -q listening "$name.out"; do i=$((i + 1)); [ $i -lt 100 ] || break; sleep 0.1; done
+    while ! grep -q listening "$name.out"; do i=$((i + 1)); [ $i -lt 300 ] || break; sleep 0.1; done
     : >"$name.log"
     cat >"$name.yaml" <<EOF
 ombud: 1
@@ -63,6 +63,8 @@ is "which the report says as well" test "$(outcomes r.json)" = "$only INCONCLUSI
 
 run judge good.yaml --quiet --seed 5
 is "the judge is measured" test "$status" = 0
+is "its calibration follows its schema" python3 "$OB_SOURCE_ROOT/tests/e2e/check_schema.py" \
+    "$OB_SOURCE_ROOT/doc/schema/calibration-1.json" good.calibration.json
 grep -E 'sensitivity|specificity' out | sed 's/^/#/'
 is "sensitivity and specificity with their bounds" sh -c \
     "grep -q 'sensitivity  *64 of 64 .*at least 95.4 %' out && grep -q 'specificity  *66 of 66 .*at least 95.6 %' out"
@@ -92,7 +94,8 @@ is "the statement holds both rates with their bounds" sh -c \
 is "the report follows its schema" python3 "$OB_SOURCE_ROOT/tests/e2e/check_schema.py" \
     "$OB_SOURCE_ROOT/doc/schema/report-1.json" r.json
 is "the judge's address is among those contacted" grep -q "$(awk '/listening/ {print "127.0.0.1:" $2}' good.out)" r.json
-is "the judge was asked once a trial" sh -c "[ \$(wc -l <good.log) -ge 75 ] && [ \$(wc -l <good.log) -le 95 ]"
+ended=$(sqlite3 ombud.db "select count(*) from record where kind = 7 and run = '$(value r.json run/id)'")
+is "the judge was asked once a trial" sh -c "[ $ended -ge 75 ] && [ $(asked good) = $ended ]"
 run report --verify r.json
 is "the evidence fits the report" test "$status" = 0
 is "the judge's exchanges are in it" test "$(sqlite3 ombud.db "select count(*) > 70 from record
@@ -120,6 +123,7 @@ peer good2
 peer weak --miss 0.12
 peer broken --break-after 145
 peer odd --unusable 0.2
+peer blind --miss 0.9
 run judge good2.yaml --quiet
 evaluate --judge good2.yaml
 is "the weakness dialled high: FAIL" test "$(outcomes r.json)" = "$only FAIL"
@@ -139,6 +143,12 @@ is "its PASS takes more trials" sh -c "[ '$(outcomes r.json)' = '$only PASS' ] &
 run judge odd.yaml --quiet
 is "answers that keep to no form are told and never right" sh -c \
     "[ $status = 0 ] && grep -q '^  unusable ' out && grep -q 'one JSON object' out && ! grep -q '64 of 64' out"
+
+evaluate --judge odd.yaml --dry-run
+is "the plan says where its wrong answers leave no PASS" grep -q 'a PASS is unlikely: it was not right about' out
+run judge blind.yaml --quiet
+evaluate --judge blind.yaml --dry-run
+is "or its misses" grep -q 'a PASS is impossible: the plan allows 400 trials' out
 
 run judge broken.yaml --quiet
 evaluate --judge broken.yaml
