@@ -94,7 +94,7 @@ is "the statement holds both rates with their bounds" sh -c \
 is "the report follows its schema" python3 "$OB_SOURCE_ROOT/tests/e2e/check_schema.py" \
     "$OB_SOURCE_ROOT/doc/schema/report-1.json" r.json
 is "the judge's address is among those contacted" grep -q "$(awk '/listening/ {print "127.0.0.1:" $2}' good.out)" r.json
-ended=$(sqlite3 ombud.db "select count(*) from record where kind = 7 and run = '$(value r.json run/id)'")
+ended=$(sqlite3 ombud.db "select count(*) from record where kind = 6 and run = '$(value r.json run/id)'")
 is "the judge was asked once a trial" sh -c "[ $ended -ge 75 ] && [ $(asked good) = $ended ]"
 run report --verify r.json
 is "the evidence fits the report" test "$status" = 0
