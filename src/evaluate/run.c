@@ -141,12 +141,11 @@ static bool lacks_judge(ob_engine *e, const ob_family *f)
 
 static bool has_work(ob_engine *e, const ob_family *f)
 {
-    if (!obi_is_executed(f) || lacks_judge(e, f)) {
-        return false;
-    }
-    return (f->tally.state == OB_TALLY_OPEN &&
-            (f->broken_count > 0 || ob_tally_wants(&f->tally))) ||
-           f->reruns_next < f->reruns_count;
+    bool wants =
+        obi_is_executed(f) &&
+        ((f->tally.state == OB_TALLY_OPEN && (f->broken_count > 0 || ob_tally_wants(&f->tally))) ||
+         f->reruns_next < f->reruns_count);
+    return wants && !lacks_judge(e, f);
 }
 
 static bool start_one(ob_engine *e, ob_family *f, ob_err *err)

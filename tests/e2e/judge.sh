@@ -171,6 +171,11 @@ is "a resumed run needs the same judge" sh -c "[ $status != 0 ] && grep -q 'begu
 evaluate --judge good2.yaml --calibration small.calibration.json --store small.db --resume
 is "with it and a larger budget it comes to an end" test "$(outcomes r.json)" = "$only PASS"
 
+sed 's/requests: 30/requests: 75/' small.yaml >just.yaml
+evaluate --judge just.yaml --calibration small.calibration.json --in-flight 1 --store just.db
+is "a budget that is just enough is no interruption" sh -c \
+    "[ '$(outcomes r.json)' = '$only PASS' ] && ! grep -q interrupted out"
+
 run selftest --only $only
 refused "the self-test has no judge and says so" "needs a judge, and the self-test has none"
 finish
