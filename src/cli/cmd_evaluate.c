@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ombud evaluate: a live service against the catalogue. */
 #include "cli/cli.h"
+
 #include "cli/evaluate_plan.h"
+#include "cli/init.h"
 #include "cli/judge_files.h"
 #include "drive/driver.h"
 #include "evaluate/run.h"
@@ -290,11 +292,33 @@ int ob_cli_evaluate(const ob_cli_evaluation *evaluation)
     return status;
 }
 
+static int print_init(const ob_args *args)
+{
+    ob_err err = {0};
+    OB_AUTO(ob_buf) out = {.max = 65536};
+    if (args->words_count > 0) {
+        (void)ob_fail(&err, OB_ERR_USAGE, "--init prints to standard output; write > %.60s",
+                      args->words[0]);
+        return ob_cli_usage("evaluate", &err);
+    }
+    if (!ob_init_write(ob_args_text(args, "init"), ob_clock_wall_ms(), &out, &err) ||
+        !ob_cli_write("-", ob_buf_span(&out), &err)) {
+        return ob_cli_fail(&err, false);
+    }
+    return OB_EXIT_OK;
+}
+
 static int run_command(const ob_args *args)
 {
     ob_err err = {0};
+    if (ob_args_text(args, "init") != NULL) {
+        return print_init(args);
+    }
     if (args->words_count != 1) {
-        (void)ob_fail(&err, OB_ERR_USAGE, "name one service file");
+        (void)ob_fail(&err, OB_ERR_USAGE,
+                      args->words_count == 0 ? "name a service file; --init json prints one to "
+                                               "begin with"
+                                             : "name one service file only");
         return ob_cli_usage("evaluate", &err);
     }
     ob_cli_evaluation evaluation = {.args = args,
@@ -315,10 +339,12 @@ static const ob_option options[] = {
     {"catalogue", OB_OPTION_TEXT, false, "DIR", NULL, "folder of catalogues", NULL},
     {"dry-run", OB_OPTION_FLAG, false, NULL, NULL,
      "print the plan and first requests; send nothing", NULL},
-    {"fail-on", OB_OPTION_TEXT, false, "SEV", "low", "least severity of a FAIL that gives status 1",
-     NULL},
+    {"fail-on", OB_OPTION_TEXT, false, "low|medium|high|critical", "low",
+     "least severity of a FAIL that gives status 1", NULL},
     {"html", OB_OPTION_TEXT, false, "FILE", NULL, "write the report as one HTML file", NULL},
     {"in-flight", OB_OPTION_NUMBER, false, "N", NULL, "most exchanges at once [16; 4 off loopback]",
+     NULL},
+    {"init", OB_OPTION_TEXT, false, OB_INIT_WORDS, NULL, "print a file to begin with; send nothing",
      NULL},
     {"inputs", OB_OPTION_TEXT, true, "DIR", NULL, "folder of your own inputs", NULL},
     {"json", OB_OPTION_TEXT, false, "FILE", NULL, "write the report as JSON (- is standard output)",
@@ -346,7 +372,8 @@ static const ob_option options[] = {
 const ob_command ob_command_evaluate = {
     .name = "evaluate",
     .purpose = "test a live customer service and give verdicts with evidence",
-    .usage = "  ombud evaluate SERVICE.yaml [options]\n",
+    .usage = "  ombud evaluate SERVICE.yaml [options]\n"
+             "  ombud evaluate --init json > service.yaml\n",
     .examples = "  ombud evaluate service.yaml --dry-run\n"
                 "  ombud evaluate service.yaml --scope scope.yaml --html report.html\n"
                 "  ombud evaluate service.yaml --scope scope.yaml --resume\n",
@@ -358,6 +385,6 @@ const ob_command ob_command_evaluate = {
              "Off loopback also: 2 requests/s, 4 in flight, 5,000 requests.\n"
              "\n"
              "Exit status: 0 all PASS, 1 a FAIL, 2 wrong usage, input or scope (nothing\n"
-             "was sent), 3 not finished or not decided, 4 our own fault.\n",
+             "was sent), 3 not finished or not decided, 4 a fault of ombud.\n",
     .run = run_command,
 };

@@ -100,9 +100,9 @@ static int run_command(const ob_args *args)
 }
 
 static const ob_option options[] = {
-    {"fail-on", OB_OPTION_TEXT, false, "SEV", "low", "least severity of a FAIL that gives status 1",
-     NULL},
-    {"format", OB_OPTION_TEXT, false, "FORM", "text", "text, html or json", NULL},
+    {"fail-on", OB_OPTION_TEXT, false, "low|medium|high|critical", "low",
+     "least severity of a FAIL that gives status 1", NULL},
+    {"format", OB_OPTION_TEXT, false, "text|html|json", "text", "form of the report", NULL},
     {"list", OB_OPTION_FLAG, false, NULL, NULL, "list the runs of the store", NULL},
     {"out", OB_OPTION_TEXT, false, "FILE", "-", "where to write (- is standard output)", NULL},
     {"store", OB_OPTION_TEXT, false, "FILE", "ombud.db", "evidence store", NULL},
@@ -119,6 +119,6 @@ const ob_command ob_command_report = {
     .options = options,
     .options_count = OB_COUNT(options),
     .notes = "Exit status: as of the run (0 all PASS, 1 a FAIL, 3 not decided); --verify: 0\n"
-             "the chain holds, 1 it does not; 2 wrong usage or input; 4 our own fault.\n",
+             "the chain holds, 1 it does not; 2 wrong usage or input; 4 a fault of ombud.\n",
     .run = run_command,
 };

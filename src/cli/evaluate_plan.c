@@ -84,6 +84,32 @@ static void print_limits(const plan *p)
     }
 }
 
+/* A run asks for leave before it sends; a plan tells what it would be refused. */
+static void print_refusals(const plan *p)
+{
+    for (int effect = 0; effect < OB_EFFECTS; effect++) {
+        ob_err why = {0};
+        size_t column = 80;
+        if (ob_scope_check_effect(p->options->scope, (ob_effect)effect, &why)) {
+            continue;
+        }
+        for (size_t i = 0; i < p->count; i++) {
+            const ob_procedure *procedure = p->rows[i].procedure;
+            if (why_not(&p->rows[i]) != NULL || (int)procedure->effect != effect) {
+                continue;
+            }
+            if (column == 80) {
+                (void)printf("\nThe run would be refused:\n  %s\n  This is for", why.text);
+                column = 12;
+            }
+            bool breaks = column + 1 + procedure->id.len > 78;
+            (void)printf("%s%.*s", breaks ? "\n    " : " ", OB_SHOW(procedure->id));
+            column = (breaks ? 4 : column + 1) + procedure->id.len;
+        }
+        (void)fputs(column == 80 ? "" : "\n", stdout);
+    }
+}
+
 static bool is_first_of_reason(const plan *p, size_t at)
 {
     for (size_t i = 0; i < at; i++) {
@@ -152,6 +178,7 @@ bool obi_evaluate_plan(const ob_run_options *options, ob_arena *arena, ob_err *e
     print_rows(&p);
     print_limits(&p);
     print_judge(&p);
+    print_refusals(&p);
     print_reasons(&p);
     return print_requests(&p, err);
 }

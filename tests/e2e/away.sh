@@ -91,4 +91,3 @@ address=$(sed -n 's/^serving http:\/\///p' serve.out)
 run evaluate service.yaml --scope scope.yaml --only ics-session-leak --max-requests 60 --store left.db --json left.json
 is "what is left behind is listed" sh -c "grep -q 'left behind' out && python3 -c 'import json; l = json.load(open(\"left.json\"))[\"run\"][\"left_behind\"]; assert l and all(\"account\" in x for x in l), l'"
 finish
-/root/.pyenv/libexec/pyenv: line 23: enable: cannot open shared object /root/.pyenv/libexec/../libexec/pyenv-realpath.dylib: /root/.pyenv/libexec/../libexec/pyenv-realpath.dylib: cannot open shared object file: No such file or directory

@@ -472,7 +472,8 @@ static void terminal_tells_the_run(void **state)
     assert_true(holds(text, "level 2, seed 7, run 20261124-123456-a1b2c3"));
     assert_true(holds(text, "PASS           ics.active.content                       0/65   "
                             "< 4.97 %    5.0 %\n"));
-    assert_true(holds(text, "    the service file names no ledger\n"));
+    /* What is not applicable stands by its reason. */
+    assert_true(holds(text, "\nNOT APPLICABLE\n  the service file names no ledger\n    ics."));
     /* Lines break between words. */
     assert_true(holds(text, "    9 of 20 trials could not be measured; at most 10 % may be lost; "
                             "mostly: lost\n    (reset): the connection was reset\n"));
