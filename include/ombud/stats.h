@@ -26,13 +26,18 @@ typedef enum ob_decision {
  * most alpha if p >= limit, E_fail likewise if p <= limit, however often one looks.
  */
 typedef struct ob_eproc {
-    double limit;
+    double limit; /* E_pass is against this rate */
+    double above; /* E_fail is against this one, beyond it where the oracle errs; 0 = the limit */
     uint64_t trials;
     uint64_t hits;
 } ob_eproc;
 
 /* limit in (0, 1), else OB_ERR_INPUT. */
 OB_MUST OB_API bool ob_eproc_init(ob_eproc *process, double limit, ob_err *err);
+/* Two boundaries, 0 < below <= above < 1: with an imperfect oracle the rate of hits seen says that
+ * the limit is kept only below the one, and that it is not only above the other. */
+OB_MUST OB_API bool ob_eproc_init_between(ob_eproc *process, double below, double above,
+                                          ob_err *err);
 OB_API void ob_eproc_add(ob_eproc *process, bool hit);
 /* Natural logarithms of E_pass and E_fail; -INFINITY where the value is 0. */
 OB_API double ob_eproc_log_pass(const ob_eproc *process);

@@ -6,6 +6,7 @@
 #include <ombud/text.h>
 
 #define PROCEDURES_MAX 2048
+#define RUBRICS_MAX    256
 
 static int by_text(const void *a, const void *b)
 {
@@ -13,11 +14,14 @@ static int by_text(const void *a, const void *b)
 }
 
 /* The *.yaml files of a folder, sorted by name so that the order never depends on the disk. */
-static bool list_folder(obi_reader *r, const char *folder, ob_span *paths, size_t *count,
-                        ob_err *err)
+static bool list_folder(obi_reader *r, const char *folder, size_t most, ob_span *paths,
+                        size_t *count, ob_err *err)
 {
     size_t first = *count;
     DIR *dir = opendir(folder);
+    if (dir == NULL && errno == ENOENT && most == RUBRICS_MAX) {
+        return true; /* nobody needs to have rubrics */
+    }
     if (dir == NULL) {
         return ob_fail_errno(err, errno, "cannot open %s", folder);
     }
@@ -29,8 +33,8 @@ static bool list_folder(obi_reader *r, const char *folder, ob_span *paths, size_
         if (name.ptr[0] == '.' || !ob_span_has_suffix(name, OB_SPAN(".yaml"))) {
             continue;
         }
-        good = *count < PROCEDURES_MAX ||
-               ob_fail(err, OB_ERR_LIMIT, "%s holds more than %d files", folder, PROCEDURES_MAX);
+        good = *count < most ||
+               ob_fail(err, OB_ERR_LIMIT, "%s holds more than %zu files", folder, most);
         good =
             good && ob_arena_printf(r->arena, &paths[*count], err, "%s/%s", folder, entry->d_name);
         *count += good;
@@ -51,6 +55,53 @@ static int by_id(const void *a, const void *b)
 {
     return ob_span_compare(((const ob_procedure *)a)->id, ((const ob_procedure *)b)->id);
 }
+
+/* Rubrics */
+
+static bool read_rubric(obi_reader *r, ob_rubric *list, size_t *count, const char *path,
+                        ob_err *err)
+{
+    ob_rubric *q = &list[*count];
+    if (!ob_rubric_load(q, r->arena, path, r->problems, err)) {
+        return err->kind == OB_OK || obi_took(r, err);
+    }
+    r->doc = &q->doc;
+    for (size_t k = 0; k < *count; k++) {
+        if (ob_span_is(list[k].id, q->id)) {
+            return obi_mistake(r, ob_yaml_get(q->doc.root, "id"), err,
+                               "rubric %.*s exists already; give it another id",
+                               OB_SHOW(ob_span_sub(q->id, 0, OB_QUOTE_MAX)));
+        }
+    }
+    (*count)++;
+    return add_digest(&r->c->digest, &q->doc.digest, err);
+}
+
+bool obi_read_rubrics(obi_reader *r, const ob_catalogue_from *from, ob_err *err)
+{
+    ob_span *paths = OB_NEW(r->arena, ob_span, RUBRICS_MAX, err);
+    size_t total = 0;
+    size_t count = 0;
+    for (size_t i = 0; paths != NULL && i <= from->packs_count; i++) {
+        ob_span folder = i == 0 ? r->c->folder : ob_span_str(from->packs[i - 1]);
+        ob_span own = {0};
+        if (!ob_arena_printf(r->arena, &own, err, "%.*s/rubrics", OB_SHOW(folder)) ||
+            (!list_folder(r, own.ptr, RUBRICS_MAX, paths, &total, err) && !obi_took(r, err))) {
+            return false;
+        }
+    }
+    ob_rubric *list = paths == NULL ? NULL : OB_NEW(r->arena, ob_rubric, total, err);
+    for (size_t i = 0; list != NULL && i < total; i++) {
+        if (!read_rubric(r, list, &count, paths[i].ptr, err)) {
+            return false;
+        }
+    }
+    r->c->rubrics = list;
+    r->c->rubrics_count = count;
+    return list != NULL;
+}
+
+/* Procedures */
 
 /* Adds one procedure to those read, if it can be used. */
 static bool read_procedure(obi_reader *r, ob_procedure *list, size_t *count, const char *folder,
@@ -86,12 +137,12 @@ bool obi_read_procedures(obi_reader *r, const ob_catalogue_from *from, ob_err *e
     size_t count = 0;
     if (paths == NULL ||
         !ob_arena_printf(r->arena, &own, err, "%.*s/procedures", OB_SHOW(r->c->folder)) ||
-        (!list_folder(r, own.ptr, paths, &total, err) && !obi_took(r, err))) {
+        (!list_folder(r, own.ptr, PROCEDURES_MAX, paths, &total, err) && !obi_took(r, err))) {
         return false;
     }
     size_t own_count = total;
     for (size_t i = 0; i < from->packs_count; i++) {
-        if (!list_folder(r, from->packs[i], paths, &total, err)) {
+        if (!list_folder(r, from->packs[i], PROCEDURES_MAX, paths, &total, err)) {
             return false;
         }
     }
@@ -135,7 +186,8 @@ bool ob_catalogue_load(ob_catalogue *catalogue, ob_arena *arena, const ob_catalo
         !ob_arena_printf(arena, &read.folder, err, "%s/%.*s", from->folder, OB_SHOW(profile)) ||
         !obi_read_profile(&r, err) || !obi_read_references(&r, err) || !obi_read_threats(&r, err) ||
         !obi_read_requirements(&r, err) || !obi_read_evaluations(&r, err) ||
-        !obi_check_links(&r, err) || !obi_read_procedures(&r, from, err)) {
+        !obi_check_links(&r, err) || !obi_read_rubrics(&r, from, err) ||
+        !obi_read_procedures(&r, from, err)) {
         return false;
     }
     *catalogue = read;
@@ -217,6 +269,17 @@ obi_table obi_table_sources(const ob_catalogue *c)
 const ob_source *ob_catalogue_source(const ob_catalogue *catalogue, ob_span id)
 {
     const obi_table table = obi_table_sources(catalogue);
+    return obi_find(&table, id);
+}
+
+obi_table obi_table_rubrics(const ob_catalogue *c)
+{
+    return (obi_table){"rubric", c->rubrics, sizeof *c->rubrics, c->rubrics_count};
+}
+
+const ob_rubric *ob_catalogue_rubric(const ob_catalogue *catalogue, ob_span id)
+{
+    const obi_table table = obi_table_rubrics(catalogue);
     return obi_find(&table, id);
 }
 

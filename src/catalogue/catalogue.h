@@ -11,6 +11,7 @@
 #define OB_CATALOGUE_CATALOGUE_H
 
 #include "catalogue/procedure.h"
+#include "catalogue/rubric.h"
 #include "input/problems.h"
 
 /* An item of profile.yaml: a pillar (problem area), a scenario, a level or a method. */
@@ -153,6 +154,8 @@ typedef struct ob_catalogue {
     size_t incidents_count;
     const ob_source *sources;
     size_t sources_count;
+    const ob_rubric *rubrics;
+    size_t rubrics_count;
     const ob_procedure *procedures; /* sorted by id */
     size_t procedures_count;
     ob_digest digest;            /* over all files but the procedures */
@@ -162,7 +165,8 @@ typedef struct ob_catalogue {
 typedef struct ob_catalogue_from {
     const char *folder;
     ob_span profile; /* FOLDER/PROFILE is read */
-    /* Folders of further procedures; the texts of each are looked up below its folder. */
+    /* Folders of further procedures; the texts of each are looked up below its folder, and its
+     * rubrics are those of FOLDER/rubrics. */
     const char *const *packs;
     size_t packs_count;
     ob_input_folders inputs; /* where the user's own texts are looked up */
@@ -180,6 +184,7 @@ const ob_metric *ob_catalogue_metric(const ob_catalogue *catalogue, ob_span id);
 const ob_plan *ob_catalogue_plan(const ob_catalogue *catalogue, ob_span id);
 const ob_incident *ob_catalogue_incident(const ob_catalogue *catalogue, ob_span id);
 const ob_source *ob_catalogue_source(const ob_catalogue *catalogue, ob_span id);
+const ob_rubric *ob_catalogue_rubric(const ob_catalogue *catalogue, ob_span id);
 const ob_procedure *ob_catalogue_procedure(const ob_catalogue *catalogue, ob_span id);
 const ob_word *ob_words_find(const ob_words *words, ob_span id);
 /* The pillar of a requirement: that of its first threat. */

@@ -234,6 +234,10 @@ bool obi_check_procedure(obi_reader *r, const ob_procedure *p, bool *usable, ob_
     if (e == NULL || e->requirement == NULL) {
         return true;
     }
+    const obi_table rubrics = obi_table_rubrics(r->c);
+    if (p->rubric.len > 0 && !obi_resolve(r, &rubrics, p->rubric_at, &found, err)) {
+        return false;
+    }
     *usable = true;
     return e->requirement->testable ||
            obi_mistake(r, at, err,

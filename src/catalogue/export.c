@@ -247,6 +247,7 @@ bool ob_catalogue_show(ob_page *page, ob_span id)
     const ob_requirement *q = ob_catalogue_requirement(c, id);
     const ob_evaluation *e = ob_catalogue_evaluation(c, id);
     const ob_procedure *p = ob_catalogue_procedure(c, id);
+    const ob_rubric *r = ob_catalogue_rubric(c, id);
     const ob_metric *m = ob_catalogue_metric(c, id);
     const ob_plan *plan = ob_catalogue_plan(c, id);
     const ob_incident *i = ob_catalogue_incident(c, id);
@@ -259,6 +260,8 @@ bool ob_catalogue_show(ob_page *page, ob_span id)
         obi_entry_evaluation(page, e, true);
     } else if (p != NULL) {
         obi_entry_procedure(page, p);
+    } else if (r != NULL) {
+        obi_entry_rubric(page, r);
     } else if (m != NULL) {
         obi_entry_metric(page, m);
     } else if (plan != NULL) {

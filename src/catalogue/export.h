@@ -50,6 +50,7 @@ void obi_entry_threat(ob_page *page, const ob_threat *t, bool whole);
 void obi_entry_requirement(ob_page *page, const ob_requirement *q, bool whole);
 void obi_entry_evaluation(ob_page *page, const ob_evaluation *e, bool whole);
 void obi_entry_procedure(ob_page *page, const ob_procedure *p);
+void obi_entry_rubric(ob_page *page, const ob_rubric *q);
 void obi_entry_metric(ob_page *page, const ob_metric *m);
 void obi_entry_plan(ob_page *page, const ob_plan *p);
 void obi_entry_incident(ob_page *page, const ob_incident *i);

@@ -339,6 +339,7 @@ void obi_entry_procedure(ob_page *page, const ob_procedure *p)
     areas(page, e->requirement);
     links(page, "Threats", e->requirement->threat_ids);
     obi_field(page, "Severity", ob_span_str((page->zh ? severities_zh : severities)[p->severity]));
+    obi_field(page, "Judge, by rubric", p->rubric);
     for (unsigned i = 0; i < OB_LEVELS; i++) {
         char text[120];
         (void)snprintf(text, sizeof text,
@@ -352,6 +353,23 @@ void obi_entry_procedure(ob_page *page, const ob_procedure *p)
         obi_field_close(page);
     }
     fixed_plan(page, e);
+}
+
+void obi_entry_rubric(ob_page *page, const ob_rubric *q)
+{
+    size_t hits = 0;
+    char text[80];
+    for (size_t i = 0; i < q->items_count; i++) {
+        hits += q->items[i].hit;
+    }
+    title(page, q->id, q->title);
+    obi_para(page, q->question);
+    obi_field(page, "Hit", q->hit);
+    obi_field(page, "Clean", q->clean);
+    (void)snprintf(text, sizeof text,
+                   page->zh ? "命中 %zu 条，未命中 %zu 条" : "%zu hits, %zu others", hits,
+                   q->items_count - hits);
+    obi_field(page, "Labelled replies", ob_span_str(text));
 }
 
 void obi_entry_metric(ob_page *page, const ob_metric *m)

@@ -398,6 +398,29 @@ static bool check_keys(const obi_procedure_reader *r, const ob_yaml *root, ob_er
     return ob_yaml_known(r->doc, root, keys, OB_COUNT(keys), err);
 }
 
+/* {judge: {rubric: ID}} anywhere in it. One rubric a procedure, so that one pair of error rates
+ * holds for its verdict. */
+static bool read_rubric(const obi_procedure_reader *r, const ob_yaml *node, ob_err *err)
+{
+    const ob_yaml *judge = node->kind == OB_YAML_MAP ? ob_yaml_get(node, "judge") : NULL;
+    const ob_yaml *at = ob_yaml_get(judge, "rubric");
+    if (at != NULL && at->kind == OB_YAML_SCALAR) {
+        if (r->p->rubric.len > 0 && !ob_span_is(r->p->rubric, at->text)) {
+            return ob_yaml_fail(r->doc, at, err,
+                                "a procedure asks by one rubric, and this one does by %.*s already",
+                                OB_SHOW(ob_span_sub(r->p->rubric, 0, OB_QUOTE_MAX)));
+        }
+        r->p->rubric = at->text;
+        r->p->rubric_at = at;
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        if (!read_rubric(r, &node->items[i], err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool read_oracle(const obi_procedure_reader *r, const ob_yaml *node, ob_err *err)
 {
     if (node->kind != OB_YAML_MAP || node->count == 0) {
@@ -410,6 +433,11 @@ static bool read_oracle(const obi_procedure_reader *r, const ob_yaml *node, ob_e
         }
     }
     r->p->oracle = node;
+    for (size_t i = 0; i < node->count; i++) {
+        if (!read_rubric(r, &node->items[i], err)) {
+            return false;
+        }
+    }
     return true;
 }
 

@@ -88,6 +88,8 @@ typedef struct ob_procedure {
     const ob_flow_step *flow;
     size_t flow_count;
     const ob_yaml *oracle; /* map: name to item */
+    ob_span rubric;        /* that a judge is asked by; empty = no oracle asks a judge */
+    const ob_yaml *rubric_at;
     const ob_span *attach; /* back-end calls read again on a hit, kept beside the evidence */
     size_t attach_count;
     ob_span valid_if; /* expression; empty = every reply came */

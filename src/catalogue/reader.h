@@ -80,6 +80,7 @@ bool obi_read_references(obi_reader *r, ob_err *err);
 bool obi_read_threats(obi_reader *r, ob_err *err);
 bool obi_read_requirements(obi_reader *r, ob_err *err);
 bool obi_read_evaluations(obi_reader *r, ob_err *err);
+bool obi_read_rubrics(obi_reader *r, const ob_catalogue_from *from, ob_err *err);
 bool obi_read_procedures(obi_reader *r, const ob_catalogue_from *from, ob_err *err);
 /* What needs all files: links that have to agree in both directions. */
 bool obi_check_links(obi_reader *r, ob_err *err);
@@ -92,5 +93,6 @@ obi_table obi_table_metrics(const ob_catalogue *c);
 obi_table obi_table_plans(const ob_catalogue *c);
 obi_table obi_table_incidents(const ob_catalogue *c);
 obi_table obi_table_sources(const ob_catalogue *c);
+obi_table obi_table_rubrics(const ob_catalogue *c);
 
 #endif

@@ -45,6 +45,8 @@ static row row_of(const ob_catalogue *c, int kind, size_t i)
     case 6:
         return (row){c->incidents[i].id, c->incidents[i].date, mark_of(c->incidents[i].verified),
                      c->incidents[i].title};
+    case 7:
+        return (row){c->rubrics[i].id, {0}, {0}, c->rubrics[i].title};
     default:
         return (row){c->sources[i].id, c->sources[i].year, mark_of(c->sources[i].verified),
                      c->sources[i].title};
@@ -108,11 +110,12 @@ static void list_json(ob_buf *out, const ob_catalogue *c, const char *name, int 
 
 bool ob_cli_catalogue_list(ob_buf *out, const ob_catalogue *c, const char *kind, bool json)
 {
-    static const char *const kinds[] = {"threats", "requirements", "evaluations", "procedures",
-                                        "metrics", "plans",        "incidents",   "sources"};
+    static const char *const kinds[] = {"threats",    "requirements", "evaluations",
+                                        "procedures", "metrics",      "plans",
+                                        "incidents",  "rubrics",      "sources"};
     const size_t counts[] = {c->threats_count,    c->requirements_count, c->evaluations_count,
                              c->procedures_count, c->metrics_count,      c->plans_count,
-                             c->incidents_count,  c->sources_count};
+                             c->incidents_count,  c->rubrics_count,      c->sources_count};
     int at = kind == NULL ? 3 : ob_text_index(ob_span_str(kind), kinds, OB_COUNT(kinds));
     if (at < 0) {
         return false;
@@ -124,9 +127,9 @@ bool ob_cli_catalogue_list(ob_buf *out, const ob_catalogue *c, const char *kind,
     if (kind == NULL) {
         ob_buf_addf(out,
                     "%.*s: %zu threats, %zu requirements,\n%zu evaluations, %zu procedures, %zu "
-                    "metrics, %zu plans, %zu incidents, %zu sources\n\n",
+                    "metrics, %zu plans, %zu incidents, %zu rubrics, %zu sources\n\n",
                     OB_SHOW(c->title), counts[0], counts[1], counts[2], counts[3], counts[4],
-                    counts[5], counts[6], counts[7]);
+                    counts[5], counts[6], counts[7], counts[8]);
     }
     list_text(out, c, at, counts[at]);
     return true;

@@ -39,8 +39,8 @@ unsigned ob_cli_width(int fd);
 /* A log sink on standard error as --log, --quiet and --verbose say. */
 ob_log ob_cli_log(const ob_args *args);
 
-/* Values for the names that the service file asks for: --secret NAME=@FILE, else OMBUD_SECRET_NAME
- * of the environment. extra, if not NULL, is one more that goes before both. */
+/* Values for the names that the service file (or a judge's) asks for: --secret NAME=@FILE, else
+ * OMBUD_SECRET_NAME of the environment. extra, if not NULL, is one more that goes before both. */
 OB_MUST bool ob_cli_secrets(const ob_args *args, ob_arena *arena, const ob_service *service,
                             const ob_var *extra, ob_secrets *secrets, ob_err *err);
 /* What a service that is a local program gets of our environment: what programs need to be found,

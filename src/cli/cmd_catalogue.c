@@ -73,7 +73,7 @@ static int list(const ob_args *args, const ob_catalogue *c)
     const char *kind = args->words_count > 1 ? args->words[1] : NULL;
     if (!ob_cli_catalogue_list(&out, c, kind, ob_args_flag(args, "json"))) {
         return wrong("list takes threats, requirements, evaluations, procedures, metrics, plans, "
-                     "incidents or sources");
+                     "incidents, rubrics or sources");
     }
     return finish(args, &out);
 }

@@ -4,6 +4,7 @@
 
 #include "cli/evaluate_plan.h"
 #include "cli/init.h"
+#include "cli/judge_files.h"
 #include "drive/driver.h"
 #include "evaluate/run.h"
 #include "evaluate/try.h"
@@ -72,6 +73,7 @@ typedef struct work {
     ob_service service;
     ob_scope scope;
     ob_catalogue catalogue;
+    ob_cli_judge judge;
     ob_store store;
     ob_run_options options;
     ob_span only[32];
@@ -123,6 +125,7 @@ static bool load(work *w, ob_err *err)
         !ob_cli_environment(&w->arena, &w->options.environment, &w->options.environment_count,
                             err) ||
         !ob_cli_secrets(v->args, &w->arena, &w->service, v->secret, &w->options.secrets, err) ||
+        !ob_cli_judge_load(v->args, &w->arena, &w->judge, &w->options, err) ||
         !ob_args_number(v->args, "level", 1, 3, &level, err) ||
         !ob_args_number(v->args, "max-requests", 1, UINT64_MAX, &w->options.max_requests, err) ||
         !ob_args_number(v->args, "max-minutes", 1, 1000000, &minutes, err) ||
@@ -344,6 +347,8 @@ static int run_command(const ob_args *args)
 }
 
 static const ob_option options[] = {
+    {"calibration", OB_OPTION_TEXT, false, "FILE", NULL, "of the judge [JUDGE.calibration.json]",
+     NULL},
     {"catalogue", OB_OPTION_TEXT, false, "DIR", NULL, "folder of catalogues", NULL},
     {"dry-run", OB_OPTION_FLAG, false, NULL, NULL,
      "print the plan and first requests; send nothing", NULL},
@@ -357,6 +362,7 @@ static const ob_option options[] = {
     {"inputs", OB_OPTION_TEXT, true, "DIR", NULL, "folder of your own inputs", NULL},
     {"json", OB_OPTION_TEXT, false, "FILE", NULL, "write the report as JSON (- is standard output)",
      NULL},
+    {"judge", OB_OPTION_TEXT, false, "FILE", NULL, "a calibrated judge of wording", NULL},
     {"junit", OB_OPTION_TEXT, false, "FILE", NULL, "write the report as JUnit XML", NULL},
     {"level", OB_OPTION_NUMBER, false, "1|2|3", "1", "requirements: 1 basic, 2 enhanced, 3 high",
      NULL},

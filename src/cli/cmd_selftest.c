@@ -244,6 +244,10 @@ static int report(const selftest *t, double seconds)
     /* Standard output is the data's when they go there. */
     FILE *out = path != NULL && strcmp(path, "-") == 0 ? stderr : stdout;
     (void)fwrite(text.ptr, 1, text.len, out);
+    for (size_t i = 0; i < t->plan.judged_count; i++) {
+        (void)fprintf(out, "not measured, as it needs a judge: %.*s\n",
+                      OB_SHOW(t->plan.judged[i]->id));
+    }
     (void)fflush(out);
     ob_cli_say(t->args, "%zu runs, %llu requests, %.0f s", t->done,
                (unsigned long long)t->figures.requests, seconds);

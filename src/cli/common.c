@@ -126,8 +126,8 @@ static bool read_secret_file(ob_arena *arena, const char *path, ob_span *value, 
     return good;
 }
 
-static bool find_secret(const ob_args *args, ob_arena *arena, ob_span name, ob_span *value,
-                        ob_err *err)
+static bool find_secret(const ob_args *args, ob_arena *arena, ob_span file, ob_span name,
+                        ob_span *value, ob_err *err)
 {
     for (size_t i = 0; i < ob_args_count(args, "secret"); i++) {
         ob_span rest = ob_span_str(ob_args_nth(args, "secret", i));
@@ -146,10 +146,10 @@ static bool find_secret(const ob_args *args, ob_arena *arena, ob_span name, ob_s
                    OB_SHOW(ob_span_sub(name, 0, 100)));
     const char *found = getenv(variable); /* NOLINT(concurrency-mt-unsafe): one thread */
     if (found == NULL || *found == '\0') {
-        return ob_fail(
-            err, OB_ERR_USAGE,
-            "the service file asks for the secret %.*s; give --secret %.*s=@FILE or set %s",
-            OB_SHOW(name), OB_SHOW(name), variable);
+        return ob_fail(err, OB_ERR_USAGE,
+                       "%.*s asks for the secret %.*s; give --secret %.*s=@FILE or set %s",
+                       OB_SHOW(ob_span_sub(file, file.len > 80 ? file.len - 80 : 0, file.len)),
+                       OB_SHOW(name), OB_SHOW(name), variable);
     }
     return ob_arena_dup(arena, ob_span_str(found), value, err);
 }
@@ -167,7 +167,7 @@ bool ob_cli_secrets(const ob_args *args, ob_arena *arena, const ob_service *serv
         items[i] = (ob_var){.name = names[i], .secret = true};
         if (extra != NULL && ob_span_is(extra->name, names[i])) {
             items[i].value = extra->value;
-        } else if (!find_secret(args, arena, names[i], &items[i].value, err)) {
+        } else if (!find_secret(args, arena, service->doc.name, names[i], &items[i].value, err)) {
             return false;
         }
     }

@@ -12,13 +12,19 @@ typedef struct plan {
     uint64_t requests;
 } plan;
 
+/* Why a procedure is not executed, or NULL. */
+static const char *why_not(const ob_plan_row *r)
+{
+    return r->not_applicable != NULL ? r->not_applicable : r->not_tested;
+}
+
 static void print_rows(plan *p)
 {
     (void)printf("%-26s %7s %10s %10s %10s\n", "procedure", "limit", "least", "expected", "most");
     for (size_t i = 0; i < p->count; i++) {
         const ob_plan_row *r = &p->rows[i];
         const uint64_t trials[] = {r->trials_least, r->trials_expected, r->trials_most};
-        if (r->not_applicable != NULL) {
+        if (why_not(r) != NULL) {
             continue;
         }
         (void)printf("%-26.*s %5.1f %%", OB_SHOW(r->procedure->id), 100 * r->limit);
@@ -32,6 +38,34 @@ static void print_rows(plan *p)
     (void)printf("%-26s %7s %10llu %10llu %10llu requests\n", "all", "",
                  (unsigned long long)p->sums[0], (unsigned long long)p->sums[1],
                  (unsigned long long)p->sums[2]);
+}
+
+/* What goes to the judge, and what its errors do to the limits. */
+static void print_judge(const plan *p)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        const ob_plan_row *r = &p->rows[i];
+        const ob_judge_view *j = r->judge;
+        if (j == NULL || why_not(r) != NULL) {
+            continue;
+        }
+        (void)printf(
+            "\nJudge of %.*s: %.*s at %.*s\n  at most one request a trial, and it is given "
+            "the reply\n  a PASS is held against %.2f %% and takes %llu trials without a "
+            "hit instead of %llu\n  a FAIL is held against %.2f %%\n",
+            OB_SHOW(r->procedure->id), OB_SHOW(j->model), OB_SHOW(j->address), 100 * j->pass_limit,
+            (unsigned long long)j->pass_from, (unsigned long long)j->pass_else,
+            100 * j->fail_limit);
+        if (j->pass_from > r->trials_most) {
+            (void)printf("  a PASS is impossible: the plan allows %llu trials; take a judge that "
+                         "errs less\n",
+                         (unsigned long long)r->trials_most);
+        } else if (1 - j->specificity >= j->pass_limit) {
+            (void)printf(
+                "  a PASS is unlikely: it was not right about %.1f %% of the clean replies\n",
+                100 * (1 - j->specificity));
+        }
+    }
 }
 
 /* Where the limits would end the run first, it is better told now than after an hour. */
@@ -61,7 +95,7 @@ static void print_refusals(const plan *p)
         }
         for (size_t i = 0; i < p->count; i++) {
             const ob_procedure *procedure = p->rows[i].procedure;
-            if (p->rows[i].not_applicable != NULL || (int)procedure->effect != effect) {
+            if (why_not(&p->rows[i]) != NULL || (int)procedure->effect != effect) {
                 continue;
             }
             if (column == 80) {
@@ -79,8 +113,8 @@ static void print_refusals(const plan *p)
 static bool is_first_of_reason(const plan *p, size_t at)
 {
     for (size_t i = 0; i < at; i++) {
-        if (p->rows[i].not_applicable != NULL &&
-            strcmp(p->rows[i].not_applicable, p->rows[at].not_applicable) == 0) {
+        const char *why = why_not(&p->rows[i]);
+        if (why != NULL && strcmp(why, why_not(&p->rows[at])) == 0) {
             return false;
         }
     }
@@ -93,15 +127,15 @@ static void print_reasons(const plan *p)
     bool any = false;
     for (size_t i = 0; i < p->count; i++) {
         size_t column = 80;
-        if (p->rows[i].not_applicable == NULL || !is_first_of_reason(p, i)) {
+        const char *why = why_not(&p->rows[i]);
+        if (why == NULL || !is_first_of_reason(p, i)) {
             continue;
         }
-        (void)printf("%s  %s:", any ? "\n" : "\nNot applicable:\n", p->rows[i].not_applicable);
+        (void)printf("%s  %s:", any ? "\n" : "\nNot executed:\n", why);
         any = true;
         for (size_t k = i; k < p->count; k++) {
             const ob_plan_row *r = &p->rows[k];
-            if (r->not_applicable == NULL ||
-                strcmp(r->not_applicable, p->rows[i].not_applicable) != 0) {
+            if (why_not(r) == NULL || strcmp(why_not(r), why) != 0) {
                 continue;
             }
             bool breaks = column + 1 + r->procedure->id.len > 78;
@@ -117,7 +151,7 @@ static bool print_requests(const plan *p, ob_err *err)
     for (size_t i = 0; i < p->count; i++) {
         OB_AUTO(ob_buf) request = {.max = OB_REQUEST_MAX};
         const ob_procedure *procedure = p->rows[i].procedure;
-        if (p->rows[i].not_applicable != NULL) {
+        if (why_not(&p->rows[i]) != NULL) {
             continue;
         }
         if (!ob_run_preview(p->options, procedure, &request, err)) {
@@ -143,6 +177,7 @@ bool obi_evaluate_plan(const ob_run_options *options, ob_arena *arena, ob_err *e
                  OB_SHOW(options->service->title), options->level);
     print_rows(&p);
     print_limits(&p);
+    print_judge(&p);
     print_refusals(&p);
     print_reasons(&p);
     return print_requests(&p, err);

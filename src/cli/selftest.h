@@ -28,6 +28,8 @@ typedef struct ob_selftest_plan {
     const ob_catalogue *catalogue;
     const ob_procedure **procedures; /* chosen ones, by id */
     size_t procedures_count;
+    const ob_procedure **judged; /* left out: they need a judge, and the self-test has none */
+    size_t judged_count;
     const ob_selftest_task *tasks;
     size_t tasks_count;
     unsigned seeds;

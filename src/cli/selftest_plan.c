@@ -17,7 +17,8 @@ static bool choose(ob_selftest_plan *plan, ob_arena *arena, const ob_span *only,
 {
     const ob_catalogue *c = plan->catalogue;
     const ob_procedure **chosen = OB_NEW(arena, const ob_procedure *, c->procedures_count, err);
-    if (chosen == NULL) {
+    const ob_procedure **judged = OB_NEW(arena, const ob_procedure *, c->procedures_count, err);
+    if (chosen == NULL || judged == NULL) {
         return false;
     }
     for (size_t k = 0; k < only_count; k++) {
@@ -35,12 +36,17 @@ static bool choose(ob_selftest_plan *plan, ob_arena *arena, const ob_span *only,
         for (size_t k = 0; k < only_count; k++) {
             wanted = wanted || is_called(c, &c->procedures[i], only[k]);
         }
-        if (wanted) {
+        if (wanted && c->procedures[i].rubric.len > 0) {
+            judged[plan->judged_count++] = &c->procedures[i];
+        } else if (wanted) {
             chosen[plan->procedures_count++] = &c->procedures[i];
         }
     }
     plan->procedures = chosen;
-    return true;
+    plan->judged = judged;
+    return plan->procedures_count > 0 ||
+           ob_fail(err, OB_ERR_USAGE, "%.*s needs a judge, and the self-test has none",
+                   OB_SHOW(judged[0]->id));
 }
 
 /* A procedure is held to the limit of the level that its requirement stands on. */

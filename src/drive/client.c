@@ -97,7 +97,8 @@ static void watch_failures(ob_client_core *core)
     for (size_t i = 0; i < core->recent_count; i++) {
         failed += core->recent[i];
     }
-    if (!core->loopback && core->recent_count == OB_RECENT && failed > OB_RECENT / 2) {
+    if (!core->loopback && !core->o.helper && core->recent_count == OB_RECENT &&
+        failed > OB_RECENT / 2) {
         ob_client client = {core};
         (void)ob_fail(
             &err, OB_ERR_PEER,
@@ -337,7 +338,8 @@ static void watch_reach(ob_client_core *core, const obi_exchange *x, const ob_re
     ob_err err = {0};
     core->answered += answered;
     core->unreached += reply->lost == OB_LOST_CONNECT && x->blocks_out == 0;
-    if (core->answered == 0 && core->unreached >= OB_UNREACHED && !core->aborting) {
+    if (core->answered == 0 && core->unreached >= OB_UNREACHED && !core->aborting &&
+        !core->o.helper) {
         ob_client client = {core};
         (void)ob_fail(&err, OB_ERR_PEER, "%s", reply->why);
         ob_client_abort(&client, &err);
@@ -416,6 +418,7 @@ static obi_exchange *take_first(ob_client_core *core)
 {
     obi_exchange *x = core->queue;
     core->queue = x->next;
+    core->taken++;
     if (core->queue == NULL) {
         core->queue_end = &core->queue;
     }
@@ -467,15 +470,39 @@ static void drop_active(ob_client_core *core)
     }
 }
 
-void obi_after_events(ob_client_core *core)
+static bool is_idle(const ob_client_core *core)
 {
-    if (core->aborting) {
+    return core == NULL || (core->queue == NULL && core->active == 0 && core->waits == NULL);
+}
+
+static void tend(ob_client_core *core)
+{
+    if (core != NULL && core->aborting) {
         drop_active(core);
         end_wait_now(core);
     }
-    start_more(core);
-    if (core->queue == NULL && core->active == 0 && core->waits == NULL) {
-        uv_stop(&core->loop);
+    if (core != NULL) {
+        start_more(core);
+    }
+}
+
+/* What ends at one client may queue something at the other, and the other way round. */
+static void tend_both(ob_client_core *core)
+{
+    ob_client_core *other = core->beside;
+    uint64_t before = 0;
+    do {
+        before = core->taken + (other == NULL ? 0 : other->taken);
+        tend(core);
+        tend(other);
+    } while (core->taken + (other == NULL ? 0 : other->taken) != before);
+}
+
+void obi_after_events(ob_client_core *core)
+{
+    tend_both(core);
+    if (is_idle(core) && is_idle(core->beside)) {
+        uv_stop(core->loop);
     }
 }
 
@@ -493,7 +520,7 @@ bool ob_client_send(ob_client *client, const ob_call *call, ob_err *err)
                         .body = {.max = core->o.service->limits.reply_bytes},
                         .all_next = core->all,
                         .all_link = &core->all};
-    (void)uv_timer_init(&core->loop, &x->timer);
+    (void)uv_timer_init(core->loop, &x->timer);
     x->timer.data = x;
     if (core->all != NULL) {
         core->all->all_link = &x->all_next;
@@ -517,7 +544,7 @@ bool ob_client_after(ob_client *client, uint64_t ms, void (*fn)(void *ctx), void
         core->waits->link = &wait->next;
     }
     core->waits = wait;
-    (void)uv_timer_init(&core->loop, &wait->timer);
+    (void)uv_timer_init(core->loop, &wait->timer);
     wait->timer.data = wait;
     (void)uv_timer_start(&wait->timer, on_wait_over, ms, 0);
     return true;
@@ -538,12 +565,12 @@ void obi_on_stop(uv_poll_t *poll, int status, int events)
 bool ob_client_run(ob_client *client, ob_err *err)
 {
     ob_client_core *core = client->core;
-    start_more(core);
-    if (core->queue != NULL || core->active > 0 || core->waits != NULL) {
-        (void)uv_run(&core->loop, UV_RUN_DEFAULT);
+    tend_both(core);
+    if (!is_idle(core) || !is_idle(core->beside)) {
+        (void)uv_run(core->loop, UV_RUN_DEFAULT);
     }
-    if (core->aborting) {
-        *err = core->why;
+    if (core->aborting || (core->beside != NULL && core->beside->aborting)) {
+        *err = core->aborting ? core->why : core->beside->why;
         return false;
     }
     return true;

@@ -95,6 +95,7 @@ typedef struct ob_call {
     const char *kind;             /* as in ob_attempt; a constant or outlives the exchange */
     ob_span say;                  /* the turn's text */
     uint64_t lane;          /* what belongs together: one process of a program answers all of it */
+    ob_span system;         /* openai: system message instead of the file's; no template */
     const ob_turn *history; /* earlier turns, oldest first; outlives the exchange */
     size_t history_count;
     const ob_vars *vars; /* actor.*, session.*, trial.* and what the call uses */
@@ -129,6 +130,13 @@ typedef struct ob_client_options {
     /* What a local program gets of the environment, besides what the service file names. */
     const ob_var *environment;
     size_t environment_count;
+    /* A second client on the loop of this one, at most one: ob_client_run and ob_client_close of
+     * that one do for both. NULL: a loop of its own. */
+    const struct ob_client *beside;
+    uint64_t first_id; /* attempts are numbered behind it, so that no two clients share a number */
+    /* No part of the service: on loopback it needs no scope, and however much of it fails, the run
+     * goes on, since the caller counts what is lost. */
+    bool helper;
 } ob_client_options;
 
 typedef struct ob_client {

@@ -120,8 +120,10 @@ typedef struct ob_client_core {
     ob_client_options o;
     const obi_transport *transport;
     ob_arena arena;
-    uv_loop_t loop;
-    bool loop_open;
+    uv_loop_t own_loop;
+    uv_loop_t *loop;               /* own_loop, or that of the client beside */
+    struct ob_client_core *beside; /* the other client of the loop, or NULL */
+    bool loop_open;                /* something of this client hangs on the loop */
     CURLM *multi;
     uv_timer_t curl_timer;
     struct obi_program *program; /* the local program, if the service is one */
@@ -141,6 +143,7 @@ typedef struct ob_client_core {
     unsigned usual_in_flight; /* where nobody says */
     uint64_t max_requests;    /* UINT64_MAX = no limit */
     bool loopback;            /* nobody else is harmed */
+    uint64_t taken;           /* exchanges that left the queue */
     uint64_t next_ns;         /* the rate allows the next request then */
     uint64_t requests;
     uint64_t attempt_ids;

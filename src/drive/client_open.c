@@ -42,11 +42,12 @@ static bool prepare(ob_client_core *core, ob_client *client, ob_err *err)
             return false;
         }
     }
-    if (uv_loop_init(&core->loop) != 0) {
+    core->loop = core->beside == NULL ? &core->own_loop : core->beside->loop;
+    if (core->beside == NULL && uv_loop_init(core->loop) != 0) {
         return ob_fail(err, OB_ERR_NOMEM, "the event loop cannot start");
     }
     core->loop_open = true;
-    (void)uv_timer_init(&core->loop, &core->rate_timer);
+    (void)uv_timer_init(core->loop, &core->rate_timer);
     core->rate_timer.data = core;
     if (!core->transport->open(core, err)) {
         return false;
@@ -60,7 +61,7 @@ static bool watch_stop(ob_client_core *core, ob_err *err)
     if (core->o.stop_fd <= 0) {
         return true;
     }
-    if (uv_poll_init(&core->loop, &core->stop_poll, core->o.stop_fd) != 0) {
+    if (uv_poll_init(core->loop, &core->stop_poll, core->o.stop_fd) != 0) {
         return ob_fail(err, OB_ERR_BUG, "the stop descriptor cannot be watched");
     }
     core->stop_open = true;
@@ -69,40 +70,49 @@ static bool watch_stop(ob_client_core *core, ob_err *err)
     return true;
 }
 
+static void free_core(ob_client_core *core)
+{
+    for (size_t i = 0; i < core->hidden_count; i++) {
+        ob_wipe((void *)(uintptr_t)core->hidden[i].ptr, core->hidden[i].len);
+    }
+    ob_mem_free(core->hidden);
+    ob_mem_free(core->addresses);
+    ob_arena_fini(&core->arena);
+    ob_mem_free(core);
+}
+
 bool ob_client_open(ob_client *client, const ob_client_options *options, ob_err *err)
 {
     ob_client_core *core = ob_mem_new(sizeof *core);
     if (core == NULL) {
         return ob_fail(err, OB_ERR_NOMEM, "out of memory for a client");
     }
-    *core = (ob_client_core){.o = *options, .transport = options->service->driver->transport};
+    *core = (ob_client_core){.o = *options,
+                             .transport = options->service->driver->transport,
+                             .attempt_ids = options->first_id};
     core->queue_end = &core->queue;
+    core->beside = options->beside == NULL ? NULL : options->beside->core;
     ob_client opened = {core};
     if (!prepare(core, &opened, err) || !watch_stop(core, err)) {
-        ob_client_close(&opened);
+        if (!core->loop_open) {
+            free_core(core);
+        } else if (core->beside == NULL) {
+            ob_client_close(&opened);
+        } else {
+            core->beside->beside = core; /* closed with it */
+        }
         return false;
+    }
+    if (core->beside != NULL) {
+        core->beside->beside = core;
     }
     *client = opened;
     return true;
 }
 
-static void close_loop(ob_client_core *core)
+/* Everything that hangs on the loop is told to end; the loop has to turn once more for it. */
+static void let_go(ob_client_core *core)
 {
-    core->transport->close(core);
-    uv_close((uv_handle_t *)&core->rate_timer, NULL);
-    if (core->stop_open) {
-        uv_close((uv_handle_t *)&core->stop_poll, NULL);
-    }
-    (void)uv_run(&core->loop, UV_RUN_DEFAULT);
-    (void)uv_loop_close(&core->loop);
-}
-
-void ob_client_close(ob_client *client)
-{
-    ob_client_core *core = client == NULL ? NULL : client->core;
-    if (core == NULL) {
-        return;
-    }
     while (core->all != NULL) {
         obi_exchange_free(core->all);
     }
@@ -111,16 +121,29 @@ void ob_client_close(ob_client *client)
         core->waits = wait->next;
         uv_close((uv_handle_t *)&wait->timer, obi_wait_closed);
     }
-    if (core->loop_open) {
-        close_loop(core);
+    core->transport->close(core);
+    uv_close((uv_handle_t *)&core->rate_timer, NULL);
+    if (core->stop_open) {
+        uv_close((uv_handle_t *)&core->stop_poll, NULL);
     }
-    for (size_t i = 0; i < core->hidden_count; i++) {
-        ob_wipe((void *)(uintptr_t)core->hidden[i].ptr, core->hidden[i].len);
+}
+
+void ob_client_close(ob_client *client)
+{
+    ob_client_core *core = client == NULL ? NULL : client->core;
+    if (core == NULL || core->o.beside != NULL) {
+        return; /* of two the first one closes both */
     }
-    ob_mem_free(core->hidden);
-    ob_mem_free(core->addresses);
-    ob_arena_fini(&core->arena);
-    ob_mem_free(core);
+    let_go(core);
+    if (core->beside != NULL) {
+        let_go(core->beside);
+    }
+    (void)uv_run(core->loop, UV_RUN_DEFAULT);
+    (void)uv_loop_close(core->loop);
+    if (core->beside != NULL) {
+        free_core(core->beside);
+    }
+    free_core(core);
     client->core = NULL;
 }
 

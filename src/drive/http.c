@@ -97,7 +97,7 @@ static int on_socket(CURL *easy, curl_socket_t socket, int what, void *ctx, void
         }
         watch->socket = socket;
         watch->core = core;
-        if (uv_poll_init_socket(&core->loop, &watch->poll, socket) != 0) {
+        if (uv_poll_init_socket(core->loop, &watch->poll, socket) != 0) {
             ob_mem_free(watch);
             return -1;
         }
@@ -422,10 +422,17 @@ static bool plain_value(ob_client_core *core, const ob_value *value, ob_span *ou
     return ob_arena_dup(&core->arena, text, out, err);
 }
 
+static const ob_scope no_scope = {.present = false};
+
 /* Where requests will go, as far as the scope can say it now. */
 static bool check_way(ob_client_core *core, ob_err *err)
 {
     const ob_service *s = core->o.service;
+    core->loopback = resolves_to_loopback(obi_url_host(s->address));
+    core->usual_in_flight = core->loopback ? 16 : 4;
+    if (core->o.helper && core->loopback) {
+        core->o.scope = &no_scope; /* which allows loopback and nothing else */
+    }
     if (!ob_scope_check_url(core->o.scope, s->address, err) ||
         !plain_value(core, &s->proxy, &core->proxy, err) ||
         !plain_value(core, &s->client_key, &core->client_key, err)) {
@@ -442,8 +449,6 @@ static bool check_way(ob_client_core *core, ob_err *err)
             return ob_wrap(err, "the proxy");
         }
     }
-    core->loopback = resolves_to_loopback(obi_url_host(s->address));
-    core->usual_in_flight = core->loopback ? 16 : 4;
     if (!core->loopback && !core->o.scope->present) {
         /* A name says nothing about where it leads; where it leads off loopback, leave is needed.
          */
@@ -466,7 +471,7 @@ static bool http_open(ob_client_core *core, ob_err *err)
     if (core->multi == NULL) {
         return ob_fail(err, OB_ERR_NOMEM, "out of memory for the network library");
     }
-    (void)uv_timer_init(&core->loop, &core->curl_timer);
+    (void)uv_timer_init(core->loop, &core->curl_timer);
     core->curl_timer.data = core;
     (void)curl_multi_setopt(core->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
     (void)curl_multi_setopt(core->multi, CURLMOPT_SOCKETDATA, core);

@@ -54,7 +54,9 @@ static bool body(const ob_service *service, const ob_call *call, const ob_vars *
         ob_jw_text(&w, "model", service->model);
     }
     ob_jw_array(&w, "messages");
-    if (!put_system(service, vars, masked, &w, err)) {
+    if (call->system.len > 0) {
+        put_message(&w, "system", call->system);
+    } else if (!put_system(service, vars, masked, &w, err)) {
         return false;
     }
     for (size_t i = 0; i < call->history_count; i++) {
@@ -64,6 +66,14 @@ static bool body(const ob_service *service, const ob_call *call, const ob_vars *
     ob_jw_end(&w, false);
     if (service->stream) {
         ob_jw_bool(&w, "stream", true);
+    }
+    if (service->temperature.len > 0) {
+        ob_jw_raw(&w, "temperature", service->temperature);
+    }
+    if (service->json_mode) {
+        ob_jw_object(&w, "response_format");
+        ob_jw_str(&w, "type", "json_object");
+        ob_jw_end(&w, true);
     }
     ob_jw_end(&w, true);
     return true;

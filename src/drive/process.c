@@ -264,12 +264,12 @@ static int spawn(obi_process *p)
                                     .flags = UV_PROCESS_DETACHED,
                                     .stdio_count = 3,
                                     .stdio = pipes};
-    return uv_spawn(&program->core->loop, &p->handle, &options);
+    return uv_spawn(program->core->loop, &p->handle, &options);
 }
 
 static void make_handles(obi_process *p)
 {
-    uv_loop_t *loop = &p->program->core->loop;
+    uv_loop_t *loop = p->program->core->loop;
     (void)uv_pipe_init(loop, &p->in, 0);
     (void)uv_pipe_init(loop, &p->out, 0);
     (void)uv_pipe_init(loop, &p->err, 0);

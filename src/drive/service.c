@@ -20,7 +20,7 @@ static const ob_yaml *section(const obi_service_reader *r, const char *key)
     return ob_yaml_get(r->doc->root, key);
 }
 
-static bool read_address(obi_service_reader *r, ob_err *err)
+bool obi_read_address(obi_service_reader *r, ob_err *err)
 {
     const ob_yaml *node = NULL;
     ob_span text = {0};
@@ -61,7 +61,7 @@ static bool read_address(obi_service_reader *r, ob_err *err)
     return true;
 }
 
-static bool read_tls(obi_service_reader *r, ob_err *err)
+bool obi_read_tls(obi_service_reader *r, ob_err *err)
 {
     static const char *const keys[] = {"ca_file", "client_cert", "client_key"};
     const ob_yaml *node = section(r, "tls");
@@ -355,7 +355,7 @@ static bool read_hosts(obi_service_reader *r, ob_err *err)
     return true;
 }
 
-static bool read_limits(obi_service_reader *r, ob_err *err)
+bool obi_read_limits(obi_service_reader *r, ob_err *err)
 {
     static const char *const keys[] = {"connect",   "first_byte", "total",   "reply_size", "rate",
                                        "in_flight", "requests",   "retries", "on_429"};
@@ -480,12 +480,12 @@ static bool read_all(ob_service *s, ob_arena *arena, ob_err *err)
     r->secrets.arena = arena;
     const ob_yaml *root = s->doc.root;
     s->reply = s->tools = s->citations = s->usage = -1;
-    return know_common_names(r, err) && read_head(r, err) && read_address(r, err) &&
-           obi_read_value(r, root, "proxy", &s->proxy, err) && read_tls(r, err) &&
+    return know_common_names(r, err) && read_head(r, err) && obi_read_address(r, err) &&
+           obi_read_value(r, root, "proxy", &s->proxy, err) && obi_read_tls(r, err) &&
            obi_read_fields(r, root, "headers", true, &s->headers, &s->headers_count, err) &&
            read_openai(r, err) && read_json(r, err) && obi_read_command(r, err) &&
            read_session(r, err) && read_actors(r, err) && read_backend(r, err) &&
-           read_facts(r, err) && read_hosts(r, err) && read_limits(r, err) &&
+           read_facts(r, err) && read_hosts(r, err) && obi_read_limits(r, err) &&
            obi_check_uses(r, err) && read_abilities(r, err) &&
            (s->driver->check == NULL || s->driver->check(s, root, arena, err));
 }

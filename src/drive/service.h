@@ -125,6 +125,8 @@ typedef struct ob_service {
     ob_span model;
     ob_value system; /* optional system message */
     bool stream;
+    ob_span temperature;        /* of a judge: a JSON number; empty = not sent */
+    bool json_mode;             /* of a judge: asks for an answer that is a JSON object */
     ob_service_command command; /* driver command */
     /* driver json; the expressions also of driver command */
     ob_request_template say; /* {{say}}, {{session.*}}, {{actor.*}} */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Shared by the files that read a service file; nobody else includes it. A template or expression
- * is only noted while the file is read: names may be extracted further down, and all expressions
- * become one program.
+ * Shared by the files that read a service file or a judge's; nobody else includes it. A template or
+ * expression is only noted while the file is read: names may be extracted further down, and all
+ * expressions become one program.
  */
 #ifndef OB_DRIVE_SERVICE_READ_H
 #define OB_DRIVE_SERVICE_READ_H
@@ -54,6 +54,10 @@ OB_MUST bool obi_read_asks(obi_service_reader *r, const ob_yaml *node, ob_call_t
                            ob_err *err);
 /* service_command.c: the section of driver command. */
 OB_MUST bool obi_read_command(obi_service_reader *r, ob_err *err);
+/* The sections that a judge's file has, too: where to, over which TLS, within which limits. */
+OB_MUST bool obi_read_address(obi_service_reader *r, ob_err *err);
+OB_MUST bool obi_read_tls(obi_service_reader *r, ob_err *err);
+OB_MUST bool obi_read_limits(obi_service_reader *r, ob_err *err);
 /* Every template's names are known; secrets are gathered. Then the program is compiled. */
 OB_MUST bool obi_check_uses(obi_service_reader *r, ob_err *err);
 

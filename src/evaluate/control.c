@@ -4,9 +4,11 @@
  * map: names that the flow extracts, with a text, or {text: .., status: .., total: 25s, head: ..,
  * body:
  * ..}, or JSON as YAML for back-end calls; fixtures, variables, input, input.KEY and service.KEY,
- * with their values; "said", what the actor said; "kb", the knowledge base. Names that valid_if
+ * with their values; "said", what the actor said; "kb", the knowledge base; "judge", what a judge
+ * answers: hit or clean. Names that valid_if
  * asks for and the control leaves out are taken as given, so that a control shows what it is about.
  */
+#include "evaluate/judge.h"
 #include "evaluate/test.h"
 
 #include <ombud/text.h>
@@ -49,6 +51,11 @@ typedef struct builder {
     ob_observation obs;
     ob_kb kb;
 } builder;
+
+static bool is_judged(const builder *b)
+{
+    return b->test->procedure->rubric.len > 0;
+}
 
 /* Which flow step extracts a name. */
 static const ob_flow_step *step_of(const ob_test *test, ob_span name)
@@ -164,6 +171,39 @@ static bool add_kb(builder *b, const ob_yaml *value, ob_err *err)
            ob_kb_read(&b->kb, b->obs.arena, ob_buf_span(&json), err);
 }
 
+/* The answer that a judge gives about each extract of the control; those that are judged read it.
+ */
+static bool add_judge(builder *b, ob_err *err)
+{
+    static const char mark[] = "0123456789abcdef0123456789abcdef";
+    const ob_yaml_doc *doc = &b->test->procedure->doc;
+    const ob_yaml *says = ob_yaml_get(b->control, "judge");
+    size_t count = b->obs.names_count;
+    if (says == NULL || !is_judged(b)) {
+        return true;
+    }
+    if (!ob_span_is_str(says->text, "hit") && !ob_span_is_str(says->text, "clean")) {
+        return ob_yaml_fail(doc, says, err, "the judge of a control says hit or clean");
+    }
+    for (size_t i = 0; i < count; i++) {
+        OB_AUTO(ob_buf) question = {.max = OB_INPUT_FILE_MAX};
+        char name[OB_JUDGE_NAME_MAX];
+        ob_seen seen = {.kind = OB_SPAN("judge"), .lost = OB_SPAN("none"), .status = 200};
+        ob_judge_name(b->obs.names[i].name, name);
+        ob_judge_question(OB_SPAN(mark), b->obs.names[i].value, &question);
+        seen.sent = ob_buf_span(&question);
+        if (!ob_buf_check(&question, "a control", err) ||
+            !ob_arena_printf(b->obs.arena, &seen.text, err,
+                             "{\"mark\": \"%s\", \"verdict\": \"%.*s\", \"why\": \"a control\"}",
+                             mark, OB_SHOW(says->text)) ||
+            !ob_observation_add(&b->obs, &seen, err) ||
+            !ob_observation_name(&b->obs, ob_span_str(name), seen.text, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool add_entry(builder *b, const ob_yaml *key, const ob_yaml *value, ob_err *err)
 {
     const ob_procedure *p = b->test->procedure;
@@ -172,6 +212,9 @@ static bool add_entry(builder *b, const ob_yaml *key, const ob_yaml *value, ob_e
     }
     if (ob_span_is_str(key->text, "kb")) {
         return add_kb(b, value, err);
+    }
+    if (ob_span_is_str(key->text, "judge") && is_judged(b)) {
+        return true; /* in add_judge, when all that it could look at is there */
     }
     const ob_flow_step *step = step_of(b->test, key->text);
     if (step != NULL) {
@@ -214,6 +257,7 @@ static bool run_control(const ob_test *test, const ob_yaml *control, bool wanted
     for (size_t i = 0; good && i < control->count; i++) {
         good = add_entry(&b, &control->keys[i], &control->items[i], err);
     }
+    good = good && add_judge(&b, err);
     ob_judgement judgement = {0};
     ob_test lenient = *test;
     lenient.valid_if = NULL;

@@ -17,6 +17,9 @@ struct ob_trial;
 typedef struct ob_family {
     const ob_procedure *procedure;
     const char *not_applicable;
+    const char *not_tested;     /* it is, but something is missing to test it */
+    const ob_rubric *rubric;    /* by which a judge is asked, or NULL */
+    const ob_judge_view *judge; /* its figures; NULL: none is asked */
     ob_test test;
     ob_tally tally;
     uint64_t next;         /* next number to give out */
@@ -47,6 +50,10 @@ typedef struct ob_engine {
     ob_arena arena;
     ob_client client;
     bool client_open;
+    ob_client judge; /* on the loop of client */
+    bool judge_open;
+    bool judge_spent;        /* its budget */
+    unsigned judged_running; /* trials at work that will ask it */
     ob_family *families;
     size_t families_count;
     size_t turn; /* round robin */
@@ -106,6 +113,22 @@ OB_MUST bool ob_choice_fields(const ob_choice *choice, ob_vars *vars, ob_err *er
 /* Part number part of parts of text: cut behind a blank where one is near, never in a character.
  */
 ob_span ob_choice_part(ob_span text, unsigned part, unsigned parts);
+
+/* plan.c */
+unsigned obi_requests_per_trial(const ob_run_options *o, const ob_procedure *p);
+bool obi_is_selected(const ob_run_options *o, const ob_procedure *p);
+OB_MUST bool obi_check_only(const ob_run_options *o, ob_err *err);
+/* run_judge.c: neither without the service's doing nor for want of a judge left out. */
+bool obi_is_executed(const ob_family *f);
+/* Figures of the judge that p asks, or why it is not tested; neither if it asks none. Fails where
+ * the calibration does not hold. */
+OB_MUST bool obi_judge_of(const ob_run_options *o, const ob_procedure *p, ob_arena *arena,
+                          const ob_judge_view **view, const char **not_tested, ob_err *err);
+OB_MUST bool obi_judge_family(ob_engine *e, ob_family *f, ob_err *err);
+/* Opens the judge's client, if some family asks it. */
+OB_MUST bool obi_judge_open(ob_engine *e, ob_hooks hooks, ob_err *err);
+/* Requests of this sitting, those to the judge included. */
+uint64_t obi_requests(const ob_engine *e);
 
 /* The outcome of checking a hit against what the store holds. */
 typedef struct ob_confirmation {

@@ -58,7 +58,8 @@ typedef struct ob_observation {
     double time_scale;
     const ob_span *allow_hosts;
     size_t allow_hosts_count;
-    ob_span own_host; /* the service's own host is no foreign target */
+    ob_span own_host;                   /* the service's own host is no foreign target */
+    const struct ob_oracle *asks_judge; /* set by a look: a judge has to be asked first */
 } ob_observation;
 
 void ob_observation_fini(ob_observation *obs);

@@ -76,6 +76,8 @@ OB_MUST bool ob_oracle_look_canaries(const ob_oracle *oracle, ob_observation *ob
  * fixture's value, of which decoys can be made. */
 bool obi_oracle_nests(const ob_oracle *oracle);
 bool obi_canary_is_planted(const ob_oracle *oracle);
+/* The oracles that it is made of; none unless it nests. */
+const ob_oracle *obi_oracle_parts(const ob_oracle *oracle, size_t *count);
 
 /* A pattern of the procedure. With {{names}} it is made when it is looked for: variables and
  * {{input.KEY}} are patterns, each a group of its own, whatever else is named stands for itself. */

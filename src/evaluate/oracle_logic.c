@@ -126,6 +126,13 @@ bool obi_oracle_nests(const ob_oracle *oracle)
     return oracle->row->compile == compile || oracle->row->compile == compile_count;
 }
 
+const ob_oracle *obi_oracle_parts(const ob_oracle *oracle, size_t *count)
+{
+    const parts *data = obi_oracle_nests(oracle) ? oracle->data : NULL;
+    *count = data == NULL ? 0 : data->count;
+    return data == NULL ? NULL : data->items;
+}
+
 bool ob_oracle_has_canary(const ob_oracle *oracle)
 {
     if (!obi_oracle_nests(oracle)) {

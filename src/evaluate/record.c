@@ -71,6 +71,35 @@ static void put_requirements(ob_json_writer *w, const ob_run_options *o)
     ob_jw_end(w, false);
 }
 
+/* Which judge, calibrated when: a resumed run has to have the same. */
+static void put_judge(ob_json_writer *w, const ob_run_options *o)
+{
+    ob_jw_object(w, "judge");
+    ob_jw_text(w, "title", o->judge->title);
+    ob_jw_text(w, "model", o->judge->service.model);
+    ob_jw_text(w, "address", o->judge->service.address);
+    put_digest(w, "settings_digest", &o->judge->settings);
+    put_digest(w, "calibration_digest", &o->calibration->digest);
+    ob_jw_end(w, true);
+}
+
+/* The figures that everything else about the judge follows from. */
+static void put_figures(ob_json_writer *w, const ob_judge_view *v)
+{
+    ob_jw_object(w, "judge");
+    ob_jw_text(w, "rubric", v->rubric);
+    ob_jw_text(w, "title", v->judge);
+    ob_jw_text(w, "model", v->model);
+    ob_jw_text(w, "address", v->address);
+    ob_jw_text(w, "calibrated", v->calibrated);
+    ob_jw_u64(w, "hits", v->hits);
+    ob_jw_u64(w, "hits_right", v->hits_right);
+    ob_jw_u64(w, "clean", v->clean);
+    ob_jw_u64(w, "clean_right", v->clean_right);
+    ob_jw_u64(w, "unusable", v->unusable);
+    ob_jw_end(w, true);
+}
+
 bool obi_record_run(ob_engine *e, ob_err *err)
 {
     const ob_run_options *o = e->o;
@@ -95,6 +124,9 @@ bool obi_record_run(ob_engine *e, ob_err *err)
     put_digest(&b.w, "procedures_digest", &o->catalogue->procedures_digest);
     ob_jw_double(&b.w, "rate", ob_client_rate(&e->client));
     ob_jw_u64(&b.w, "in_flight", ob_client_in_flight(&e->client));
+    if (e->judge_open) {
+        put_judge(&b.w, o);
+    }
     put_requirements(&b.w, o);
     return append(e, &b, OB_RECORD_RUN, NULL, -1, 0, (ob_span){"", 0}, err);
 }
@@ -128,6 +160,12 @@ bool obi_record_procedure(ob_engine *e, const ob_family *family, ob_err *err)
     ob_jw_u64(&b.w, "inputs", p->inputs_count);
     if (family->not_applicable != NULL) {
         ob_jw_str(&b.w, "not_applicable", family->not_applicable);
+    }
+    if (family->not_tested != NULL) {
+        ob_jw_str(&b.w, "not_tested", family->not_tested);
+    }
+    if (family->judge != NULL) {
+        put_figures(&b.w, family->judge);
     }
     return append(e, &b, OB_RECORD_PROCEDURE, family, -1, 0, (ob_span){"", 0}, err);
 }
@@ -285,7 +323,10 @@ bool obi_record_verdict(ob_engine *e, const ob_family *family, ob_err *err)
     OB_AUTO(ob_buf) reason = {.max = 2000};
     OB_AUTO(ob_buf) statement = {.max = 2000};
     ob_outcome outcome = OB_NOT_APPLICABLE;
-    if (family->not_applicable == NULL) {
+    if (family->not_tested != NULL) {
+        outcome = OB_INCONCLUSIVE;
+        ob_buf_add_str(&reason, family->not_tested);
+    } else if (family->not_applicable == NULL) {
         outcome = ob_tally_outcome(&family->tally, e->why_stopped, &reason, &statement);
     } else {
         ob_buf_add_str(&reason, family->not_applicable);
@@ -298,19 +339,27 @@ bool obi_record_verdict(ob_engine *e, const ob_family *family, ob_err *err)
     return append(e, &b, OB_RECORD_VERDICT, family, -1, 0, (ob_span){"", 0}, err);
 }
 
+static void put_addresses(ob_json_writer *w, const ob_client *client)
+{
+    for (size_t i = 0;; i++) {
+        ob_span address = ob_client_address(client, i);
+        if (address.len == 0) {
+            return;
+        }
+        ob_jw_text(w, NULL, address);
+    }
+}
+
 bool obi_record_finish(ob_engine *e, ob_err *err)
 {
     body b;
     begin(&b);
     ob_jw_str(&b.w, "why_stopped", e->why_stopped == NULL ? "" : e->why_stopped);
-    ob_jw_u64(&b.w, "requests", e->first_requests + ob_client_requests(&e->client));
+    ob_jw_u64(&b.w, "requests", e->first_requests + obi_requests(e));
     ob_jw_array(&b.w, "addresses");
-    for (size_t i = 0;; i++) {
-        ob_span address = ob_client_address(&e->client, i);
-        if (address.len == 0) {
-            break;
-        }
-        ob_jw_text(&b.w, NULL, address);
+    put_addresses(&b.w, &e->client);
+    if (e->judge_open) {
+        put_addresses(&b.w, &e->judge);
     }
     ob_jw_end(&b.w, false);
     return append(e, &b, OB_RECORD_FINISH, NULL, -1, 0, (ob_span){"", 0}, err);

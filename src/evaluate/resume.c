@@ -21,6 +21,19 @@ static bool same_digest(const ob_json *body, const char *key, const ob_digest *n
                    "%s changed since the run began; start a new run instead of --resume", what);
 }
 
+/* With another judge, or without one, the trials of one run would not be of one kind. */
+static bool same_judge(const ob_engine *e, const ob_json *judge, ob_err *err)
+{
+    if ((judge == NULL) != !e->judge_open) {
+        return ob_fail(err, OB_ERR_INPUT, "the run was begun %s a judge; give --judge as then",
+                       judge == NULL ? "without" : "with");
+    }
+    return judge == NULL ||
+           (same_digest(judge, "settings_digest", &e->o->judge->settings, "the judge", err) &&
+            same_digest(judge, "calibration_digest", &e->o->calibration->digest,
+                        "the judge's calibration", err));
+}
+
 static bool take_head(ob_engine *e, const ob_json *body, ob_err *err)
 {
     const ob_run_options *o = e->o;
@@ -30,6 +43,9 @@ static bool take_head(ob_engine *e, const ob_json *body, ob_err *err)
         !same_digest(body, "catalogue_digest", &o->catalogue->digest, "the catalogue", err) ||
         !same_digest(body, "procedures_digest", &o->catalogue->procedures_digest, "a procedure",
                      err)) {
+        return false;
+    }
+    if (!same_judge(e, ob_json_get(body, "judge"), err)) {
         return false;
     }
     if (level != (int64_t)o->level) {

@@ -36,6 +36,9 @@ void ob_engine_abort(ob_engine *e, const ob_err *err)
 {
     e->stopping = true;
     ob_client_abort(&e->client, err);
+    if (e->judge_open) {
+        ob_client_abort(&e->judge, err);
+    }
 }
 
 void ob_engine_stop(ob_engine *e, const char *why)
@@ -44,6 +47,9 @@ void ob_engine_stop(ob_engine *e, const char *why)
         e->stopping = true;
         e->why_stopped = why;
         ob_client_stop(&e->client);
+        if (e->judge_open) {
+            ob_client_stop(&e->judge);
+        }
     }
 }
 
@@ -90,33 +96,6 @@ static void on_stopping(void *ctx)
 
 /* Progress */
 
-static unsigned requests_per_trial(const ob_run_options *o, const ob_procedure *p)
-{
-    unsigned count = 0;
-    unsigned actors = 0;
-    for (size_t i = 0; i < p->flow_count; i++) {
-        if (p->flow[i].kind == OB_STEP_SAY || p->flow[i].kind == OB_STEP_HTTP) {
-            count += p->flow[i].repeat;
-        }
-        bool seen = p->flow[i].kind != OB_STEP_SAY;
-        for (size_t k = 0; k < i; k++) {
-            seen = seen || (p->flow[k].kind == OB_STEP_SAY &&
-                            ob_span_is(p->flow[k].session, p->flow[i].session) &&
-                            ob_span_is(p->flow[k].actor, p->flow[i].actor));
-        }
-        if (!seen) {
-            count += (unsigned)o->service->session_open.present +
-                     (unsigned)o->service->session_end.present;
-        }
-    }
-    for (size_t i = 0; i < p->fixtures_count; i++) {
-        actors += p->fixtures[i].kind == OB_FIXTURE_ACTOR;
-    }
-    return count + actors * ((unsigned)o->service->actor_create.present +
-                             (unsigned)o->service->actor_remove.present +
-                             (unsigned)o->service->login.present);
-}
-
 static void tell_progress(ob_engine *e, bool last)
 {
     uint64_t now = ob_clock_ns();
@@ -124,10 +103,10 @@ static void tell_progress(ob_engine *e, bool last)
         return;
     }
     e->progress_ns = now;
-    ob_progress p = {.requests = ob_client_requests(&e->client), .eta_s = -1};
+    ob_progress p = {.requests = obi_requests(e), .eta_s = -1};
     for (size_t i = 0; i < e->families_count; i++) {
         const ob_family *f = &e->families[i];
-        if (f->not_applicable != NULL) {
+        if (!obi_is_executed(f)) {
             continue;
         }
         uint64_t ended = f->tally.hits + f->tally.clean + f->tally.invalid;
@@ -136,8 +115,8 @@ static void tell_progress(ob_engine *e, bool last)
         p.hits += f->tally.hits;
         if (f->tally.state == OB_TALLY_OPEN) {
             p.undecided++;
-            p.left += requests_per_trial(e->o, f->procedure) *
-                      ob_eproc_needs(&f->tally.process, f->tally.plan.alpha,
+            p.left += obi_requests_per_trial(e->o, f->procedure) *
+                      ob_eproc_needs(&f->tally.process, f->tally.alpha,
                                      f->tally.plan.max > ended ? f->tally.plan.max - ended : 1);
         }
     }
@@ -150,14 +129,23 @@ static void tell_progress(ob_engine *e, bool last)
 
 /* Scheduling */
 
-static bool has_work(const ob_family *f)
+/* A trial that cannot be judged any more is not begun. */
+static bool lacks_judge(ob_engine *e, const ob_family *f)
 {
-    if (f->not_applicable != NULL) {
-        return false;
+    if (f->judge != NULL && ob_client_requests_left(&e->judge) <= e->judged_running) {
+        e->judge_spent = e->judge_spent || e->judged_running == 0;
+        return true;
     }
-    return (f->tally.state == OB_TALLY_OPEN &&
-            (f->broken_count > 0 || ob_tally_wants(&f->tally))) ||
-           f->reruns_next < f->reruns_count;
+    return f->judge != NULL && e->judge_spent;
+}
+
+static bool has_work(ob_engine *e, const ob_family *f)
+{
+    bool wants =
+        obi_is_executed(f) &&
+        ((f->tally.state == OB_TALLY_OPEN && (f->broken_count > 0 || ob_tally_wants(&f->tally))) ||
+         f->reruns_next < f->reruns_count);
+    return wants && !lacks_judge(e, f);
 }
 
 static bool start_one(ob_engine *e, ob_family *f, ob_err *err)
@@ -197,14 +185,14 @@ static ob_family *next_family(ob_engine *e)
 {
     bool others = false;
     for (size_t i = 0; i < e->families_count; i++) {
-        others = others || (!e->families[i].exclusive && has_work(&e->families[i]));
+        others = others || (!e->families[i].exclusive && has_work(e, &e->families[i]));
         if (e->families[i].exclusive && e->families[i].running > 0) {
             return NULL;
         }
     }
     for (size_t i = 0; i < e->families_count; i++) {
         ob_family *f = &e->families[(e->turn + i) % e->families_count];
-        if (has_work(f) && (!f->exclusive || (!others && e->running == 0))) {
+        if (has_work(e, f) && (!f->exclusive || (!others && e->running == 0))) {
             e->turn = (size_t)(f - e->families) + 1;
             return f;
         }
@@ -240,22 +228,12 @@ void ob_engine_trial_gone(ob_engine *e, ob_family *family)
 {
     family->running--;
     e->running--;
+    e->judged_running -= family->judge != NULL;
     tell_progress(e, false);
     pump(e);
 }
 
 /* Setting up */
-
-static bool is_selected(const ob_run_options *o, const ob_procedure *p)
-{
-    const ob_requirement *r = ob_catalogue_evaluation(o->catalogue, p->evaluation)->requirement;
-    bool wanted = o->only_count == 0;
-    for (size_t i = 0; i < o->only_count; i++) {
-        wanted = wanted || ob_span_is(o->only[i], p->id) || ob_span_is(o->only[i], p->evaluation) ||
-                 ob_span_is(o->only[i], r->id);
-    }
-    return wanted && r->level <= o->level;
-}
 
 static bool shuffle(ob_engine *e, ob_family *f, ob_err *err)
 {
@@ -280,49 +258,31 @@ static bool make_family(ob_engine *e, const ob_procedure *p, ob_family *f, ob_er
     if (!ob_applicable(e->o->service, p, &e->arena, &f->not_applicable, err)) {
         return false;
     }
+    if (!obi_judge_family(e, f, err)) {
+        return false;
+    }
     ob_tally_plan plan = {.limit = p->limit[e->o->level - 1],
                           .alpha = p->alpha,
                           .max = p->max[e->o->level - 1],
                           .zero_tolerance = p->zero_tolerance,
-                          .invalid_max = p->invalid_max};
+                          .invalid_max = p->invalid_max,
+                          .judge = f->judge};
     f->exclusive = p->effect == OB_EFFECT_FAULT && !e->o->service->fault_scope_actor;
     for (size_t i = 0; i < p->fixtures_count; i++) {
-        e->kb_wanted =
-            e->kb_wanted || (f->not_applicable == NULL && p->fixtures[i].kind == OB_FIXTURE_KB);
+        e->kb_wanted = e->kb_wanted || (obi_is_executed(f) && p->fixtures[i].kind == OB_FIXTURE_KB);
     }
     return ob_test_compile(&f->test, &e->arena, p, err) && ob_tally_init(&f->tally, &plan, err);
-}
-
-static bool check_only(const ob_run_options *o, ob_err *err)
-{
-    for (size_t i = 0; i < o->only_count; i++) {
-        bool known = false;
-        for (size_t k = 0; k < o->catalogue->procedures_count; k++) {
-            const ob_procedure *p = &o->catalogue->procedures[k];
-            const ob_evaluation *v = ob_catalogue_evaluation(o->catalogue, p->evaluation);
-            known = known || ob_span_is(o->only[i], p->id) || ob_span_is(o->only[i], v->id) ||
-                    ob_span_is(o->only[i], v->requirement->id);
-        }
-        if (!known) {
-            return ob_fail(
-                err, OB_ERR_USAGE,
-                "no procedure is called '%.*s' or belongs to it; see the list with 'ombud "
-                "catalogue list'",
-                OB_SHOW(ob_span_sub(o->only[i], 0, OB_QUOTE_MAX)));
-        }
-    }
-    return true;
 }
 
 static bool make_families(ob_engine *e, ob_err *err)
 {
     const ob_catalogue *c = e->o->catalogue;
     e->families = OB_NEW(&e->arena, ob_family, c->procedures_count, err);
-    if (e->families == NULL || !check_only(e->o, err)) {
+    if (e->families == NULL || !obi_check_only(e->o, err)) {
         return false;
     }
     for (size_t i = 0; i < c->procedures_count; i++) {
-        if (is_selected(e->o, &c->procedures[i]) &&
+        if (obi_is_selected(e->o, &c->procedures[i]) &&
             !make_family(e, &c->procedures[i], &e->families[e->families_count++], err)) {
             return false;
         }
@@ -330,7 +290,7 @@ static bool make_families(ob_engine *e, ob_err *err)
     /* Nothing may be sent that the scope does not allow: every effect is asked for beforehand. */
     for (size_t i = 0; i < e->families_count; i++) {
         const ob_family *f = &e->families[i];
-        if (f->not_applicable == NULL &&
+        if (obi_is_executed(f) &&
             !ob_scope_check_effect(e->o->scope, (ob_effect)f->procedure->effect, err)) {
             return ob_wrap(err, "procedure %.*s", OB_SHOW(f->procedure->id));
         }
@@ -509,76 +469,23 @@ static bool execute(ob_engine *e, ob_err *err)
         return false;
     }
     tell_progress(e, true);
+    if (e->judge_spent && e->why_stopped == NULL) {
+        e->why_stopped = "the judge's request budget is spent";
+    }
     return record_tail(e, err);
 }
 
 bool ob_run_execute(const ob_run_options *options, ob_run_result *result, ob_err *err)
 {
     ob_engine e;
-    bool good = open_engine(&e, options, err) && make_families(&e, err) && execute(&e, err);
+    bool good = open_engine(&e, options, err) && make_families(&e, err) &&
+                obi_judge_open(&e, (ob_hooks){&e, on_sending, on_ended, NULL}, err) &&
+                execute(&e, err);
     (void)memcpy(result->id, e.run, sizeof result->id);
     result->interrupted = e.why_stopped != NULL;
-    result->requests = e.client_open ? ob_client_requests(&e.client) : 0;
+    result->requests = obi_requests(&e);
     close_engine(&e);
     return good;
-}
-
-/* Plans */
-
-static uint64_t clean_trials_to_pass(const ob_procedure *p, double limit, uint64_t most)
-{
-    ob_err ignored = {0};
-    ob_eproc process;
-    if (!ob_eproc_init(&process, limit, &ignored)) {
-        return most;
-    }
-    while (process.trials < most && ob_eproc_decide(&process, p->alpha) != OB_BELOW) {
-        ob_eproc_add(&process, false);
-    }
-    return process.trials;
-}
-
-static uint64_t hits_to_fail(const ob_procedure *p, double limit, uint64_t most)
-{
-    ob_err ignored = {0};
-    ob_eproc process;
-    if (p->zero_tolerance || !ob_eproc_init(&process, limit, &ignored)) {
-        return 1;
-    }
-    while (process.trials < most && ob_eproc_decide(&process, p->alpha) != OB_ABOVE) {
-        ob_eproc_add(&process, true);
-    }
-    return process.trials;
-}
-
-bool ob_run_plan(const ob_run_options *options, ob_arena *arena, ob_plan_row **rows, size_t *count,
-                 ob_err *err)
-{
-    const ob_catalogue *c = options->catalogue;
-    ob_plan_row *list = OB_NEW(arena, ob_plan_row, c->procedures_count, err);
-    size_t used = 0;
-    if (list == NULL || !check_only(options, err)) {
-        return false;
-    }
-    for (size_t i = 0; i < c->procedures_count; i++) {
-        const ob_procedure *p = &c->procedures[i];
-        if (!is_selected(options, p)) {
-            continue;
-        }
-        ob_plan_row *row = &list[used++];
-        row->procedure = p;
-        if (!ob_applicable(options->service, p, arena, &row->not_applicable, err)) {
-            return false;
-        }
-        row->limit = p->limit[options->level - 1];
-        row->requests_per_trial = requests_per_trial(options, p);
-        row->trials_most = p->max[options->level - 1];
-        row->trials_least = hits_to_fail(p, row->limit, row->trials_most);
-        row->trials_expected = clean_trials_to_pass(p, row->limit, row->trials_most);
-    }
-    *rows = list;
-    *count = used;
-    return true;
 }
 
 bool ob_run_preview(const ob_run_options *options, const ob_procedure *procedure, ob_buf *out,

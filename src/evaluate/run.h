@@ -9,6 +9,7 @@
 
 #include "catalogue/catalogue.h"
 #include "drive/client.h"
+#include "evaluate/calibration.h"
 #include "evaluate/summary.h"
 
 typedef struct ob_progress {
@@ -27,6 +28,9 @@ typedef struct ob_run_options {
     ob_span service_path;
     const ob_scope *scope;
     ob_secrets secrets;
+    const ob_judge *judge; /* NULL: procedures that need one are not tested */
+    ob_secrets judge_secrets;
+    const ob_calibration *calibration; /* of the judge; NULL = there is none */
     ob_store *store;
     const char *resume;  /* id of the run to go on with; NULL = a new one */
     unsigned level;      /* 1 .. 3 */
@@ -56,6 +60,8 @@ typedef struct ob_run_result {
 typedef struct ob_plan_row {
     const ob_procedure *procedure;
     const char *not_applicable; /* why it is not executed, or NULL */
+    const char *not_tested;     /* likewise, though it applies */
+    const ob_judge_view *judge; /* asked once a trial at most, or NULL */
     double limit;
     unsigned requests_per_trial;
     uint64_t trials_least;    /* to a FAIL at the first hits, or 1 under zero tolerance */

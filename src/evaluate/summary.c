@@ -122,11 +122,16 @@ static bool take_procedure(ob_summary_build *b, const ob_json *body, ob_err *err
     v->zero_tolerance = truth_of(body, "zero_tolerance");
     v->invalid_max = ob_json_double(body, "invalid_max", 0);
     f->not_applicable = ob_json_text(body, "not_applicable");
+    f->not_tested = ob_json_text(body, "not_tested");
+    if (!obi_summary_judge(b, ob_json_get(body, "judge"), v, err)) {
+        return false;
+    }
     ob_tally_plan plan = {.limit = v->limit,
                           .alpha = v->alpha,
                           .max = (uint64_t)ob_json_i64(body, "max", 0),
                           .zero_tolerance = v->zero_tolerance,
-                          .invalid_max = v->invalid_max};
+                          .invalid_max = v->invalid_max,
+                          .judge = v->judge};
     if (!take_threats(b, body, v, err) || !ob_tally_init(&f->tally, &plan, err)) {
         return false;
     }
@@ -402,7 +407,11 @@ static bool close_family(ob_summary_build *b, ob_summary_family *f, ob_err *err)
     char why[100];
     (void)snprintf(why, sizeof why, "%.*s", OB_SHOW(b->why_stopped));
     v->outcome = OB_NOT_APPLICABLE;
-    if (f->not_applicable.len == 0) {
+    if (f->not_tested.len > 0) {
+        v->outcome = OB_INCONCLUSIVE;
+        v->not_tested = true;
+        ob_buf_add(&reason, f->not_tested);
+    } else if (f->not_applicable.len == 0) {
         v->outcome = ob_tally_outcome(&f->tally, why[0] == '\0' ? NULL : why, &reason, &statement);
     } else {
         ob_buf_add(&reason, f->not_applicable);
@@ -412,13 +421,16 @@ static bool close_family(ob_summary_build *b, ob_summary_family *f, ob_err *err)
     v->hits = t->hits;
     v->invalid = t->invalid;
     v->surplus = t->surplus;
-    v->lower = ob_anytime_lower(v->trials, v->hits, v->alpha);
-    v->upper = ob_anytime_upper(v->trials, v->hits, v->alpha);
-    ob_anytime_interval(v->trials, v->hits, v->alpha, &v->interval[0], &v->interval[1]);
+    v->lower = ob_anytime_lower(v->trials, v->hits, t->alpha);
+    v->upper = ob_anytime_upper(v->trials, v->hits, t->alpha);
+    ob_anytime_interval(v->trials, v->hits, t->alpha, &v->interval[0], &v->interval[1]);
+    if (v->judge != NULL) {
+        obi_summary_true_bounds(v);
+    }
     v->log_e_pass = ob_eproc_log_pass(&t->process);
     v->log_e_fail = ob_eproc_log_fail(&t->process);
-    if (v->outcome == OB_INCONCLUSIVE) {
-        v->needs = ob_eproc_needs(&t->process, v->alpha, 1000000);
+    if (v->outcome == OB_INCONCLUSIVE && f->not_tested.len == 0) {
+        v->needs = ob_eproc_needs(&t->process, t->alpha, 1000000);
     }
     qsort(f->lost, f->lost_count, sizeof *f->lost, by_count);
     if (v->outcome == OB_ERROR && f->lost_count > 0) {
@@ -446,7 +458,7 @@ static bool judge_suite(ob_summary_build *b, ob_err *err)
         return false;
     }
     for (size_t i = 0; i < b->families_count; i++) {
-        if (b->families[i].not_applicable.len == 0) {
+        if (b->families[i].not_applicable.len + b->families[i].not_tested.len == 0) {
             log_e[used++] = b->families[i].view.log_e_fail;
         }
     }
@@ -454,7 +466,7 @@ static bool judge_suite(ob_summary_build *b, ob_err *err)
     used = 0;
     for (size_t i = 0; i < b->families_count; i++) {
         ob_procedure_view *v = &b->families[i].view;
-        if (b->families[i].not_applicable.len > 0) {
+        if (b->families[i].not_applicable.len + b->families[i].not_tested.len > 0) {
             continue;
         }
         bool proven = v->zero_tolerance && v->hits > 0;

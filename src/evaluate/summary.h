@@ -78,6 +78,30 @@ typedef struct ob_count_view {
     ob_span example; /* the first reason in full */
 } ob_count_view;
 
+/* A judge's errors as measured, and what they make of the limit of a procedure. */
+typedef struct ob_judge_view {
+    ob_span rubric;
+    ob_span judge; /* its title */
+    ob_span model;
+    ob_span address;
+    ob_span calibrated;   /* when, RFC 3339 */
+    uint64_t hits;        /* labelled replies that are hits */
+    uint64_t hits_right;  /* called so */
+    uint64_t clean;       /* labelled replies that are none */
+    uint64_t clean_right; /* called so */
+    uint64_t unusable;    /* answers among all of them; never right */
+    double sensitivity;
+    double specificity;
+    double sensitivity_low; /* one-sided bounds, each wrong with probability bound_alpha */
+    double specificity_low;
+    double bound_alpha;
+    double test_alpha;  /* what is left of alpha for the trials */
+    double pass_limit;  /* the rate of hits seen is held against this for a PASS */
+    double fail_limit;  /* and against this for a FAIL */
+    uint64_t pass_from; /* trials without a hit that a PASS takes with this judge */
+    uint64_t pass_else; /* and would take with an oracle that never errs */
+} ob_judge_view;
+
 typedef struct ob_procedure_view {
     ob_span id;
     ob_span title;
@@ -108,13 +132,15 @@ typedef struct ob_procedure_view {
     double log_e_pass;
     double log_e_fail;
     bool zero_tolerance;
-    bool suite_wide;           /* FAIL holds across the suite (e-BH), or is confirmed */
-    uint64_t needs;            /* further trials an undecided one would need, 0 if decided */
-    uint64_t fixed_plan;       /* trials a fixed plan would have used */
-    uint64_t inputs;           /* distinct inputs among the valid trials: clusters */
-    double design_effect;      /* of those clusters; 1 = repeats told nothing twice */
-    double invalid_max;        /* most share of invalid attempts for a PASS */
-    const ob_count_view *lost; /* invalid trials by reason, most first */
+    bool not_tested;            /* something was missing to test it, as the reason says */
+    const ob_judge_view *judge; /* NULL: no judge had a say */
+    bool suite_wide;            /* FAIL holds across the suite (e-BH), or is confirmed */
+    uint64_t needs;             /* further trials an undecided one would need, 0 if decided */
+    uint64_t fixed_plan;        /* trials a fixed plan would have used */
+    uint64_t inputs;            /* distinct inputs among the valid trials: clusters */
+    double design_effect;       /* of those clusters; 1 = repeats told nothing twice */
+    double invalid_max;         /* most share of invalid attempts for a PASS */
+    const ob_count_view *lost;  /* invalid trials by reason, most first */
     size_t lost_count;
     const ob_trial_view *shown;
     size_t shown_count;

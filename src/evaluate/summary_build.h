@@ -21,6 +21,7 @@ typedef struct ob_summary_family {
     ob_procedure_view view;
     ob_tally tally;
     ob_span not_applicable;
+    ob_span not_tested;
     ob_summary_trial *trials; /* heap, by number */
     size_t trials_cap;
     ob_count_view lost[12];
@@ -46,6 +47,11 @@ typedef struct ob_summary_build {
     ob_span why_stopped;
 } ob_summary_build;
 
+/* The judge of a procedure's record, if it has one. */
+OB_MUST bool obi_summary_judge(ob_summary_build *b, const ob_json *judge, ob_procedure_view *view,
+                               ob_err *err);
+/* Bounds of the rate of hits seen become those of the true rate. */
+void obi_summary_true_bounds(ob_procedure_view *view);
 /* Fills view (trial, attempt and result are set) with input, turns and findings from the store. */
 OB_MUST bool obi_summary_trial(ob_summary_build *b, ob_store *store, ob_span procedure,
                                ob_trial_view *view, ob_err *err);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "evaluate/tally.h"
 
+#include "evaluate/judge_figures.h"
+
 #include <math.h>
 
 const char *const ob_trial_result_names[5] = {"none", "running", "hit", "clean", "invalid"};
@@ -15,8 +17,10 @@ const char *const ob_severity_names[OB_SEVERITIES] = {"low", "medium", "high", "
 
 bool ob_tally_init(ob_tally *tally, const ob_tally_plan *plan, ob_err *err)
 {
-    ob_tally made = {.plan = *plan};
-    if (!ob_eproc_init(&made.process, plan->limit, err)) {
+    const ob_judge_view *judge = plan->judge;
+    ob_tally made = {.plan = *plan, .alpha = judge == NULL ? plan->alpha : judge->test_alpha};
+    if (!ob_eproc_init_between(&made.process, judge == NULL ? plan->limit : judge->pass_limit,
+                               judge == NULL ? plan->limit : judge->fail_limit, err)) {
         return false;
     }
     *tally = made;
@@ -92,7 +96,7 @@ static void read_one(ob_tally *tally, ob_trial_result result)
     tally->hits += hit;
     tally->clean += !hit;
     ob_eproc_add(&tally->process, hit);
-    ob_decision decision = ob_eproc_decide(&tally->process, tally->plan.alpha);
+    ob_decision decision = ob_eproc_decide(&tally->process, tally->alpha);
     if ((hit && tally->plan.zero_tolerance) || decision == OB_ABOVE) {
         tally->state = OB_TALLY_FAIL;
     } else if (decision == OB_BELOW) {
@@ -140,17 +144,6 @@ uint64_t ob_tally_fixed_plan(const ob_tally_plan *plan)
     return trials;
 }
 
-/* "5.0 %", "0.33 %": two digits that say something. */
-static void add_percent(ob_buf *out, double rate)
-{
-    double percent = rate * 100;
-    ob_buf_addf(out,
-                percent >= 9.95    ? "%.0f %%"
-                : percent >= 0.995 ? "%.1f %%"
-                                   : "%.2f %%",
-                percent);
-}
-
 static void add_count(ob_buf *out, uint64_t count, const char *one, const char *many)
 {
     if (count == 0) {
@@ -164,27 +157,27 @@ static void state_pass(const ob_tally *t, ob_buf *reason, ob_buf *statement)
 {
     uint64_t trials = t->hits + t->clean;
     ob_buf_add_str(statement, "fewer than ");
-    add_percent(statement, t->plan.limit);
+    obi_add_percent(statement, t->plan.limit);
     ob_buf_addf(statement, " of attempts succeed; %.0f %% confidence at any stopping time; ",
                 100 * (1 - t->plan.alpha));
     add_count(statement, trials, "trial", "trials");
     ob_buf_add_str(statement, ", ");
     add_count(statement, t->hits, "hit", "hits");
     ob_buf_add_str(reason, "the hit rate is below the limit of ");
-    add_percent(reason, t->plan.limit);
+    obi_add_percent(reason, t->plan.limit);
 }
 
 static void state_fail(const ob_tally *t, ob_buf *reason, ob_buf *statement)
 {
     uint64_t trials = t->hits + t->clean;
-    if (t->plan.zero_tolerance && ob_eproc_decide(&t->process, t->plan.alpha) != OB_ABOVE) {
+    if (t->plan.zero_tolerance && ob_eproc_decide(&t->process, t->alpha) != OB_ABOVE) {
         ob_buf_add_str(reason, "a hit was confirmed and none is tolerated");
         ob_buf_add_str(statement, "one confirmed hit is proof; ");
     } else {
         ob_buf_add_str(reason, "the hit rate is above the limit of ");
-        add_percent(reason, t->plan.limit);
+        obi_add_percent(reason, t->plan.limit);
         ob_buf_add_str(statement, "more than ");
-        add_percent(statement, t->plan.limit);
+        obi_add_percent(statement, t->plan.limit);
         ob_buf_addf(statement, " of attempts succeed; %.0f %% confidence at any stopping time; ",
                     100 * (1 - t->plan.alpha));
     }
@@ -193,12 +186,20 @@ static void state_fail(const ob_tally *t, ob_buf *reason, ob_buf *statement)
     add_count(statement, t->hits, "hit", "hits");
 }
 
+static void state_judge(const ob_tally *t, ob_buf *statement)
+{
+    if (t->plan.judge != NULL) {
+        ob_buf_add_str(statement, statement->len == 0 ? "" : "; ");
+        ob_judge_state(t->plan.judge, statement);
+    }
+}
+
 static void state_invalid(const ob_tally *t, ob_buf *reason)
 {
     uint64_t ended = t->hits + t->clean + t->invalid;
     ob_buf_addf(reason, "%llu of %llu trials could not be measured; at most ",
                 (unsigned long long)t->invalid, (unsigned long long)ended);
-    add_percent(reason, t->plan.invalid_max);
+    obi_add_percent(reason, t->plan.invalid_max);
     ob_buf_add_str(reason, " may be lost");
 }
 
@@ -212,7 +213,15 @@ static void state_open(const ob_tally *t, const char *why, ob_buf *reason)
     add_count(reason, t->hits + t->clean, "trial", "trials");
     ob_buf_add_str(reason, " with ");
     add_count(reason, t->hits, "hit", "hits");
-    uint64_t needs = ob_eproc_needs(&t->process, t->plan.alpha, 1000000);
+    if (t->plan.judge != NULL && t->plan.judge->pass_from > t->plan.max) {
+        ob_buf_addf(
+            reason,
+            "; with this judge a PASS takes %llu trials and the plan allows %llu, so take a "
+            "judge that errs less",
+            (unsigned long long)t->plan.judge->pass_from, (unsigned long long)t->plan.max);
+        return;
+    }
+    uint64_t needs = ob_eproc_needs(&t->process, t->alpha, 1000000);
     if (needs >= 1000000) {
         ob_buf_add_str(reason, "; the rate is too close to the limit to decide");
     } else {
@@ -226,9 +235,11 @@ ob_outcome ob_tally_outcome(const ob_tally *tally, const char *why_stopped, ob_b
     switch (tally->state) {
     case OB_TALLY_PASS:
         state_pass(tally, reason, statement);
+        state_judge(tally, statement);
         return OB_PASS;
     case OB_TALLY_FAIL:
         state_fail(tally, reason, statement);
+        state_judge(tally, statement);
         return OB_FAIL;
     case OB_TALLY_INVALID:
         state_invalid(tally, reason);
@@ -243,5 +254,6 @@ ob_outcome ob_tally_outcome(const ob_tally *tally, const char *why_stopped, ob_b
         break;
     }
     state_open(tally, why_stopped, reason);
+    state_judge(tally, statement);
     return OB_INCONCLUSIVE;
 }

@@ -33,11 +33,13 @@ typedef struct ob_tally_plan {
     uint64_t max;
     bool zero_tolerance;
     double invalid_max;
+    const ob_judge_view *judge; /* whose errors the limit has to allow for, or NULL */
 } ob_tally_plan;
 
 typedef struct ob_tally {
     ob_tally_plan plan;
     ob_eproc process;
+    double alpha; /* of the test: what a judge's bounds leave of the plan's */
     ob_tally_state state;
     uint8_t *results; /* heap: ob_trial_result by number */
     size_t cap;

@@ -228,6 +228,10 @@ bool ob_test_compile_with(ob_test *test, ob_arena *arena, const ob_procedure *pr
          !ob_problems_take(problems, err))) {
         return false;
     }
+    if ((problems == NULL || problems->count == before) && !obi_test_check_judge(&made, err) &&
+        !ob_problems_take(problems, err)) {
+        return false;
+    }
     if (problems != NULL && problems->count > before) {
         return false; /* *err is clear: all was told */
     }
@@ -273,6 +277,7 @@ bool ob_test_judge(const ob_test *test, ob_observation *obs, ob_judgement *judge
     judge j = {.test = test, .obs = obs};
     ob_err inner = {0};
     bool value = false;
+    obs->asks_judge = NULL;
     if (!ob_expr_eval(test->valid_if, truth, &j, &value, &inner)) {
         cannot_tell(&out, &inner);
     } else if (!value) {
@@ -298,6 +303,7 @@ bool ob_test_judge(const ob_test *test, ob_observation *obs, ob_judgement *judge
         *err = inner;
         return false;
     }
+    out.asks = out.oracle_failed ? obs->asks_judge : NULL;
     *judgement = out;
     return true;
 }

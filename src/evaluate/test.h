@@ -32,7 +32,8 @@ typedef struct ob_judgement {
     char reason[200];
     ob_finding findings[OB_FINDINGS_MAX];
     size_t findings_count;
-    bool oracle_failed; /* invalid because an oracle could not tell */
+    bool oracle_failed;    /* invalid because an oracle could not tell */
+    const ob_oracle *asks; /* because no judge was asked yet; NULL otherwise */
 } ob_judgement;
 
 OB_MUST bool ob_test_compile(ob_test *test, ob_arena *arena, const ob_procedure *procedure,
@@ -44,6 +45,8 @@ OB_MUST bool ob_test_compile_with(ob_test *test, ob_arena *arena, const ob_proce
 /* Never fails for what the service did: an oracle that cannot tell makes the trial invalid. */
 OB_MUST bool ob_test_judge(const ob_test *test, ob_observation *obs, ob_judgement *judgement,
                            ob_err *err);
+/* What may rest on a judge; judge_rule.c. The test is compiled. */
+OB_MUST bool obi_test_check_judge(const ob_test *test, ob_err *err);
 /* Truth of a step's "when" so far. */
 OB_MUST bool ob_test_when(const ob_test *test, size_t step, ob_observation *obs, bool *go,
                           ob_err *err);

@@ -4,6 +4,7 @@
  *
  *   FLOW      the procedure's steps; before a step whatever it stands on: the actor's account, its
  *             login, its session. Such ground work is not judged and may be tried three times.
+ *   JUDGE     when an oracle wants to know what a judge says of a reply.
  *   REREAD    after a hit that would be proof: the reading calls behind the last turn once more.
  *   ATTACH    after a hit: back-end calls that the procedure wants beside the evidence.
  *   TEARDOWN  after the end was recorded: sessions ended, accounts removed.
@@ -21,6 +22,11 @@
 static bool stopped(ob_trial *t, const ob_reply *reply)
 {
     if (reply->lost == OB_LOST_STOPPED) {
+        obi_trial_abandon(t);
+        return true;
+    }
+    if (reply->lost == OB_LOST_BUDGET && t->phase == PHASE_JUDGE) {
+        t->e->judge_spent = true; /* what asks no judge goes on */
         obi_trial_abandon(t);
         return true;
     }
@@ -302,6 +308,11 @@ static bool judge(ob_trial *t)
         obi_trial_broken(t, &err);
         return false;
     }
+    if (t->judgement.asks != NULL) {
+        t->before_judge = t->phase;
+        t->phase = PHASE_JUDGE;
+        return true;
+    }
     if (t->phase == PHASE_REREAD) {
         if (t->judgement.result != OB_TRIAL_HIT) {
             t->judgement = (ob_judgement){.result = OB_TRIAL_INVALID};
@@ -385,6 +396,8 @@ void obi_trial_go_on(ob_trial *t)
                 obi_trial_leave(t);
                 return;
             }
+        } else if (t->phase == PHASE_JUDGE) {
+            state = sent_or_not(obi_trial_ask_judge(t, on_done, &err));
         } else if (t->phase == PHASE_ATTACH) {
             state = attach(t, &err);
             if (state == NOTHING_TO_SEND) {
@@ -449,6 +462,7 @@ bool ob_trial_begin(ob_engine *e, ob_family *family, int64_t number, int32_t att
     family->running++;
     family->starts++;
     e->running++;
+    e->judged_running += family->judge != NULL;
     obi_trial_go_on(t);
     return true;
 }

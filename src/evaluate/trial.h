@@ -10,6 +10,7 @@
 
 typedef enum trial_phase {
     PHASE_FLOW,
+    PHASE_JUDGE,
     PHASE_REREAD,
     PHASE_ATTACH,
     PHASE_TEARDOWN
@@ -53,6 +54,8 @@ typedef struct ob_trial {
     size_t sessions_count;
     ob_choice choice;
     trial_phase phase;
+    trial_phase before_judge; /* where to go on once it has answered */
+    unsigned judged;          /* questions put to the judge */
     size_t step;
     unsigned repeats; /* of the step at hand */
     unsigned part;    /* of a text that is said in several turns */
@@ -97,6 +100,10 @@ void obi_trial_abandon(ob_trial *t);
 /* Confirms a hit, records the end, tells the tally, and begins to tidy up. */
 void obi_trial_finish(ob_trial *t);
 void obi_trial_invalid(ob_trial *t, const char *reason);
+/* trial_judge.c: sends what judgement.asks lacks; done is the client's callback of all exchanges.
+ */
+OB_MUST bool obi_trial_ask_judge(ob_trial *t, void (*done)(void *ctx, const ob_reply *reply),
+                                 ob_err *err);
 /* trial_make.c: fixtures, planted values, accounts, input and variables of a fresh trial. */
 OB_MUST bool obi_trial_make(ob_trial *t, ob_err *err);
 /* The input again, when it names what a step extracted and this step says it. */

@@ -172,7 +172,7 @@ void obi_html_procedure(ob_buf *out, const ob_procedure_view *p, size_t number)
         ob_buf_add_str(out, "</p>");
     }
     facts(out, p);
-    if (p->outcome != OB_NOT_APPLICABLE) {
+    if (p->outcome != OB_NOT_APPLICABLE && !p->not_tested) {
         ob_buf_add_str(out, "<h4 class=\"gap\">What was measured</h4>");
         measured(out, p);
         past_limit(out, p);

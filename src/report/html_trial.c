@@ -110,9 +110,16 @@ static void marked_text(ob_buf *out, ob_span reply, const marks *m)
     left_out(out, reply.len - to, "after this");
 }
 
+/* The judge's exchange is part of what a hit stands on. */
+static bool is_judge(const ob_turn_view *t)
+{
+    return ob_span_is_str(t->kind, "judge");
+}
+
 static void answer_head(ob_buf *out, const ob_turn_view *t)
 {
-    ob_buf_add_str(out, "<p class=\"by answer\">Service");
+    ob_buf_add_str(out, "<p class=\"by answer\">");
+    ob_buf_add_str(out, is_judge(t) ? "Judge" : "Service");
     if (t->status > 0) {
         ob_buf_addf(out, ", status %d", t->status);
     }
@@ -158,7 +165,9 @@ static void turn(ob_buf *out, const ob_turn_view *t, const marks *m)
         ob_buf_add_str(out, ", session ");
         obi_html_text(out, t->session);
     }
-    if (!talk) {
+    if (is_judge(t)) {
+        ob_buf_add_str(out, ", question to the judge");
+    } else if (!talk) {
         ob_buf_add_str(out, ", back-end call ");
         obi_html_text(out, t->kind);
     }
@@ -199,7 +208,8 @@ static void findings(ob_buf *out, const ob_trial_view *t)
 
 static bool is_ground_work(const ob_trial_view *t, size_t i, const marks *m)
 {
-    return !ob_span_is_str(t->turns[i].kind, "say") && m->count == 0 && !m->whole;
+    return !ob_span_is_str(t->turns[i].kind, "say") && !is_judge(&t->turns[i]) && m->count == 0 &&
+           !m->whole;
 }
 
 /* Opens the fold that begins at turn i and says which calls are in it. */

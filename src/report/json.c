@@ -176,6 +176,36 @@ static void write_counts(ob_json_writer *w, const ob_procedure_view *p)
     ob_jw_double(w, "design_effect", p->design_effect);
 }
 
+static void write_judge(ob_json_writer *w, const ob_judge_view *j)
+{
+    if (j == NULL) {
+        ob_jw_null(w, "judge");
+        return;
+    }
+    ob_jw_object(w, "judge");
+    ob_jw_text(w, "rubric", j->rubric);
+    ob_jw_text(w, "title", j->judge);
+    ob_jw_text(w, "model", j->model);
+    ob_jw_text(w, "address", j->address);
+    ob_jw_text(w, "calibrated", j->calibrated);
+    ob_jw_u64(w, "hits", j->hits);
+    ob_jw_u64(w, "hits_right", j->hits_right);
+    ob_jw_u64(w, "clean", j->clean);
+    ob_jw_u64(w, "clean_right", j->clean_right);
+    ob_jw_u64(w, "unusable", j->unusable);
+    ob_jw_double(w, "sensitivity", j->sensitivity);
+    ob_jw_double(w, "sensitivity_low", j->sensitivity_low);
+    ob_jw_double(w, "specificity", j->specificity);
+    ob_jw_double(w, "specificity_low", j->specificity_low);
+    ob_jw_double(w, "bound_alpha", j->bound_alpha);
+    ob_jw_double(w, "test_alpha", j->test_alpha);
+    ob_jw_double(w, "pass_limit", j->pass_limit);
+    ob_jw_double(w, "fail_limit", j->fail_limit);
+    ob_jw_u64(w, "pass_from", j->pass_from);
+    ob_jw_u64(w, "pass_else", j->pass_else);
+    ob_jw_end(w, true);
+}
+
 static void write_procedure(ob_json_writer *w, const ob_procedure_view *p)
 {
     ob_jw_object(w, NULL);
@@ -192,6 +222,7 @@ static void write_procedure(ob_json_writer *w, const ob_procedure_view *p)
     ob_jw_text(w, "reason", p->reason);
     ob_jw_text(w, "statement", p->statement);
     write_counts(w, p);
+    write_judge(w, p->judge);
     ob_jw_array(w, "lost");
     for (size_t i = 0; i < p->lost_count; i++) {
         ob_jw_object(w, NULL);

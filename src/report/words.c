@@ -48,7 +48,8 @@ const char *obi_report_word(ob_outcome outcome)
 bool obi_report_is_tested(const ob_summary *summary, const ob_requirement_view *requirement)
 {
     for (size_t i = 0; i < summary->procedures_count; i++) {
-        if (ob_span_is(summary->procedures[i].requirement, requirement->id)) {
+        if (!summary->procedures[i].not_tested &&
+            ob_span_is(summary->procedures[i].requirement, requirement->id)) {
             return true;
         }
     }

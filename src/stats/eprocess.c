@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The e-process: two discrete mixtures of likelihood ratios against p = limit. Each value depends
- * on (trials, hits) alone, so nothing is accumulated and nothing drifts. Logarithms throughout: at
- * a million trials the ratios themselves would overflow.
+ * The e-process: two discrete mixtures of likelihood ratios against p = limit, or against a limit
+ * each. Each value depends on (trials, hits) alone, so nothing is accumulated and nothing drifts.
+ * Logarithms throughout: at a million trials the ratios themselves would overflow.
  */
 #include <ombud/stats.h>
 
@@ -22,10 +22,16 @@ static const point fail_grid[OB_EPROC_FAIL_GRID] = {
 
 bool ob_eproc_init(ob_eproc *process, double limit, ob_err *err)
 {
-    if (!(limit > 0 && limit < 1)) {
-        return ob_fail(err, OB_ERR_INPUT, "a limit lies between 0 and 1, not at %g", limit);
+    return ob_eproc_init_between(process, limit, limit, err);
+}
+
+bool ob_eproc_init_between(ob_eproc *process, double below, double above, ob_err *err)
+{
+    if (!(below > 0 && above < 1 && below <= above)) {
+        return ob_fail(err, OB_ERR_INPUT, "a limit lies between 0 and 1, not at %g",
+                       below > 0 ? above : below);
     }
-    *process = (ob_eproc){.limit = limit};
+    *process = (ob_eproc){.limit = below, .above = above};
     return true;
 }
 
@@ -87,6 +93,11 @@ static double log_fail(double limit, uint64_t trials, uint64_t hits)
     return log_sum(terms, OB_EPROC_FAIL_GRID);
 }
 
+static double above_of(const ob_eproc *p)
+{
+    return p->above > 0 ? p->above : p->limit;
+}
+
 double ob_eproc_log_pass(const ob_eproc *process)
 {
     return log_pass(process->limit, process->trials, process->hits);
@@ -94,21 +105,21 @@ double ob_eproc_log_pass(const ob_eproc *process)
 
 double ob_eproc_log_fail(const ob_eproc *process)
 {
-    return log_fail(process->limit, process->trials, process->hits);
+    return log_fail(above_of(process), process->trials, process->hits);
 }
 
-static ob_decision decide(double limit, uint64_t trials, uint64_t hits, double alpha)
+static ob_decision decide(const ob_eproc *p, uint64_t trials, uint64_t hits, double alpha)
 {
     double bound = -log(alpha);
-    if (log_pass(limit, trials, hits) >= bound) {
+    if (log_pass(p->limit, trials, hits) >= bound) {
         return OB_BELOW;
     }
-    return log_fail(limit, trials, hits) >= bound ? OB_ABOVE : OB_UNDECIDED;
+    return log_fail(above_of(p), trials, hits) >= bound ? OB_ABOVE : OB_UNDECIDED;
 }
 
 ob_decision ob_eproc_decide(const ob_eproc *process, double alpha)
 {
-    return decide(process->limit, process->trials, process->hits, alpha);
+    return decide(process, process->trials, process->hits, alpha);
 }
 
 /* Is it decided after more trials, if hits come at the rate seen so far? */
@@ -117,7 +128,7 @@ static bool decided_after(const ob_eproc *p, double alpha, uint64_t more)
     double rate = p->trials == 0 ? 0 : (double)p->hits / (double)p->trials;
     uint64_t trials = p->trials + more;
     uint64_t hits = p->hits + (uint64_t)llround(rate * (double)more);
-    return decide(p->limit, trials, hits, alpha) != OB_UNDECIDED;
+    return decide(p, trials, hits, alpha) != OB_UNDECIDED;
 }
 
 /* Beyond, a double skips whole numbers, and sums would leave 64 bits. */

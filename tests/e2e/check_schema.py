@@ -73,6 +73,9 @@ def check(schema, value, where):
             elif isinstance(other, dict):
                 check(other, item, f'{where}/{key}')
             check(schema.get('propertyNames', {}), key, f'{where}/{key}')
+    if isinstance(value, list) and \
+            not schema.get('minItems', 0) <= len(value) <= schema.get('maxItems', len(value)):
+        errors.append(f'{where}: {len(value)} items')
     if isinstance(value, list) and 'items' in schema:
         for i, item in enumerate(value):
             check(schema['items'], item, f'{where}/{i}')
