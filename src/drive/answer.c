@@ -120,6 +120,12 @@ ob_lost obi_answer_classify(ob_client_core *core, obi_exchange *x, CURLcode code
     if (status >= 200 && status <= 299) {
         return OB_LOST_NONE;
     }
+    if (status == 0) {
+        /* curl is content with a first line such as "HTTP/200 OK". */
+        (void)snprintf(why, 160, "%.*s answered without a valid HTTP status line",
+                       OB_SHOW(ob_span_sub(x->wire.host, 0, 60)));
+        return OB_LOST_CUT;
+    }
     bool later = obi_head_value(ob_buf_span(&x->head), "retry-after").len > 0;
     (void)snprintf(why, 160, "%.*s answered %s with status %ld",
                    OB_SHOW(ob_span_sub(x->wire.host, 0, 60)), x->call.kind, status);
@@ -127,7 +133,8 @@ ob_lost obi_answer_classify(ob_client_core *core, obi_exchange *x, CURLcode code
 }
 
 /* Takes what the file's expressions say out of a JSON answer. */
-static bool extract(ob_client_core *core, obi_exchange *x, ob_reply *reply, ob_err *err)
+static bool extract(const ob_client_core *core, obi_exchange *x, ob_span body, ob_reply *reply,
+                    ob_err *err)
 {
     const ob_call_template *call = x->call.call;
     ob_var *vars = OB_NEW(&x->arena, ob_var, call->extracts_count, err);
@@ -138,8 +145,8 @@ static bool extract(ob_client_core *core, obi_exchange *x, ob_reply *reply, ob_e
         const ob_extract *e = &call->extracts[i];
         ob_span json = {0};
         ob_span text = {0};
-        if (!ob_mapping_run(core->o.service->mapping, &x->arena, e->expression,
-                            ob_buf_span(&x->body), &json, &text, err)) {
+        if (!ob_mapping_run(core->o.service->mapping, &x->arena, e->expression, body, &json, &text,
+                            err)) {
             return ob_wrap(err, "%s: %.*s", x->call.kind, OB_SHOW(e->name));
         }
         bool string = json.len > 0 && json.ptr[0] == '"';
@@ -150,11 +157,12 @@ static bool extract(ob_client_core *core, obi_exchange *x, ob_reply *reply, ob_e
     return true;
 }
 
-bool obi_answer_read(ob_client_core *core, obi_exchange *x, ob_reply *reply, ob_err *err)
+bool obi_answer_read(const ob_client_core *core, obi_exchange *x, ob_span body, ob_reply *reply,
+                     ob_err *err)
 {
     const ob_service *s = core->o.service;
     if (x->call.call != NULL) {
-        return extract(core, x, reply, err);
+        return extract(core, x, body, reply, err);
     }
-    return s->driver->reply(s, &x->arena, ob_buf_span(&x->head), ob_buf_span(&x->body), reply, err);
+    return s->driver->reply(s, &x->arena, ob_buf_span(&x->head), body, reply, err);
 }

@@ -139,9 +139,10 @@ void obi_on_stop(uv_poll_t *poll, int status, int events);
 void obi_wait_closed(uv_handle_t *handle);
 void obi_attempt_ended(ob_client_core *core, obi_exchange *x, CURLcode code);
 void obi_after_events(ob_client_core *core);
-/* answer.c: classifies the ended attempt, and reads the reply out of it. */
+/* answer.c: classifies the ended attempt, and reads the reply out of its body (masked or not). */
 ob_lost obi_answer_classify(ob_client_core *core, obi_exchange *x, CURLcode code, char why[160]);
-OB_MUST bool obi_answer_read(ob_client_core *core, obi_exchange *x, ob_reply *reply, ob_err *err);
+OB_MUST bool obi_answer_read(const ob_client_core *core, obi_exchange *x, ob_span body,
+                             ob_reply *reply, ob_err *err);
 /* Retry-After in ms (seconds or an HTTP date), or a default that grows with the attempts. */
 uint64_t obi_answer_retry_after(const ob_client_core *core, const obi_exchange *x);
 /* Value of a header of the reply, or empty. */

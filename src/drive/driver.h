@@ -28,6 +28,9 @@ typedef struct ob_driver {
     bool (*is_content)(ob_span data);
 } ob_driver;
 
+#define OB_DRIVER(id) extern const ob_driver ob_driver_##id;
+#include "drive/all.def"
+#undef OB_DRIVER
 extern const ob_driver *const ob_drivers[];
 extern const size_t ob_drivers_count;
 const ob_driver *ob_driver_find(ob_span id);

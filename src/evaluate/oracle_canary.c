@@ -4,8 +4,6 @@
 
 #include <ombud/decode.h>
 
-extern const ob_oracle_row ob_oracle_row_canary;
-
 typedef struct canary {
     ob_span value; /* template */
     bool minus_echo;
