@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a coding hides, the decoders find: a sentence, encoded by one coding, is among the views again. The first bytes choose the codings and their variation.
+ * What a coding hides, the decoders find: a sentence, encoded by one coding, is among the views
+ * again. The first bytes choose the codings and their variation.
  */
 #include "fuzz.h"
 
@@ -10,8 +11,8 @@
 #define WORDS_MIN 16
 
 /* These keep words whole; the others give two letters one sign, or stand around a text. */
-static const char *const whole[] = {"base64",   "circled",   "escape",    "full_width", "hex",
-                                    "html",     "percent",   "reversed",  "rot13",      "spacing",
+static const char *const whole[] = {"base64",    "circled",    "escape",    "full_width", "hex",
+                                    "html",      "percent",    "reversed",  "rot13",      "spacing",
                                     "variation", "zero_width", "homoglyph", "tag_chars"};
 
 /* Words of letters: other signs are what some codings are made of. */

@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         for (size_t k = 0; k <= view->text.len; k++) {
             hold(view->map[k] <= size);
             hold(k == 0 ||
-                  (falls ? view->map[k] <= view->map[k - 1] : view->map[k] >= view->map[k - 1]));
+                 (falls ? view->map[k] <= view->map[k - 1] : view->map[k] >= view->map[k - 1]));
         }
     }
     ob_arena_fini(&arena);

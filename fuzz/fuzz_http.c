@@ -134,8 +134,8 @@ static void on_done(void *ctx, const ob_reply *r)
 
 static ob_service make_service(uint8_t choice)
 {
-    static const ob_field headers[] = {
-        {{"Authorization", 13}, {.secret = {"key", 3}}}, {{"X-Key", 5}, {.secret = {"key", 3}}}};
+    static const ob_field headers[] = {{{"Authorization", 13}, {.secret = {"key", 3}}},
+                                       {{"X-Key", 5}, {.secret = {"key", 3}}}};
     return (ob_service){.title = OB_SPAN("f"),
                         .driver = ob_driver_find(OB_SPAN("openai")),
                         .address = OB_SPAN("http://127.0.0.1:9"),

@@ -11,7 +11,8 @@
 
 #include <ombud/json.h>
 
-#define EXPRESSION_MAX 200 /* what builds lists of lists grows with its length; one file is trusted */
+#define EXPRESSION_MAX \
+    200 /* what builds lists of lists grows with its length; one file is trusted */
 
 static const char reply[] = "{\"a\":[1,\"b\",null,{\"c\":true}],\"text\":\"x\"}";
 

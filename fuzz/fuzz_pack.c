@@ -152,8 +152,8 @@ static bool set_names(const ob_procedure *p, ob_vars *vars, ob_err *err)
     }
     for (size_t i = 0; good && i < p->fixtures_count; i++) {
         if (p->fixtures[i].kind == OB_FIXTURE_CANARY) {
-            good = ob_vars_set(vars, p->fixtures[i].name, OB_SPAN("OMB-00ff00ff00ff00ff"), false,
-                               err);
+            good =
+                ob_vars_set(vars, p->fixtures[i].name, OB_SPAN("OMB-00ff00ff00ff00ff"), false, err);
         }
     }
     return good;
@@ -216,8 +216,8 @@ static void execute(const ob_procedure *p, ob_arena *arena)
     ob_test test = {0};
     ob_err err = {0};
     ob_kb kb = {0};
-    OB_AUTO(ob_observation) obs = {
-        .arena = arena, .vars = {.arena = arena}, .kb = &kb, .time_scale = 1};
+    OB_AUTO(ob_observation)
+    obs = {.arena = arena, .vars = {.arena = arena}, .kb = &kb, .time_scale = 1};
     if (!ob_test_compile(&test, arena, p, &err)) {
         check_refusal(&err);
         return;

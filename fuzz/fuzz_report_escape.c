@@ -2,7 +2,8 @@
 /*
  * The one way of foreign bytes to each medium. HTML: no tag begins, no attribute ends, valid UTF-8
  * without control characters, and unescaped there are as many characters as went in. JSON: a text
- * that parses to what went in. A terminal: printable, on one line, nothing that turns or hides text.
+ * that parses to what went in. A terminal: printable, on one line, nothing that turns or hides
+ * text.
  */
 #include "fuzz.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A refusal names a place inside the file. What is taken, printed and taken again is the same leave:
- * each address that it lists is covered, the moment before it begins and the one it ends at are not.
+ * A refusal names a place inside the file. What is taken, printed and taken again is the same
+ * leave: each address that it lists is covered, the moment before it begins and the one it ends at
+ * are not.
  */
 #include "drive/scope.h"
 
@@ -108,8 +109,8 @@ static void ask(const ob_scope *s)
                                     (const struct sockaddr *)&where, &err));
         /* A name vouches for its own connections only. */
         hold(!a->by_name || s->addresses_count > 1 ||
-             !ob_scope_check_address(s, OB_SPAN("another.example"),
-                                     (const struct sockaddr *)&where, &err) ||
+             !ob_scope_check_address(s, OB_SPAN("another.example"), (const struct sockaddr *)&where,
+                                     &err) ||
              ob_span_is_nocase(a->host, OB_SPAN("another.example")));
         if (s->addresses_count == 1 && !a->by_name && a->prefix > 0) {
             where.sin6_addr.s6_addr[(a->prefix - 1) / 8] ^=

@@ -60,7 +60,8 @@ static void line_ends(model *m, ob_span line, ob_buf *told)
     } else if (ob_span_is_str(field, "event")) {
         ob_buf_reset(&m->type);
         ob_buf_add(&m->type, value);
-    } else if (ob_span_is_str(field, "id") && ob_span_find(value, (ob_span){"", 1}, 0) == SIZE_MAX) {
+    } else if (ob_span_is_str(field, "id") &&
+               ob_span_find(value, (ob_span){"", 1}, 0) == SIZE_MAX) {
         ob_buf_reset(&m->id);
         ob_buf_add(&m->id, value);
     }

@@ -156,8 +156,7 @@ static bool read_step(const obi_procedure_reader *r, const ob_yaml *node, ob_flo
     }
     step->any_answer = expect == 1;
     step->repeat = (unsigned)repeat;
-    return read_actor(r, node, step, err) &&
-           read_takes(r, ob_yaml_get(node, "extract"), step, err);
+    return read_actor(r, node, step, err) && read_takes(r, ob_yaml_get(node, "extract"), step, err);
 }
 
 bool obi_procedure_flow(const obi_procedure_reader *r, const ob_yaml *node, ob_err *err)

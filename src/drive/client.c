@@ -268,8 +268,8 @@ static bool hide(ob_client_core *core, obi_exchange *x, ob_reply *reply, ob_err 
            hide_in(core, x, &reply->citations, err) && hide_in(core, x, &reply->usage, err);
 }
 
-/* Why a whole answer holds no reply. The sentence may quote the answer, and cut a secret in it where
- * no mask knows it any more, so it is made from what may be shown. */
+/* Why a whole answer holds no reply. The sentence may quote the answer, and cut a secret in it
+ * where no mask knows it any more, so it is made from what may be shown. */
 static bool tell_unread(const ob_client_core *core, obi_exchange *x, const ob_err *inner,
                         ob_reply *reply, ob_err *err)
 {
@@ -376,7 +376,8 @@ void obi_attempt_ended(ob_client_core *core, obi_exchange *x, CURLcode code)
     obi_http_drop(core, x);
     bool good = (x->attempt.address[0] == '\0' || note_address(core, x, &err)) &&
                 conclude(core, x, &reply, &err) &&
-                (x->call.jar == NULL || obi_jar_take(x->call.jar, ob_buf_span(&x->head), &err));
+                (x->call.jar == NULL ||
+                 obi_jar_take(x->call.jar, obi_url_host(x->wire.url), ob_buf_span(&x->head), &err));
     remember_result(core, reply.lost != OB_LOST_NONE && !(x->call.any_status && reply.status > 0));
     watch_reach(core, x, &reply);
     watch_failures(core);

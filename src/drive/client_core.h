@@ -126,7 +126,8 @@ void obi_mask(const ob_client_core *core, const obi_exchange *x, ob_span text, o
 /* As obi_mask for a header block: values of headers that carry credentials are always hidden. */
 void obi_mask_head(const ob_client_core *core, const obi_exchange *x, ob_span head, ob_buf *out);
 /* jar.c */
-OB_MUST bool obi_jar_take(ob_jar *jar, ob_span head, ob_err *err);
+/* Cookies for another domain than host's are left out. */
+OB_MUST bool obi_jar_take(ob_jar *jar, ob_span host, ob_span head, ob_err *err);
 OB_MUST bool obi_jar_header(const ob_jar *jar, ob_arena *arena, ob_span *line, ob_err *err);
 /* http.c: one attempt through curl; obi_attempt_ended is called when it is over. */
 OB_MUST bool obi_http_open(ob_client_core *core, ob_err *err);

@@ -11,8 +11,8 @@ static bool is_break(char c)
     return c == '\n' || c == '\r';
 }
 
-/* Folds the line breaks at *at: blanks around them go, one break is a space, n breaks are n - 1 line
- * feeds. */
+/* Folds the line breaks at *at: blanks around them go, one break is a space, n breaks are n - 1
+ * line feeds. */
 static size_t fold(ob_span source, size_t *at, char *out, size_t used)
 {
     size_t breaks = 0;
