@@ -49,22 +49,20 @@ static inline bool take_number(const char **at, size_t *value)
  * line and one column behind the end are places, too: that is where something is missing. */
 static inline void hold_place(const ob_err *err, const char *name, ob_span text)
 {
-    char prefix[64];
-    int length = snprintf(prefix, sizeof prefix, "%s: byte ", name);
-    const char *byte = length < 0 ? NULL : strstr(err->text, prefix);
+    const char *at = strstr(err->text, name);
+    const char *quote = strchr(err->text, '\'');
     size_t line = 0;
     size_t column = 0;
-    if (byte != NULL) {
-        byte += length;
-        hold(take_number(&byte, &line) && line <= text.len);
+    if (at == NULL || (quote != NULL && quote < at)) {
+        return; /* about another file, or about none */
+    }
+    at += strlen(name) + 1;
+    hold(at[-1] == ':');
+    if (strncmp(at, " byte ", 6) == 0) {
+        at += 6;
+        hold(take_number(&at, &line) && line <= text.len);
         return;
     }
-    length = snprintf(prefix, sizeof prefix, "%s:", name);
-    const char *at = length < 0 ? NULL : strstr(err->text, prefix);
-    if (at == NULL) {
-        return;
-    }
-    at += length;
     hold(take_number(&at, &line) && take_number(&at, &column) && line > 0 && column > 0);
     size_t lines = 1;
     size_t columns = 1;

@@ -14,6 +14,15 @@
 #define EXPRESSION_MAX \
     200 /* what builds lists of lists grows with its length; one file is trusted */
 
+/* libjq 1.6 forgets the name when it cannot index a number with it. That we forget nothing is
+ * watched by the unit test of this module. */
+__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
+
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libjq";
+}
+
 static const char reply[] = "{\"a\":[1,\"b\",null,{\"c\":true}],\"text\":\"x\"}";
 
 static void run(ob_mapping *mapping, ob_arena *arena, unsigned index, ob_span json)
@@ -52,8 +61,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     }
     const ob_span expressions[] = {first, OB_SPAN("\"beside\""), first};
-    if (!ob_mapping_new(&mapping, &arena, expressions, OB_COUNT(expressions), &err)) {
-        hold(err.kind == OB_ERR_INPUT && strstr(err.text, "jq refuses it") != NULL);
+    if (!ob_mapping_new(&mapping, &arena, expressions, OB_COUNT(expressions), &at, &err)) {
+        hold(err.kind == OB_ERR_INPUT && strstr(err.text, "jq refuses it") != NULL && at == 0);
         hold_sentence(err.text);
         return 0;
     }

@@ -11,6 +11,17 @@
 
 static bool printable;
 
+/* JSON leaves characters as they are that YAML wants escaped. */
+static void print_text(ob_buf *out, ob_span text)
+{
+    uint32_t rune = 0;
+    for (size_t at = 0; ob_utf8_next(text, &at, &rune);) {
+        printable = printable && !(rune >= 0x7f && rune < 0xa0) && rune != 0xfeff &&
+                    rune != 0x2028 && rune != 0x2029 && rune < 0xfffe;
+    }
+    ob_buf_add_json(out, text);
+}
+
 static void print(ob_buf *out, const ob_yaml *node)
 {
     switch (node->kind) {
@@ -18,7 +29,7 @@ static void print(ob_buf *out, const ob_yaml *node)
         ob_buf_add_str(out, "null");
         break;
     case OB_YAML_SCALAR:
-        ob_buf_add_json(out, node->text);
+        print_text(out, node->text);
         break;
     case OB_YAML_SEQ:
     case OB_YAML_MAP:
@@ -27,7 +38,7 @@ static void print(ob_buf *out, const ob_yaml *node)
             ob_buf_add_str(out, i > 0 ? ",\n " : "");
             if (node->kind == OB_YAML_MAP) {
                 printable = printable && node->keys[i].text.len < KEY_MAX;
-                print(out, &node->keys[i]);
+                print_text(out, node->keys[i].text);
                 ob_buf_add_str(out, ": ");
             }
             print(out, &node->items[i]);

@@ -26,9 +26,10 @@ typedef struct ob_mapping ob_mapping;
 
 /* Checks one expression; on failure *at is the byte offset of the offending word within it. */
 OB_MUST bool ob_mapping_check(ob_span expression, size_t *at, ob_err *err);
-/* Compiles count checked expressions into one program; *mapping is closed with the arena. */
+/* Compiles count checked expressions into one program; *mapping is closed with the arena. On
+ * failure *bad is the number of the expression that jq refuses, count where it is none of them. */
 OB_MUST bool ob_mapping_new(ob_mapping **mapping, ob_arena *arena, const ob_span *expressions,
-                            size_t count, ob_err *err);
+                            size_t count, size_t *bad, ob_err *err);
 /*
  * Runs expression index over a JSON text and puts its first result into *result (JSON text in
  * arena; for a string result *result is the JSON text too and *text the plain string). No result,

@@ -25,6 +25,21 @@ typedef struct paper {
     bool colour;
 } paper;
 
+/* A line that memory was too short for is missing from the report, so there is no report. */
+static void carry(const paper *p, const ob_buf *part)
+{
+    if (part->bad == OB_ERR_NOMEM && p->out->bad == OB_OK) {
+        p->out->bad = OB_ERR_NOMEM;
+    }
+}
+
+/* For the next line in the same room. */
+static void again(const paper *p, ob_buf *part)
+{
+    carry(p, part);
+    ob_buf_reset(part);
+}
+
 static unsigned id_width(const paper *p)
 {
     unsigned least = OUTCOME_WIDTH + TRIALS_WIDTH + 2;
@@ -106,6 +121,7 @@ static void cell(paper *p, ob_span foreign, unsigned width)
 {
     OB_AUTO(ob_buf) shown = {.max = 4096};
     ob_buf_add_shown(&shown, foreign, 300);
+    carry(p, &shown);
     ob_span text = ob_buf_span(&shown);
     if (cells_of(text) > width) {
         text = ob_span_sub(text, 0, fitting(text, width - 3));
@@ -162,6 +178,7 @@ static void wrap_foreign(paper *p, unsigned indent, ob_span foreign)
         ob_buf_add_shown(&shown, foreign, 2000);
         wrap(p, indent, ob_buf_span(&shown));
     }
+    carry(p, &shown);
 }
 
 static void header(paper *p, const ob_summary *s)
@@ -171,7 +188,7 @@ static void header(paper *p, const ob_summary *s)
     ob_buf_add_str(&line, ", ");
     ob_buf_add_shown(&line, s->address, 300);
     wrap(p, 0, ob_buf_span(&line));
-    ob_buf_reset(&line);
+    again(p, &line);
     ob_buf_add_str(&line, "profile ");
     ob_buf_add_shown(&line, s->profile, 60);
     ob_buf_addf(&line, ", level %u, seed ", s->level);
@@ -184,11 +201,12 @@ static void header(paper *p, const ob_summary *s)
     }
     wrap(p, 0, ob_buf_span(&line));
     if (s->time_scale != 1) {
-        ob_buf_reset(&line);
+        again(p, &line);
         ob_buf_addf(&line, "time scale %.4g: waits and time limits are multiplied by it",
                     s->time_scale);
         wrap(p, 0, ob_buf_span(&line));
     }
+    carry(p, &line);
 }
 
 static void add_bound(ob_buf *out, const ob_procedure_view *v)
@@ -216,15 +234,16 @@ static void row(paper *p, const ob_procedure_view *v)
     blanks(p, 1);
     cell_right(p, &text, TRIALS_WIDTH);
     if (p->width >= NARROW) {
-        ob_buf_reset(&text);
+        again(p, &text);
         add_bound(&text, v);
         blanks(p, 1);
         cell_right(p, &text, BOUND_WIDTH);
-        ob_buf_reset(&text);
+        again(p, &text);
         obi_report_percent(&text, v->limit);
         blanks(p, 1);
         cell_right(p, &text, LIMIT_WIDTH);
     }
+    carry(p, &text);
     ob_buf_add_char(p->out, '\n');
 }
 
@@ -285,6 +304,7 @@ static void pillars(paper *p, const ob_summary *s)
             ob_buf_add(p->out, ob_span_sub(ob_buf_span(&counts), 0, room));
         }
         ob_buf_add_char(p->out, '\n');
+        carry(p, &counts);
     }
 }
 
@@ -299,7 +319,7 @@ static void closing(paper *p, const ob_summary *s)
         wrap(p, 0, ob_buf_span(&line));
     }
     if (s->left_behind_count > 0) {
-        ob_buf_reset(&line);
+        again(p, &line);
         obi_report_count(&line, s->left_behind_count, "thing was", "things were");
         ob_buf_add_str(&line, " left behind in the service:");
         wrap(p, 0, ob_buf_span(&line));
@@ -307,7 +327,7 @@ static void closing(paper *p, const ob_summary *s)
             wrap_foreign(p, 2, s->left_behind[i]);
         }
     }
-    ob_buf_reset(&line);
+    again(p, &line);
     obi_report_count(&line, s->trials, "trial", "trials");
     ob_buf_add_str(&line, ", ");
     obi_report_count(&line, s->requests, "request", "requests");
@@ -318,12 +338,13 @@ static void closing(paper *p, const ob_summary *s)
         fixed += s->procedures[i].trials > 0 ? s->procedures[i].fixed_plan : 0;
     }
     if (fixed > 0) {
-        ob_buf_reset(&line);
+        again(p, &line);
         ob_buf_add_str(&line, "Fixed plans with the same errors would have used ");
         obi_report_count(&line, fixed, "trial", "trials");
         ob_buf_add_str(&line, ".");
         wrap(p, 0, ob_buf_span(&line));
     }
+    carry(p, &line);
     ob_buf_add_str(p->out, "service: ");
     paint(p, s->outcome, obi_report_word(s->outcome), 0);
     ob_buf_add_char(p->out, '\n');
