@@ -241,33 +241,6 @@ static const char *retry_reason(const ob_client_core *core, const obi_exchange *
     return NULL;
 }
 
-/* A service may repeat what it was sent in its words, too. */
-static bool hide_in(const ob_client_core *core, obi_exchange *x, ob_span *text, ob_err *err)
-{
-    OB_AUTO(ob_buf) shown = {.max = OB_REPLY_MAX_CEILING * 2};
-    if (text->len == 0) {
-        return true;
-    }
-    obi_mask(core, x, *text, &shown);
-    return ob_span_is(ob_buf_span(&shown), *text) ||
-           (ob_buf_check(&shown, "a reply", err) &&
-            ob_arena_dup(&x->arena, ob_buf_span(&shown), text, err));
-}
-
-/* Head and body as they may be shown, in reply. */
-static bool hide(ob_client_core *core, obi_exchange *x, ob_reply *reply, ob_err *err)
-{
-    OB_AUTO(ob_buf) head = {.max = (size_t)OB_HEAD_MAX * 2};
-    OB_AUTO(ob_buf) body = {.max = OB_REPLY_MAX_CEILING * 2};
-    obi_mask_head(core, x, ob_buf_span(&x->head), &head);
-    obi_mask(core, x, ob_buf_span(&x->body), &body);
-    return ob_buf_check(&head, "a reply", err) && ob_buf_check(&body, "a reply", err) &&
-           ob_arena_dup(&x->arena, ob_buf_span(&head), &reply->head, err) &&
-           ob_arena_dup(&x->arena, ob_buf_span(&body), &reply->body, err) &&
-           hide_in(core, x, &reply->text, err) && hide_in(core, x, &reply->tools, err) &&
-           hide_in(core, x, &reply->citations, err) && hide_in(core, x, &reply->usage, err);
-}
-
 /* Why a whole answer holds no reply. The sentence may quote the answer, and cut a secret in it
  * where no mask knows it any more, so it is made from what may be shown. */
 static bool tell_unread(const ob_client_core *core, obi_exchange *x, const ob_err *inner,
@@ -283,7 +256,7 @@ static bool tell_unread(const ob_client_core *core, obi_exchange *x, const ob_er
         (void)ob_fail(&shown, OB_ERR_PEER, "the reply cannot be read once its secrets are hidden");
     }
     ob_span why = ob_span_str(shown.text);
-    if (!hide_in(core, x, &why, err)) {
+    if (!obi_hide_in(core, x, &why, err)) {
         return false;
     }
     (void)snprintf(reply->why, sizeof reply->why, "%.155s", why.ptr);
@@ -308,7 +281,7 @@ static bool conclude(ob_client_core *core, obi_exchange *x, ob_reply *reply, ob_
             return false;
         }
     }
-    bool hidden = hide(core, x, reply, err) &&
+    bool hidden = obi_hide_reply(core, x, reply, err) &&
                   (inner.kind == OB_OK || tell_unread(core, x, &inner, reply, err));
     /* The extracted secrets are hidden by the variables they become from now on. */
     core->hidden_count = globals;

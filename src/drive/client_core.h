@@ -125,6 +125,11 @@ OB_MUST bool obi_request_build(ob_client_core *core, obi_exchange *x, ob_err *er
 void obi_mask(const ob_client_core *core, const obi_exchange *x, ob_span text, ob_buf *out);
 /* As obi_mask for a header block: values of headers that carry credentials are always hidden. */
 void obi_mask_head(const ob_client_core *core, const obi_exchange *x, ob_span head, ob_buf *out);
+/* As obi_mask, in place; the text stays as it is when it holds no secret. */
+OB_MUST bool obi_hide_in(const ob_client_core *core, obi_exchange *x, ob_span *text, ob_err *err);
+/* Gives a reply its head and body, and hides what is secret in all its texts. */
+OB_MUST bool obi_hide_reply(const ob_client_core *core, obi_exchange *x, ob_reply *reply,
+                            ob_err *err);
 /* jar.c */
 /* Cookies for another domain than host's are left out. */
 OB_MUST bool obi_jar_take(ob_jar *jar, ob_span host, ob_span head, ob_err *err);

@@ -51,7 +51,7 @@ static void on_done(void *ctx, const ob_reply *reply)
         const ob_var *v = &reply->extracted[i];
         char name[64];
         (void)snprintf(name, sizeof name, "%.*s", OB_SHOW(ob_span_sub(v->name, 0, 60)));
-        show(t, name, v->value, v->secret);
+        show(t, name, v->secret ? v->value : reply->shown[i], v->secret);
         if (t->into != NULL &&
             !ob_vars_set_in(t->into, t->prefix, v->name, v->value, v->secret, &t->err)) {
             ob_client_abort(&t->client, &t->err);

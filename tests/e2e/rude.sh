@@ -20,7 +20,7 @@ full="@$work/full.pem@$work/full.key"
 # shellcheck disable=SC2046,SC2086 # words
 python3 "$OB_SOURCE_ROOT/tests/peer/rude.py" good half-chunk chunk-overflow wrong-length two-lengths no-status endless \
     drip huge headers interim silent reset reset+once drop-second redirect redirect-host foreign throttle cut-json not-json \
-    no-reply bad-utf8 nul nul-escape gzip gzip-bomb echo echo-chat echo-text sse-cut sse-big sse-line cookie cookies \
+    no-reply bad-utf8 nul nul-escape gzip gzip-bomb echo echo-chat echo-text echo-extract sse-cut sse-big sse-line cookie cookies \
     cookie-flood cookie-foreign "good+tls$named" "good+name$named" "good+nobody$named" \
     "good+expired@$work/expired.pem@$work/expired.key" "h2-good$full" "h2-reset$full" "h2-refused$full" "h2-goaway$full" \
     "h2-goaway+once$full" "h2-abrupt+once$full" >peer.out 2>peer.err &
@@ -71,11 +71,12 @@ all_ended() {
     [ -z "$running" ] || wait $running
     running=
 }
-running= driver=json address=http://127.0.0.1 first=9s total=9s size=1MiB
+running=
+driver=json address=http://127.0.0.1 first=9s total=9s size=1MiB
 for peer in good half-chunk chunk-overflow wrong-length two-lengths no-status reset redirect redirect-host throttle \
     cut-json not-json no-reply bad-utf8 nul nul-escape gzip gzip-bomb echo echo-text; do try $peer; done
 try reset+once create
-try drop-second calls
+for peer in drop-second echo-extract; do try $peer calls; done
 for peer in cookie cookies cookie-flood cookie-foreign; do try $peer login; done
 driver=openai
 for peer in echo-chat sse-cut sse-line; do try $peer openai; done
@@ -197,6 +198,7 @@ is "and each is a counted attempt" test "$attempts" = "$(count h2-refused)"
 lost "a key in an error" echo 'status 401' 1
 lost "a key in an error that is quoted" echo-chat 'bad key sk-\.\.\.\(24\)|reply is an error' 1
 understood "a key in the reply" echo-text 'sk-.*24'
+understood "a key in what a call extracts" echo-extract Hello
 is "is shown nowhere, not even in part" sh -c '! grep -rE "sk-rude|0123456789abc" --include=out --include=err .'
 is "each loss is one line of at most 200 bytes" sh -c '! grep -h "^ *why" ./*/out | grep -E ".{200}"'
 finish

@@ -87,6 +87,7 @@ def answers(mode, head, number):
                       b'X-Echo: ' + field(head, b'x-key') + b'\r\n'),
         'echo-chat': whole(b'{"error": {"message": "' + b'x' * 40 + b' bad key ' + field(head, b'x-key') + b'"}}'),
         'echo-text': whole(json.dumps({'reply': 'Your key is ' + field(head, b'x-key').decode()}).encode()),
+        'echo-extract': whole(json.dumps({'reply': 'Hello.', 'id': 'Your key is ' + field(head, b'x-key').decode()}).encode()),
         'sse-cut': whole(event(chat), kind=b'text/event-stream'),
         'sse-big': whole(event(b'x' * 2000000) + event(b'[DONE]'), kind=b'text/event-stream'),
         'cookie': cookies(head, path, b'Set-Cookie: sid=secret-cookie-77; Path=/; HttpOnly\r\n', b'sid=secret-cookie-77'),
