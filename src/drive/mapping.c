@@ -13,6 +13,7 @@
 
 struct ob_mapping {
     jq_state *jq;
+    const ob_span *expressions; /* the caller's, which lives as long */
     size_t count;
     char said[160]; /* jq's first complaint while it compiles */
 };
@@ -124,12 +125,18 @@ bool ob_mapping_new(ob_mapping **mapping, ob_arena *arena, const ob_span *expres
         !ob_arena_defer(arena, close_mapping, made, err)) {
         return false;
     }
+    made->expressions = expressions;
     made->count = count;
     if (!compile(made, program.ptr, err)) {
         return err->kind == OB_ERR_INPUT ? blame(expressions, count, bad, err) : false;
     }
     *mapping = made;
     return true;
+}
+
+ob_span ob_mapping_text(const ob_mapping *mapping, unsigned index)
+{
+    return index < mapping->count ? mapping->expressions[index] : (ob_span){"", 0};
 }
 
 static bool fail_jq(jv result, ob_err *err)
