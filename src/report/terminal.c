@@ -324,6 +324,7 @@ static void not_applicable(paper *p, const ob_summary *s)
         }
         wrap_foreign(p, 2, s->procedures[i].reason);
         wrap(p, 4, ob_buf_span(&ids));
+        carry(p, &ids);
     }
 }
 
