@@ -2,16 +2,7 @@
 /* Fields stay within the text, and what was read, printed and read again is the same. */
 #include "input/csv.h"
 
-#include <ombud/buf.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void hold(bool condition)
-{
-    if (!condition) {
-        abort();
-    }
-}
+#include "fuzz.h"
 
 static void print(ob_buf *out, ob_span value, char delimiter)
 {

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The pull parser and the tree agree; what was read, written and read again is the same value. */
+/*
+ * The pull parser and the tree agree; what was read, written and read again is the same value, and
+ * written once more the same bytes. A refusal says where.
+ */
+#include "fuzz.h"
+
 #include <ombud/json.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void hold(bool condition)
-{
-    if (!condition) {
-        abort();
-    }
-}
 
 /* The tokens tell what the tree holds, one by one. */
 static void follow(ob_json_parser *parser, const ob_json *value, ob_json_token token)
@@ -35,6 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     OB_AUTO(ob_arena) arena = {0};
     OB_AUTO(ob_buf) out = {.max = 6 * size + 16};
+    OB_AUTO(ob_buf) twice = {.max = 6 * size + 16};
     ob_err err = {0};
     ob_json_doc doc = {0};
     ob_json_doc again = {0};
@@ -47,6 +44,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             hold(token.kind != OB_JSON_END);
         }
         hold(parser.why != NULL && parser.at <= size && strstr(err.text, parser.why) != NULL);
+        hold(doc.root == NULL && err.kind == OB_ERR_INPUT);
+        hold_sentence(err.text);
         return 0;
     }
     hold(ob_json_next(&parser, &token) == OB_DONE);
@@ -56,6 +55,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     hold(ob_buf_check(&out, "the text", &err));
     hold(ob_json_parse(&again, &arena, ob_buf_span(&out), &err));
     hold(ob_json_equal(doc.root, again.root) && ob_json_equal(again.root, doc.root));
+    ob_json_write(&twice, again.root);
+    hold(ob_span_is(ob_buf_span(&out), ob_buf_span(&twice)));
     hold(doc.has_nul == again.has_nul);
     hold((doc.duplicate_at == SIZE_MAX) == (again.duplicate_at == SIZE_MAX));
     return 0;

@@ -1,20 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Any text: findings lie inside it, and each search moves forward to its end. */
+#include "fuzz.h"
+
 #include <ombud/look.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check(bool holds)
-{
-    if (!holds) {
-        __builtin_trap();
-    }
-}
 
 static void inside(ob_span text, ob_span at, size_t before, size_t pos)
 {
-    check(at.len > 0 && at.ptr >= text.ptr && at.ptr + at.len <= text.ptr + text.len);
-    check(pos > before && pos <= text.len);
+    hold(at.len > 0 && at.ptr >= text.ptr && at.ptr + at.len <= text.ptr + text.len);
+    hold(pos > before && pos <= text.len);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -28,11 +21,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     for (size_t pos = 0, before = 0; ob_active_next(text, &pos, &active); before = pos) {
         inside(text, active.at, before, pos);
-        check(active.family != NULL);
+        hold(active.family != NULL);
     }
     for (size_t pos = 0, before = 0; ob_claim_next(text, &pos, &claim); before = pos) {
         inside(text, claim.at, before, pos);
-        check(strlen(claim.value) > 0 && strlen(claim.value) < sizeof claim.value);
+        hold(strlen(claim.value) > 0 && strlen(claim.value) < sizeof claim.value);
     }
     return 0;
 }

@@ -3,6 +3,8 @@
 
 #include <stdarg.h>
 
+OB_PRINTF(5, 0)
+
 static void put(ob_err *err, ob_err_kind kind, int code, const char *where, const char *format,
                 va_list values)
 {

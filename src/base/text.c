@@ -172,7 +172,10 @@ void ob_time_format(int64_t wall_ms, char out[32])
     }
     struct tm parts = {0};
     (void)gmtime_r(&seconds, &parts);
-    size_t used = strftime(out, 32, "%Y-%m-%dT%H:%M:%S", &parts);
+    /* Not %Y, which gives a year before 1000 fewer than the four digits of RFC 3339. */
+    int year = snprintf(out, 32, "%04d", parts.tm_year + 1900);
+    size_t used = year < 0 ? 0 : (size_t)year;
+    used += strftime(out + used, 32 - used, "-%m-%dT%H:%M:%S", &parts);
     (void)snprintf(out + used, 32 - used, ".%03dZ", (int)rest);
 }
 

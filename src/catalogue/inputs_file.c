@@ -143,10 +143,13 @@ static bool add_row(loader *l, const row *r, ob_err *err)
     if (r->kind.len > 0 && !ob_arena_dup(l->arena, r->kind, &input.kind, err)) {
         return false;
     }
-    return copy_cell(l, r, l->s->kind_column, &input.kind, err) &&
-           copy_cell(l, r, l->s->lang_column, &input.lang, err) && read_fields(l, r, &input, err) &&
-           ob_array_grow((void **)&l->items, &l->cap, l->count, sizeof input, OB_INPUTS_MAX, err) &&
-           (l->items[l->count++] = input, true);
+    if (!copy_cell(l, r, l->s->kind_column, &input.kind, err) ||
+        !copy_cell(l, r, l->s->lang_column, &input.lang, err) || !read_fields(l, r, &input, err) ||
+        !ob_array_grow((void **)&l->items, &l->cap, l->count, sizeof input, OB_INPUTS_MAX, err)) {
+        return false;
+    }
+    l->items[l->count++] = input;
+    return true;
 }
 
 /* CSV */
@@ -330,9 +333,10 @@ static bool read_lines(loader *l, ob_err *err)
         if (ob_span_trim(line).len == 0) {
             continue;
         }
+        ob_arena_reset(&scratch);
         if (l->s->format == OB_INPUTS_TEXT) {
             good = add_row(l, &r, err);
-        } else if (ob_arena_reset(&scratch), !ob_json_parse(&doc, &scratch, line, err)) {
+        } else if (!ob_json_parse(&doc, &scratch, line, err)) {
             size_t number = 0;
             size_t column = 0;
             ob_text_place(l->text, at, &number, &column);

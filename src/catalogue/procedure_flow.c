@@ -145,15 +145,18 @@ static bool read_step(const obi_procedure_reader *r, const ob_yaml *node, ob_flo
         return ob_yaml_fail(r->doc, node, err,
                             "a step has exactly one of say, http, wait and end_session");
     }
-    return ob_yaml_text(r->doc, node, "say", &step->text, err) && read_http(r, node, step, err) &&
-           ob_yaml_duration(r->doc, node, "wait", &step->wait_ms, err) &&
-           ob_yaml_text(r->doc, node, "session", &step->session, err) &&
-           ob_yaml_text(r->doc, node, "end_session", &step->session, err) &&
-           ob_yaml_text(r->doc, node, "when", &step->when, err) &&
-           ob_yaml_choice(r->doc, node, "expect", expects, OB_COUNT(expects), &expect, err) &&
-           ob_yaml_u64(r->doc, node, "repeat", 1, 50, &repeat, err) &&
-           (step->any_answer = expect == 1, step->repeat = (unsigned)repeat, true) &&
-           read_actor(r, node, step, err) && read_takes(r, ob_yaml_get(node, "extract"), step, err);
+    if (!ob_yaml_text(r->doc, node, "say", &step->text, err) || !read_http(r, node, step, err) ||
+        !ob_yaml_duration(r->doc, node, "wait", &step->wait_ms, err) ||
+        !ob_yaml_text(r->doc, node, "session", &step->session, err) ||
+        !ob_yaml_text(r->doc, node, "end_session", &step->session, err) ||
+        !ob_yaml_text(r->doc, node, "when", &step->when, err) ||
+        !ob_yaml_choice(r->doc, node, "expect", expects, OB_COUNT(expects), &expect, err) ||
+        !ob_yaml_u64(r->doc, node, "repeat", 1, 50, &repeat, err)) {
+        return false;
+    }
+    step->any_answer = expect == 1;
+    step->repeat = (unsigned)repeat;
+    return read_actor(r, node, step, err) && read_takes(r, ob_yaml_get(node, "extract"), step, err);
 }
 
 bool obi_procedure_flow(const obi_procedure_reader *r, const ob_yaml *node, ob_err *err)

@@ -107,6 +107,25 @@ static void tell_connection(const obi_exchange *x, ob_lost lost, CURLcode code, 
     }
 }
 
+/* Peers and those between may take different ones of them for the end of the reply. */
+static bool two_lengths(ob_span head)
+{
+    ob_span line;
+    ob_span length = {0};
+    while (ob_span_cut_line(&head, &line)) {
+        ob_span field;
+        if (!ob_span_cut(&line, ':', &field) ||
+            !ob_span_is_nocase(field, OB_SPAN("content-length"))) {
+            continue;
+        }
+        if (length.ptr != NULL && !ob_span_is(length, ob_span_trim(line))) {
+            return true;
+        }
+        length = ob_span_trim(line);
+    }
+    return false;
+}
+
 ob_lost obi_answer_classify(ob_client_core *core, obi_exchange *x, CURLcode code, char why[160])
 {
     (void)core;
@@ -117,8 +136,29 @@ ob_lost obi_answer_classify(ob_client_core *core, obi_exchange *x, CURLcode code
         return lost;
     }
     long status = status_of(x);
+    if (two_lengths(ob_buf_span(&x->head))) {
+        (void)snprintf(why, 160, "%.*s gave two lengths of its reply that differ",
+                       OB_SHOW(ob_span_sub(x->wire.host, 0, 60)));
+        return OB_LOST_CUT;
+    }
     if (status >= 200 && status <= 299) {
-        return OB_LOST_NONE;
+        ob_span packed = obi_head_value(ob_buf_span(&x->head), "content-encoding");
+        if (packed.len == 0 || ob_span_is_nocase(packed, OB_SPAN("identity"))) {
+            return OB_LOST_NONE;
+        }
+        /* Nothing is unpacked here, so a small reply stays small. */
+        OB_AUTO(ob_buf) shown = {.max = 256};
+        ob_buf_add_shown(&shown, packed, 30);
+        (void)snprintf(why, 160,
+                       "%.*s answered with Content-Encoding %.*s, which was not asked for",
+                       OB_SHOW(ob_span_sub(x->wire.host, 0, 60)), OB_SHOW(ob_buf_span(&shown)));
+        return OB_LOST_MAPPING;
+    }
+    if (status == 0) {
+        /* curl is content with a first line such as "HTTP/200 OK". */
+        (void)snprintf(why, 160, "%.*s answered without a valid HTTP status line",
+                       OB_SHOW(ob_span_sub(x->wire.host, 0, 60)));
+        return OB_LOST_CUT;
     }
     bool later = obi_head_value(ob_buf_span(&x->head), "retry-after").len > 0;
     (void)snprintf(why, 160, "%.*s answered %s with status %ld",
@@ -127,7 +167,8 @@ ob_lost obi_answer_classify(ob_client_core *core, obi_exchange *x, CURLcode code
 }
 
 /* Takes what the file's expressions say out of a JSON answer. */
-static bool extract(ob_client_core *core, obi_exchange *x, ob_reply *reply, ob_err *err)
+static bool extract(const ob_client_core *core, obi_exchange *x, ob_span body, ob_reply *reply,
+                    ob_err *err)
 {
     const ob_call_template *call = x->call.call;
     ob_var *vars = OB_NEW(&x->arena, ob_var, call->extracts_count, err);
@@ -138,8 +179,8 @@ static bool extract(ob_client_core *core, obi_exchange *x, ob_reply *reply, ob_e
         const ob_extract *e = &call->extracts[i];
         ob_span json = {0};
         ob_span text = {0};
-        if (!ob_mapping_run(core->o.service->mapping, &x->arena, e->expression, x->answer, &json,
-                            &text, err)) {
+        if (!ob_mapping_run(core->o.service->mapping, &x->arena, e->expression, body, &json, &text,
+                            err)) {
             return ob_wrap(err, "%s: %.*s", x->call.kind, OB_SHOW(e->name));
         }
         bool string = json.len > 0 && json.ptr[0] == '"';
@@ -150,11 +191,12 @@ static bool extract(ob_client_core *core, obi_exchange *x, ob_reply *reply, ob_e
     return true;
 }
 
-bool obi_answer_read(ob_client_core *core, obi_exchange *x, ob_reply *reply, ob_err *err)
+bool obi_answer_read(const ob_client_core *core, obi_exchange *x, ob_span body, ob_reply *reply,
+                     ob_err *err)
 {
     const ob_service *s = core->o.service;
     if (x->call.call != NULL) {
-        return extract(core, x, reply, err);
+        return extract(core, x, body, reply, err);
     }
-    return s->driver->reply(s, &x->arena, ob_buf_span(&x->head), x->answer, reply, err);
+    return s->driver->reply(s, &x->arena, ob_buf_span(&x->head), body, reply, err);
 }

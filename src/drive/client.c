@@ -244,51 +244,35 @@ static const char *retry_reason(const ob_client_core *core, const obi_exchange *
     return NULL;
 }
 
-/* A service may say what the file keeps secret, its own key above all: nobody needs to see it. */
-static bool hide_in(const ob_client_core *core, obi_exchange *x, ob_span *text, ob_err *err)
+/* Why a whole answer holds no reply. The sentence may quote the answer, and cut a secret in it
+ * where no mask knows it any more, so it is made from what may be shown. */
+static bool tell_unread(const ob_client_core *core, obi_exchange *x, const ob_err *inner,
+                        ob_reply *reply, ob_err *err)
 {
-    OB_AUTO(ob_buf) masked = {.max = OB_REPLY_MAX_CEILING * 2};
-    if (text->len == 0 || core->hidden_count == 0) {
-        return true;
+    ob_reply ignored = {0};
+    ob_err shown = {0};
+    bool cut = strstr(inner->text, "ends early") != NULL;
+    reply->lost = cut ? OB_LOST_CUT : OB_LOST_MAPPING;
+    if (ob_span_is(reply->answer, x->answer)) {
+        shown = *inner;
+    } else if (obi_answer_read(core, x, reply->answer, &ignored, &shown)) {
+        (void)ob_fail(&shown, OB_ERR_PEER, "the reply cannot be read once its secrets are hidden");
     }
-    obi_mask(core, NULL, *text, &masked);
-    return ob_buf_check(&masked, "a reply", err) &&
-           (ob_span_is(ob_buf_span(&masked), *text) ||
-            ob_arena_dup(&x->arena, ob_buf_span(&masked), text, err));
-}
-
-static bool hide_in_reply(const ob_client_core *core, obi_exchange *x, ob_reply *reply, ob_err *err)
-{
-    for (size_t i = 0; i < reply->extracted_count; i++) {
-        /* The list is of x's arena; what is secret is needed as it is and shown nowhere. */
-        ob_var *v = (ob_var *)(uintptr_t)&reply->extracted[i];
-        if (!v->secret && !hide_in(core, x, &v->value, err)) {
-            return false;
-        }
+    ob_span why = ob_span_str(shown.text);
+    if (!obi_hide_in(core, x, &why, err)) {
+        return false;
     }
-    return hide_in(core, x, &reply->text, err) && hide_in(core, x, &reply->tools, err) &&
-           hide_in(core, x, &reply->citations, err) && hide_in(core, x, &reply->usage, err);
+    (void)snprintf(reply->why, sizeof reply->why, "%.155s", why.ptr);
+    return true;
 }
 
 /* Reads the reply, then tells the hooks, with all that is secret hidden. */
 static bool conclude(ob_client_core *core, obi_exchange *x, ob_reply *reply, ob_err *err)
 {
-    OB_AUTO(ob_buf) head = {.max = (size_t)OB_HEAD_MAX * 2};
-    OB_AUTO(ob_buf) body = {.max = OB_REPLY_MAX_CEILING * 2};
-    OB_AUTO(ob_buf) answer = {.max = OB_REPLY_MAX_CEILING * 2};
-    if (reply->lost == OB_LOST_NONE) {
-        ob_err inner = {0};
-        if (!obi_answer_read(core, x, reply, &inner)) {
-            if (inner.kind == OB_ERR_NOMEM || inner.kind == OB_ERR_BUG) {
-                *err = inner;
-                return false;
-            }
-            bool cut = strstr(inner.text, "ends early") != NULL;
-            reply->lost = cut ? OB_LOST_CUT : OB_LOST_MAPPING;
-            (void)snprintf(reply->why, sizeof reply->why, "%.155s", inner.text);
-        }
-    }
-    if (!hide_in_reply(core, x, reply, err)) {
+    ob_err inner = {0};
+    if (reply->lost == OB_LOST_NONE && !obi_answer_read(core, x, x->answer, reply, &inner) &&
+        (inner.kind == OB_ERR_NOMEM || inner.kind == OB_ERR_BUG)) {
+        *err = inner;
         return false;
     }
     size_t globals = core->hidden_count;
@@ -299,16 +283,11 @@ static bool conclude(ob_client_core *core, obi_exchange *x, ob_reply *reply, ob_
             return false;
         }
     }
-    obi_mask_head(core, x, ob_buf_span(&x->head), &head);
-    obi_mask(core, x, ob_buf_span(&x->body), &body);
-    obi_mask(core, x, x->answer, &answer);
+    bool hidden = obi_hide_reply(core, x, reply, err) &&
+                  (inner.kind == OB_OK || tell_unread(core, x, &inner, reply, err));
     /* The extracted secrets are hidden by the variables they become from now on. */
     core->hidden_count = globals;
-    if (!ob_buf_check(&head, "a reply", err) || !ob_buf_check(&body, "a reply", err) ||
-        !ob_buf_check(&answer, "a reply", err) ||
-        !ob_arena_dup(&x->arena, ob_buf_span(&answer), &reply->answer, err) ||
-        !ob_arena_dup(&x->arena, ob_buf_span(&head), &reply->head, err) ||
-        !ob_arena_dup(&x->arena, ob_buf_span(&body), &reply->body, err)) {
+    if (!hidden) {
         return false;
     }
     x->attempt.lost = reply->lost;
@@ -359,7 +338,8 @@ void obi_attempt_ended(ob_client_core *core, obi_exchange *x, const obi_end *end
     core->transport->drop(core, x);
     bool good = (x->attempt.address[0] == '\0' || note_address(core, x, &err)) &&
                 conclude(core, x, &reply, &err) &&
-                (x->call.jar == NULL || obi_jar_take(x->call.jar, ob_buf_span(&x->head), &err));
+                (x->call.jar == NULL ||
+                 obi_jar_take(x->call.jar, obi_url_host(x->wire.url), ob_buf_span(&x->head), &err));
     remember_result(core, reply.lost != OB_LOST_NONE && !(x->call.any_status && reply.status > 0));
     watch_reach(core, x, &reply, end->answered);
     watch_failures(core);

@@ -66,6 +66,7 @@ typedef struct ob_reply {
     const ob_var *extracted; /* other calls: what the file's expressions gave (JSON text; plain for
                                 strings) */
     size_t extracted_count;
+    const ob_span *shown;  /* the extracted values as they may be shown and stored */
     double first_byte_ms;  /* of the last attempt; -1 if none */
     double first_token_ms; /* first content of a stream; -1 if none */
     double max_gap_ms;     /* longest silence between two pieces of the body */

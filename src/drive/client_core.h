@@ -182,8 +182,14 @@ OB_MUST bool obi_value(const ob_client_core *core, const ob_value *value, const 
 void obi_mask(const ob_client_core *core, const obi_exchange *x, ob_span text, ob_buf *out);
 /* As obi_mask for a header block: values of headers that carry credentials are always hidden. */
 void obi_mask_head(const ob_client_core *core, const obi_exchange *x, ob_span head, ob_buf *out);
+/* As obi_mask, in place; the text stays as it is when it holds no secret. */
+OB_MUST bool obi_hide_in(const ob_client_core *core, obi_exchange *x, ob_span *text, ob_err *err);
+/* Gives a reply its head and body, and hides what is secret in all its texts. */
+OB_MUST bool obi_hide_reply(const ob_client_core *core, obi_exchange *x, ob_reply *reply,
+                            ob_err *err);
 /* jar.c */
-OB_MUST bool obi_jar_take(ob_jar *jar, ob_span head, ob_err *err);
+/* Cookies for another domain than host's are left out. */
+OB_MUST bool obi_jar_take(ob_jar *jar, ob_span host, ob_span head, ob_err *err);
 OB_MUST bool obi_jar_header(const ob_jar *jar, ob_arena *arena, ob_span *line, ob_err *err);
 /* client.c */
 void obi_exchange_free(obi_exchange *x);
@@ -192,9 +198,10 @@ void obi_wait_closed(uv_handle_t *handle);
 /* An attempt is over: deliver, or try again. Call obi_after_events once all are told. */
 void obi_attempt_ended(ob_client_core *core, obi_exchange *x, const obi_end *end);
 void obi_after_events(ob_client_core *core);
-/* answer.c: what curl's code means, and reads the reply out of an answer. */
+/* answer.c: what curl's code means, and reads the reply out of an answer (masked or not). */
 ob_lost obi_answer_classify(ob_client_core *core, obi_exchange *x, CURLcode code, char why[160]);
-OB_MUST bool obi_answer_read(ob_client_core *core, obi_exchange *x, ob_reply *reply, ob_err *err);
+OB_MUST bool obi_answer_read(const ob_client_core *core, obi_exchange *x, ob_span body,
+                             ob_reply *reply, ob_err *err);
 /* Retry-After in ms (seconds or an HTTP date), or a default that grows with the attempts. */
 uint64_t obi_answer_retry_after(const ob_client_core *core, const obi_exchange *x);
 /* Value of a header of the reply, or empty. */

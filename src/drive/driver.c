@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "drive/driver.h"
 
-#define OB_DRIVER(id) extern const ob_driver ob_driver_##id;
-#include "drive/all.def"
-#undef OB_DRIVER
-
 #define OB_DRIVER(id) &ob_driver_##id,
 const ob_driver *const ob_drivers[] = {
 #include "drive/all.def"

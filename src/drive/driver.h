@@ -37,6 +37,9 @@ typedef struct ob_driver {
 OB_MUST bool obi_reply_by_expressions(const ob_service *service, ob_arena *arena, ob_span head,
                                       ob_span body, ob_reply *reply, ob_err *err);
 
+#define OB_DRIVER(id) extern const ob_driver ob_driver_##id;
+#include "drive/all.def"
+#undef OB_DRIVER
 extern const ob_driver *const ob_drivers[];
 extern const size_t ob_drivers_count;
 const ob_driver *ob_driver_find(ob_span id);

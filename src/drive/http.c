@@ -150,7 +150,14 @@ static void on_late(uv_timer_t *timer)
 {
     obi_exchange *x = timer->data;
     ob_client_core *core = x->core;
+    curl_off_t began_us = 0;
     if (x->first_byte_ns != 0) {
+        return;
+    }
+    if (curl_easy_getinfo(x->easy, CURLINFO_STARTTRANSFER_TIME_T, &began_us) == CURLE_OK &&
+        began_us > 0) {
+        /* Bytes came, but no whole line yet, and curl hands out whole lines. */
+        x->first_byte_ns = x->last_byte_ns = ob_clock_ns();
         return;
     }
     x->first_byte_late = true;

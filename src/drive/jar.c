@@ -30,7 +30,32 @@ static bool put(ob_jar *jar, ob_span name, ob_span value, ob_err *err)
     return true;
 }
 
-bool obi_jar_take(ob_jar *jar, ob_span head, ob_err *err)
+/* The value of Domain= in the attributes behind a cookie, without its leading dot; or empty. */
+static ob_span domain_of(ob_span attributes)
+{
+    ob_span part = {0};
+    ob_span found = {"", 0};
+    while (ob_span_cut(&attributes, ';', &part)) {
+        ob_span name = {0};
+        if (ob_span_cut(&part, '=', &name) &&
+            ob_span_is_nocase(ob_span_trim(name), OB_SPAN("domain"))) {
+            found = ob_span_trim(part);
+        }
+    }
+    return ob_span_sub(found, ob_span_has_prefix(found, OB_SPAN(".")), found.len);
+}
+
+/* RFC 6265, 5.1.3: the host itself, or a name below the domain. */
+static bool is_within(ob_span host, ob_span domain)
+{
+    if (domain.len == 0 || ob_span_is_nocase(host, domain)) {
+        return true;
+    }
+    return host.len > domain.len && host.ptr[host.len - domain.len - 1] == '.' &&
+           ob_span_is_nocase(ob_span_sub(host, host.len - domain.len, host.len), domain);
+}
+
+bool obi_jar_take(ob_jar *jar, ob_span host, ob_span head, ob_err *err)
 {
     ob_span line;
     while (ob_span_cut_line(&head, &line)) {
@@ -40,7 +65,8 @@ bool obi_jar_take(ob_jar *jar, ob_span head, ob_err *err)
             continue;
         }
         bool gone = ob_span_find_nocase(rest, OB_SPAN("max-age=0"), 0) != SIZE_MAX;
-        if (!ob_span_cut(&rest, ';', &pair) || !ob_span_cut(&pair, '=', &name)) {
+        if (!ob_span_cut(&rest, ';', &pair) || !ob_span_cut(&pair, '=', &name) ||
+            !is_within(host, domain_of(rest))) {
             continue;
         }
         if (!put(jar, ob_span_trim(name), gone ? (ob_span){"", 0} : ob_span_trim(pair), err)) {

@@ -76,7 +76,7 @@ static bool compile(ob_mapping *mapping, const char *program, ob_err *err)
 }
 
 /* After the whole was refused: which expression is it? */
-static bool blame(const ob_span *expressions, size_t count, ob_err *err)
+static bool blame(const ob_span *expressions, size_t count, size_t *bad, ob_err *err)
 {
     for (size_t i = 0; i < count; i++) {
         ob_mapping alone = {0};
@@ -92,6 +92,7 @@ static bool blame(const ob_span *expressions, size_t count, ob_err *err)
             OB_AUTO(ob_buf) shown = {.max = 4096};
             ob_buf_add_shown(&shown, expressions[i], OB_QUOTE_MAX);
             *err = why;
+            *bad = i;
             return ob_wrap(err, "expression '%.*s'", OB_SHOW(ob_buf_span(&shown)));
         }
     }
@@ -99,8 +100,9 @@ static bool blame(const ob_span *expressions, size_t count, ob_err *err)
 }
 
 bool ob_mapping_new(ob_mapping **mapping, ob_arena *arena, const ob_span *expressions, size_t count,
-                    ob_err *err)
+                    size_t *bad, ob_err *err)
 {
+    *bad = count;
     if (count > OB_MAPPING_EXPRESSIONS_MAX) {
         return ob_fail(err, OB_ERR_LIMIT, "more than %d jq expressions in one file",
                        OB_MAPPING_EXPRESSIONS_MAX);
@@ -110,6 +112,7 @@ bool ob_mapping_new(ob_mapping **mapping, ob_arena *arena, const ob_span *expres
     for (size_t i = 0; i < count; i++) {
         size_t at = 0;
         if (!ob_mapping_check(expressions[i], &at, err)) {
+            *bad = i;
             return ob_wrap(err, "expression %zu, byte %zu", i + 1, at);
         }
         ob_buf_addf(&program, "%s $i == %zu then (", i == 0 ? "if" : " elif", i);
@@ -125,7 +128,7 @@ bool ob_mapping_new(ob_mapping **mapping, ob_arena *arena, const ob_span *expres
     made->expressions = expressions;
     made->count = count;
     if (!compile(made, program.ptr, err)) {
-        return err->kind == OB_ERR_INPUT ? blame(expressions, count, err) : false;
+        return err->kind == OB_ERR_INPUT ? blame(expressions, count, bad, err) : false;
     }
     *mapping = made;
     return true;

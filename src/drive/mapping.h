@@ -27,9 +27,10 @@ typedef struct ob_mapping ob_mapping;
 /* Checks one expression; on failure *at is the byte offset of the offending word within it. */
 OB_MUST bool ob_mapping_check(ob_span expression, size_t *at, ob_err *err);
 /* Compiles count checked expressions into one program; *mapping is closed with the arena, and
- * borrows expressions. */
+ * borrows expressions. On failure *bad is the number of the expression that jq refuses, count where
+ * it is none of them. */
 OB_MUST bool ob_mapping_new(ob_mapping **mapping, ob_arena *arena, const ob_span *expressions,
-                            size_t count, ob_err *err);
+                            size_t count, size_t *bad, ob_err *err);
 /* Expression index as the file has it; borrows. */
 ob_span ob_mapping_text(const ob_mapping *mapping, unsigned index);
 /*

@@ -101,6 +101,49 @@ void obi_mask_head(const ob_client_core *core, const obi_exchange *x, ob_span he
     }
 }
 
+/* A service may repeat what it was sent in its words, too. */
+bool obi_hide_in(const ob_client_core *core, obi_exchange *x, ob_span *text, ob_err *err)
+{
+    OB_AUTO(ob_buf) shown = {.max = OB_REPLY_MAX_CEILING * 2};
+    if (text->len == 0) {
+        return true;
+    }
+    obi_mask(core, x, *text, &shown);
+    return ob_span_is(ob_buf_span(&shown), *text) ||
+           (ob_buf_check(&shown, "a reply", err) &&
+            ob_arena_dup(&x->arena, ob_buf_span(&shown), text, err));
+}
+
+/* A value that is no secret itself may hold one, such as a record with the token in it. */
+static bool hide_in_extracts(const ob_client_core *core, obi_exchange *x, ob_reply *reply,
+                             ob_err *err)
+{
+    ob_span *shown = OB_NEW(&x->arena, ob_span, reply->extracted_count, err);
+    for (size_t i = 0; shown != NULL && i < reply->extracted_count; i++) {
+        shown[i] = reply->extracted[i].value;
+        if (!obi_hide_in(core, x, &shown[i], err)) {
+            return false;
+        }
+    }
+    reply->shown = shown;
+    return shown != NULL;
+}
+
+bool obi_hide_reply(const ob_client_core *core, obi_exchange *x, ob_reply *reply, ob_err *err)
+{
+    OB_AUTO(ob_buf) head = {.max = (size_t)OB_HEAD_MAX * 2};
+    OB_AUTO(ob_buf) body = {.max = OB_REPLY_MAX_CEILING * 2};
+    obi_mask_head(core, x, ob_buf_span(&x->head), &head);
+    obi_mask(core, x, ob_buf_span(&x->body), &body);
+    reply->answer = x->answer;
+    return ob_buf_check(&head, "a reply", err) && ob_buf_check(&body, "a reply", err) &&
+           ob_arena_dup(&x->arena, ob_buf_span(&head), &reply->head, err) &&
+           ob_arena_dup(&x->arena, ob_buf_span(&body), &reply->body, err) &&
+           obi_hide_in(core, x, &reply->answer, err) && hide_in_extracts(core, x, reply, err) &&
+           obi_hide_in(core, x, &reply->text, err) && obi_hide_in(core, x, &reply->tools, err) &&
+           obi_hide_in(core, x, &reply->citations, err) && obi_hide_in(core, x, &reply->usage, err);
+}
+
 bool ob_client_hide(ob_client *client, ob_span value, ob_err *err)
 {
     ob_client_core *core = client->core;

@@ -83,7 +83,7 @@ static bool is_in_step(const obi_process *p, obi_exchange *x)
 {
     ob_reply probe = {0};
     ob_err ignored = {0};
-    return p->lines.gives_ids || obi_answer_read(x->core, x, &probe, &ignored);
+    return p->lines.gives_ids || obi_answer_read(x->core, x, x->answer, &probe, &ignored);
 }
 
 static void keep_answer(obi_process *p, obi_exchange *x, ob_span text)

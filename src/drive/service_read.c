@@ -125,6 +125,7 @@ static bool keep_expression(obi_service_reader *r, const ob_yaml *node, ob_span 
                             OB_MAPPING_EXPRESSIONS_MAX);
     }
     *index = (unsigned)r->expressions_count;
+    r->expressions_at[r->expressions_count] = node;
     r->expressions[r->expressions_count++] = text;
     return true;
 }
@@ -442,8 +443,12 @@ bool obi_check_uses(obi_service_reader *r, ob_err *err)
         }
     }
     ob_err why = {0};
-    if (!ob_mapping_new(&r->service->mapping, r->arena, r->expressions, r->expressions_count,
+    size_t bad = 0;
+    if (!ob_mapping_new(&r->service->mapping, r->arena, r->expressions, r->expressions_count, &bad,
                         &why)) {
+        if (bad < r->expressions_count) {
+            return ob_yaml_fail(r->doc, r->expressions_at[bad], err, "%s", why.text);
+        }
         *err = why;
         return ob_wrap(err, "%.*s", OB_SHOW(r->doc->name));
     }

@@ -26,6 +26,7 @@ typedef struct obi_service_reader {
     ob_vars names; /* every {{name}} that some call or account gives */
     ob_vars secrets;
     ob_span expressions[OB_MAPPING_EXPRESSIONS_MAX];
+    const ob_yaml *expressions_at[OB_MAPPING_EXPRESSIONS_MAX];
     size_t expressions_count;
     bool in_turn;
     bool in_backend;

@@ -32,7 +32,7 @@ static void next_word(parser *p)
 
 static bool parse_or(parser *p, const ob_expr **expr, ob_err *err);
 
-static ob_expr *node_new(parser *p, int kind, ob_err *err)
+static ob_expr *node_new(parser *p, ob_expr_kind kind, ob_err *err)
 {
     ob_expr *node = OB_NEW(p->arena, ob_expr, 1, err);
     if (node != NULL) {
@@ -87,7 +87,7 @@ static bool parse_atom(parser *p, const ob_expr **expr, ob_err *err)
     return true;
 }
 
-static bool parse_chain(parser *p, const char *word, int kind,
+static bool parse_chain(parser *p, const char *word, ob_expr_kind kind,
                         bool (*inner)(parser *, const ob_expr **, ob_err *), const ob_expr **expr,
                         ob_err *err)
 {

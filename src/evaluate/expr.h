@@ -9,14 +9,15 @@
 
 #include <ombud/mem.h>
 
-typedef struct ob_expr {
-    enum {
-        OB_EXPR_NAME,
-        OB_EXPR_AND,
-        OB_EXPR_OR,
-        OB_EXPR_NOT
-    } kind;
+typedef enum ob_expr_kind {
+    OB_EXPR_NAME,
+    OB_EXPR_AND,
+    OB_EXPR_OR,
+    OB_EXPR_NOT
+} ob_expr_kind;
 
+typedef struct ob_expr {
+    ob_expr_kind kind;
     ob_span name;
     const struct ob_expr *left;
     const struct ob_expr *right;

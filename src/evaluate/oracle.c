@@ -4,10 +4,6 @@
 #include <ombud/text.h>
 #include <stdarg.h>
 
-#define OB_ORACLE(id) extern const ob_oracle_row ob_oracle_row_##id;
-#include "evaluate/all.def"
-#undef OB_ORACLE
-
 #define OB_ORACLE(id) &ob_oracle_row_##id,
 const ob_oracle_row *const ob_oracle_rows[] = {
 #include "evaluate/all.def"

@@ -57,6 +57,9 @@ typedef struct ob_oracle_row {
                  ob_err *err);
 } ob_oracle_row;
 
+#define OB_ORACLE(id) extern const ob_oracle_row ob_oracle_row_##id;
+#include "evaluate/all.def"
+#undef OB_ORACLE
 extern const ob_oracle_row *const ob_oracle_rows[];
 extern const size_t ob_oracle_rows_count;
 

@@ -4,8 +4,6 @@
 
 #include <ombud/decode.h>
 
-extern const ob_oracle_row ob_oracle_row_canary;
-
 typedef struct canary {
     ob_span value; /* template */
     bool minus_echo;
@@ -89,7 +87,8 @@ static bool look(const ob_oracle *oracle, ob_observation *obs, ob_finding *findi
         if (*hit) {
             OB_AUTO(ob_buf) steps = {.max = 256};
             ob_steps_show(at.steps, &steps);
-            if (!ob_arena_dup(obs->arena, ob_buf_span(&steps), &finding->steps, err) ||
+            if (!ob_buf_check(&steps, "the decodings", err) ||
+                !ob_arena_dup(obs->arena, ob_buf_span(&steps), &finding->steps, err) ||
                 !ob_finding_set(finding, obs, named, raw ? 0 : at.start, raw ? 0 : at.end, err,
                                 "the planted value '%.*s' surfaced%s", OB_SHOW(value),
                                 raw ? " in the raw reply" : "")) {

@@ -331,6 +331,9 @@ bool obi_record_verdict(ob_engine *e, const ob_family *family, ob_err *err)
     } else {
         ob_buf_add_str(&reason, family->not_applicable);
     }
+    if (!ob_buf_check(&reason, "a reason", err) || !ob_buf_check(&statement, "a statement", err)) {
+        return false;
+    }
     body b;
     begin(&b);
     ob_jw_str(&b.w, "outcome", ob_outcome_names[outcome]);

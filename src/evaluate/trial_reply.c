@@ -13,7 +13,7 @@ bool obi_trial_keep(ob_trial *t, const ob_reply *reply, bool judged, ob_err *err
 {
     ob_span text = reply->text;
     if (t->call.call != NULL && reply->extracted_count > 0) {
-        text = reply->extracted[0].secret ? (ob_span){"", 0} : reply->extracted[0].value;
+        text = reply->extracted[0].secret ? (ob_span){"", 0} : reply->shown[0];
     } else if (t->call.call == NULL && reply->lost != OB_LOST_NONE) {
         text = reply->body; /* an error page is what the caller saw */
     }

@@ -6,6 +6,8 @@
  */
 #include "input/yaml.h"
 
+#include "input/yaml_quote.h"
+
 #include <ombud/text.h>
 
 #include <libfyaml.h>
@@ -21,6 +23,7 @@ typedef struct frame {
 
 typedef struct reader {
     ob_yaml_doc *doc;
+    ob_span body; /* what the library reads; its marks count bytes of it */
     ob_arena *arena;
     ob_yaml *stack; /* heap; children of open collections, keys and values in turn */
     size_t count;
@@ -310,19 +313,30 @@ static bool check_key(const reader *r, const ob_yaml *key, ob_err *err)
     return true;
 }
 
+static bool take_text(const reader *r, struct fy_token *token, ob_span *text, ob_err *err)
+{
+    const struct fy_mark *mark = fy_token_start_mark(token);
+    ob_span part = {0};
+    if (fy_token_scalar_style(token) == FYSS_SINGLE_QUOTED && mark != NULL) {
+        part = ob_span_sub(r->body, mark->input_pos, r->body.len);
+        return obi_yaml_single_quoted(part, r->arena, text, err);
+    }
+    part.ptr = fy_token_get_text(token, &part.len);
+    return (part.ptr != NULL || ob_fail(err, OB_ERR_NOMEM, "no memory for a YAML value")) &&
+           ob_arena_dup(r->arena, part, text, err);
+}
+
 static bool read_scalar(reader *r, struct fy_event *event, ob_err *err)
 {
-    ob_yaml node = {.kind = OB_YAML_SCALAR};
+    ob_yaml node = {.kind = OB_YAML_SCALAR, .text = OB_SPAN("")};
     place_of(r, event, &node.line, &node.column);
     if (!refuse_marks(r, event->scalar.anchor, event->scalar.tag, &node, err)) {
         return false;
     }
-    ob_span text = {0};
     struct fy_token *token = event->scalar.value;
     if (token != NULL) {
-        text.ptr = fy_token_get_text(token, &text.len);
-        if (text.ptr == NULL) {
-            return ob_fail(err, OB_ERR_NOMEM, "no memory for a YAML value");
+        if (!take_text(r, token, &node.text, err)) {
+            return false;
         }
         enum fy_scalar_style style = fy_token_scalar_style(token);
         node.quoted = style != FYSS_PLAIN && style != FYSS_ANY;
@@ -331,7 +345,7 @@ static bool read_scalar(reader *r, struct fy_event *event, ob_err *err)
             node.column--;
         }
     }
-    if (!ob_arena_dup(r->arena, text, &node.text, err) || !check_scalar_text(r, &node, err)) {
+    if (!check_scalar_text(r, &node, err)) {
         return false;
     }
     if (expects_key(r)) {
@@ -532,6 +546,7 @@ bool ob_yaml_parse(ob_yaml_doc *doc, ob_arena *arena, ob_span name, ob_span text
     if (ob_span_has_prefix(body, OB_SPAN("\xef\xbb\xbf"))) {
         body = ob_span_sub(body, 3, body.len);
     }
+    r.body = body;
     if (!read_events(&r, body, err)) {
         return false;
     }

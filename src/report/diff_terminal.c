@@ -64,6 +64,7 @@ static void header(obi_paper *p, const char *name, const ob_summary *s)
         ob_buf_add_shown(&line, ob_span_str(s->run.state), sizeof s->run.state);
     }
     obi_paper_wrap(p, 0, ob_buf_span(&line));
+    obi_paper_carry(p, &line);
 }
 
 /* Digests are told apart by their beginning. */
@@ -77,7 +78,7 @@ static void settings(obi_paper *p, const ob_diff *d)
     OB_AUTO(ob_buf) line = {.max = 4096};
     for (size_t i = 0; i < d->settings_count; i++) {
         const ob_diff_setting *s = &d->settings[i];
-        ob_buf_reset(&line);
+        obi_paper_again(p, &line);
         ob_buf_addf(&line, "%s: ", s->name);
         ob_buf_add_shown(&line, s->before.len == 0 ? OB_SPAN("none") : brief(s->before), 60);
         ob_buf_add_str(&line, " -> ");
@@ -87,6 +88,7 @@ static void settings(obi_paper *p, const ob_diff *d)
             ob_buf_add_str(p->out, "\nchanged settings\n");
         }
         obi_paper_wrap(p, 2, ob_buf_span(&line));
+        obi_paper_carry(p, &line);
     }
 }
 
@@ -166,18 +168,20 @@ static void findings(obi_paper *p, const char *one, const char *many, const ob_d
     OB_AUTO(ob_buf) line = {.max = 16384};
     for (size_t i = 0; i < f->shown_count && i < HITS_MAX; i++) {
         const ob_diff_finding *finding = &f->shown[i];
-        ob_buf_reset(&line);
+        obi_paper_again(p, &line);
         ob_buf_addf(&line, "%s, trial %lld%s: ", one, (long long)finding->trial.trial,
                     finding->trial.confirmed ? ", confirmed" : "");
         ob_buf_add_shown(&line, finding->trial.reason, 300);
         ob_buf_addf(&line, " (%s)", finding->why);
         obi_paper_wrap(p, 4, ob_buf_span(&line));
+        obi_paper_carry(p, &line);
     }
     if (f->count > HITS_MAX) {
-        ob_buf_reset(&line);
+        obi_paper_again(p, &line);
         ob_buf_addf(&line, "and %llu more %s", (unsigned long long)(f->count - HITS_MAX),
                     f->count - HITS_MAX == 1 ? one : many);
         obi_paper_wrap(p, 4, ob_buf_span(&line));
+        obi_paper_carry(p, &line);
     }
 }
 
@@ -215,6 +219,7 @@ static void requirements(obi_paper *p, const char *name, const ob_requirement_vi
     }
     if (count > 0) {
         obi_paper_wrap(p, 0, ob_buf_span(&line));
+        obi_paper_carry(p, &line);
     }
 }
 
@@ -225,6 +230,7 @@ static void deviations(obi_paper *p, const char *name, const ob_summary *s)
         ob_buf_addf(&line, "deviation of the %s run: ", name);
         ob_buf_add_shown(&line, s->deviations[i], 300);
         obi_paper_wrap(p, 0, ob_buf_span(&line));
+        obi_paper_carry(p, &line);
     }
 }
 
@@ -242,6 +248,7 @@ bool ob_diff_terminal(const ob_diff *d, const ob_terminal_style *style, ob_buf *
         OB_AUTO(ob_buf) line = {.max = 300};
         ob_buf_addf(&line, "Compared by the verdicts only, because %s.", d->not_paired);
         obi_paper_wrap(p, 0, ob_buf_span(&line));
+        obi_paper_carry(p, &line);
     }
     requirements(p, "requirements no longer tested: ", d->lost, d->lost_count);
     requirements(p, "requirements tested now and not before: ", d->gained, d->gained_count);

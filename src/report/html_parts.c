@@ -113,9 +113,7 @@ void obi_html_bar(ob_buf *out, const ob_procedure_view *p)
                 "<svg class=\"bar %s\" viewBox=\"0 0 240 24\" preserveAspectRatio=\"xMinYMid\" "
                 "role=\"img\" aria-label=\"",
                 obi_html_class(p->outcome));
-    OB_AUTO(ob_buf) label = {.max = 400};
-    bar_label(&label, p);
-    ob_buf_add_html(out, ob_buf_span(&label));
+    bar_label(out, p); /* words and figures of our own */
     ob_buf_addf(out,
                 "\"><rect class=\"track\" x=\"0\" y=\"9\" width=\"240\" height=\"6\" rx=\"3\"/>"
                 "<rect class=\"range\" x=\"%.1f\" y=\"7\" width=\"%.1f\" height=\"10\" rx=\"3\"/>"

@@ -64,6 +64,7 @@ static void row(ob_buf *out, const ob_procedure_view *p)
     /* "<" and ">" begin nothing before a blank, but a reader should not have to know that. */
     obi_report_rate(&rate, p);
     ob_buf_add_html(out, ob_buf_span(&rate));
+    obi_report_carry(out, &rate);
     ob_buf_add_str(out, " | ");
     obi_report_percent(out, p->limit);
     ob_buf_add_str(out, " |\n");

@@ -52,6 +52,7 @@ void obi_md_code(ob_buf *out, ob_span foreign, bool in_table)
     } else {
         code_span(out, ob_buf_span(&shown), in_table);
     }
+    obi_report_carry(out, &shown);
 }
 
 static bool is_letter(char c)
@@ -123,6 +124,7 @@ void obi_md_text(ob_buf *out, ob_span foreign)
     } else {
         obi_md_code(out, foreign, false);
     }
+    obi_report_carry(out, &shown);
 }
 
 void obi_md_block(ob_buf *out, ob_span foreign)
@@ -162,6 +164,7 @@ void obi_md_fold(ob_buf *out, const char *word, ob_span id)
         ob_buf_add_str(out, "</code>");
     }
     ob_buf_add_str(out, "</summary>\n\n");
+    obi_report_carry(out, &shown);
 }
 
 void obi_md_unfold(ob_buf *out)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/paper.h"
 
+#include "report/words.h"
+
 #include <ombud/text.h>
 
 #define LEAST_WIDTH 40
@@ -70,6 +72,17 @@ static size_t fitting(ob_span text, unsigned width)
     return text.len;
 }
 
+void obi_paper_carry(const obi_paper *p, const ob_buf *part)
+{
+    obi_report_carry(p->out, part);
+}
+
+void obi_paper_again(const obi_paper *p, ob_buf *part)
+{
+    obi_paper_carry(p, part);
+    ob_buf_reset(part);
+}
+
 void obi_paper_blanks(obi_paper *p, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
@@ -96,10 +109,12 @@ void obi_paper_cell(obi_paper *p, ob_span foreign, unsigned width)
         ob_buf_add(p->out, text);
         ob_buf_add_str(p->out, "...");
         obi_paper_blanks(p, width - 3 - cells_of(text));
+        obi_paper_carry(p, &shown);
         return;
     }
     ob_buf_add(p->out, text);
     obi_paper_blanks(p, width - cells_of(text));
+    obi_paper_carry(p, &shown);
 }
 
 void obi_paper_cell_right(obi_paper *p, const ob_buf *text, unsigned width)
@@ -151,4 +166,5 @@ void obi_paper_wrap_foreign(obi_paper *p, unsigned indent, ob_span foreign)
         ob_buf_add_shown(&shown, foreign, 2000);
         obi_paper_wrap(p, indent, ob_buf_span(&shown));
     }
+    obi_paper_carry(p, &shown);
 }

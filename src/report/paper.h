@@ -16,6 +16,11 @@ typedef struct obi_paper {
 /* Of the width asked for, or the nearest that a report can be written in. */
 obi_paper obi_paper_of(const ob_terminal_style *style, ob_buf *out);
 
+/* obi_report_carry for a line. */
+void obi_paper_carry(const obi_paper *p, const ob_buf *part);
+/* For the next line in the same room. */
+void obi_paper_again(const obi_paper *p, ob_buf *part);
+
 void obi_paper_blanks(obi_paper *p, unsigned count);
 /* A word of ours in the colour of an outcome, filled up to width. */
 void obi_paper_paint(obi_paper *p, ob_outcome outcome, const char *text, unsigned width);

@@ -26,7 +26,7 @@ static void header(obi_paper *p, const ob_summary *s)
     ob_buf_add_str(&line, ", ");
     ob_buf_add_shown(&line, s->address, 300);
     obi_paper_wrap(p, 0, ob_buf_span(&line));
-    ob_buf_reset(&line);
+    obi_paper_again(p, &line);
     ob_buf_add_str(&line, "profile ");
     ob_buf_add_shown(&line, s->profile, 60);
     ob_buf_addf(&line, ", level %u, seed ", s->level);
@@ -39,11 +39,12 @@ static void header(obi_paper *p, const ob_summary *s)
     }
     obi_paper_wrap(p, 0, ob_buf_span(&line));
     if (s->time_scale != 1) {
-        ob_buf_reset(&line);
+        obi_paper_again(p, &line);
         ob_buf_addf(&line, "time scale %.4g: waits and time limits are multiplied by it",
                     s->time_scale);
         obi_paper_wrap(p, 0, ob_buf_span(&line));
     }
+    obi_paper_carry(p, &line);
 }
 
 static void row(obi_paper *p, const ob_procedure_view *v)
@@ -55,15 +56,16 @@ static void row(obi_paper *p, const ob_procedure_view *v)
     obi_paper_blanks(p, 1);
     obi_paper_cell_right(p, &text, TRIALS_WIDTH);
     if (p->width >= OBI_PAPER_NARROW) {
-        ob_buf_reset(&text);
+        obi_paper_again(p, &text);
         obi_report_rate(&text, v);
         obi_paper_blanks(p, 1);
         obi_paper_cell_right(p, &text, BOUND_WIDTH);
-        ob_buf_reset(&text);
+        obi_paper_again(p, &text);
         obi_report_percent(&text, v->limit);
         obi_paper_blanks(p, 1);
         obi_paper_cell_right(p, &text, LIMIT_WIDTH);
     }
+    obi_paper_carry(p, &text);
     ob_buf_add_char(p->out, '\n');
 }
 
@@ -142,6 +144,7 @@ static void not_applicable(obi_paper *p, const ob_summary *s)
         }
         obi_paper_wrap_foreign(p, 2, s->procedures[i].reason);
         obi_paper_wrap(p, 4, ob_buf_span(&ids));
+        obi_paper_carry(p, &ids);
     }
 }
 
@@ -178,6 +181,7 @@ static void pillars(obi_paper *p, const ob_summary *s)
             add_counts(p, ob_buf_span(&counts), room);
         }
         ob_buf_add_char(p->out, '\n');
+        obi_paper_carry(p, &counts);
     }
 }
 
@@ -192,7 +196,7 @@ static void closing(obi_paper *p, const ob_summary *s)
         obi_paper_wrap(p, 0, ob_buf_span(&line));
     }
     if (s->left_behind_count > 0) {
-        ob_buf_reset(&line);
+        obi_paper_again(p, &line);
         obi_report_count(&line, s->left_behind_count, "thing was", "things were");
         ob_buf_add_str(&line, " left behind in the service:");
         obi_paper_wrap(p, 0, ob_buf_span(&line));
@@ -200,7 +204,7 @@ static void closing(obi_paper *p, const ob_summary *s)
             obi_paper_wrap_foreign(p, 2, s->left_behind[i]);
         }
     }
-    ob_buf_reset(&line);
+    obi_paper_again(p, &line);
     obi_report_count(&line, s->trials, "trial", "trials");
     ob_buf_add_str(&line, ", ");
     obi_report_count(&line, s->requests, "request", "requests");
@@ -211,12 +215,13 @@ static void closing(obi_paper *p, const ob_summary *s)
         fixed += s->procedures[i].trials > 0 ? s->procedures[i].fixed_plan : 0;
     }
     if (fixed > 0) {
-        ob_buf_reset(&line);
+        obi_paper_again(p, &line);
         ob_buf_add_str(&line, "Fixed plans with the same errors would have used ");
         obi_report_count(&line, fixed, "trial", "trials");
         ob_buf_add_str(&line, ".");
         obi_paper_wrap(p, 0, ob_buf_span(&line));
     }
+    obi_paper_carry(p, &line);
     ob_buf_add_str(p->out, "service: ");
     obi_paper_paint(p, s->outcome, obi_report_word(s->outcome), 0);
     ob_buf_add_char(p->out, '\n');

@@ -3,6 +3,13 @@
 
 #include <ombud/text.h>
 
+void obi_report_carry(ob_buf *out, const ob_buf *part)
+{
+    if (part->bad == OB_ERR_NOMEM && out->bad == OB_OK) {
+        out->bad = OB_ERR_NOMEM;
+    }
+}
+
 void obi_report_percent(ob_buf *out, double rate)
 {
     double percent = rate * 100;

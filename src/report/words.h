@@ -5,6 +5,8 @@
 
 #include "evaluate/summary.h"
 
+/* A part that memory was too short for is missing from the report, so there is no report. */
+void obi_report_carry(ob_buf *out, const ob_buf *part);
 /* "5.0 %", "0.33 %": two digits that say something. */
 void obi_report_percent(ob_buf *out, double rate);
 /* A bound with the digits that tell it from its limit: "4.97 %", "12.3 %". */

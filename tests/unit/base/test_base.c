@@ -181,6 +181,8 @@ static void times_go_round(void **state)
     assert_ok(ob_time_parse(OB_SPAN("2024-02-29"), &ms, &err));
     ob_time_format(ms, text);
     assert_string_equal(text, "2024-02-29T00:00:00.000Z");
+    ob_time_format(INT64_C(-62167219200000), text);
+    assert_string_equal(text, "0000-01-01T00:00:00.000Z");
     assert_fails(ob_time_parse(OB_SPAN("2026-02-29"), &ms, &err), OB_ERR_INPUT, "not a date");
     assert_fails(ob_time_parse(OB_SPAN("24.11.2026"), &ms, &err), OB_ERR_INPUT, "not a date");
 }

@@ -98,10 +98,11 @@ static void runs_one_program(void **state)
     ob_err err = {0};
     OB_AUTO(ob_arena) arena = {0};
     ob_mapping *mapping = NULL;
+    size_t bad = 0;
     const ob_span list[] = {OB_SPAN(".reply"), OB_SPAN(".tools"), OB_SPAN(".n[]"),
                             OB_SPAN(".a.b | length")};
     (void)setenv("HOME", "/nonexistent", 1);
-    assert_ok(ob_mapping_new(&mapping, &arena, list, OB_COUNT(list), &err));
+    assert_ok(ob_mapping_new(&mapping, &arena, list, OB_COUNT(list), &bad, &err));
     assert_string_equal(getenv("HOME"), "/nonexistent");
     ob_span json = OB_SPAN("{\"reply\": \"h\\u00e9\\\"\", \"tools\": [1, {\"a\": 2}], \"n\": [], "
                            "\"a\": 1}");
@@ -124,8 +125,9 @@ static void runs_one_program(void **state)
                      OB_ERR_PEER, "null");
     }
     const ob_span wrong[] = {OB_SPAN(".a"), OB_SPAN("map")};
-    assert_fails(ob_mapping_new(&mapping, &arena, wrong, 2, &err), OB_ERR_INPUT,
+    assert_fails(ob_mapping_new(&mapping, &arena, wrong, 2, &bad, &err), OB_ERR_INPUT,
                  "expression 'map': jq refuses it");
+    assert_int_equal(bad, 1);
 }
 
 int main(void)

@@ -211,6 +211,8 @@ static long sweep(const kit *k, int code, long more, const char *text)
         kit_remove(k);
         if (!hit) {
             assert_true(good);
+            print_message("# swept %ld points: changes of files, code %d, %ld of them\n", n, code,
+                          more);
             return n;
         }
     }

@@ -48,6 +48,53 @@ static void refuses_with_place(void **state)
     }
 }
 
+/* Texts in single quotes are read by our own code, those in double quotes by the library. */
+static void single_quotes(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *text;
+        const char *value;
+    } rows[] = {
+        {"a: ''\n", ""},
+        {"a: 'it''s'\n", "it's"},
+        {"a: ''''\n", "'"},
+        {"a: '\\n \"x\"'\n", "\\n \"x\""},
+        {"a: ' x '\n", " x "},
+        {"a: 'one\n  two'\n", "one two"},
+        {"a: 'one  \n   two'\n", "one two"},
+        {"a: 'one\n\n\n  two\n  three'\n", "one\n\ntwo three"},
+        {"a: 'one\r\n\r\n  two'\n", "one\ntwo"},
+        {"a: '\n  x\n  '\n", " x "},
+        {"[{a: 'in''ner', b: 1}]\n", "in'ner"},
+        {"\xef\xbb\xbf\xe4\xb8\xad: '\xe6\x96\x87''s'\n", "\xe6\x96\x87's"},
+        {"a: '''''''''''''''''''''''''''''''''''''''''x'\n", "''''''''''''''''''''x"},
+    };
+
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        OB_AUTO(ob_arena) arena = {0};
+        OB_AUTO(ob_buf) twin = {.max = 1000};
+        ob_err err = {0};
+        ob_yaml_doc doc = {0};
+        assert_ok(ob_yaml_parse(&doc, &arena, OB_SPAN("f"), ob_span_str(rows[i].text), 1000, &err));
+        const ob_yaml *map = doc.root->kind == OB_YAML_SEQ ? &doc.root->items[0] : doc.root;
+        assert_true(map->items[0].quoted);
+        assert_span(map->items[0].text, rows[i].value);
+        if (strpbrk(rows[i].text, "\"\\") != NULL || strstr(rows[i].text, ": ''") != NULL) {
+            continue; /* would have to be written otherwise in double quotes */
+        }
+        for (const char *at = rows[i].text; *at != '\0'; at++) {
+            bool doubled = at[0] == '\'' && at[1] == '\'';
+            ob_buf_add_char(&twin, doubled || at[0] != '\'' ? at[0] : '"');
+            at += doubled;
+        }
+        assert_ok(ob_yaml_parse(&doc, &arena, OB_SPAN("f"), ob_buf_span(&twin), 1000, &err));
+        map = doc.root->kind == OB_YAML_SEQ ? &doc.root->items[0] : doc.root;
+        assert_span(map->items[0].text, rows[i].value);
+    }
+}
+
 static void reads_a_tree(void **state)
 {
     (void)state;
@@ -150,9 +197,8 @@ static void reads_durations(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(refuses_with_place),
-        cmocka_unit_test(reads_a_tree),
-        cmocka_unit_test(holds_its_limits),
+        cmocka_unit_test(refuses_with_place), cmocka_unit_test(reads_a_tree),
+        cmocka_unit_test(single_quotes),      cmocka_unit_test(holds_its_limits),
         cmocka_unit_test(reads_durations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

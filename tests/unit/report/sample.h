@@ -285,7 +285,7 @@ typedef struct sample_hostile_parts {
     ob_span list[1];
 } sample_hostile_parts;
 
-static void sample_hostile_trial(sample_hostile_parts *h)
+static inline void sample_hostile_trial(sample_hostile_parts *h)
 {
     for (size_t i = 0; i < OB_COUNT(h->turns); i++) {
         h->turns[i] = (ob_turn_view){.actor = HOSTILE,
@@ -326,7 +326,7 @@ static void sample_hostile_trial(sample_hostile_parts *h)
 }
 
 /* A summary whose every text is hostile. */
-static ob_summary sample_hostile(sample_hostile_parts *h)
+static inline ob_summary sample_hostile(sample_hostile_parts *h)
 {
     sample_hostile_trial(h);
     h->list[0] = HOSTILE;
