@@ -36,17 +36,9 @@ typedef struct search {
     size_t cap;
 } search;
 
-static char leet_fold(char c)
-{
-    static const char signs[] = "013457@$";
-    static const char plain[] = "oieastas";
-    const char *at = c == 0 ? NULL : strchr(signs, c);
-    return at == NULL ? c : plain[at - signs];
-}
-
 static char fold(const search *all, char c)
 {
-    return all->digits_only ? obi_lower(c) : leet_fold(obi_lower(c));
+    return all->digits_only ? obi_lower(c) : obi_leet_char(obi_lower(c));
 }
 
 static char rot13(char lower)

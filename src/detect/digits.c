@@ -2,18 +2,25 @@
 /* Digits as words: English, German, Spanish and French, and Chinese numerals read one by one. */
 #include "detect/codings.h"
 
+#define WORD(text, sign)                 \
+    {                                    \
+        (text), sizeof(text) - 1, (sign) \
+    }
+
 static const struct {
     const char *word;
+    size_t len;
     char digit;
 } words[] = {
-    {"zero", '0'},  {"one", '1'},    {"two", '2'},   {"three", '3'},  {"four", '4'},
-    {"five", '5'},  {"six", '6'},    {"seven", '7'}, {"eight", '8'},  {"nine", '9'},
-    {"null", '0'},  {"eins", '1'},   {"zwei", '2'},  {"drei", '3'},   {"vier", '4'},
-    {"sechs", '6'}, {"sieben", '7'}, {"acht", '8'},  {"neun", '9'},   {"cero", '0'},
-    {"uno", '1'},   {"dos", '2'},    {"tres", '3'},  {"cuatro", '4'}, {"cinco", '5'},
-    {"seis", '6'},  {"siete", '7'},  {"ocho", '8'},  {"nueve", '9'},  {"deux", '2'},
-    {"trois", '3'}, {"quatre", '4'}, {"cinq", '5'},  {"sept", '7'},   {"huit", '8'},
-    {"neuf", '9'},
+    WORD("zero", '0'),   WORD("one", '1'),  WORD("two", '2'),   WORD("three", '3'),
+    WORD("four", '4'),   WORD("five", '5'), WORD("six", '6'),   WORD("seven", '7'),
+    WORD("eight", '8'),  WORD("nine", '9'), WORD("null", '0'),  WORD("eins", '1'),
+    WORD("zwei", '2'),   WORD("drei", '3'), WORD("vier", '4'),  WORD("sechs", '6'),
+    WORD("sieben", '7'), WORD("acht", '8'), WORD("neun", '9'),  WORD("cero", '0'),
+    WORD("uno", '1'),    WORD("dos", '2'),  WORD("tres", '3'),  WORD("cuatro", '4'),
+    WORD("cinco", '5'),  WORD("seis", '6'), WORD("siete", '7'), WORD("ocho", '8'),
+    WORD("nueve", '9'),  WORD("deux", '2'), WORD("trois", '3'), WORD("quatre", '4'),
+    WORD("cinq", '5'),   WORD("sept", '7'), WORD("huit", '8'),  WORD("neuf", '9'),
 };
 
 static const struct {
@@ -69,10 +76,13 @@ static char digit_at(ob_span text, size_t pos, size_t *end)
         (*end)++;
         return 0;
     }
-    bool maybe = word.len >= 3 && word.len <= 6 && strchr("zotfsendvacuhq", obi_lower(word.ptr[0]));
-    for (size_t i = 0; maybe && i < OB_COUNT(words); i++) {
-        if (obi_lower(word.ptr[0]) == words[i].word[0] &&
-            ob_span_is_nocase(word, ob_span_str(words[i].word))) {
+    if (word.len < 3 || word.len > 6) {
+        return 0;
+    }
+    char first = obi_lower(word.ptr[0]);
+    for (size_t i = 0; i < OB_COUNT(words); i++) {
+        if (words[i].word[0] == first && words[i].len == word.len &&
+            ob_span_is_nocase(word, (ob_span){words[i].word, words[i].len})) {
             return words[i].digit;
         }
     }

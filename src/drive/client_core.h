@@ -29,12 +29,13 @@ typedef struct obi_wire {
 
 typedef enum obi_phase {
     OBI_QUEUED,
+    OBI_TOLD, /* to the hooks; leaves once they have settled it */
     OBI_ACTIVE,
     OBI_WAITING
 } obi_phase;
 
 typedef struct obi_exchange {
-    struct obi_exchange *next; /* queue or list of all */
+    struct obi_exchange *next; /* in the queue, or among those told */
     struct obi_exchange *all_next;
     struct obi_exchange **all_link;
     struct ob_client_core *core;
@@ -83,12 +84,15 @@ typedef struct ob_client_core {
     CURLM *multi;
     uv_timer_t curl_timer;
     uv_timer_t rate_timer;
+    uv_prepare_t settler; /* at work while the loop runs */
     uv_poll_t stop_poll;
     bool stop_open;
     CURL *pool[OB_EASY_POOL];
     size_t pool_count;
     obi_exchange *queue;
     obi_exchange **queue_end;
+    obi_exchange *told;
+    obi_exchange **told_end;
     obi_exchange *all;
     obi_wait *waits;
     unsigned active; /* in flight or waiting for a retry */

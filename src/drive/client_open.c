@@ -126,6 +126,7 @@ bool ob_client_open(ob_client *client, const ob_client_options *options, ob_err 
     }
     *core = (ob_client_core){.o = *options};
     core->queue_end = &core->queue;
+    core->told_end = &core->told;
     ob_client opened = {core};
     if (!prepare(core, &opened, err) || !obi_http_open(core, err) || !watch_stop(core, err)) {
         if (core->multi != NULL) {

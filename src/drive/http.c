@@ -6,6 +6,8 @@
  */
 #include "drive/client_core.h"
 
+#define CONNECTIONS_KEPT 64
+
 typedef struct socket_watch {
     uv_poll_t poll;
     curl_socket_t socket;
@@ -110,8 +112,10 @@ bool obi_http_open(ob_client_core *core, ob_err *err)
     core->multi = curl_multi_init();
     (void)uv_timer_init(&core->loop, &core->curl_timer);
     (void)uv_timer_init(&core->loop, &core->rate_timer);
+    (void)uv_prepare_init(&core->loop, &core->settler);
     core->curl_timer.data = core;
     core->rate_timer.data = core;
+    core->settler.data = core;
     if (core->multi == NULL) {
         return ob_fail(err, OB_ERR_NOMEM, "out of memory for the network library");
     }
@@ -119,6 +123,9 @@ bool obi_http_open(ob_client_core *core, ob_err *err)
     (void)curl_multi_setopt(core->multi, CURLMOPT_SOCKETDATA, core);
     (void)curl_multi_setopt(core->multi, CURLMOPT_TIMERFUNCTION, on_timer_wanted);
     (void)curl_multi_setopt(core->multi, CURLMOPT_TIMERDATA, core);
+    /* By itself curl keeps four for each request at work, so those at rest for a moment are lost.
+     */
+    (void)curl_multi_setopt(core->multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS_KEPT);
     return true;
 }
 
@@ -132,6 +139,7 @@ void obi_http_close(ob_client_core *core)
     core->multi = NULL;
     uv_close((uv_handle_t *)&core->curl_timer, NULL);
     uv_close((uv_handle_t *)&core->rate_timer, NULL);
+    uv_close((uv_handle_t *)&core->settler, NULL);
 }
 
 /* What happens during a transfer */
@@ -193,7 +201,8 @@ static void on_block_out(obi_exchange *x)
     if ((core->o.hooks.ended != NULL &&
          !core->o.hooks.ended(core->o.hooks.ctx, x->call.owner, &dead, &err)) ||
         (core->o.hooks.sending != NULL &&
-         !core->o.hooks.sending(core->o.hooks.ctx, x->call.owner, &x->attempt, &err))) {
+         !core->o.hooks.sending(core->o.hooks.ctx, x->call.owner, &x->attempt, &err)) ||
+        (core->o.hooks.settle != NULL && !core->o.hooks.settle(core->o.hooks.ctx, &err))) {
         abort_with(core, &err);
     }
 }

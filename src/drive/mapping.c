@@ -13,6 +13,7 @@
 
 struct ob_mapping {
     jq_state *jq;
+    const ob_span *paths; /* of each expression that is a plain path, else empty */
     size_t count;
     char said[160]; /* jq's first complaint while it compiles */
 };
@@ -97,6 +98,25 @@ static bool blame(const ob_span *expressions, size_t count, ob_err *err)
     return false;
 }
 
+/* Most expressions are names behind dots, as ".choices.text"; those need no jq for most replies. */
+static bool is_plain_path(ob_span expression)
+{
+    char before = '.';
+    if (expression.len < 2 || expression.ptr[0] != '.') {
+        return false;
+    }
+    for (size_t i = 1; i < expression.len; i++) {
+        char c = expression.ptr[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+        bool digit = c >= '0' && c <= '9';
+        if (before == '.' ? !letter : !letter && !digit && c != '.') {
+            return false;
+        }
+        before = c;
+    }
+    return before != '.';
+}
+
 bool ob_mapping_new(ob_mapping **mapping, ob_arena *arena, const ob_span *expressions, size_t count,
                     ob_err *err)
 {
@@ -117,16 +137,97 @@ bool ob_mapping_new(ob_mapping **mapping, ob_arena *arena, const ob_span *expres
     }
     ob_buf_add_str(&program, count == 0 ? "empty" : " else empty end");
     ob_mapping *made = OB_NEW(arena, ob_mapping, 1, err);
-    if (made == NULL || !ob_buf_check(&program, "the jq program", err) ||
+    ob_span *paths = OB_NEW(arena, ob_span, count, err);
+    if (made == NULL || paths == NULL || !ob_buf_check(&program, "the jq program", err) ||
         !ob_arena_defer(arena, close_mapping, made, err)) {
         return false;
     }
+    for (size_t i = 0; i < count; i++) {
+        if (is_plain_path(expressions[i]) && !ob_arena_dup(arena, expressions[i], &paths[i], err)) {
+            return false;
+        }
+    }
+    made->paths = paths;
     made->count = count;
     if (!compile(made, program.ptr, err)) {
         return err->kind == OB_ERR_INPUT ? blame(expressions, count, err) : false;
     }
     *mapping = made;
     return true;
+}
+
+/* Walks a plain path. False where jq has to tell: at a value that has no members. *found is NULL
+ * where nothing is. */
+static bool walk(const ob_json *root, ob_span path, const ob_json **found)
+{
+    const ob_json *at = root;
+    ob_span name = {0};
+    path = ob_span_sub(path, 1, path.len);
+    while (at != NULL && at->kind != OB_JSON_NULL && ob_span_cut(&path, '.', &name)) {
+        if (at->kind != OB_JSON_OBJECT) {
+            return false;
+        }
+        const ob_json *next = NULL;
+        for (const ob_json *m = at->first; m != NULL; m = m->next) {
+            next = ob_span_is(m->key, name) ? m : next;
+        }
+        at = next;
+    }
+    *found = at == NULL || at->kind == OB_JSON_NULL ? NULL : at;
+    return true;
+}
+
+/* Whether jq writes this text as we do. */
+static bool is_plain_text(ob_span text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        if (c < 0x20 ? c != '\n' && c != '\t' && c != '\r' : c == 0x7f) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool give_null(ob_err *err)
+{
+    return ob_fail(err, OB_ERR_PEER, "the expression gives null for this reply");
+}
+
+typedef enum plain_end {
+    ASK_JQ,
+    FOUND,
+    FAILED
+} plain_end;
+
+/* The result without jq: for a plain path that leads to a string or to nothing. */
+static plain_end run_plain(ob_span path, ob_arena *arena, const ob_json_doc *doc, ob_span *result,
+                           ob_span *text, ob_err *err)
+{
+    const ob_json *found = NULL;
+    if (path.len == 0 || doc->duplicate_at != SIZE_MAX || doc->has_nul ||
+        !walk(doc->root, path, &found)) {
+        return ASK_JQ;
+    }
+    if (found == NULL) {
+        (void)give_null(err);
+        return FAILED;
+    }
+    if (found->kind != OB_JSON_STRING || !is_plain_text(found->text)) {
+        return ASK_JQ;
+    }
+    OB_AUTO(ob_buf) json = {.max = found->text.len * 2 + 2};
+    ob_span json_copy = {0};
+    ob_span plain_copy = {0};
+    ob_buf_add_json(&json, found->text);
+    if (!ob_buf_check(&json, "a reply", err) ||
+        !ob_arena_dup(arena, ob_buf_span(&json), &json_copy, err) ||
+        !ob_arena_dup(arena, found->text, &plain_copy, err)) {
+        return FAILED;
+    }
+    *result = json_copy;
+    *text = plain_copy;
+    return FOUND;
 }
 
 static bool fail_jq(jv result, ob_err *err)
@@ -180,6 +281,10 @@ bool ob_mapping_run(ob_mapping *mapping, ob_arena *arena, unsigned index, ob_spa
             err, why.kind == OB_ERR_NOMEM || why.kind == OB_ERR_LIMIT ? why.kind : OB_ERR_PEER,
             "the reply is not valid JSON: %s", why.text);
     }
+    plain_end end = run_plain(mapping->paths[index], arena, &doc, result, text, err);
+    if (end != ASK_JQ) {
+        return end == FOUND;
+    }
     jv value = jv_parse_sized(json.ptr, (int)json.len);
     if (!jv_is_valid(value)) {
         return fail_jq(value, err);
@@ -192,7 +297,7 @@ bool ob_mapping_run(ob_mapping *mapping, ob_arena *arena, unsigned index, ob_spa
         fine = fail_jq(first, err);
     } else if (jv_get_kind(first) == JV_KIND_NULL) {
         jv_free(first);
-        fine = ob_fail(err, OB_ERR_PEER, "the expression gives null for this reply");
+        fine = give_null(err);
     } else {
         fine = copy_result(first, arena, result, text, err);
     }

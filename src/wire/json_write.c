@@ -141,16 +141,30 @@ void ob_jw_str(ob_json_writer *w, const char *key, const char *text)
     ob_jw_text(w, key, ob_span_str(text));
 }
 
+static void add_number(ob_buf *out, bool negative, uint64_t size)
+{
+    char text[24];
+    size_t at = sizeof text;
+    do {
+        text[--at] = (char)('0' + size % 10);
+        size /= 10;
+    } while (size > 0);
+    if (negative) {
+        text[--at] = '-';
+    }
+    ob_buf_add(out, (ob_span){text + at, sizeof text - at});
+}
+
 void ob_jw_u64(ob_json_writer *w, const char *key, uint64_t value)
 {
     before(w, key);
-    ob_buf_addf(w->out, "%llu", (unsigned long long)value);
+    add_number(w->out, false, value);
 }
 
 void ob_jw_i64(ob_json_writer *w, const char *key, int64_t value)
 {
     before(w, key);
-    ob_buf_addf(w->out, "%lld", (long long)value);
+    add_number(w->out, value < 0, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
 }
 
 void ob_jw_double(ob_json_writer *w, const char *key, double value)
