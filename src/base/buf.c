@@ -17,7 +17,7 @@ static bool room(ob_buf *buf, size_t more)
     if (needed <= buf->cap) {
         return true;
     }
-    size_t cap = buf->cap < 64 ? 64 : buf->cap * 2;
+    size_t cap = buf->cap < 256 ? 256 : buf->cap * 2;
     if (cap < needed) {
         cap = needed;
     }

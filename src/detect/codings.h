@@ -49,6 +49,22 @@ OB_MUST bool obi_weave_done(obi_weave *weave, size_t end, uint64_t steps, uint64
  * candidates fail it. */
 bool obi_textlike(const char *bytes, size_t len);
 
+/* Classes of bytes (classes.c); a test holds the table against what the names say. */
+#define OBI_LETTER    1   /* of ASCII */
+#define OBI_DIGIT     2   /* 0 to 9 */
+#define OBI_BASE64    4   /* in either alphabet of base64 */
+#define OBI_HEX       8   /* hexadecimal digit */
+#define OBI_SEPARATOR 16  /* of letters set apart */
+#define OBI_LEET      32  /* sign that stands for a letter */
+#define OBI_NO_HEX    64  /* letter that ends a stretch of hexadecimal bytes: not in "0x1f" */
+#define OBI_HIGH      128 /* beyond ASCII */
+extern const uint8_t obi_classes[256];
+
+static inline unsigned obi_class(char c)
+{
+    return obi_classes[(unsigned char)c];
+}
+
 static inline bool obi_is_alpha(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');

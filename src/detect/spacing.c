@@ -53,14 +53,15 @@ typedef struct run {
  * The next place to look at, or pos. */
 static size_t skip_plain(ob_span text, size_t pos)
 {
-    const unsigned char *at = (const unsigned char *)text.ptr + pos;
-    if (pos + 3 >= text.len || at[0] >= 0x80 || at[1] >= 0x80) {
+    const char *at = text.ptr + pos;
+    if (pos + 3 >= text.len || ((obi_class(at[0]) | obi_class(at[1])) & OBI_HIGH) != 0) {
         return pos;
     }
-    if (!is_separator(at[1])) {
+    if ((obi_class(at[1]) & OBI_SEPARATOR) == 0) {
         return pos + 1;
     }
-    return at[2] < 0x80 && at[3] < 0x80 && at[3] != at[1] ? pos + 2 : pos;
+    bool plain = ((obi_class(at[2]) | obi_class(at[3])) & OBI_HIGH) == 0;
+    return plain && at[3] != at[1] ? pos + 2 : pos;
 }
 
 /* The run of sign, separator, sign, separator, ... at start. */
