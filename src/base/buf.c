@@ -49,6 +49,11 @@ void ob_buf_add_str(ob_buf *buf, const char *text)
 
 void ob_buf_add_char(ob_buf *buf, char c)
 {
+    if (buf->len + 1 < buf->cap && buf->len < buf->max && buf->bad == OB_OK) {
+        buf->ptr[buf->len++] = c;
+        buf->ptr[buf->len] = '\0';
+        return;
+    }
     ob_buf_add(buf, (ob_span){&c, 1});
 }
 

@@ -24,6 +24,17 @@ static const struct {
     WORD("trois", '3'), WORD("cuatro", '4'), WORD("quatre", '4'), WORD("sieben", '7'),
 };
 
+#define LETTER(c) ((uint32_t)1 << ((c) - 'a'))
+
+/* First letters of the words, by their length. */
+static const uint32_t firsts[] = {
+    [3] = LETTER('d') | LETTER('o') | LETTER('s') | LETTER('t') | LETTER('u'),
+    [4] = LETTER('a') | LETTER('c') | LETTER('d') | LETTER('e') | LETTER('f') | LETTER('h') |
+          LETTER('n') | LETTER('o') | LETTER('s') | LETTER('t') | LETTER('v') | LETTER('z'),
+    [5] = LETTER('c') | LETTER('e') | LETTER('n') | LETTER('s') | LETTER('t'),
+    [6] = LETTER('c') | LETTER('q') | LETTER('s'),
+};
+
 static const struct {
     uint32_t rune;
     char digit;
@@ -75,10 +86,10 @@ static char digit_at(ob_span text, size_t pos, size_t *end)
         (*end)++;
     }
     ob_span word = {text.ptr + pos, *end - pos};
-    if (word.len < 3 || word.len > 6) {
+    char first = obi_lower(word.ptr[0]);
+    if (word.len >= OB_COUNT(firsts) || (firsts[word.len] & LETTER(first)) == 0) {
         return 0;
     }
-    char first = obi_lower(word.ptr[0]);
     for (size_t i = 0; i < OB_COUNT(words) && words[i].len <= word.len; i++) {
         if (words[i].word[0] == first && words[i].len == word.len &&
             ob_span_is_nocase(word, (ob_span){words[i].word, words[i].len})) {

@@ -82,6 +82,7 @@ typedef struct ob_client_core {
     ob_arena arena;
     uv_loop_t loop;
     CURLM *multi;
+    struct socket_watch *resting; /* http.c */
     uv_timer_t curl_timer;
     uv_timer_t rate_timer;
     uv_prepare_t settler; /* at work while the loop runs */

@@ -6,17 +6,54 @@
  */
 #include "drive/client_core.h"
 
+#include <unistd.h>
+
 #define CONNECTIONS_KEPT 64
 
+/*
+ * A socket that curl waits for. curl forgets its sockets whenever no transfer needs them; the watch
+ * of a connection that is kept then rests, still at work, until the next transfer on it or until
+ * the socket is closed. Telling the system anew each time would cost more than the exchange itself.
+ */
 typedef struct socket_watch {
     uv_poll_t poll;
     curl_socket_t socket;
+    int events;
     ob_client_core *core;
+    struct socket_watch *next; /* among those at rest */
 } socket_watch;
 
 static void free_watch(uv_handle_t *handle)
 {
     ob_mem_free(handle->data);
+}
+
+static void end_watch(socket_watch *watch)
+{
+    (void)uv_poll_stop(&watch->poll);
+    uv_close((uv_handle_t *)&watch->poll, free_watch);
+}
+
+/* Takes the watch of a socket from those at rest; NULL if there is none. */
+static socket_watch *wake(ob_client_core *core, curl_socket_t socket)
+{
+    for (socket_watch **at = &core->resting; *at != NULL; at = &(*at)->next) {
+        socket_watch *watch = *at;
+        if (watch->socket == socket) {
+            *at = watch->next;
+            return watch;
+        }
+    }
+    return NULL;
+}
+
+static int on_close(void *ctx, curl_socket_t socket)
+{
+    socket_watch *watch = wake(ctx, socket);
+    if (watch != NULL) {
+        end_watch(watch);
+    }
+    return close(socket);
 }
 
 static void read_messages(ob_client_core *core)
@@ -41,6 +78,14 @@ static void on_socket_ready(uv_poll_t *poll, int status, int events)
     ob_client_core *core = watch->core;
     int flags = status < 0 ? CURL_CSELECT_ERR : 0;
     int running = 0;
+    for (const socket_watch *at = core->resting; at != NULL; at = at->next) {
+        if (at == watch) {
+            /* The service closed a connection at rest; curl sees that when it wants it again. */
+            (void)wake(core, watch->socket);
+            end_watch(watch);
+            return;
+        }
+    }
     if ((events & UV_READABLE) != 0) {
         flags |= CURL_CSELECT_IN;
     }
@@ -51,6 +96,21 @@ static void on_socket_ready(uv_poll_t *poll, int status, int events)
     read_messages(core);
 }
 
+static socket_watch *new_watch(ob_client_core *core, curl_socket_t socket)
+{
+    socket_watch *watch = ob_mem_new(sizeof *watch);
+    if (watch == NULL) {
+        return NULL;
+    }
+    *watch = (socket_watch){.socket = socket, .core = core};
+    if (uv_poll_init_socket(&core->loop, &watch->poll, socket) != 0) {
+        ob_mem_free(watch);
+        return NULL;
+    }
+    watch->poll.data = watch;
+    return watch;
+}
+
 static int on_socket(CURL *easy, curl_socket_t socket, int what, void *ctx, void *socket_ctx)
 {
     ob_client_core *core = ctx;
@@ -58,27 +118,25 @@ static int on_socket(CURL *easy, curl_socket_t socket, int what, void *ctx, void
     (void)easy;
     if (what == CURL_POLL_REMOVE) {
         if (watch != NULL) {
-            (void)uv_poll_stop(&watch->poll);
-            uv_close((uv_handle_t *)&watch->poll, free_watch);
+            watch->next = core->resting;
+            core->resting = watch;
             (void)curl_multi_assign(core->multi, socket, NULL);
         }
         return 0;
     }
     if (watch == NULL) {
-        watch = ob_mem_new(sizeof *watch);
+        watch = wake(core, socket);
+        watch = watch != NULL ? watch : new_watch(core, socket);
         if (watch == NULL) {
             return -1;
         }
-        watch->socket = socket;
-        watch->core = core;
-        if (uv_poll_init_socket(&core->loop, &watch->poll, socket) != 0) {
-            ob_mem_free(watch);
-            return -1;
-        }
-        watch->poll.data = watch;
         (void)curl_multi_assign(core->multi, socket, watch);
     }
     int events = (what & CURL_POLL_IN ? UV_READABLE : 0) | (what & CURL_POLL_OUT ? UV_WRITABLE : 0);
+    if (events == watch->events) {
+        return 0;
+    }
+    watch->events = events;
     return uv_poll_start(&watch->poll, events, on_socket_ready) == 0 ? 0 : -1;
 }
 
@@ -135,8 +193,11 @@ void obi_http_close(ob_client_core *core)
         curl_easy_cleanup(core->pool[i]);
     }
     core->pool_count = 0;
-    (void)curl_multi_cleanup(core->multi);
+    (void)curl_multi_cleanup(core->multi); /* closes all sockets, which ends their watches */
     core->multi = NULL;
+    while (core->resting != NULL) {
+        end_watch(wake(core, core->resting->socket));
+    }
     uv_close((uv_handle_t *)&core->curl_timer, NULL);
     uv_close((uv_handle_t *)&core->rate_timer, NULL);
     uv_close((uv_handle_t *)&core->settler, NULL);
@@ -352,6 +413,8 @@ static bool set_common(ob_client_core *core, obi_exchange *x, CURL *easy)
            curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, x->curl_text) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, x) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, on_close) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, core) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_HEADERDATA, x) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
