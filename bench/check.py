@@ -49,5 +49,4 @@ if parser.open:
     wrong.append(f'the HTML leaves open: {parser.open}')
 if f'{wanted}' not in text.replace(',', '').replace('&nbsp;', ''):
     wrong.append(f'the HTML does not say {wanted}')
-print('\n'.join(wrong))
-sys.exit(1 if wrong else 0)
+sys.exit('\n'.join(wrong) or 0)

@@ -8,11 +8,13 @@
 #include <ombud/json.h>
 
 #include <jq.h>
+#include <unistd.h>
 
 #define PROGRAM_MAX ((size_t)OB_MAPPING_EXPRESSION_MAX * OB_MAPPING_EXPRESSIONS_MAX + 65536)
 
 struct ob_mapping {
     jq_state *jq;
+    const char *program;
     const ob_span *paths; /* of each expression that is a plain path, else empty */
     size_t count;
     char said[160]; /* jq's first complaint while it compiles */
@@ -43,6 +45,36 @@ static void keep_complaint(void *ctx, jv message)
     jv_free(text);
 }
 
+/*
+ * Takes HOME out of the environment by exchanging pointers, which other threads may read meanwhile:
+ * unlike setenv and unsetenv it moves nothing. The number of what was hidden, which is once at most
+ * in any environment that is in order.
+ */
+#define HOMES_MAX 4
+static char hidden_home[] = "OMBUD_HIDDEN=";
+
+static size_t hide_homes(char *homes[HOMES_MAX])
+{
+    size_t count = 0;
+    for (char **at = environ; at != NULL && *at != NULL; at++) {
+        if (count < HOMES_MAX && strncmp(*at, "HOME=", 5) == 0) {
+            homes[count++] = *at;
+            *at = hidden_home;
+        }
+    }
+    return count;
+}
+
+static void show_homes(char *const homes[HOMES_MAX], size_t count)
+{
+    size_t shown = 0;
+    for (char **at = environ; at != NULL && *at != NULL; at++) {
+        if (*at == hidden_home && shown < count) {
+            *at = homes[shown++];
+        }
+    }
+}
+
 static bool compile(ob_mapping *mapping, const char *program, ob_err *err)
 {
     mapping->said[0] = '\0';
@@ -53,21 +85,10 @@ static bool compile(ob_mapping *mapping, const char *program, ob_err *err)
     jq_set_error_cb(mapping->jq, keep_complaint, mapping);
     jq_set_attr(mapping->jq, jv_string("JQ_LIBRARY_PATH"), jv_array());
     /* jq reads ~/.jq while it compiles, and what stands there could change any word's meaning. */
-    /* NOLINTNEXTLINE(concurrency-mt-unsafe): the header asks for one thread */
-    const char *home = getenv("HOME");
-    OB_AUTO(ob_buf) kept = {.max = (size_t)1 << 20};
-    if (home != NULL) {
-        ob_buf_add_str(&kept, home);
-        if (!ob_buf_check(&kept, "HOME", err)) {
-            return false;
-        }
-        (void)unsetenv("HOME"); /* NOLINT(concurrency-mt-unsafe) */
-    }
+    char *homes[HOMES_MAX];
+    size_t hidden = hide_homes(homes);
     int compiled = jq_compile(mapping->jq, program);
-    /* NOLINTNEXTLINE(concurrency-mt-unsafe) */
-    if (home != NULL && setenv("HOME", kept.ptr == NULL ? "" : kept.ptr, 1) != 0) {
-        return ob_fail(err, OB_ERR_NOMEM, "no memory to restore HOME");
-    }
+    show_homes(homes, hidden);
     if (!compiled) {
         return ob_fail(err, OB_ERR_INPUT, "jq refuses it: %s",
                        mapping->said[0] == '\0' ? "no reason given" : mapping->said);
@@ -142,14 +163,22 @@ bool ob_mapping_new(ob_mapping **mapping, ob_arena *arena, const ob_span *expres
         !ob_arena_defer(arena, close_mapping, made, err)) {
         return false;
     }
+    size_t plain = 0;
     for (size_t i = 0; i < count; i++) {
         if (is_plain_path(expressions[i]) && !ob_arena_dup(arena, expressions[i], &paths[i], err)) {
             return false;
         }
+        plain += paths[i].len > 0;
     }
+    ob_span kept = {0};
+    if (!ob_arena_dup(arena, ob_buf_span(&program), &kept, err)) {
+        return false;
+    }
+    made->program = kept.ptr;
     made->paths = paths;
     made->count = count;
-    if (!compile(made, program.ptr, err)) {
+    /* Plain paths cannot be wrong, and most runs then never need jq, which takes long to start. */
+    if (plain < count && !compile(made, made->program, err)) {
         return err->kind == OB_ERR_INPUT ? blame(expressions, count, err) : false;
     }
     *mapping = made;
@@ -284,6 +313,9 @@ bool ob_mapping_run(ob_mapping *mapping, ob_arena *arena, unsigned index, ob_spa
     plain_end end = run_plain(mapping->paths[index], arena, &doc, result, text, err);
     if (end != ASK_JQ) {
         return end == FOUND;
+    }
+    if (mapping->jq == NULL && !compile(mapping, mapping->program, err)) {
+        return false;
     }
     jv value = jv_parse_sized(json.ptr, (int)json.len);
     if (!jv_is_valid(value)) {
