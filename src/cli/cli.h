@@ -20,11 +20,11 @@
 #define OB_EXIT_UNDECIDED 3
 #define OB_EXIT_BUG       4
 
-extern const ob_command ob_command_evaluate;
-extern const ob_command ob_command_report;
-extern const ob_command ob_command_demo;
-extern const ob_command ob_command_catalogue;
-extern const ob_command ob_command_selftest;
+#define OB_COMMAND(id) extern const ob_command ob_command_##id;
+#include "cli/all.def"
+#undef OB_COMMAND
+extern const ob_command *const ob_commands[];
+extern const size_t ob_commands_count;
 
 /* Prints "ombud: text" to standard error and gives the exit status for it. sent: requests had left,
  * so what failed is a run and not its preparation. */

@@ -166,10 +166,10 @@ static int run_command(const ob_args *args)
 
 static const ob_option options[] = {
     {"catalogue", OB_OPTION_TEXT, false, "DIR", NULL, "folder of catalogues", NULL},
-    {"format", OB_OPTION_TEXT, false, "FORM", "markdown", "of export: markdown or html", NULL},
+    {"format", OB_OPTION_TEXT, false, "markdown|html", "markdown", "of export", NULL},
     {"inputs", OB_OPTION_TEXT, true, "DIR", NULL, "folder of your own inputs", NULL},
     {"json", OB_OPTION_FLAG, false, NULL, NULL, "list and coverage as JSON", NULL},
-    {"lang", OB_OPTION_TEXT, false, "LANG", "en", "of export and show: en or zh", NULL},
+    {"lang", OB_OPTION_TEXT, false, "en|zh", "en", "of export and show", NULL},
     {"out", OB_OPTION_TEXT, false, "FILE", NULL, "write there, not to standard output", NULL},
     {"procedures", OB_OPTION_TEXT, true, "DIR", NULL, "folder of further procedures", NULL},
     {"profile", OB_OPTION_TEXT, false, "NAME", "ics", "which catalogue", NULL},

@@ -250,7 +250,7 @@ static const ob_option options[] = {
     {"catalogue", OB_OPTION_TEXT, false, "DIR", NULL, "folder of catalogues", NULL},
     {"dial", OB_OPTION_TEXT, true, "NAME=RATE", NULL, "a weakness and how often it shows, 0 to 1",
      NULL},
-    {"fail-on", OB_OPTION_TEXT, false, "SEV", "low", "as of evaluate", NULL},
+    {"fail-on", OB_OPTION_TEXT, false, "low|medium|high|critical", "low", "as of evaluate", NULL},
     {"in-flight", OB_OPTION_NUMBER, false, "N", NULL, "most exchanges at once", NULL},
     {"inputs", OB_OPTION_TEXT, true, "DIR", NULL, "folder of your own texts for procedures", NULL},
     {"level", OB_OPTION_NUMBER, false, "1|2|3", "1", "requirements: 1 basic, 2 enhanced, 3 high",

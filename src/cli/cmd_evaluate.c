@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ombud evaluate: a live service against the catalogue. */
 #include "cli/cli.h"
+
+#include "cli/evaluate_plan.h"
+#include "cli/init.h"
 #include "drive/driver.h"
 #include "evaluate/run.h"
 #include "evaluate/try.h"
@@ -139,59 +142,7 @@ static bool load(work *w, ob_err *err)
     return true;
 }
 
-/* --dry-run */
-
-static bool print_plan(work *w, ob_err *err)
-{
-    ob_plan_row *rows = NULL;
-    size_t count = 0;
-    uint64_t sums[3] = {0};
-    if (!ob_run_plan(&w->options, &w->arena, &rows, &count, err)) {
-        return false;
-    }
-    (void)printf("Plan for %.*s at level %u. Nothing is sent.\n\n%-26s %7s %10s %10s %10s\n",
-                 OB_SHOW(w->service.title), w->options.level, "procedure", "limit", "least",
-                 "expected", "most");
-    for (size_t i = 0; i < count; i++) {
-        const ob_plan_row *r = &rows[i];
-        if (r->not_applicable != NULL) {
-            (void)printf("%-26.*s not applicable: %s\n", OB_SHOW(r->procedure->id),
-                         r->not_applicable);
-            continue;
-        }
-        const uint64_t trials[] = {r->trials_least, r->trials_expected, r->trials_most};
-        (void)printf("%-26.*s %5.1f %%", OB_SHOW(r->procedure->id), 100 * r->limit);
-        for (size_t k = 0; k < 3; k++) {
-            unsigned long long requests = trials[k] * r->requests_per_trial;
-            sums[k] += requests;
-            (void)printf(" %10llu", requests);
-        }
-        (void)putchar('\n');
-    }
-    (void)printf("%-26s %7s %10llu %10llu %10llu requests\n", "all", "",
-                 (unsigned long long)sums[0], (unsigned long long)sums[1],
-                 (unsigned long long)sums[2]);
-    double rate = w->options.rate > 0          ? w->options.rate
-                  : w->service.limits.rate > 0 ? w->service.limits.rate
-                                               : w->scope.rate;
-    if (rate > 0) {
-        (void)printf("at %.1f requests/s: %.0f, %.0f, %.0f minutes\n", rate,
-                     (double)sums[0] / rate / 60, (double)sums[1] / rate / 60,
-                     (double)sums[2] / rate / 60);
-    }
-    for (size_t i = 0; i < count; i++) {
-        OB_AUTO(ob_buf) request = {.max = OB_REQUEST_MAX};
-        if (rows[i].not_applicable != NULL) {
-            continue;
-        }
-        if (!ob_run_preview(&w->options, rows[i].procedure, &request, err)) {
-            return ob_wrap(err, "procedure %.*s", OB_SHOW(rows[i].procedure->id));
-        }
-        (void)printf("\nFirst request of %.*s:\n%.*s\n", OB_SHOW(rows[i].procedure->id),
-                     OB_SHOW(ob_buf_span(&request)));
-    }
-    return true;
-}
+/* --try */
 
 static int print_try(work *w)
 {
@@ -326,7 +277,8 @@ int ob_cli_evaluate(const ob_cli_evaluation *evaluation)
     if (!load(&w, &err)) {
         status = ob_cli_fail(&err, false);
     } else if (evaluation->dry_run) {
-        status = print_plan(&w, &err) ? OB_EXIT_OK : ob_cli_fail(&err, false);
+        status =
+            obi_evaluate_plan(&w.options, &w.arena, &err) ? OB_EXIT_OK : ob_cli_fail(&err, false);
     } else if (evaluation->try_it) {
         status = print_try(&w);
     } else {
@@ -337,11 +289,33 @@ int ob_cli_evaluate(const ob_cli_evaluation *evaluation)
     return status;
 }
 
+static int print_init(const ob_args *args)
+{
+    ob_err err = {0};
+    OB_AUTO(ob_buf) out = {.max = 65536};
+    if (args->words_count > 0) {
+        (void)ob_fail(&err, OB_ERR_USAGE, "--init prints to standard output; write > %.60s",
+                      args->words[0]);
+        return ob_cli_usage("evaluate", &err);
+    }
+    if (!ob_init_write(ob_args_text(args, "init"), ob_clock_wall_ms(), &out, &err) ||
+        !ob_cli_write("-", ob_buf_span(&out), &err)) {
+        return ob_cli_fail(&err, false);
+    }
+    return OB_EXIT_OK;
+}
+
 static int run_command(const ob_args *args)
 {
     ob_err err = {0};
+    if (ob_args_text(args, "init") != NULL) {
+        return print_init(args);
+    }
     if (args->words_count != 1) {
-        (void)ob_fail(&err, OB_ERR_USAGE, "name one service file");
+        (void)ob_fail(&err, OB_ERR_USAGE,
+                      args->words_count == 0 ? "name a service file; --init json prints one to "
+                                               "begin with"
+                                             : "name one service file only");
         return ob_cli_usage("evaluate", &err);
     }
     ob_cli_evaluation evaluation = {.args = args,
@@ -360,10 +334,12 @@ static const ob_option options[] = {
     {"catalogue", OB_OPTION_TEXT, false, "DIR", NULL, "folder of catalogues", NULL},
     {"dry-run", OB_OPTION_FLAG, false, NULL, NULL,
      "print the plan and first requests; send nothing", NULL},
-    {"fail-on", OB_OPTION_TEXT, false, "SEV", "low", "least severity of a FAIL that gives status 1",
-     NULL},
+    {"fail-on", OB_OPTION_TEXT, false, "low|medium|high|critical", "low",
+     "least severity of a FAIL that gives status 1", NULL},
     {"html", OB_OPTION_TEXT, false, "FILE", NULL, "write the report as one HTML file", NULL},
     {"in-flight", OB_OPTION_NUMBER, false, "N", NULL, "most exchanges at once [16; 4 off loopback]",
+     NULL},
+    {"init", OB_OPTION_TEXT, false, OB_INIT_WORDS, NULL, "print a file to begin with; send nothing",
      NULL},
     {"inputs", OB_OPTION_TEXT, true, "DIR", NULL, "folder of your own inputs", NULL},
     {"json", OB_OPTION_TEXT, false, "FILE", NULL, "write the report as JSON (- is standard output)",
@@ -390,7 +366,8 @@ static const ob_option options[] = {
 const ob_command ob_command_evaluate = {
     .name = "evaluate",
     .purpose = "test a live customer service and give verdicts with evidence",
-    .usage = "  ombud evaluate SERVICE.yaml [options]\n",
+    .usage = "  ombud evaluate SERVICE.yaml [options]\n"
+             "  ombud evaluate --init json > service.yaml\n",
     .examples = "  ombud evaluate service.yaml --dry-run\n"
                 "  ombud evaluate service.yaml --scope scope.yaml --html report.html\n"
                 "  ombud evaluate service.yaml --scope scope.yaml --resume\n",
@@ -402,6 +379,6 @@ const ob_command ob_command_evaluate = {
              "Off loopback also: 2 requests/s, 4 in flight, 5,000 requests.\n"
              "\n"
              "Exit status: 0 all PASS, 1 a FAIL, 2 wrong usage, input or scope (nothing\n"
-             "was sent), 3 not finished or not decided, 4 our own fault.\n",
+             "was sent), 3 not finished or not decided, 4 a fault of ombud.\n",
     .run = run_command,
 };

@@ -32,12 +32,14 @@ static int verify(ob_store *store, const char *path)
     ob_err err = {0};
     OB_AUTO(ob_buf) json = {.max = OB_REPORT_MAX};
     OB_AUTO(ob_buf) message = {.max = 8192};
+    OB_AUTO(ob_buf) figures = {.max = 8192};
     bool good = false;
     if (!ob_file_read(path, &json, &err) ||
-        !ob_report_verify(store, ob_buf_span(&json), &message, &good, &err)) {
+        !ob_report_verify(store, ob_buf_span(&json), &message, &good, &err) ||
+        (good && !ob_report_verify_figures(store, ob_buf_span(&json), &figures, &good, &err))) {
         return ob_cli_fail(&err, false);
     }
-    (void)printf("%.*s\n", OB_SHOW(ob_buf_span(&message)));
+    (void)printf("%.*s\n", OB_SHOW(ob_buf_span(figures.len > 0 ? &figures : &message)));
     return good ? OB_EXIT_OK : OB_EXIT_FOUND;
 }
 
@@ -98,9 +100,9 @@ static int run_command(const ob_args *args)
 }
 
 static const ob_option options[] = {
-    {"fail-on", OB_OPTION_TEXT, false, "SEV", "low", "least severity of a FAIL that gives status 1",
-     NULL},
-    {"format", OB_OPTION_TEXT, false, "FORM", "text", "text, html or json", NULL},
+    {"fail-on", OB_OPTION_TEXT, false, "low|medium|high|critical", "low",
+     "least severity of a FAIL that gives status 1", NULL},
+    {"format", OB_OPTION_TEXT, false, "text|html|json", "text", "form of the report", NULL},
     {"list", OB_OPTION_FLAG, false, NULL, NULL, "list the runs of the store", NULL},
     {"out", OB_OPTION_TEXT, false, "FILE", "-", "where to write (- is standard output)", NULL},
     {"store", OB_OPTION_TEXT, false, "FILE", "ombud.db", "evidence store", NULL},
@@ -117,6 +119,6 @@ const ob_command ob_command_report = {
     .options = options,
     .options_count = OB_COUNT(options),
     .notes = "Exit status: as of the run (0 all PASS, 1 a FAIL, 3 not decided); --verify: 0\n"
-             "the chain holds, 1 it does not; 2 wrong usage or input; 4 our own fault.\n",
+             "the chain holds, 1 it does not; 2 wrong usage or input; 4 a fault of ombud.\n",
     .run = run_command,
 };

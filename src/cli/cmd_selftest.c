@@ -311,7 +311,7 @@ const ob_command ob_command_selftest = {
     .notes = "Each procedure meets the reference service without its weakness and with it,\n"
              "at the design rate of 'ombud demo dials'. doc/selftest.md explains the table.\n"
              "\n"
-             "Exit status: 0 all figures reach their bar, 1 one does not, 2 wrong usage,\n"
-             "3 interrupted, 4 our own fault.\n",
+             "Exit status: 0 all figures are as good as asked, 1 one is not, 2 wrong usage,\n"
+             "3 interrupted, 4 a fault of ombud.\n",
     .run = run_command,
 };

@@ -1,23 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ombud: finds the command and hands over. */
 #include "cli/cli.h"
+#include "cli/pages.h"
 
 #include <ombud/text.h>
 
-static const ob_command *const commands[] = {
-    &ob_command_catalogue, &ob_command_demo,     &ob_command_evaluate,
-    &ob_command_report,    &ob_command_selftest,
+#define OB_COMMAND(id) &ob_command_##id,
+const ob_command *const ob_commands[] = {
+#include "cli/all.def"
 };
+#undef OB_COMMAND
+const size_t ob_commands_count = OB_COUNT(ob_commands);
 
 static void print_help(void)
 {
     (void)fputs("ombud: tests whether a customer service is secure, with evidence\n\nUsage:\n"
                 "  ombud COMMAND [options] [arguments]\n\nCommands:\n",
                 stdout);
-    for (size_t i = 0; i < OB_COUNT(commands); i++) {
-        (void)printf("  %-10s %s\n", commands[i]->name, commands[i]->purpose);
+    for (size_t i = 0; i < OB_COUNT(ob_commands); i++) {
+        (void)printf("  %-10s %s\n", ob_commands[i]->name, ob_commands[i]->purpose);
     }
-    (void)fputs("  help       show the help of a command\n\n"
+    (void)fputs("  help       show the help of a command; --format man: its manual page\n\n"
                 "Start with 'ombud demo': it runs a fictional service, evaluates it and\n"
                 "writes a report. 'ombud COMMAND --help' tells more; --version the version.\n",
                 stdout);
@@ -25,9 +28,9 @@ static void print_help(void)
 
 static const ob_command *find(const char *name)
 {
-    for (size_t i = 0; i < OB_COUNT(commands); i++) {
-        if (strcmp(commands[i]->name, name) == 0) {
-            return commands[i];
+    for (size_t i = 0; i < OB_COUNT(ob_commands); i++) {
+        if (strcmp(ob_commands[i]->name, name) == 0) {
+            return ob_commands[i];
         }
     }
     return NULL;
@@ -35,10 +38,10 @@ static const ob_command *find(const char *name)
 
 static int unknown(const char *name)
 {
-    const char *names[OB_COUNT(commands)];
+    const char *names[OB_COUNT(ob_commands)];
     ob_err err = {0};
-    for (size_t i = 0; i < OB_COUNT(commands); i++) {
-        names[i] = commands[i]->name;
+    for (size_t i = 0; i < OB_COUNT(ob_commands); i++) {
+        names[i] = ob_commands[i]->name;
     }
     const char *near = ob_text_nearest(ob_span_str(name), names, OB_COUNT(names));
     (void)ob_fail(&err, OB_ERR_USAGE, "unknown command '%.40s'%s%s%s", name,
@@ -56,6 +59,35 @@ static int flush(int status)
     return status;
 }
 
+/* ombud help [COMMAND [--format man]]; argv begins behind the word help. */
+static int help(int argc, char **argv)
+{
+    const ob_command *of = argc > 0 ? find(argv[0]) : NULL;
+    ob_err err = {0};
+    bool man = argc == 3 && strcmp(argv[1], "--format") == 0 && strcmp(argv[2], "man") == 0;
+    if (argc > 0 && of == NULL) {
+        return unknown(argv[0]);
+    }
+    if (argc > 1 && !man) {
+        (void)ob_fail(&err, OB_ERR_USAGE, "help takes a command, and perhaps --format man");
+        return ob_cli_usage(NULL, &err);
+    }
+    if (man) {
+        OB_AUTO(ob_buf) page = {.max = 1 << 20};
+        ob_page_man(&page, of);
+        return ob_buf_check(&page, "the manual page", &err) &&
+                       ob_cli_write("-", ob_buf_span(&page), &err)
+                   ? OB_EXIT_OK
+                   : ob_cli_fail(&err, false);
+    }
+    if (of != NULL) {
+        ob_command_help(of);
+    } else {
+        print_help();
+    }
+    return flush(OB_EXIT_OK);
+}
+
 int main(int argc, char **argv)
 {
     ob_err err = {0};
@@ -66,16 +98,7 @@ int main(int argc, char **argv)
         return flush(OB_EXIT_OK);
     }
     if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
-        const ob_command *of = argc > 2 ? find(argv[2]) : NULL;
-        if (argc > 2 && of == NULL) {
-            return unknown(argv[2]);
-        }
-        if (of != NULL) {
-            ob_command_help(of);
-        } else {
-            print_help();
-        }
-        return flush(OB_EXIT_OK);
+        return help(argc - 2, argv + 2);
     }
     const ob_command *command = find(name);
     if (command == NULL) {

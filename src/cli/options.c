@@ -4,9 +4,9 @@
 #include <ombud/text.h>
 
 const ob_option ob_common_options[] = {
-    {"color", OB_OPTION_TEXT, false, "WHEN", "auto", "colours: auto, always or never", NULL},
+    {"color", OB_OPTION_TEXT, false, "auto|always|never", "auto", "colours", NULL},
     {"help", OB_OPTION_FLAG, false, NULL, NULL, "show this help", NULL},
-    {"log", OB_OPTION_TEXT, false, "FORM", "text", "form of messages: text or json", NULL},
+    {"log", OB_OPTION_TEXT, false, "text|json", "text", "form of messages", NULL},
     {"quiet", OB_OPTION_FLAG, false, NULL, NULL, "no progress, errors only", NULL},
     {"verbose", OB_OPTION_FLAG, false, NULL, NULL, "tell more", NULL},
 };
@@ -44,11 +44,48 @@ static bool unknown(const ob_args *args, ob_span name, ob_err *err)
                    near == NULL ? "" : near, near == NULL ? "" : "'?");
 }
 
+bool ob_option_known(const ob_option *option, size_t which, ob_span *value)
+{
+    const char *v = option->value;
+    ob_span rest = ob_span_str(v == NULL ? "" : v);
+    ob_span part = {0};
+    if (v == NULL || strchr(v, '|') == NULL || (v[0] >= 'A' && v[0] <= 'Z')) {
+        return false;
+    }
+    for (size_t i = 0; i <= which; i++) {
+        if (!ob_span_cut(&rest, '|', &part)) {
+            return false;
+        }
+    }
+    *value = part;
+    return true;
+}
+
+/* Where the placeholder lists the values, no other is taken. */
+static bool check_known(const ob_option *o, const char *text, ob_err *err)
+{
+    OB_AUTO(ob_buf) all = {.max = 1024};
+    ob_span value = {0};
+    ob_span next = {0};
+    for (size_t i = 0; ob_option_known(o, i, &value); i++) {
+        if (ob_span_is_str(value, text)) {
+            return true;
+        }
+        ob_buf_add_str(&all, i == 0 ? "" : ob_option_known(o, i + 1, &next) ? ", " : " or ");
+        ob_buf_add(&all, value);
+    }
+    return all.len == 0 || ob_fail(err, OB_ERR_USAGE, "--%s takes %.*s, not '%.40s'", o->name,
+                                   OB_SHOW(ob_buf_span(&all)), text);
+}
+
 static bool add(ob_args *args, size_t option, const char *text, ob_err *err)
 {
     const ob_option *o = row(args, option);
     if (args->given_count == OB_VALUES_MAX) {
         return ob_fail(err, OB_ERR_USAGE, "more than %d options", OB_VALUES_MAX);
+    }
+    if (!check_known(o, text, err)) {
+        return false;
     }
     if (!o->many && ob_args_count(args, o->name) > 0 && o->type != OB_OPTION_FLAG) {
         return ob_fail(err, OB_ERR_USAGE, "--%s may be given once only", o->name);
@@ -199,8 +236,11 @@ static void help_rows(const ob_option *options, size_t count)
         const ob_option *o = &options[i];
         (void)snprintf(left, sizeof left, "--%s%s%s", o->name, o->value == NULL ? "" : " ",
                        o->value == NULL ? "" : o->value);
-        (void)printf("  %-23s %s%s", left, strlen(left) > 23 ? "\n                          " : "",
-                     o->help);
+        if (strlen(left) > 23) {
+            (void)printf("  %s\n%26s%s", left, "", o->help);
+        } else {
+            (void)printf("  %-23s %s", left, o->help);
+        }
         if (o->fallback != NULL) {
             (void)printf(" [%s]", o->fallback);
         }

@@ -19,7 +19,7 @@ typedef struct ob_option {
     const char *name; /* without dashes */
     ob_option_type type;
     bool many;            /* may be given several times */
-    const char *value;    /* "FILE"; NULL for a flag */
+    const char *value;    /* "FILE"; NULL for a flag; "text|html" when these are all there are */
     const char *fallback; /* default as text, or NULL */
     const char *help;     /* one line, lower case, no full stop */
     const char *alias;    /* second name, or NULL */
@@ -57,6 +57,9 @@ typedef struct ob_command {
 extern const ob_option ob_common_options[];
 extern const size_t ob_common_options_count;
 
+/* Value number which, from 0, of those that a placeholder lists; false behind the last, and always
+ * where it lists none. */
+bool ob_option_known(const ob_option *option, size_t which, ob_span *value);
 /* Sorts arguments into options and words. Fails with OB_ERR_USAGE and the nearest name. */
 OB_MUST bool ob_args_parse(ob_args *args, const ob_option *options, size_t count, int argc,
                            char **argv, ob_err *err);

@@ -15,7 +15,8 @@
 struct ob_mapping {
     jq_state *jq;
     const char *program;
-    const ob_span *paths; /* of each expression that is a plain path, else empty */
+    const ob_span *paths;       /* of each expression that is a plain path, else empty */
+    const ob_span *expressions; /* the caller's, which lives as long */
     size_t count;
     char said[160]; /* jq's first complaint while it compiles */
 };
@@ -163,12 +164,13 @@ bool ob_mapping_new(ob_mapping **mapping, ob_arena *arena, const ob_span *expres
         !ob_arena_defer(arena, close_mapping, made, err)) {
         return false;
     }
+    made->expressions = expressions;
     size_t plain = 0;
     for (size_t i = 0; i < count; i++) {
-        if (is_plain_path(expressions[i]) && !ob_arena_dup(arena, expressions[i], &paths[i], err)) {
-            return false;
+        if (is_plain_path(expressions[i])) {
+            paths[i] = expressions[i];
+            plain++;
         }
-        plain += paths[i].len > 0;
     }
     ob_span kept = {0};
     if (!ob_arena_dup(arena, ob_buf_span(&program), &kept, err)) {
@@ -183,6 +185,11 @@ bool ob_mapping_new(ob_mapping **mapping, ob_arena *arena, const ob_span *expres
     }
     *mapping = made;
     return true;
+}
+
+ob_span ob_mapping_text(const ob_mapping *mapping, unsigned index)
+{
+    return index < mapping->count ? mapping->expressions[index] : (ob_span){"", 0};
 }
 
 /* Walks a plain path. False where jq has to tell: at a value that has no members. *found is NULL

@@ -26,9 +26,12 @@ typedef struct ob_mapping ob_mapping;
 
 /* Checks one expression; on failure *at is the byte offset of the offending word within it. */
 OB_MUST bool ob_mapping_check(ob_span expression, size_t *at, ob_err *err);
-/* Compiles count checked expressions into one program; *mapping is closed with the arena. */
+/* Compiles count checked expressions into one program; *mapping is closed with the arena, and
+ * borrows expressions. */
 OB_MUST bool ob_mapping_new(ob_mapping **mapping, ob_arena *arena, const ob_span *expressions,
                             size_t count, ob_err *err);
+/* Expression index as the file has it; borrows. */
+ob_span ob_mapping_text(const ob_mapping *mapping, unsigned index);
 /*
  * Runs expression index over a JSON text and puts its first result into *result (JSON text in
  * arena; for a string result *result is the JSON text too and *text the plain string). No result,

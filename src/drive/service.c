@@ -266,9 +266,9 @@ static const char *missing_for(const ob_service *s, unsigned ability)
     bool openai = ob_span_is_str(ob_span_str(s->driver->id), "openai");
     switch (ability) {
     case OB_CAN_SESSION:
-        return s->session_open.present || s->session_send_count > 0 || openai
+        return s->session_open.present || s->session_send_count > 0 || s->session_key || openai
                    ? NULL
-                   : "'session' or 'driver: openai'";
+                   : "'session', '{{session.key}}' in the turn, or 'driver: openai'";
     case OB_CAN_STREAM:
         return s->stream ? NULL : "'openai: {stream: true}'";
     case OB_CAN_LEDGER:
@@ -295,6 +295,9 @@ static const char *missing_for(const ob_service *s, unsigned ability)
 static bool read_abilities(obi_service_reader *r, ob_err *err)
 {
     const ob_yaml *list = section(r, "abilities");
+    for (unsigned i = 0; list == NULL && i < OB_ABILITIES; i++) {
+        r->service->abilities |= missing_for(r->service, 1U << i) == NULL ? 1U << i : 0;
+    }
     if (list == NULL) {
         return true;
     }
@@ -451,8 +454,8 @@ static bool read_facts(obi_service_reader *r, ob_err *err)
 /* What every run sets: who an invented caller is, which trial asks, which run it is. */
 static bool know_common_names(obi_service_reader *r, ob_err *err)
 {
-    static const char *const names[] = {"actor.name", "actor.phone", "actor.address", "trial.tag",
-                                        "run.id"};
+    static const char *const names[] = {"actor.name",  "actor.phone", "actor.address",
+                                        "session.key", "trial.tag",   "run.id"};
     for (size_t i = 0; i < OB_COUNT(names); i++) {
         if (!ob_vars_set(&r->names, ob_span_str(names[i]), (ob_span){"", 0}, false, err)) {
             return false;
@@ -478,8 +481,8 @@ static bool read_all(ob_service *s, ob_arena *arena, ob_err *err)
            obi_read_fields(r, root, "headers", true, &s->headers, &s->headers_count, err) &&
            read_openai(r, err) && read_json(r, err) && read_session(r, err) &&
            read_actors(r, err) && read_backend(r, err) && read_facts(r, err) &&
-           read_abilities(r, err) && read_hosts(r, err) && read_limits(r, err) &&
-           obi_check_uses(r, err) &&
+           read_hosts(r, err) && read_limits(r, err) && obi_check_uses(r, err) &&
+           read_abilities(r, err) &&
            (s->driver->check == NULL || s->driver->check(s, root, arena, err));
 }
 

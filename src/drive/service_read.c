@@ -347,6 +347,8 @@ static bool see_name(void *ctx, ob_span name, ob_err *err)
                    ? note_secret(r, rest, err)
                    : ob_fail(err, OB_ERR_INPUT, "'{{%.*s}}' names no secret", OB_SHOW(name));
     }
+    r->service->session_key =
+        r->service->session_key || (check->use->in_turn && ob_span_is_str(name, "session.key"));
     if (ob_vars_find(&r->names, name) != NULL ||
         (check->use->in_turn && ob_span_is_str(name, "say")) ||
         (check->use->in_backend && ob_span_has_prefix(name, OB_SPAN("call.")))) {

@@ -9,13 +9,13 @@
 static const char *missing_ability(const ob_service *service, const ob_procedure *p)
 {
     static const char *const reasons[] = {
-        "the service file has no sessions",
+        "the service file has no sessions (session, or {{session.key}} in a turn)",
         "the service does not stream",
         "the service file names no ledger",
         "the service file names no state",
         "the service file names no knowledge base",
         "the service file names no call that makes the back end fail",
-        "the service file can create no accounts",
+        "the service file has no two accounts (actors)",
         "the service file names no proxy"};
     for (size_t i = 0; i < OB_COUNT(reasons); i++) {
         if ((p->needs & 1u << i) != 0 && (service->abilities & 1u << i) == 0) {

@@ -600,3 +600,17 @@ bool ob_run_preview(const ob_run_options *options, const ob_procedure *procedure
     close_engine(&e);
     return good;
 }
+
+bool ob_run_limits(const ob_run_options *options, double *rate, unsigned *in_flight,
+                   uint64_t *requests, ob_err *err)
+{
+    ob_engine e;
+    bool good = open_engine(&e, options, err);
+    if (good) {
+        *rate = ob_client_rate(&e.client);
+        *in_flight = ob_client_in_flight(&e.client);
+        *requests = ob_client_requests_left(&e.client);
+    }
+    close_engine(&e);
+    return good;
+}

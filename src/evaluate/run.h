@@ -64,6 +64,10 @@ typedef struct ob_plan_row {
 /* The plan: rows in the order of the catalogue. */
 OB_MUST bool ob_run_plan(const ob_run_options *options, ob_arena *arena, ob_plan_row **rows,
                          size_t *count, ob_err *err);
+/* The limits in force: requests a second (0 = none), exchanges at once, requests in all (UINT64_MAX
+ * = no end). */
+OB_MUST bool ob_run_limits(const ob_run_options *options, double *rate, unsigned *in_flight,
+                           uint64_t *requests, ob_err *err);
 /* The first request of a procedure's flow, byte for byte, secrets masked. Nothing is sent. */
 OB_MUST bool ob_run_preview(const ob_run_options *options, const ob_procedure *procedure,
                             ob_buf *out, ob_err *err);

@@ -277,7 +277,8 @@ bool ob_test_judge(const ob_test *test, ob_observation *obs, ob_judgement *judge
         cannot_tell(&out, &inner);
     } else if (!value) {
         out.result = OB_TRIAL_INVALID;
-        (void)snprintf(out.reason, sizeof out.reason, "the live control did not hold: %.*s",
+        (void)snprintf(out.reason, sizeof out.reason,
+                       "the service does not do what is tested here (live control: %.*s)",
                        OB_SHOW(ob_span_sub(test->procedure->valid_if, 0, 120)));
     } else {
         j.out = &out;

@@ -12,6 +12,7 @@
  * stops, a trial in between is left without an end; a resumed run does it again as a new attempt.
  */
 #include "evaluate/trial.h"
+#include "evaluate/form.h"
 #include "evaluate/record.h"
 
 /* Exchanges */
@@ -87,16 +88,31 @@ static actor_state *find_actor(ob_trial *t, ob_span name)
     return NULL;
 }
 
-static session_state *find_session(ob_trial *t, actor_state *actor, ob_span name)
+/* NULL only when out of memory. session.key is our own name for the conversation, for services that
+ * let the client choose it; it depends on seed, trial and attempt, so a resumed run repeats none.
+ */
+static session_state *find_session(ob_trial *t, actor_state *actor, ob_span name, ob_err *err)
 {
     for (size_t i = 0; i < t->sessions_count; i++) {
         if (t->sessions[i].actor == actor && ob_span_is(t->sessions[i].name, name)) {
             return &t->sessions[i];
         }
     }
-    session_state *s = &t->sessions[t->sessions_count++];
+    char what[32];
+    ob_rng rng;
+    ob_span key = {0};
+    (void)snprintf(what, sizeof what, "session %zu", t->sessions_count);
+    session_state *s = &t->sessions[t->sessions_count];
     *s = (session_state){.name = name, .actor = actor};
     s->vars = (ob_vars){.outer = &actor->vars, .arena = &t->arena};
+    OB_AUTO(ob_buf) text = {.max = 64};
+    if (!ob_engine_rng(t->e, t->family, t->number, t->attempt, what, &rng, err) ||
+        !ob_form_fill(OB_SPAN("{{hex:16}}{{hex:16}}"), &rng, &text, err) ||
+        !ob_arena_dup(&t->arena, ob_buf_span(&text), &key, err) ||
+        !ob_vars_set(&s->vars, OB_SPAN("session.key"), key, false, err)) {
+        return NULL;
+    }
+    t->sessions_count++;
     return s;
 }
 
@@ -143,8 +159,11 @@ static sent_state cannot_fill(ob_trial *t, const ob_err *err)
 
 static sent_state say_step(ob_trial *t, const ob_flow_step *step, actor_state *actor, ob_err *err)
 {
-    session_state *session = find_session(t, actor, step->session);
+    session_state *session = find_session(t, actor, step->session, err);
     ob_span text = {0};
+    if (session == NULL) {
+        return SEND_FAILED;
+    }
     sent_state state = prepare(t, actor, session, true, err);
     if (state != NOTHING_TO_SEND) {
         return state;
@@ -191,7 +210,10 @@ static sent_state http_step(ob_trial *t, const ob_flow_step *step, actor_state *
     }
     /* A ledger is read with the back office's rights; only what asks for the actor's own login or
      * session gets them. */
-    session_state *session = call->uses_session ? find_session(t, actor, step->session) : NULL;
+    session_state *session = NULL;
+    if (call->uses_session && (session = find_session(t, actor, step->session, err)) == NULL) {
+        return SEND_FAILED;
+    }
     ob_span text = {"", 0};
     sent_state state = prepare(t, actor, session, call->uses_login || call->uses_session, err);
     if (state != NOTHING_TO_SEND) {
@@ -239,7 +261,10 @@ static sent_state flow_step(ob_trial *t, ob_err *err)
             &t->e->client, (uint64_t)((double)step->wait_ms * t->e->o->service->time_scale),
             obi_on_waited, t, err));
     case OB_STEP_END: {
-        session_state *session = find_session(t, actor, step->session);
+        session_state *session = find_session(t, actor, step->session, err);
+        if (session == NULL) {
+            return SEND_FAILED;
+        }
         if (session->ended || !session->open || !t->e->o->service->session_end.present) {
             session->ended = true;
             obi_trial_next_step(t);
@@ -442,15 +467,16 @@ bool ob_trial_preview(ob_engine *e, ob_family *family, ob_buf *out, ob_err *err)
     const ob_service *service = e->o->service;
     const ob_flow_step *step = &family->procedure->flow[0];
     actor_state *actor = find_actor(t, step->actor);
-    ob_call call = {.kind = "say", .vars = &actor->vars};
-    bool good = true;
+    session_state *session = find_session(t, actor, step->session, err);
+    ob_call call = {.kind = "say", .vars = session == NULL ? NULL : &session->vars};
+    bool good = session != NULL;
     if (service->actor_create.present) {
         call.call = &service->actor_create;
     } else if (service->login.present) {
         call.call = &service->login;
     } else if (service->session_open.present) {
         call.call = &service->session_open;
-    } else if (step->kind == OB_STEP_SAY) {
+    } else if (good && step->kind == OB_STEP_SAY) {
         good = ob_oracle_expand(&t->obs, step->text, &call.say, err);
     } else {
         call.call = ob_service_backend(service, step->text);

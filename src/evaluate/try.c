@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "evaluate/try.h"
+#include "evaluate/try_show.h"
+
+#include <ombud/limits.h>
 
 #define QUESTION "Hello, what are your opening hours?"
-#define SHOWN    300 /* bytes of each value */
 
 typedef struct attempt {
     ob_client client;
@@ -13,45 +15,23 @@ typedef struct attempt {
     ob_jar jar;
     bool all_good;
     bool last_good;
+    bool opened; /* a session, which is ended again */
     ob_err err;
+    const ob_service *service;
+    obi_tried tried;
+    unsigned nothing;   /* optional expressions that gave nothing */
     const char *prefix; /* where extracted values go */
     ob_vars *into;
 } attempt;
-
-static void show(attempt *t, const char *name, ob_span value, bool secret)
-{
-    if (value.len == 0) {
-        return;
-    }
-    ob_buf_addf(t->out, "    %-12s ", name);
-    if (secret) {
-        ob_buf_addf(t->out, "sk-...(%zu)", value.len);
-    } else {
-        ob_buf_add_shown(t->out, value, SHOWN);
-    }
-    ob_buf_add_char(t->out, '\n');
-}
 
 static void on_done(void *ctx, const ob_reply *reply)
 {
     attempt *t = ctx;
     t->last_good = reply->lost == OB_LOST_NONE;
     t->all_good = t->all_good && t->last_good;
-    ob_buf_addf(t->out, "%s  status %d, %.0f ms, %u attempt%s\n", t->last_good ? "ok  " : "LOST",
-                reply->status, reply->total_ms, reply->attempts, reply->attempts == 1 ? "" : "s");
-    if (!t->last_good) {
-        show(t, "why", ob_span_str(reply->why), false);
-        show(t, "body", reply->body, false);
-    }
-    show(t, "reply", reply->text, false);
-    show(t, "tools", reply->tools, false);
-    show(t, "citations", reply->citations, false);
-    show(t, "usage", reply->usage, false);
+    obi_try_show(t->out, t->arena, &t->tried, reply, &t->nothing);
     for (size_t i = 0; i < reply->extracted_count; i++) {
         const ob_var *v = &reply->extracted[i];
-        char name[64];
-        (void)snprintf(name, sizeof name, "%.*s", OB_SHOW(ob_span_sub(v->name, 0, 60)));
-        show(t, name, v->value, v->secret);
         if (t->into != NULL &&
             !ob_vars_set_in(t->into, t->prefix, v->name, v->value, v->secret, &t->err)) {
             ob_client_abort(&t->client, &t->err);
@@ -70,9 +50,14 @@ static bool exchange(attempt *t, const ob_call_template *call, const char *kind,
                        .writes = call != NULL && call->writes,
                        .done = on_done,
                        .ctx = t};
-    ob_buf_addf(t->out, "%-10s ", kind);
+    OB_AUTO(ob_buf) sent = {.max = OB_REQUEST_MAX};
+    if (!ob_client_preview(&t->client, &request, &sent, err)) {
+        return false;
+    }
+    t->tried = (obi_tried){t->service, call, kind, ob_buf_span(&sent)};
     t->into = into;
     t->prefix = prefix;
+    ob_buf_addf(t->out, "%-12s ", kind);
     return ob_client_send(&t->client, &request, err) && ob_client_run(&t->client, err);
 }
 
@@ -99,7 +84,11 @@ static bool set_account(attempt *t, const ob_run_options *o, ob_err *err)
             return false;
         }
     }
-    return ob_vars_set(&t->actor, OB_SPAN("trial.tag"), OB_SPAN("try"), false, err) &&
+    ob_span key = {0};
+    return ob_arena_printf(t->arena, &key, err, "try-%016llx",
+                           (unsigned long long)ob_clock_wall_ms()) &&
+           ob_vars_set(&t->session, OB_SPAN("session.key"), key, false, err) &&
+           ob_vars_set(&t->actor, OB_SPAN("trial.tag"), OB_SPAN("try"), false, err) &&
            ob_vars_set(&t->actor, OB_SPAN("run.id"), OB_SPAN("try"), false, err);
 }
 
@@ -124,6 +113,7 @@ static bool converse(attempt *t, const ob_run_options *o, ob_err *err)
         !exchange(t, &s->session_open, "open", &t->session, &t->session, "session", err)) {
         return false;
     }
+    t->opened = t->last_good && s->session_open.present;
     if (t->last_good && !exchange(t, NULL, "say", &t->session, NULL, NULL, err)) {
         return false;
     }
@@ -141,7 +131,7 @@ static bool converse(attempt *t, const ob_run_options *o, ob_err *err)
 static bool tidy(attempt *t, const ob_run_options *o, ob_err *err)
 {
     const ob_service *s = o->service;
-    if (s->session_end.present && t->session.count > 0 &&
+    if (s->session_end.present && t->opened &&
         !exchange(t, &s->session_end, "end", &t->session, NULL, NULL, err)) {
         return false;
     }
@@ -149,10 +139,23 @@ static bool tidy(attempt *t, const ob_run_options *o, ob_err *err)
            exchange(t, &s->actor_remove, "remove", &t->actor, NULL, NULL, err);
 }
 
+static void sum_up(attempt *t)
+{
+    ob_buf_add_str(
+        t->out, !t->all_good     ? "\nNot all was found. Mend the service file, and try again.\n"
+                : t->nothing > 0 ? "\nThe replies were found. What gave nothing is optional: some "
+                                   "answers may lack it.\n"
+                                 : "\nAll that the service file asks for was found.\n");
+}
+
 bool ob_try(const ob_run_options *options, ob_buf *out, bool *all_good, ob_err *err)
 {
     OB_AUTO(ob_arena) arena = {0};
-    attempt t = {.arena = &arena, .out = out, .all_good = true, .last_good = true};
+    attempt t = {.arena = &arena,
+                 .service = options->service,
+                 .out = out,
+                 .all_good = true,
+                 .last_good = true};
     t.actor.arena = &arena;
     t.session = (ob_vars){.outer = &t.actor, .arena = &arena};
     t.jar.arena = &arena;
@@ -169,8 +172,11 @@ bool ob_try(const ob_run_options *options, ob_buf *out, bool *all_good, ob_err *
     if (!good) {
         return false;
     }
-    good = set_account(&t, options, err) && converse(&t, options, err) && tidy(&t, options, err) &&
-           ob_buf_check(out, "the output", err);
+    good = set_account(&t, options, err) && converse(&t, options, err) && tidy(&t, options, err);
+    if (good) {
+        sum_up(&t);
+    }
+    good = good && ob_buf_check(out, "the output", err);
     ob_client_close(&t.client);
     *all_good = t.all_good;
     return good;

@@ -153,10 +153,10 @@ static void pillars(ob_buf *out, const ob_summary *s)
     ob_buf_add_str(out, "</ul></section>\n");
 }
 
-static void procedure_row(ob_buf *out, const ob_procedure_view *p, size_t number)
+static void procedure_row(ob_buf *out, const ob_procedure_view *p, size_t index)
 {
     ob_buf_addf(out, "<tr role=\"row\"><th role=\"rowheader\" scope=\"row\"><a href=\"#p%zu\">",
-                number);
+                index + 1);
     obi_html_text_or(out, p->title, "Procedure without a title");
     ob_buf_add_str(out, "</a><br><span class=\"id soft small\">");
     obi_html_text(out, p->id);
@@ -184,6 +184,27 @@ static void procedure_row(ob_buf *out, const ob_procedure_view *p, size_t number
     ob_buf_add_str(out, "</span></td></tr>\n");
 }
 
+static void evidence(ob_buf *out, const ob_procedure_view *p, size_t index)
+{
+    obi_html_procedure(out, p, index);
+    ob_buf_add_char(out, '\n');
+}
+
+/* Who opens a report looks for what is wrong: worst outcome first, then the most severe. */
+static void each_procedure(ob_buf *out, const ob_summary *s,
+                           void (*write)(ob_buf *, const ob_procedure_view *, size_t))
+{
+    for (unsigned rank = 0; rank < OB_OUTCOMES * OB_SEVERITIES; rank++) {
+        for (size_t i = 0; i < s->procedures_count; i++) {
+            const ob_procedure_view *p = &s->procedures[i];
+            if ((unsigned)p->outcome == rank / OB_SEVERITIES &&
+                (unsigned)p->severity == OB_SEVERITIES - 1 - rank % OB_SEVERITIES) {
+                write(out, p, i);
+            }
+        }
+    }
+}
+
 static void procedures(ob_buf *out, const ob_summary *s)
 {
     ob_buf_add_str(out, "<section aria-labelledby=\"procedures\"><h2 id=\"procedures\">"
@@ -201,15 +222,10 @@ static void procedures(ob_buf *out, const ob_summary *s)
                         "<th role=\"columnheader\" scope=\"col\">Rate against the limit</th>"
                         "<th role=\"columnheader\" scope=\"col\">Statement</th></tr></thead>"
                         "<tbody role=\"rowgroup\">\n");
-    for (size_t i = 0; i < s->procedures_count; i++) {
-        procedure_row(out, &s->procedures[i], i + 1);
-    }
+    each_procedure(out, s, procedure_row);
     ob_buf_add_str(out, "</tbody></table></section>\n<section aria-labelledby=\"evidence\">"
                         "<h2 id=\"evidence\">Evidence by procedure</h2>");
-    for (size_t i = 0; i < s->procedures_count; i++) {
-        obi_html_procedure(out, &s->procedures[i], i);
-        ob_buf_add_char(out, '\n');
-    }
+    each_procedure(out, s, evidence);
     ob_buf_add_str(out, "</section>\n");
 }
 

@@ -40,5 +40,9 @@ OB_MUST bool ob_report_terminal(const ob_summary *summary, const ob_terminal_sty
  */
 OB_MUST bool ob_report_verify(ob_store *store, ob_span report_json, ob_buf *message, bool *good,
                               ob_err *err);
+/* As ob_report_verify, for the figures: outcomes and counts are computed again from the records;
+ * message tells the first that the report gives otherwise, and stays empty where none differs. */
+OB_MUST bool ob_report_verify_figures(ob_store *store, ob_span report_json, ob_buf *message,
+                                      bool *good, ob_err *err);
 
 #endif

@@ -236,10 +236,15 @@ static void table(paper *p, const ob_summary *s)
         ob_buf_addf(p->out, " %*s %*s", BOUND_WIDTH, "rate", LIMIT_WIDTH, "limit");
     }
     ob_buf_add_char(p->out, '\n');
+    /* What was not applicable follows by its reasons. */
+    size_t rows = 0;
     for (size_t i = 0; i < s->procedures_count; i++) {
-        row(p, &s->procedures[i]);
+        if (s->procedures[i].outcome != OB_NOT_APPLICABLE) {
+            row(p, &s->procedures[i]);
+            rows++;
+        }
     }
-    if (s->procedures_count == 0) {
+    if (rows == 0) {
         ob_buf_add_str(p->out, "no procedure ran\n");
     }
 }
@@ -248,7 +253,7 @@ static void reasons(paper *p, const ob_summary *s)
 {
     for (size_t i = 0; i < s->procedures_count; i++) {
         const ob_procedure_view *v = &s->procedures[i];
-        if (v->outcome == OB_PASS) {
+        if (v->outcome == OB_PASS || v->outcome == OB_NOT_APPLICABLE) {
             continue;
         }
         ob_buf_add_char(p->out, '\n');
@@ -263,6 +268,56 @@ static void reasons(paper *p, const ob_summary *s)
         wrap_foreign(p, 4, v->reason);
         wrap_foreign(p, 4, v->statement);
     }
+}
+
+static bool same_reason_before(const ob_summary *s, size_t at)
+{
+    for (size_t i = 0; i < at; i++) {
+        if (s->procedures[i].outcome == OB_NOT_APPLICABLE &&
+            ob_span_is(s->procedures[i].reason, s->procedures[at].reason)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Many procedures lack the same thing, so each reason stands once, with the ids. */
+static void not_applicable(paper *p, const ob_summary *s)
+{
+    bool first = true;
+    for (size_t i = 0; i < s->procedures_count; i++) {
+        OB_AUTO(ob_buf) ids = {.max = 65536};
+        if (s->procedures[i].outcome != OB_NOT_APPLICABLE || same_reason_before(s, i)) {
+            continue;
+        }
+        for (size_t k = i; k < s->procedures_count; k++) {
+            const ob_procedure_view *v = &s->procedures[k];
+            if (v->outcome == OB_NOT_APPLICABLE && ob_span_is(v->reason, s->procedures[i].reason)) {
+                ob_buf_add_str(&ids, ids.len == 0 ? "" : ", ");
+                ob_buf_add_shown(&ids, v->id, 300);
+            }
+        }
+        if (first) {
+            ob_buf_add_char(p->out, '\n');
+            paint(p, OB_NOT_APPLICABLE, obi_report_word(OB_NOT_APPLICABLE), 0);
+            ob_buf_add_char(p->out, '\n');
+            first = false;
+        }
+        wrap_foreign(p, 2, s->procedures[i].reason);
+        wrap(p, 4, ob_buf_span(&ids));
+    }
+}
+
+/* As many whole counts as fit. */
+static void add_counts(paper *p, ob_span counts, size_t room)
+{
+    size_t end = counts.len;
+    while (end > room) {
+        do {
+            end--;
+        } while (end > 0 && counts.ptr[end] != ',');
+    }
+    ob_buf_add(p->out, ob_span_sub(counts, 0, end));
 }
 
 static void pillars(paper *p, const ob_summary *s)
@@ -282,7 +337,7 @@ static void pillars(paper *p, const ob_summary *s)
         if (p->width >= NARROW) {
             blanks(p, 1);
             size_t room = p->width - OUTCOME_WIDTH - 1 - PILLAR_WIDTH - 1;
-            ob_buf_add(p->out, ob_span_sub(ob_buf_span(&counts), 0, room));
+            add_counts(p, ob_buf_span(&counts), room);
         }
         ob_buf_add_char(p->out, '\n');
     }
@@ -341,6 +396,7 @@ bool ob_report_terminal(const ob_summary *summary, const ob_terminal_style *styl
     header(&p, summary);
     table(&p, summary);
     reasons(&p, summary);
+    not_applicable(&p, summary);
     pillars(&p, summary);
     closing(&p, summary);
     return ob_buf_check(out, "the report", err);

@@ -46,6 +46,17 @@ is "the report follows its schema" python3 "$OB_SOURCE_ROOT/tests/e2e/check_sche
     "$OB_SOURCE_ROOT/doc/schema/report-1.json" bad/report.json
 run report --store bad/evidence.db --verify bad/report.json
 is "the evidence fits the report" test "$status" = 0
+# edited WHAT PYTHON: the report alone is changed, the evidence is not
+edited() {
+    python3 -c "import json; r = json.load(open('bad/report.json')); $2; json.dump(r, open('edited.json', 'w'))"
+    run report --store bad/evidence.db --verify edited.json
+    is "$1" sh -c "[ $status = 1 ] && grep -q 'the report was changed' out"
+}
+edited "a verdict changed in the report alone is noticed" "[p.update(outcome='PASS') for p in r['procedures'] if p['outcome'] == 'FAIL']"
+edited "so is a number of hits" "r['procedures'][-1].update(hits=0)"
+edited "so is a requirement" "r['requirements'][0].update(outcome='NOT_APPLICABLE')"
+edited "so is a procedure that is left out" "r['procedures'].pop()"
+edited "so is the outcome of the whole" "r.update(outcome='PASS')"
 sqlite3 bad/evidence.db "update record set body = replace(body, '\"hit\"', '\"clean\"') where seq =
     (select max(seq) from record where body like '%\"result\":\"hit\"%'); select changes();" >changed.txt
 is "one hit is made a clean trial" test "$(tail -n 1 changed.txt)" = 1

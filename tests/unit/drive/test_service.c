@@ -42,6 +42,31 @@ static void reads_all(void **state)
     assert_span(names[1], "ZED");
 }
 
+/* Without 'abilities' a service can what its file holds; {{session.key}} in the turn is a session.
+ */
+static void finds_abilities(void **state)
+{
+    OB_AUTO(ob_arena) arena = {0};
+    ob_service s = {0};
+    ob_err err = {0};
+    (void)state;
+    assert_ok(ob_service_parse(&s, &arena, OB_SPAN("s.yaml"),
+                               OB_SPAN("ombud: 1\nservice: T\nprofile: ics\ndriver: json\n"
+                                       "address: http://127.0.0.1:1\n"
+                                       "json: {request: {path: /c, body: {t: \"{{say}}\"}}, "
+                                       "reply: .r}\n"),
+                               &err));
+    assert_int_equal(s.abilities, 0);
+    assert_ok(ob_service_parse(&s, &arena, OB_SPAN("s.yaml"),
+                               OB_SPAN("ombud: 1\nservice: T\nprofile: ics\ndriver: json\n"
+                                       "address: http://127.0.0.1:1\n"
+                                       "json: {request: {path: \"/c/{{session.key}}\", body: {t: "
+                                       "\"{{say}}\"}}, reply: .r}\n"
+                                       "backend: {ledger: {request: {path: /l}}}\n"),
+                               &err));
+    assert_int_equal(s.abilities, OB_CAN_SESSION | OB_CAN_LEDGER);
+}
+
 static void refuses(void **state)
 {
     (void)state;
@@ -80,6 +105,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_all),
+        cmocka_unit_test(finds_abilities),
         cmocka_unit_test(refuses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -201,6 +201,31 @@ static void html_tells_the_run(void **state)
     assert_false(holds(write_as("html", &s, &out), "Time scale"));
 }
 
+/* Whatever order the catalogue has, the worst comes first. */
+static void html_sorts_by_outcome(void **state)
+{
+    static const char *const badges[] = {"FAIL", "ERROR", "INCONCLUSIVE",
+                                         "PASS", "PASS",  "NOT APPLICABLE"};
+    ob_procedure_view procedures[OB_COUNT(badges)];
+    ob_summary s = sample_summary(procedures);
+    ob_procedure_view turned[OB_COUNT(badges)];
+    OB_AUTO(ob_buf) out = {.max = OB_REPORT_MAX};
+    size_t at = 0;
+    (void)state;
+    assert_int_equal(s.procedures_count, OB_COUNT(badges));
+    for (size_t i = 0; i < OB_COUNT(badges); i++) {
+        turned[i] = s.procedures[OB_COUNT(badges) - 1 - i];
+    }
+    s.procedures = turned;
+    ob_span html = write_as("html", &s, &out);
+    for (size_t i = 0; i < OB_COUNT(badges); i++) {
+        size_t next = ob_span_find(html, OB_SPAN("data-name=\"Outcome\">"), at);
+        assert_true(next != SIZE_MAX);
+        assert_true(holds(ob_span_sub(html, next, next + 120), badges[i]));
+        at = next + 1;
+    }
+}
+
 static sample_hostile_parts *hostile_parts(void)
 {
     sample_hostile_parts *h = test_calloc(1, sizeof *h);
@@ -447,7 +472,8 @@ static void terminal_tells_the_run(void **state)
     assert_true(holds(text, "level 2, seed 7, run 20261124-123456-a1b2c3"));
     assert_true(holds(text, "PASS           ics.active.content                       0/65   "
                             "< 4.97 %    5.0 %\n"));
-    assert_true(holds(text, "    the service file names no ledger\n"));
+    /* What is not applicable stands by its reason. */
+    assert_true(holds(text, "\nNOT APPLICABLE\n  the service file names no ledger\n    ics."));
     /* Lines break between words. */
     assert_true(holds(text, "    9 of 20 trials could not be measured; at most 10 % may be lost; "
                             "mostly: lost\n    (reset): the connection was reset\n"));
@@ -574,12 +600,13 @@ static void verifies_the_chain(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(knows_its_writers),        cmocka_unit_test(html_tells_the_run),
-        cmocka_unit_test(html_stays_ours),          cmocka_unit_test(html_survives_an_empty_run),
-        cmocka_unit_test(escapes_every_way_to_cut), cmocka_unit_test(json_tells_the_run),
-        cmocka_unit_test(json_holds_hostile_texts), cmocka_unit_test(json_keeps_its_schema),
-        cmocka_unit_test(terminal_keeps_its_width), cmocka_unit_test(terminal_tells_the_run),
-        cmocka_unit_test(refuses_a_small_buffer),   cmocka_unit_test(verifies_the_chain),
+        cmocka_unit_test(knows_its_writers),          cmocka_unit_test(html_tells_the_run),
+        cmocka_unit_test(html_sorts_by_outcome),      cmocka_unit_test(html_stays_ours),
+        cmocka_unit_test(html_survives_an_empty_run), cmocka_unit_test(escapes_every_way_to_cut),
+        cmocka_unit_test(json_tells_the_run),         cmocka_unit_test(json_holds_hostile_texts),
+        cmocka_unit_test(json_keeps_its_schema),      cmocka_unit_test(terminal_keeps_its_width),
+        cmocka_unit_test(terminal_tells_the_run),     cmocka_unit_test(refuses_a_small_buffer),
+        cmocka_unit_test(verifies_the_chain),
     };
     return cmocka_run_group_tests_name("report", tests, NULL, NULL);
 }
