@@ -10,8 +10,8 @@
  * word, assignment, "- * / %", "$variables", "@formats", comments.
  *
  * Threads: one mapping, one thread. While jq compiles, HOME is not in the environment; that happens
- * in ob_mapping_new or, where all expressions are plain paths, at the first reply for which these do
- * not lead to a string or to nothing. libjq ends the process when memory is out.
+ * in ob_mapping_new or, where all expressions are plain paths, at the first reply for which these
+ * do not lead to a string or to nothing. libjq ends the process when memory is out.
  */
 #ifndef OB_DRIVE_MAPPING_H
 #define OB_DRIVE_MAPPING_H
