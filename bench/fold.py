@@ -28,13 +28,18 @@ def fold():
 
 def tidy(stack):
     """Unnamed frames of one module in a row are one; within the kernel only the call counts."""
-    frames = []
-    for frame in stack.split(';'):
+    frames, all_frames = [], stack.split(';')
+    # A stack that was cut off has no proper beginning; the command is the same in all others.
+    if 'ombud`ob_cli_evaluate' in all_frames:
+        all_frames = all_frames[all_frames.index('ombud`ob_cli_evaluate'):]
+    for frame in all_frames:
         module, name = frame.split('`', 1)
         if module == 'kernel':
             name = re.sub(r'^(__x64_sys_|__do_sys_)', '', name) if '_sys_' in name else None
             if name is None or (frames and frames[-1].startswith('kernel')):
                 continue
+        if module == '[unknown]':
+            continue
         if frames and name == '?' and frames[-1].split('`')[0] == module:
             continue
         frames.append(f'{module}`{name}')
