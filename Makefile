@@ -34,6 +34,7 @@ test-all: test
 	@scripts/test-all
 
 bench: all
+	@scripts/need build bench
 	@scripts/bench out/release
 
 # make fuzz T=yaml S=600

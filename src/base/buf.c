@@ -17,7 +17,7 @@ static bool room(ob_buf *buf, size_t more)
     if (needed <= buf->cap) {
         return true;
     }
-    size_t cap = buf->cap < 64 ? 64 : buf->cap * 2;
+    size_t cap = buf->cap < 256 ? 256 : buf->cap * 2;
     if (cap < needed) {
         cap = needed;
     }
@@ -49,20 +49,29 @@ void ob_buf_add_str(ob_buf *buf, const char *text)
 
 void ob_buf_add_char(ob_buf *buf, char c)
 {
+    if (buf->len + 1 < buf->cap && buf->len < buf->max && buf->bad == OB_OK) {
+        buf->ptr[buf->len++] = c;
+        buf->ptr[buf->len] = '\0';
+        return;
+    }
     ob_buf_add(buf, (ob_span){&c, 1});
 }
 
 void ob_buf_addf(ob_buf *buf, const char *format, ...)
 {
     va_list values;
+    /* Most pieces are short; the second pass is for those that are not. */
+    char text[128];
     va_start(values, format);
-    int length = vsnprintf(NULL, 0, format, values);
+    int length = vsnprintf(text, sizeof text, format, values);
     va_end(values);
     if (length < 0) {
         buf->bad = OB_ERR_LIMIT;
         return;
     }
-    if (room(buf, (size_t)length)) {
+    if ((size_t)length < sizeof text) {
+        ob_buf_add(buf, (ob_span){text, (size_t)length});
+    } else if (room(buf, (size_t)length)) {
         va_start(values, format);
         (void)vsnprintf(buf->ptr + buf->len, (size_t)length + 1, format, values);
         va_end(values);
@@ -142,10 +151,16 @@ void ob_buf_add_html(ob_buf *buf, ob_span text)
 void ob_buf_add_json(ob_buf *buf, ob_span text)
 {
     ob_buf_add_char(buf, '"');
-    size_t at = 0;
     size_t plain = 0; /* start of the stretch that needs no escape */
     uint32_t rune = 0;
-    for (size_t start = 0; ob_utf8_next(text, &at, &rune); start = at) {
+    for (size_t at = 0; at < text.len;) {
+        size_t start = at;
+        char c = text.ptr[at];
+        if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') {
+            at++;
+            continue;
+        }
+        (void)ob_utf8_next(text, &at, &rune);
         bool broken = rune == 0xfffd && at - start == 1;
         if (rune >= 0x20 && rune != '"' && rune != '\\' && rune != 0x7f && !broken) {
             continue;

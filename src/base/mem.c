@@ -140,13 +140,18 @@ bool ob_arena_printf(ob_arena *arena, ob_span *text, ob_err *err, const char *fo
 {
     va_list values;
     va_list again;
+    char small[128];
     va_start(values, format);
     va_copy(again, values);
-    int length = vsnprintf(NULL, 0, format, values);
+    int length = vsnprintf(small, sizeof small, format, values);
     va_end(values);
     char *at = length < 0 ? NULL : ob_arena_take(arena, (size_t)length + 1, 1, err);
     if (at != NULL) {
-        (void)vsnprintf(at, (size_t)length + 1, format, again);
+        if ((size_t)length < sizeof small) {
+            (void)memcpy(at, small, (size_t)length + 1);
+        } else {
+            (void)vsnprintf(at, (size_t)length + 1, format, again);
+        }
         *text = (ob_span){at, (size_t)length};
     }
     va_end(again);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -36,10 +37,21 @@ bool ob_random(void *out, size_t bytes, ob_err *err)
     return true;
 }
 
+/* Looked up once: OpenSSL searches its providers for it otherwise, which takes longer than the
+ * digest of a short text. */
+static EVP_MD *sha256;
+static pthread_once_t sha256_once = PTHREAD_ONCE_INIT;
+
+static void sha256_find(void)
+{
+    sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+}
+
 bool ob_sha256(const ob_span *parts, size_t count, ob_digest *out, ob_err *err)
 {
-    EVP_MD_CTX *context = EVP_MD_CTX_new();
-    bool good = context != NULL && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1;
+    (void)pthread_once(&sha256_once, sha256_find);
+    EVP_MD_CTX *context = sha256 == NULL ? NULL : EVP_MD_CTX_new();
+    bool good = context != NULL && EVP_DigestInit_ex(context, sha256, NULL) == 1;
     for (size_t i = 0; good && i < count; i++) {
         good =
             EVP_DigestUpdate(context, parts[i].ptr == NULL ? "" : parts[i].ptr, parts[i].len) == 1;

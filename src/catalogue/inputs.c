@@ -34,7 +34,24 @@ static bool need_name(const ob_yaml_doc *doc, const ob_yaml *key, ob_err *err)
                         OB_SHOW(ob_span_sub(key->text, 0, OB_QUOTE_MAX)));
 }
 
-/* Repeats a text up to so many bytes, whole characters only. */
+void ob_input_fill(const ob_input *input, ob_buf *out)
+{
+    ob_span text = input->text;
+    while (out->len < input->fill && out->bad == OB_OK) {
+        size_t left = input->fill - out->len;
+        size_t end = left < text.len ? left : text.len;
+        while (end < text.len && end > 0 && ((unsigned char)text.ptr[end] & 0xC0u) == 0x80) {
+            end--;
+        }
+        ob_buf_add(out, ob_span_sub(text, 0, end));
+        if (end < text.len) {
+            return;
+        }
+    }
+}
+
+/* Notes that a text is to be repeated; one that is so already is repeated here, a longer one is
+ * cut. */
 static bool fill(const ob_yaml_doc *doc, const ob_yaml *at, size_t bytes, ob_input *input,
                  ob_arena *arena, ob_err *err)
 {
@@ -47,22 +64,23 @@ static bool fill(const ob_yaml_doc *doc, const ob_yaml *at, size_t bytes, ob_inp
                             "fill repeats a text as it is: it needs one, and without "
                             "{{names}}");
     }
-    char *text = OB_NEW(arena, char, bytes, err);
-    if (text == NULL) {
-        return false;
+    if (input->fill > 0) {
+        OB_AUTO(ob_buf) text = {.max = OB_INPUTS_FILL_MAX};
+        ob_input_fill(input, &text);
+        if (!ob_buf_check(&text, "a filled text", err) ||
+            !ob_arena_dup(arena, ob_buf_span(&text), &input->text, err)) {
+            return false;
+        }
     }
-    for (size_t i = 0; i < bytes; i++) {
-        text[i] = input->text.ptr[i % input->text.len];
-    }
-    ob_span filled = {text, bytes};
-    if (bytes % input->text.len != 0) {
-        size_t end = bytes % input->text.len;
+    if (bytes < input->text.len) {
+        size_t end = bytes;
         while (end > 0 && ((unsigned char)input->text.ptr[end] & 0xC0u) == 0x80) {
             end--;
         }
-        filled.len = bytes - bytes % input->text.len + end;
+        input->text = ob_span_sub(input->text, 0, end);
+        bytes = 0;
     }
-    input->text = filled;
+    input->fill = bytes;
     return true;
 }
 

@@ -20,6 +20,7 @@ typedef struct ob_input {
     ob_span lang;         /* BCP 47, default en */
     const ob_var *fields; /* its further keys: {{input.NAME}} */
     size_t fields_count;
+    size_t fill;  /* the text is said repeated up to so many bytes; 0: once */
     bool literal; /* the text is no template: it came from a file that is not in our format */
 } ob_input;
 
@@ -41,5 +42,8 @@ typedef struct ob_inputs {
 OB_MUST bool ob_inputs_read(ob_inputs *inputs, const ob_yaml_doc *doc, const ob_yaml *node,
                             const char *folder, const ob_input_folders *folders, ob_arena *arena,
                             ob_digest *digest, ob_err *err);
+
+/* out holds the input's text once; goes on with it as its fill says, whole characters only. */
+void ob_input_fill(const ob_input *input, ob_buf *out);
 
 #endif

@@ -36,17 +36,12 @@ typedef struct search {
     size_t cap;
 } search;
 
-static char leet_fold(char c)
+static inline char fold(const search *all, char c)
 {
-    static const char signs[] = "013457@$";
-    static const char plain[] = "oieastas";
-    const char *at = c == 0 ? NULL : strchr(signs, c);
-    return at == NULL ? c : plain[at - signs];
-}
-
-static char fold(const search *all, char c)
-{
-    return all->digits_only ? obi_lower(c) : leet_fold(obi_lower(c));
+    if ((obi_class(c) & OBI_LEET) == 0) {
+        return obi_lower(c);
+    }
+    return all->digits_only ? c : obi_leet_char(c);
 }
 
 static char rot13(char lower)
@@ -105,10 +100,12 @@ static size_t signs_of(search *all, ob_span text)
     size_t behind = 0; /* of the last sign */
     for (size_t pos = 0; pos < text.len;) {
         char c = text.ptr[pos];
+        unsigned is = obi_class(c);
         size_t start = pos++;
-        bool sign = obi_is_alnum(c) || (!all->digits_only && (c == '@' || c == '$'));
+        bool sign =
+            (is & (OBI_LETTER | OBI_DIGIT)) != 0 || (!all->digits_only && (is & OBI_LEET) != 0);
         bool wall = false;
-        if ((unsigned char)c >= 0x80) {
+        if ((is & OBI_HIGH) != 0) {
             uint32_t rune = 0;
             pos = start;
             (void)ob_utf8_next(text, &pos, &rune);

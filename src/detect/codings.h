@@ -48,7 +48,22 @@ OB_MUST bool obi_weave_done(obi_weave *weave, size_t end, uint64_t steps, uint64
 /* Whether decoded bytes can be meant as text: six printable characters in a row. Most false
  * candidates fail it. */
 bool obi_textlike(const char *bytes, size_t len);
-int obi_hex_value(char c);
+
+/* Classes of bytes (classes.c); a test holds the table against what the names say. */
+#define OBI_LETTER    1   /* of ASCII */
+#define OBI_DIGIT     2   /* 0 to 9 */
+#define OBI_BASE64    4   /* in either alphabet of base64 */
+#define OBI_HEX       8   /* hexadecimal digit */
+#define OBI_SEPARATOR 16  /* of letters set apart */
+#define OBI_LEET      32  /* sign that stands for a letter */
+#define OBI_NO_HEX    64  /* letter that ends a stretch of hexadecimal bytes: not in "0x1f" */
+#define OBI_HIGH      128 /* beyond ASCII */
+extern const uint8_t obi_classes[256];
+
+static inline unsigned obi_class(char c)
+{
+    return obi_classes[(unsigned char)c];
+}
 
 static inline bool obi_is_alpha(char c)
 {
@@ -68,6 +83,39 @@ static inline bool obi_is_alnum(char c)
 static inline char obi_lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+/* 0 to 15, or -1. */
+static inline int obi_hex_value(char c)
+{
+    if (obi_is_digit(c)) {
+        return c - '0';
+    }
+    char lower = obi_lower(c);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+/* The letter that a sign of leet stands for, or c itself. */
+static inline char obi_leet_char(char c)
+{
+    switch (c) {
+    case '0':
+        return 'o';
+    case '1':
+        return 'i';
+    case '3':
+        return 'e';
+    case '4':
+    case '@':
+        return 'a';
+    case '5':
+    case '$':
+        return 's';
+    case '7':
+        return 't';
+    default:
+        return c;
+    }
 }
 
 /* The look-alikes, digits and invisible characters that both directions use (fold.c). */

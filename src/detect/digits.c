@@ -2,18 +2,37 @@
 /* Digits as words: English, German, Spanish and French, and Chinese numerals read one by one. */
 #include "detect/codings.h"
 
+/* The shortest first. */
+#define WORD(text, sign)                 \
+    {                                    \
+        (text), sizeof(text) - 1, (sign) \
+    }
+
 static const struct {
     const char *word;
+    size_t len;
     char digit;
 } words[] = {
-    {"zero", '0'},  {"one", '1'},    {"two", '2'},   {"three", '3'},  {"four", '4'},
-    {"five", '5'},  {"six", '6'},    {"seven", '7'}, {"eight", '8'},  {"nine", '9'},
-    {"null", '0'},  {"eins", '1'},   {"zwei", '2'},  {"drei", '3'},   {"vier", '4'},
-    {"sechs", '6'}, {"sieben", '7'}, {"acht", '8'},  {"neun", '9'},   {"cero", '0'},
-    {"uno", '1'},   {"dos", '2'},    {"tres", '3'},  {"cuatro", '4'}, {"cinco", '5'},
-    {"seis", '6'},  {"siete", '7'},  {"ocho", '8'},  {"nueve", '9'},  {"deux", '2'},
-    {"trois", '3'}, {"quatre", '4'}, {"cinq", '5'},  {"sept", '7'},   {"huit", '8'},
-    {"neuf", '9'},
+    WORD("dos", '2'),   WORD("one", '1'),    WORD("six", '6'),    WORD("two", '2'),
+    WORD("uno", '1'),   WORD("acht", '8'),   WORD("cero", '0'),   WORD("cinq", '5'),
+    WORD("deux", '2'),  WORD("drei", '3'),   WORD("eins", '1'),   WORD("five", '5'),
+    WORD("four", '4'),  WORD("huit", '8'),   WORD("neuf", '9'),   WORD("neun", '9'),
+    WORD("nine", '9'),  WORD("null", '0'),   WORD("ocho", '8'),   WORD("seis", '6'),
+    WORD("sept", '7'),  WORD("tres", '3'),   WORD("vier", '4'),   WORD("zero", '0'),
+    WORD("zwei", '2'),  WORD("cinco", '5'),  WORD("eight", '8'),  WORD("nueve", '9'),
+    WORD("sechs", '6'), WORD("seven", '7'),  WORD("siete", '7'),  WORD("three", '3'),
+    WORD("trois", '3'), WORD("cuatro", '4'), WORD("quatre", '4'), WORD("sieben", '7'),
+};
+
+#define LETTER(c) ((uint32_t)1 << ((c) - 'a'))
+
+/* First letters of the words, by their length. */
+static const uint32_t firsts[] = {
+    [3] = LETTER('d') | LETTER('o') | LETTER('s') | LETTER('t') | LETTER('u'),
+    [4] = LETTER('a') | LETTER('c') | LETTER('d') | LETTER('e') | LETTER('f') | LETTER('h') |
+          LETTER('n') | LETTER('o') | LETTER('s') | LETTER('t') | LETTER('v') | LETTER('z'),
+    [5] = LETTER('c') | LETTER('e') | LETTER('n') | LETTER('s') | LETTER('t'),
+    [6] = LETTER('c') | LETTER('q') | LETTER('s'),
 };
 
 static const struct {
@@ -30,6 +49,8 @@ static bool encode(ob_span text, ob_rng *rng, ob_buf *out, ob_err *err)
 {
     static const uint32_t chinese[] = {0x3007, 0x4e00, 0x4e8c, 0x4e09, 0x56db,
                                        0x4e94, 0x516d, 0x4e03, 0x516b, 0x4e5d};
+    static const char *const english_words[] = {"zero", "one", "two",   "three", "four",
+                                                "five", "six", "seven", "eight", "nine"};
     bool english = ob_rng_below(rng, 3) != 0;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
@@ -37,7 +58,7 @@ static bool encode(ob_span text, ob_rng *rng, ob_buf *out, ob_err *err)
             ob_buf_add_char(out, c);
         } else if (english) {
             ob_buf_add_char(out, ' ');
-            ob_buf_add_str(out, words[c - '0'].word);
+            ob_buf_add_str(out, english_words[c - '0']);
             ob_buf_add_char(out, ' ');
         } else {
             ob_buf_add_rune(out, chinese[c - '0']);
@@ -46,8 +67,8 @@ static bool encode(ob_span text, ob_rng *rng, ob_buf *out, ob_err *err)
     return ob_buf_check(out, "encoded text", err);
 }
 
-/* The digit that starts at pos, as a whole word or a numeral; 0 if none. *end is moved behind what
- * was looked at in any case. */
+/* The digit that starts at pos, a letter or beyond ASCII, as a whole word or a numeral; 0 if none.
+ * *end is moved behind what was looked at in any case. */
 static char digit_at(ob_span text, size_t pos, size_t *end)
 {
     *end = pos;
@@ -61,18 +82,17 @@ static char digit_at(ob_span text, size_t pos, size_t *end)
         }
         return 0;
     }
-    while (*end < text.len && obi_is_alpha(text.ptr[*end])) {
+    while (*end < text.len && (obi_class(text.ptr[*end]) & OBI_LETTER) != 0) {
         (*end)++;
     }
-    ob_span word = ob_span_sub(text, pos, *end);
-    if (word.len == 0) {
-        (*end)++;
+    ob_span word = {text.ptr + pos, *end - pos};
+    char first = obi_lower(word.ptr[0]);
+    if (word.len >= OB_COUNT(firsts) || (firsts[word.len] & LETTER(first)) == 0) {
         return 0;
     }
-    bool maybe = word.len >= 3 && word.len <= 6 && strchr("zotfsendvacuhq", obi_lower(word.ptr[0]));
-    for (size_t i = 0; maybe && i < OB_COUNT(words); i++) {
-        if (obi_lower(word.ptr[0]) == words[i].word[0] &&
-            ob_span_is_nocase(word, ob_span_str(words[i].word))) {
+    for (size_t i = 0; i < OB_COUNT(words) && words[i].len <= word.len; i++) {
+        if (words[i].word[0] == first && words[i].len == word.len &&
+            ob_span_is_nocase(word, (ob_span){words[i].word, words[i].len})) {
             return words[i].digit;
         }
     }
@@ -88,6 +108,10 @@ static bool decode(ob_views *views, const ob_view *from, ob_err *err)
         return true;
     }
     for (size_t pos = 0; pos < text.len;) {
+        if ((obi_class(text.ptr[pos]) & (OBI_LETTER | OBI_HIGH)) == 0) {
+            pos++;
+            continue;
+        }
         size_t end = pos;
         char digit = digit_at(text, pos, &end);
         if (digit == 0) {

@@ -49,6 +49,21 @@ typedef struct run {
     size_t signs;
 } run;
 
+/* Most text: where no run of two signs begins, as within a word, or only two, as around a blank.
+ * The next place to look at, or pos. */
+static size_t skip_plain(ob_span text, size_t pos)
+{
+    const char *at = text.ptr + pos;
+    if (pos + 3 >= text.len || ((obi_class(at[0]) | obi_class(at[1])) & OBI_HIGH) != 0) {
+        return pos;
+    }
+    if ((obi_class(at[1]) & OBI_SEPARATOR) == 0) {
+        return pos + 1;
+    }
+    bool plain = ((obi_class(at[2]) | obi_class(at[3])) & OBI_HIGH) == 0;
+    return plain && at[3] != at[1] ? pos + 2 : pos;
+}
+
 /* The run of sign, separator, sign, separator, ... at start. */
 static run run_at(ob_span text, size_t start)
 {
@@ -87,11 +102,9 @@ static bool decode(ob_views *views, const ob_view *from, ob_err *err)
     obi_weave weave = {0};
     size_t last = 0;
     for (size_t pos = 0; pos < text.len;) {
-        bool glued = pos + 1 < text.len && (unsigned char)text.ptr[pos] < 0x80 &&
-                     obi_is_alnum(text.ptr[pos + 1]);
-        if (glued) {
-            /* Most text: no run begins inside a word. */
-            pos++;
+        size_t plain = skip_plain(text, pos);
+        if (plain > pos) {
+            pos = plain;
             continue;
         }
         run found = run_at(text, pos);

@@ -114,14 +114,6 @@ static bool encode_leet(ob_span text, ob_rng *rng, ob_buf *out, ob_err *err)
     return ob_buf_check(out, "encoded text", err);
 }
 
-static char leet_char(char c)
-{
-    static const char signs[] = "013457@$";
-    static const char plain[] = "oieastas";
-    const char *at = c == 0 ? NULL : strchr(signs, c);
-    return at == NULL ? c : plain[at - signs];
-}
-
 /* A word of letters with signs among them: "1gn0r3". Numbers and plain words stay as they are. */
 static bool is_leet_word(ob_span word)
 {
@@ -129,7 +121,7 @@ static bool is_leet_word(ob_span word)
     size_t signs = 0;
     for (size_t i = 0; i < word.len; i++) {
         letters += obi_is_alpha(word.ptr[i]);
-        signs += leet_char(word.ptr[i]) != word.ptr[i];
+        signs += obi_leet_char(word.ptr[i]) != word.ptr[i];
     }
     return word.len >= 3 && letters > 0 && signs > 0 && letters + signs == word.len;
 }
@@ -163,7 +155,7 @@ static bool decode_leet(ob_views *views, const ob_view *from, ob_err *err)
             return false;
         }
         for (size_t i = weave.len - (weave.full ? 0 : end - pos); i < weave.len; i++) {
-            weave.out[i] = leet_char(weave.out[i]);
+            weave.out[i] = obi_leet_char(weave.out[i]);
         }
         copied = end;
         pos = end;

@@ -125,12 +125,3 @@ bool obi_textlike(const char *bytes, size_t len)
     }
     return false;
 }
-
-int obi_hex_value(char c)
-{
-    if (obi_is_digit(c)) {
-        return c - '0';
-    }
-    char lower = obi_lower(c);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}

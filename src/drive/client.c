@@ -17,10 +17,23 @@ static void timer_closed(uv_handle_t *handle)
     ob_mem_free(x);
 }
 
+static void forget_told(ob_client_core *core, const obi_exchange *x)
+{
+    obi_exchange **at = &core->told;
+    while (*at != x) {
+        at = &(*at)->next;
+    }
+    *at = x->next;
+    core->told_end = x->next == NULL ? at : core->told_end;
+}
+
 void obi_exchange_free(obi_exchange *x)
 {
     ob_client_core *core = x->core;
     core->transport->drop(core, x);
+    if (x->phase == OBI_TOLD) {
+        forget_told(core, x);
+    }
     *x->all_link = x->all_next;
     if (x->all_next != NULL) {
         x->all_next->all_link = x->all_link;
@@ -179,10 +192,16 @@ static bool start_attempt(ob_client_core *core, obi_exchange *x, ob_err *err)
                               .kind = x->call.kind,
                               .request = x->wire.shown,
                               .first_byte_ms = -1};
-    x->phase = OBI_ACTIVE;
-    return (core->o.hooks.sending == NULL ||
-            core->o.hooks.sending(core->o.hooks.ctx, x->call.owner, &x->attempt, err)) &&
-           t->start(core, x, err);
+    if (core->o.hooks.sending != NULL &&
+        !core->o.hooks.sending(core->o.hooks.ctx, x->call.owner, &x->attempt, err)) {
+        x->phase = OBI_ACTIVE;
+        return false;
+    }
+    x->phase = OBI_TOLD;
+    x->next = NULL;
+    *core->told_end = x;
+    core->told_end = &x->next;
+    return true;
 }
 
 static void on_retry(uv_timer_t *timer)
@@ -542,12 +561,43 @@ void obi_on_stop(uv_poll_t *poll, int status, int events)
     obi_after_events(core);
 }
 
+/* The end of a turn of the loop: what was told is made safe, for all of them at once, and leaves.
+ */
+static void settle(uv_prepare_t *settler)
+{
+    ob_client_core *core = settler->data;
+    ob_client client = {core};
+    ob_err err = {0};
+    bool good = core->o.hooks.settle == NULL || core->o.hooks.settle(core->o.hooks.ctx, &err);
+    while (good && !core->aborting && core->told != NULL) {
+        obi_exchange *x = core->told;
+        forget_told(core, x);
+        x->phase = OBI_ACTIVE;
+        good = core->transport->start(core, x, &err);
+    }
+    if (!good) {
+        ob_client_abort(&client, &err);
+    }
+    if (core->aborting) {
+        obi_after_events(core);
+    }
+}
+
 bool ob_client_run(ob_client *client, ob_err *err)
 {
     ob_client_core *core = client->core;
+    ob_client_core *other = core->beside;
     tend_both(core);
-    if (!is_idle(core) || !is_idle(core->beside)) {
+    if (!is_idle(core) || !is_idle(other)) {
+        (void)uv_prepare_start(&core->settler, settle);
+        if (other != NULL) {
+            (void)uv_prepare_start(&other->settler, settle);
+        }
         (void)uv_run(core->loop, UV_RUN_DEFAULT);
+        (void)uv_prepare_stop(&core->settler);
+        if (other != NULL) {
+            (void)uv_prepare_stop(&other->settler);
+        }
     }
     if (core->aborting || (core->beside != NULL && core->beside->aborting)) {
         *err = core->aborting ? core->why : core->beside->why;

@@ -62,12 +62,13 @@ typedef struct obi_end {
 
 typedef enum obi_phase {
     OBI_QUEUED,
+    OBI_TOLD, /* to the hooks; leaves once they have settled it */
     OBI_ACTIVE,
     OBI_WAITING
 } obi_phase;
 
 typedef struct obi_exchange {
-    struct obi_exchange *next; /* queue or list of all */
+    struct obi_exchange *next; /* in the queue, or among those told */
     struct obi_exchange *all_next;
     struct obi_exchange **all_link;
     struct ob_client_core *core;
@@ -125,16 +126,20 @@ typedef struct ob_client_core {
     struct ob_client_core *beside; /* the other client of the loop, or NULL */
     bool loop_open;                /* something of this client hangs on the loop */
     CURLM *multi;
+    struct socket_watch *resting; /* http.c */
     uv_timer_t curl_timer;
     struct obi_program *program; /* the local program, if the service is one */
     uint64_t lines;              /* ids given to its requests */
     uv_timer_t rate_timer;
+    uv_prepare_t settler; /* at work while the loop runs */
     uv_poll_t stop_poll;
     bool stop_open;
     CURL *pool[OB_EASY_POOL];
     size_t pool_count;
     obi_exchange *queue;
     obi_exchange **queue_end;
+    obi_exchange *told;
+    obi_exchange **told_end;
     obi_exchange *all;
     obi_wait *waits;
     unsigned active; /* in flight or waiting for a retry */

@@ -48,6 +48,8 @@ static bool prepare(ob_client_core *core, ob_client *client, ob_err *err)
     }
     core->loop_open = true;
     (void)uv_timer_init(core->loop, &core->rate_timer);
+    (void)uv_prepare_init(core->loop, &core->settler);
+    core->settler.data = core;
     core->rate_timer.data = core;
     if (!core->transport->open(core, err)) {
         return false;
@@ -92,6 +94,7 @@ bool ob_client_open(ob_client *client, const ob_client_options *options, ob_err 
                              .attempt_ids = options->first_id};
     core->queue_end = &core->queue;
     core->beside = options->beside == NULL ? NULL : options->beside->core;
+    core->told_end = &core->told;
     ob_client opened = {core};
     if (!prepare(core, &opened, err) || !watch_stop(core, err)) {
         if (!core->loop_open) {
@@ -123,6 +126,7 @@ static void let_go(ob_client_core *core)
     }
     core->transport->close(core);
     uv_close((uv_handle_t *)&core->rate_timer, NULL);
+    uv_close((uv_handle_t *)&core->settler, NULL);
     if (core->stop_open) {
         uv_close((uv_handle_t *)&core->stop_poll, NULL);
     }

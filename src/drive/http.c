@@ -8,11 +8,21 @@
 
 #include <netdb.h>
 #include <netinet/in.h>
+#include <unistd.h>
 
+#define CONNECTIONS_KEPT 64
+
+/*
+ * A socket that curl waits for. curl forgets its sockets whenever no transfer needs them; the watch
+ * of a connection that is kept then rests, still at work, until the next transfer on it or until
+ * the socket is closed. Telling the system anew each time would cost more than the exchange itself.
+ */
 typedef struct socket_watch {
     uv_poll_t poll;
     curl_socket_t socket;
+    int events;
     ob_client_core *core;
+    struct socket_watch *next; /* among those at rest */
 } socket_watch;
 
 /* Reads the end of the transfer off curl, which forgets it with the next one. */
@@ -45,6 +55,34 @@ static void free_watch(uv_handle_t *handle)
     ob_mem_free(handle->data);
 }
 
+static void end_watch(socket_watch *watch)
+{
+    (void)uv_poll_stop(&watch->poll);
+    uv_close((uv_handle_t *)&watch->poll, free_watch);
+}
+
+/* Takes the watch of a socket from those at rest; NULL if there is none. */
+static socket_watch *wake(ob_client_core *core, curl_socket_t socket)
+{
+    for (socket_watch **at = &core->resting; *at != NULL; at = &(*at)->next) {
+        socket_watch *watch = *at;
+        if (watch->socket == socket) {
+            *at = watch->next;
+            return watch;
+        }
+    }
+    return NULL;
+}
+
+static int on_close(void *ctx, curl_socket_t socket)
+{
+    socket_watch *watch = wake(ctx, socket);
+    if (watch != NULL) {
+        end_watch(watch);
+    }
+    return close(socket);
+}
+
 static void read_messages(ob_client_core *core)
 {
     int left = 0;
@@ -67,6 +105,14 @@ static void on_socket_ready(uv_poll_t *poll, int status, int events)
     ob_client_core *core = watch->core;
     int flags = status < 0 ? CURL_CSELECT_ERR : 0;
     int running = 0;
+    for (const socket_watch *at = core->resting; at != NULL; at = at->next) {
+        if (at == watch) {
+            /* The service closed a connection at rest; curl sees that when it wants it again. */
+            (void)wake(core, watch->socket);
+            end_watch(watch);
+            return;
+        }
+    }
     if ((events & UV_READABLE) != 0) {
         flags |= CURL_CSELECT_IN;
     }
@@ -77,6 +123,21 @@ static void on_socket_ready(uv_poll_t *poll, int status, int events)
     read_messages(core);
 }
 
+static socket_watch *new_watch(ob_client_core *core, curl_socket_t socket)
+{
+    socket_watch *watch = ob_mem_new(sizeof *watch);
+    if (watch == NULL) {
+        return NULL;
+    }
+    *watch = (socket_watch){.socket = socket, .core = core};
+    if (uv_poll_init_socket(core->loop, &watch->poll, socket) != 0) {
+        ob_mem_free(watch);
+        return NULL;
+    }
+    watch->poll.data = watch;
+    return watch;
+}
+
 static int on_socket(CURL *easy, curl_socket_t socket, int what, void *ctx, void *socket_ctx)
 {
     ob_client_core *core = ctx;
@@ -84,27 +145,25 @@ static int on_socket(CURL *easy, curl_socket_t socket, int what, void *ctx, void
     (void)easy;
     if (what == CURL_POLL_REMOVE) {
         if (watch != NULL) {
-            (void)uv_poll_stop(&watch->poll);
-            uv_close((uv_handle_t *)&watch->poll, free_watch);
+            watch->next = core->resting;
+            core->resting = watch;
             (void)curl_multi_assign(core->multi, socket, NULL);
         }
         return 0;
     }
     if (watch == NULL) {
-        watch = ob_mem_new(sizeof *watch);
+        watch = wake(core, socket);
+        watch = watch != NULL ? watch : new_watch(core, socket);
         if (watch == NULL) {
             return -1;
         }
-        watch->socket = socket;
-        watch->core = core;
-        if (uv_poll_init_socket(core->loop, &watch->poll, socket) != 0) {
-            ob_mem_free(watch);
-            return -1;
-        }
-        watch->poll.data = watch;
         (void)curl_multi_assign(core->multi, socket, watch);
     }
     int events = (what & CURL_POLL_IN ? UV_READABLE : 0) | (what & CURL_POLL_OUT ? UV_WRITABLE : 0);
+    if (events == watch->events) {
+        return 0;
+    }
+    watch->events = events;
     return uv_poll_start(&watch->poll, events, on_socket_ready) == 0 ? 0 : -1;
 }
 
@@ -196,7 +255,8 @@ static void on_block_out(obi_exchange *x)
     if ((core->o.hooks.ended != NULL &&
          !core->o.hooks.ended(core->o.hooks.ctx, x->call.owner, &dead, &err)) ||
         (core->o.hooks.sending != NULL &&
-         !core->o.hooks.sending(core->o.hooks.ctx, x->call.owner, &x->attempt, &err))) {
+         !core->o.hooks.sending(core->o.hooks.ctx, x->call.owner, &x->attempt, &err)) ||
+        (core->o.hooks.settle != NULL && !core->o.hooks.settle(core->o.hooks.ctx, &err))) {
         abort_with(core, &err);
     }
 }
@@ -346,6 +406,8 @@ static bool set_common(ob_client_core *core, obi_exchange *x, CURL *easy)
            curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, x->curl_text) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, x) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, on_close) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, core) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_HEADERDATA, x) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
@@ -484,6 +546,9 @@ static bool http_open(ob_client_core *core, ob_err *err)
     (void)curl_multi_setopt(core->multi, CURLMOPT_SOCKETDATA, core);
     (void)curl_multi_setopt(core->multi, CURLMOPT_TIMERFUNCTION, on_timer_wanted);
     (void)curl_multi_setopt(core->multi, CURLMOPT_TIMERDATA, core);
+    /* By itself curl keeps four for each request at work, so those at rest for a moment are lost.
+     */
+    (void)curl_multi_setopt(core->multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS_KEPT);
     return true;
 }
 
@@ -496,8 +561,11 @@ static void http_close(ob_client_core *core)
         curl_easy_cleanup(core->pool[i]);
     }
     core->pool_count = 0;
-    (void)curl_multi_cleanup(core->multi);
+    (void)curl_multi_cleanup(core->multi); /* closes all sockets, which ends their watches */
     core->multi = NULL;
+    while (core->resting != NULL) {
+        end_watch(wake(core, core->resting->socket));
+    }
     uv_close((uv_handle_t *)&core->curl_timer, NULL);
 }
 

@@ -8,11 +8,14 @@
 #include <ombud/json.h>
 
 #include <jq.h>
+#include <unistd.h>
 
 #define PROGRAM_MAX ((size_t)OB_MAPPING_EXPRESSION_MAX * OB_MAPPING_EXPRESSIONS_MAX + 65536)
 
 struct ob_mapping {
     jq_state *jq;
+    const char *program;
+    const ob_span *paths;       /* of each expression that is a plain path, else empty */
     const ob_span *expressions; /* the caller's, which lives as long */
     size_t count;
     char said[160]; /* jq's first complaint while it compiles */
@@ -43,6 +46,36 @@ static void keep_complaint(void *ctx, jv message)
     jv_free(text);
 }
 
+/*
+ * Takes HOME out of the environment by exchanging pointers, which other threads may read meanwhile:
+ * unlike setenv and unsetenv it moves nothing. The number of what was hidden, which is once at most
+ * in any environment that is in order.
+ */
+#define HOMES_MAX 4
+static char hidden_home[] = "OMBUD_HIDDEN=";
+
+static size_t hide_homes(char *homes[HOMES_MAX])
+{
+    size_t count = 0;
+    for (char **at = environ; at != NULL && *at != NULL; at++) {
+        if (count < HOMES_MAX && strncmp(*at, "HOME=", 5) == 0) {
+            homes[count++] = *at;
+            *at = hidden_home;
+        }
+    }
+    return count;
+}
+
+static void show_homes(char *const homes[HOMES_MAX], size_t count)
+{
+    size_t shown = 0;
+    for (char **at = environ; at != NULL && *at != NULL; at++) {
+        if (*at == hidden_home && shown < count) {
+            *at = homes[shown++];
+        }
+    }
+}
+
 static bool compile(ob_mapping *mapping, const char *program, ob_err *err)
 {
     mapping->said[0] = '\0';
@@ -53,21 +86,10 @@ static bool compile(ob_mapping *mapping, const char *program, ob_err *err)
     jq_set_error_cb(mapping->jq, keep_complaint, mapping);
     jq_set_attr(mapping->jq, jv_string("JQ_LIBRARY_PATH"), jv_array());
     /* jq reads ~/.jq while it compiles, and what stands there could change any word's meaning. */
-    /* NOLINTNEXTLINE(concurrency-mt-unsafe): the header asks for one thread */
-    const char *home = getenv("HOME");
-    OB_AUTO(ob_buf) kept = {.max = (size_t)1 << 20};
-    if (home != NULL) {
-        ob_buf_add_str(&kept, home);
-        if (!ob_buf_check(&kept, "HOME", err)) {
-            return false;
-        }
-        (void)unsetenv("HOME"); /* NOLINT(concurrency-mt-unsafe) */
-    }
+    char *homes[HOMES_MAX];
+    size_t hidden = hide_homes(homes);
     int compiled = jq_compile(mapping->jq, program);
-    /* NOLINTNEXTLINE(concurrency-mt-unsafe) */
-    if (home != NULL && setenv("HOME", kept.ptr == NULL ? "" : kept.ptr, 1) != 0) {
-        return ob_fail(err, OB_ERR_NOMEM, "no memory to restore HOME");
-    }
+    show_homes(homes, hidden);
     if (!compiled) {
         return ob_fail(err, OB_ERR_INPUT, "jq refuses it: %s",
                        mapping->said[0] == '\0' ? "no reason given" : mapping->said);
@@ -99,6 +121,25 @@ static bool blame(const ob_span *expressions, size_t count, size_t *bad, ob_err 
     return false;
 }
 
+/* Most expressions are names behind dots, as ".choices.text"; those need no jq for most replies. */
+static bool is_plain_path(ob_span expression)
+{
+    char before = '.';
+    if (expression.len < 2 || expression.ptr[0] != '.') {
+        return false;
+    }
+    for (size_t i = 1; i < expression.len; i++) {
+        char c = expression.ptr[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+        bool digit = c >= '0' && c <= '9';
+        if (before == '.' ? !letter : !letter && !digit && c != '.') {
+            return false;
+        }
+        before = c;
+    }
+    return before != '.';
+}
+
 bool ob_mapping_new(ob_mapping **mapping, ob_arena *arena, const ob_span *expressions, size_t count,
                     size_t *bad, ob_err *err)
 {
@@ -121,13 +162,28 @@ bool ob_mapping_new(ob_mapping **mapping, ob_arena *arena, const ob_span *expres
     }
     ob_buf_add_str(&program, count == 0 ? "empty" : " else empty end");
     ob_mapping *made = OB_NEW(arena, ob_mapping, 1, err);
-    if (made == NULL || !ob_buf_check(&program, "the jq program", err) ||
+    ob_span *paths = OB_NEW(arena, ob_span, count, err);
+    if (made == NULL || paths == NULL || !ob_buf_check(&program, "the jq program", err) ||
         !ob_arena_defer(arena, close_mapping, made, err)) {
         return false;
     }
     made->expressions = expressions;
+    size_t plain = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (is_plain_path(expressions[i])) {
+            paths[i] = expressions[i];
+            plain++;
+        }
+    }
+    ob_span kept = {0};
+    if (!ob_arena_dup(arena, ob_buf_span(&program), &kept, err)) {
+        return false;
+    }
+    made->program = kept.ptr;
+    made->paths = paths;
     made->count = count;
-    if (!compile(made, program.ptr, err)) {
+    /* Plain paths cannot be wrong, and most runs then never need jq, which takes long to start. */
+    if (plain < count && !compile(made, made->program, err)) {
         return err->kind == OB_ERR_INPUT ? blame(expressions, count, bad, err) : false;
     }
     *mapping = made;
@@ -137,6 +193,80 @@ bool ob_mapping_new(ob_mapping **mapping, ob_arena *arena, const ob_span *expres
 ob_span ob_mapping_text(const ob_mapping *mapping, unsigned index)
 {
     return index < mapping->count ? mapping->expressions[index] : (ob_span){"", 0};
+}
+
+/* Walks a plain path. False where jq has to tell: at a value that has no members. *found is NULL
+ * where nothing is. */
+static bool walk(const ob_json *root, ob_span path, const ob_json **found)
+{
+    const ob_json *at = root;
+    ob_span name = {0};
+    path = ob_span_sub(path, 1, path.len);
+    while (at != NULL && at->kind != OB_JSON_NULL && ob_span_cut(&path, '.', &name)) {
+        if (at->kind != OB_JSON_OBJECT) {
+            return false;
+        }
+        const ob_json *next = NULL;
+        for (const ob_json *m = at->first; m != NULL; m = m->next) {
+            next = ob_span_is(m->key, name) ? m : next;
+        }
+        at = next;
+    }
+    *found = at == NULL || at->kind == OB_JSON_NULL ? NULL : at;
+    return true;
+}
+
+/* Whether jq writes this text as we do. */
+static bool is_plain_text(ob_span text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        if (c < 0x20 ? c != '\n' && c != '\t' && c != '\r' : c == 0x7f) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool give_null(ob_err *err)
+{
+    return ob_fail(err, OB_ERR_PEER, "the expression gives null for this reply");
+}
+
+typedef enum plain_end {
+    ASK_JQ,
+    FOUND,
+    FAILED
+} plain_end;
+
+/* The result without jq: for a plain path that leads to a string or to nothing. */
+static plain_end run_plain(ob_span path, ob_arena *arena, const ob_json_doc *doc, ob_span *result,
+                           ob_span *text, ob_err *err)
+{
+    const ob_json *found = NULL;
+    if (path.len == 0 || doc->duplicate_at != SIZE_MAX || doc->has_nul ||
+        !walk(doc->root, path, &found)) {
+        return ASK_JQ;
+    }
+    if (found == NULL) {
+        (void)give_null(err);
+        return FAILED;
+    }
+    if (found->kind != OB_JSON_STRING || !is_plain_text(found->text)) {
+        return ASK_JQ;
+    }
+    OB_AUTO(ob_buf) json = {.max = found->text.len * 2 + 2};
+    ob_span json_copy = {0};
+    ob_span plain_copy = {0};
+    ob_buf_add_json(&json, found->text);
+    if (!ob_buf_check(&json, "a reply", err) ||
+        !ob_arena_dup(arena, ob_buf_span(&json), &json_copy, err) ||
+        !ob_arena_dup(arena, found->text, &plain_copy, err)) {
+        return FAILED;
+    }
+    *result = json_copy;
+    *text = plain_copy;
+    return FOUND;
 }
 
 static bool fail_jq(jv result, ob_err *err)
@@ -190,6 +320,13 @@ bool ob_mapping_run(ob_mapping *mapping, ob_arena *arena, unsigned index, ob_spa
             err, why.kind == OB_ERR_NOMEM || why.kind == OB_ERR_LIMIT ? why.kind : OB_ERR_PEER,
             "the reply is not valid JSON: %s", why.text);
     }
+    plain_end end = run_plain(mapping->paths[index], arena, &doc, result, text, err);
+    if (end != ASK_JQ) {
+        return end == FOUND;
+    }
+    if (mapping->jq == NULL && !compile(mapping, mapping->program, err)) {
+        return false;
+    }
     jv value = jv_parse_sized(json.ptr, (int)json.len);
     if (!jv_is_valid(value)) {
         return fail_jq(value, err);
@@ -202,7 +339,7 @@ bool ob_mapping_run(ob_mapping *mapping, ob_arena *arena, unsigned index, ob_spa
         fine = fail_jq(first, err);
     } else if (jv_get_kind(first) == JV_KIND_NULL) {
         jv_free(first);
-        fine = ob_fail(err, OB_ERR_PEER, "the expression gives null for this reply");
+        fine = give_null(err);
     } else {
         fine = copy_result(first, arena, result, text, err);
     }

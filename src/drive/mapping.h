@@ -9,9 +9,9 @@
  * false null", "if then elif else end", and the functions in mapping_lex.c. Refused: every other
  * word, assignment, "- * / %", "$variables", "@formats", comments.
  *
- * Threads: ob_mapping_new takes HOME out of the environment while it compiles and puts it back, so
- * call it while the program has one thread; afterwards one mapping, one thread. libjq ends the
- * process when memory is out.
+ * Threads: one mapping, one thread. While jq compiles, HOME is not in the environment; that happens
+ * in ob_mapping_new or, where all expressions are plain paths, at the first reply for which these
+ * do not lead to a string or to nothing. libjq ends the process when memory is out.
  */
 #ifndef OB_DRIVE_MAPPING_H
 #define OB_DRIVE_MAPPING_H

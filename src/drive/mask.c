@@ -31,9 +31,11 @@ static size_t secret_at(const ob_client_core *core, const obi_exchange *x, ob_sp
     return longest;
 }
 
-/* First bytes of all secrets, so that most bytes of a text are passed over quickly. */
-static void first_bytes(const ob_client_core *core, const obi_exchange *x, bool first[256])
+/* First bytes of all secrets, so that most bytes of a text are passed over quickly; false if there
+ * is no secret. */
+static bool first_bytes(const ob_client_core *core, const obi_exchange *x, bool first[256])
 {
+    bool any = core->hidden_count > 0;
     for (size_t i = 0; i < core->hidden_count; i++) {
         first[(unsigned char)core->hidden[i].ptr[0]] = true;
     }
@@ -41,17 +43,18 @@ static void first_bytes(const ob_client_core *core, const obi_exchange *x, bool 
         for (size_t i = 0; i < v->count; i++) {
             if (v->items[i].secret && v->items[i].value.len >= SHORTEST) {
                 first[(unsigned char)v->items[i].value.ptr[0]] = true;
+                any = true;
             }
         }
     }
+    return any;
 }
 
 void obi_mask(const ob_client_core *core, const obi_exchange *x, ob_span text, ob_buf *out)
 {
     bool first[256] = {false};
     size_t plain = 0;
-    first_bytes(core, x, first);
-    for (size_t at = 0; at < text.len;) {
+    for (size_t at = first_bytes(core, x, first) ? 0 : text.len; at < text.len;) {
         size_t length = first[(unsigned char)text.ptr[at]]
                             ? secret_at(core, x, ob_span_sub(text, at, text.len))
                             : 0;

@@ -307,6 +307,10 @@ static bool ready(ob_client_core *core, obi_exchange *x, ob_err *err)
 
 static bool start(ob_client_core *core, obi_exchange *x, ob_err *err)
 {
+    /* It may have ended since the attempt was told. */
+    if (!ready(core, x, err)) {
+        return false;
+    }
     obi_process *p = *slot_of(core, x);
     obi_exchange **end = &p->exchanges;
     while (*end != NULL) {

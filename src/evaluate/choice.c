@@ -71,6 +71,7 @@ bool ob_choice_make(const ob_engine *e, const ob_family *family, int64_t number,
         ob_buf_reset(&text);
         ob_buf_add(&text, made.input->text);
     }
+    ob_input_fill(made.input, &text);
     if (!ob_buf_check(&text, "an input", err) ||
         !ob_arena_dup(arena, ob_buf_span(&text), &made.text, err)) {
         return false;

@@ -76,8 +76,14 @@ static bool on_sending(void *ctx, void *owner, const ob_attempt *attempt, ob_err
         family = obi_trial_family(owner, &number, &trial_attempt);
         family->requests++;
     }
-    return obi_record_request(e, family, number, trial_attempt, attempt, err) &&
-           ob_engine_commit(e, err);
+    return obi_record_request(e, family, number, trial_attempt, attempt, err);
+}
+
+/* One transaction for all that a turn of the loop brought: ends, answers, and the requests that may
+ * leave only now. */
+static bool on_settle(void *ctx, ob_err *err)
+{
+    return ob_engine_commit(ctx, err);
 }
 
 static bool on_ended(void *ctx, void *owner, const ob_attempt *attempt, ob_err *err)
@@ -334,7 +340,7 @@ static bool open_engine(ob_engine *e, const ob_run_options *options, ob_err *err
     ob_client_options client = {.service = options->service,
                                 .scope = options->scope,
                                 .secrets = options->secrets,
-                                .hooks = {e, on_sending, on_ended, on_stopping},
+                                .hooks = {e, on_sending, on_settle, on_ended, on_stopping},
                                 .run = e->run,
                                 .rate = options->rate,
                                 .in_flight = options->in_flight,
@@ -479,7 +485,7 @@ bool ob_run_execute(const ob_run_options *options, ob_run_result *result, ob_err
 {
     ob_engine e;
     bool good = open_engine(&e, options, err) && make_families(&e, err) &&
-                obi_judge_open(&e, (ob_hooks){&e, on_sending, on_ended, NULL}, err) &&
+                obi_judge_open(&e, (ob_hooks){&e, on_sending, on_settle, on_ended, NULL}, err) &&
                 execute(&e, err);
     (void)memcpy(result->id, e.run, sizeof result->id);
     result->interrupted = e.why_stopped != NULL;

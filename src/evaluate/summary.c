@@ -155,7 +155,29 @@ static bool grow_trials(ob_summary_family *f, size_t number, ob_err *err)
     return true;
 }
 
-static bool take_start(ob_summary_family *f, const ob_record *r, const ob_json *body, ob_err *err)
+/* The input of a start record, which stands near its head: most records are such, so the rest of it
+ * is not read. */
+static bool input_of(const ob_record *r, uint32_t *input, ob_err *err)
+{
+    ob_json_parser parser;
+    ob_json_token token;
+    int64_t value = 0;
+    bool next = false;
+    ob_json_start(&parser, r->body);
+    while (ob_json_next(&parser, &token) == OB_DONE && token.kind != OB_JSON_END) {
+        if (next) {
+            if (token.kind != OB_JSON_NUMBER || !ob_span_to_i64(token.raw, &value, err)) {
+                break;
+            }
+            *input = (uint32_t)value;
+            return true;
+        }
+        next = parser.depth == 1 && token.kind == OB_JSON_KEY && ob_span_is_str(token.raw, "input");
+    }
+    return ob_fail(err, OB_ERR_STORE, "record %llu names no input", (unsigned long long)r->seq);
+}
+
+static bool take_start(ob_summary_family *f, const ob_record *r, ob_err *err)
 {
     f->view.attempts++;
     if (r->trial < 0 || r->trial >= OB_RERUN_BASE) {
@@ -164,9 +186,9 @@ static bool take_start(ob_summary_family *f, const ob_record *r, const ob_json *
     if (!grow_trials(f, (size_t)r->trial, err)) {
         return false;
     }
-    f->trials[r->trial].input = (uint32_t)ob_json_i64(body, "input", 0);
     f->trials[r->trial].started_ms = r->at_ms;
-    return ob_tally_start(&f->tally, (uint64_t)r->trial, err);
+    return input_of(r, &f->trials[r->trial].input, err) &&
+           ob_tally_start(&f->tally, (uint64_t)r->trial, err);
 }
 
 /* "lost (reset): ..." and "logging in failed: ..." are counted by what stands before the colon. */
@@ -271,6 +293,9 @@ static bool take_record(ob_summary_build *b, const ob_record *r, ob_arena *scrat
         }
         return true;
     }
+    if (r->kind == OB_RECORD_START) {
+        return f == NULL || take_start(f, r, err);
+    }
     bool keeps =
         r->kind == OB_RECORD_RUN || r->kind == OB_RECORD_PROCEDURE || r->kind == OB_RECORD_FINISH;
     ob_arena *arena = keeps ? b->arena : scratch;
@@ -284,14 +309,13 @@ static bool take_record(ob_summary_build *b, const ob_record *r, ob_arena *scrat
         return take_run(b, doc.root, err);
     case OB_RECORD_PROCEDURE:
         return take_procedure(b, doc.root, err);
-    case OB_RECORD_START:
-        return f == NULL || take_start(f, r, doc.root, err);
     case OB_RECORD_END:
         return f == NULL || take_end(b, f, r, doc.root, err);
     case OB_RECORD_NOTE:
         return take_note(b, doc.root, err);
     case OB_RECORD_FINISH:
         return take_finish(b, doc.root, err);
+    case OB_RECORD_START:
     case OB_RECORD_REQUEST:
     case OB_RECORD_RESPONSE:
     case OB_RECORD_TURN:

@@ -45,7 +45,9 @@ static uint64_t most_starts(const ob_tally *tally)
 
 bool ob_tally_wants(const ob_tally *tally)
 {
-    return tally->state == OB_TALLY_OPEN && tally->started < most_starts(tally);
+    uint64_t may_count = tally->started - tally->read - tally->invalid_ahead;
+    return tally->state == OB_TALLY_OPEN && tally->started < most_starts(tally) &&
+           tally->hits + tally->clean + may_count < tally->plan.max;
 }
 
 bool ob_tally_start(ob_tally *tally, uint64_t number, ob_err *err)
@@ -113,6 +115,7 @@ bool ob_tally_end(ob_tally *tally, uint64_t number, ob_trial_result result, ob_e
                        (unsigned long long)number);
     }
     tally->results[number] = (uint8_t)result;
+    tally->invalid_ahead += result == OB_TRIAL_INVALID;
     if (tally->state != OB_TALLY_OPEN) {
         tally->surplus++;
         if (result == OB_TRIAL_HIT && tally->plan.zero_tolerance && tally->state != OB_TALLY_FAIL) {
@@ -125,6 +128,7 @@ bool ob_tally_end(ob_tally *tally, uint64_t number, ob_trial_result result, ob_e
     }
     while (tally->state == OB_TALLY_OPEN && tally->read < tally->started &&
            tally->results[tally->read] >= OB_TRIAL_HIT) {
+        tally->invalid_ahead -= tally->results[tally->read] == OB_TRIAL_INVALID;
         read_one(tally, (ob_trial_result)tally->results[tally->read]);
         tally->read++;
     }

@@ -48,12 +48,14 @@ typedef struct ob_tally {
     uint64_t hits;    /* among those read */
     uint64_t clean;
     uint64_t invalid;
-    uint64_t surplus; /* ended behind the deciding one */
+    uint64_t invalid_ahead; /* ended but not read yet, as an earlier one still runs */
+    uint64_t surplus;       /* ended behind the deciding one */
 } ob_tally;
 
 OB_MUST bool ob_tally_init(ob_tally *tally, const ob_tally_plan *plan, ob_err *err);
 void ob_tally_fini(ob_tally *tally);
-/* More trials are wanted. */
+/* More trials are wanted: neither is it decided, nor are those at work enough to use up the plan.
+ */
 bool ob_tally_wants(const ob_tally *tally);
 /* Trial number starts (again). Numbers may come in any order, up to OB_TALLY_NUMBERS_MAX. */
 OB_MUST bool ob_tally_start(ob_tally *tally, uint64_t number, ob_err *err);

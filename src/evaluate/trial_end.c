@@ -99,10 +99,8 @@ void obi_trial_finish(ob_trial *t)
                            "the hit was not confirmed: %s", confirmation.why_not);
         }
     }
-    good = good &&
-           obi_record_end(t->e, t->family, t->number, t->attempt, t->rerun_of, &t->judgement,
-                          confirmation.confirmed, &err) &&
-           ob_engine_commit(t->e, &err);
+    good = good && obi_record_end(t->e, t->family, t->number, t->attempt, t->rerun_of,
+                                  &t->judgement, confirmation.confirmed, &err);
     if (good && t->rerun_of < 0) {
         good = ob_tally_end(&t->family->tally, (uint64_t)t->number, t->judgement.result, &err);
     }

@@ -2,6 +2,32 @@
 /* Reading a store: runs, records, and the proof that nothing was changed. */
 #include "evidence/store_core.h"
 
+typedef struct canon {
+    char text[160]; /* the widest numbers fit, which a forged record may have */
+    size_t len;
+} canon;
+
+static void put_number(canon *c, bool negative, uint64_t size, char behind)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    do {
+        digits[--at] = (char)('0' + size % 10);
+        size /= 10;
+    } while (size > 0);
+    if (negative) {
+        c->text[c->len++] = '-';
+    }
+    (void)memcpy(c->text + c->len, digits + at, sizeof digits - at);
+    c->len += sizeof digits - at;
+    c->text[c->len++] = behind;
+}
+
+static void put_signed(canon *c, int64_t value)
+{
+    put_number(c, value < 0, value < 0 ? 0 - (uint64_t)value : (uint64_t)value, ';');
+}
+
 /*
  * Canonical form: each text as its length in decimal, a colon and its bytes; numbers in decimal
  * with a semicolon. Lengths in front make the form unambiguous whatever the texts hold.
@@ -9,20 +35,27 @@
 bool obi_store_hash(const ob_digest *before, const char *run, const ob_record *record,
                     ob_digest *hash, ob_err *err)
 {
-    char head[512];
-    char middle[128]; /* holds the widest numbers, which a forged record may have */
-    char tail[64];
-    int used = snprintf(head, sizeof head, "%zu:%s%llu;%d;%zu:", strlen(run), run,
-                        (unsigned long long)record->seq, (int)record->kind, record->procedure.len);
-    int next = snprintf(middle, sizeof middle, "%lld;%d;%lld;%zu:", (long long)record->trial,
-                        (int)record->attempt, (long long)record->at_ms, record->body.len);
-    int last = snprintf(tail, sizeof tail, "%zu:", record->data.len);
+    canon name = {.len = 0};
+    canon head = {.len = 0};
+    canon middle = {.len = 0};
+    canon tail = {.len = 0};
+    put_number(&name, false, strlen(run), ':');
+    put_number(&head, false, record->seq, ';');
+    put_signed(&head, record->kind);
+    put_number(&head, false, record->procedure.len, ':');
+    put_signed(&middle, record->trial);
+    put_signed(&middle, record->attempt);
+    put_signed(&middle, record->at_ms);
+    put_number(&middle, false, record->body.len, ':');
+    put_number(&tail, false, record->data.len, ':');
     const ob_span parts[] = {{(const char *)before->bytes, OB_SHA256_BYTES},
-                             {head, (size_t)used},
+                             {name.text, name.len},
+                             ob_span_str(run),
+                             {head.text, head.len},
                              record->procedure,
-                             {middle, (size_t)next},
+                             {middle.text, middle.len},
                              record->body,
-                             {tail, (size_t)last},
+                             {tail.text, tail.len},
                              record->data};
     return ob_sha256(parts, OB_COUNT(parts), hash, err);
 }

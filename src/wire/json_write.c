@@ -141,24 +141,65 @@ void ob_jw_str(ob_json_writer *w, const char *key, const char *text)
     ob_jw_text(w, key, ob_span_str(text));
 }
 
+static void add_number(ob_buf *out, bool negative, uint64_t size)
+{
+    char text[24];
+    size_t at = sizeof text;
+    do {
+        text[--at] = (char)('0' + size % 10);
+        size /= 10;
+    } while (size > 0);
+    if (negative) {
+        text[--at] = '-';
+    }
+    ob_buf_add(out, (ob_span){text + at, sizeof text - at});
+}
+
 void ob_jw_u64(ob_json_writer *w, const char *key, uint64_t value)
 {
     before(w, key);
-    ob_buf_addf(w->out, "%llu", (unsigned long long)value);
+    add_number(w->out, false, value);
 }
 
 void ob_jw_i64(ob_json_writer *w, const char *key, int64_t value)
 {
     before(w, key);
-    ob_buf_addf(w->out, "%lld", (long long)value);
+    add_number(w->out, value < 0, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
+}
+
+/* What printf would write, for numbers of at most six decimals, as times in milliseconds are. */
+static bool add_short(ob_buf *out, double value)
+{
+    double size = fabs(value);
+    if (!(size >= 0.0001 && size < 10000)) {
+        return false;
+    }
+    uint64_t millionths = (uint64_t)(size * 1e6 + 0.5);
+    if ((double)millionths / 1e6 != size) {
+        return false;
+    }
+    add_number(out, value < 0, millionths / 1000000);
+    uint64_t rest = millionths % 1000000;
+    if (rest > 0) {
+        char digits[7] = ".";
+        size_t len = sizeof digits;
+        for (size_t i = len; i > 1; rest /= 10) {
+            digits[--i] = (char)('0' + rest % 10);
+        }
+        while (digits[len - 1] == '0') {
+            len--;
+        }
+        ob_buf_add(out, (ob_span){digits, len});
+    }
+    return true;
 }
 
 void ob_jw_double(ob_json_writer *w, const char *key, double value)
 {
     before(w, key);
-    if (isfinite(value)) {
+    if (isfinite(value) && !add_short(w->out, value)) {
         ob_buf_addf(w->out, "%.10g", value);
-    } else {
+    } else if (!isfinite(value)) {
         ob_buf_add_str(w->out, "null");
     }
 }

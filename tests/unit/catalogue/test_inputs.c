@@ -43,6 +43,15 @@ static void bad(const char *text, const char *part)
     assert_fails(read_one(&arena, text, true, &inputs, &err), OB_ERR_INPUT, part);
 }
 
+/* As a trial says it. */
+static void assert_filled(const ob_input *input, const char *wanted)
+{
+    OB_AUTO(ob_buf) text = {.max = 4096};
+    ob_buf_add(&text, input->text);
+    ob_input_fill(input, &text);
+    assert_span(ob_buf_span(&text), wanted);
+}
+
 static void test_list(void **state)
 {
     (void)state;
@@ -58,10 +67,16 @@ static void test_list(void **state)
     assert_int_equal(in.items[1].fields_count, 1);
     assert_span(in.items[1].fields[0].name, "answer");
     assert_span(in.items[1].fields[0].value, "42");
-    assert_span(in.items[2].text, "界a界a"); /* a third character would be cut in half */
+    assert_filled(&in.items[2], "界a界a"); /* a third character would be cut in half */
     assert_int_equal(in.items[2].fields_count, 0);
     good(&arena, "{list: [ab], fill: 5}", &in);
-    assert_span(in.items[0].text, "ababa");
+    assert_filled(&in.items[0], "ababa");
+    good(&arena, "{list: [{text: ab, fill: 5}, abcdefgh, 界界], fill: 4}", &in);
+    assert_filled(&in.items[0], "abab");
+    assert_filled(&in.items[1], "abcd");
+    assert_filled(&in.items[2], "界");
+    good(&arena, "{list: [{text: ab, fill: 3}], fill: 8}", &in);
+    assert_filled(&in.items[0], "abaabaab");
     bad("{list: []}", "at least one item");
     bad("{list: [{kind: a}]}", "p.yaml:1:9: ");
     bad("{list: [{text: a, Big: b}]}", "'Big' is no name");

@@ -284,14 +284,58 @@ static void steps_are_shown(void **state)
     assert_string_equal(out.ptr, "as sent");
 }
 
+static void classes_are_what_they_say(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 256; i++) {
+        char c = (char)i;
+        bool hex = obi_hex_value(c) >= 0;
+        unsigned is = (obi_is_alpha(c) ? OBI_LETTER : 0U) | (obi_is_digit(c) ? OBI_DIGIT : 0U) |
+                      (hex ? OBI_HEX : 0U) | (obi_leet_char(c) != c ? OBI_LEET : 0U) |
+                      (i >= 0x80 ? OBI_HIGH : 0U);
+        is |= obi_is_alnum(c) || (i > 0 && strchr("+/-_", c) != NULL) ? OBI_BASE64 : 0U;
+        is |= i > 0 && strchr(" .-_|/*,\n", c) != NULL ? OBI_SEPARATOR : 0U;
+        is |= obi_is_alpha(c) && !hex && obi_lower(c) != 'x' ? OBI_NO_HEX : 0U;
+        assert_int_equal(obi_classes[i], is);
+    }
+}
+
+static void words_are_digits(void **state)
+{
+    static const char *const words[] = {"zero one two three four five six seven eight nine",
+                                        "null eins zwei drei vier sechs sieben acht neun",
+                                        "cero uno dos tres cuatro cinco seis siete ocho nueve",
+                                        "deux trois quatre cinq sept huit neuf"};
+    static const char *const digits[] = {"0123456789", "012346789", "0123456789", "2345789"};
+    (void)state;
+    for (size_t i = 0; i < OB_COUNT(words); i++) {
+        OB_AUTO(ob_arena) arena = {0};
+        ob_views views;
+        ob_err err = {0};
+        bool found = false;
+        assert_ok(ob_decode_all(&views, &arena, ob_span_str(words[i]), &err));
+        for (size_t k = 0; k < views.count; k++) {
+            found = found || ob_span_is_str(views.items[k].text, digits[i]);
+        }
+        assert_true(found);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(table_is_sorted),      cmocka_unit_test(canary_through_each),
-        cmocka_unit_test(canary_through_pairs), cmocka_unit_test(sentences_come_back),
-        cmocka_unit_test(no_false_hits),        cmocka_unit_test(partial_is_no_hit),
-        cmocka_unit_test(echo_does_not_count),  cmocka_unit_test(bad_canaries_are_refused),
-        cmocka_unit_test(floods_are_bounded),   cmocka_unit_test(steps_are_shown),
+        cmocka_unit_test(classes_are_what_they_say),
+        cmocka_unit_test(words_are_digits),
+        cmocka_unit_test(table_is_sorted),
+        cmocka_unit_test(canary_through_each),
+        cmocka_unit_test(canary_through_pairs),
+        cmocka_unit_test(sentences_come_back),
+        cmocka_unit_test(no_false_hits),
+        cmocka_unit_test(partial_is_no_hit),
+        cmocka_unit_test(echo_does_not_count),
+        cmocka_unit_test(bad_canaries_are_refused),
+        cmocka_unit_test(floods_are_bounded),
+        cmocka_unit_test(steps_are_shown),
     };
     return cmocka_run_group_tests_name("decode", tests, NULL, NULL);
 }

@@ -130,11 +130,58 @@ static void runs_one_program(void **state)
     assert_int_equal(bad, 1);
 }
 
+/* Plain paths are walked without jq; what they lead to is the same with it. */
+static void plain_paths_are_as_jq(void **state)
+{
+    static const char *const replies[] = {
+        "{\"a\": {\"b\": \"plain\"}}",
+        "{\"a\": {\"b\": \"\\\"quoted\\\" \\\\ \\n\\t\\r \\u0007 \\u007f \\u00e9 "
+        "\\ud83d\\ude42\"}}",
+        "{\"a\": {\"b\": 1.50}}",
+        "{\"a\": {\"b\": {\"c\": [1, \"x\", null]}}}",
+        "{\"a\": {\"b\": null}}",
+        "{\"a\": {}}",
+        "{\"a\": null}",
+        "{\"a\": \"text\"}",
+        "{\"a\": [1]}",
+        "{\"a\": {\"b\": \"first\"}, \"a\": {\"b\": \"second\"}}",
+        "{\"a\": {\"b\": \"x\\u0000y\"}}",
+        "null",
+        "[1]",
+        "\"s\"",
+    };
+    (void)state;
+    ob_err err = {0};
+    OB_AUTO(ob_arena) arena = {0};
+    ob_mapping *walked = NULL;
+    ob_mapping *asked = NULL;
+    size_t bad = 0;
+    const ob_span plain[] = {OB_SPAN(".a.b")};
+    const ob_span piped[] = {OB_SPAN(".a | .b")};
+    (void)setenv("HOME", "/nonexistent", 1);
+    assert_ok(ob_mapping_new(&walked, &arena, plain, 1, &bad, &err));
+    assert_ok(ob_mapping_new(&asked, &arena, piped, 1, &bad, &err));
+    for (size_t i = 0; i < OB_COUNT(replies); i++) {
+        ob_span results[2] = {{0}};
+        ob_span texts[2] = {{0}};
+        ob_err errs[2] = {{0}};
+        ob_span json = ob_span_str(replies[i]);
+        bool one = ob_mapping_run(walked, &arena, 0, json, &results[0], &texts[0], &errs[0]);
+        bool two = ob_mapping_run(asked, &arena, 0, json, &results[1], &texts[1], &errs[1]);
+        if (one != two || !ob_span_is(results[0], results[1]) || !ob_span_is(texts[0], texts[1])) {
+            fail_msg("reply %zu: %.*s, jq gives %.*s", i, OB_SHOW(results[0]), OB_SHOW(results[1]));
+        }
+        assert_string_equal(errs[0].text, errs[1].text);
+    }
+    assert_string_equal(getenv("HOME"), "/nonexistent");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(admits),
         cmocka_unit_test(refuses),
+        cmocka_unit_test(plain_paths_are_as_jq),
         cmocka_unit_test(runs_one_program),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -168,6 +168,35 @@ static void a_gap_holds_the_verdict_back(void **state)
     assert_int_equal(t.surplus, 35);
 }
 
+static void no_more_start_than_the_plan_can_use(void **state)
+{
+    (void)state;
+    ob_err err = {0};
+    OB_AUTO(ob_tally) t = {0};
+    ob_tally_plan small = plan;
+    small.max = 20;
+    assert_ok(ob_tally_init(&t, &small, &err));
+    for (uint64_t i = 0; i < 20; i++) {
+        assert_true(ob_tally_wants(&t));
+        assert_ok(ob_tally_start(&t, i, &err));
+    }
+    assert_false(ob_tally_wants(&t));
+    /* One that was lost needs another in its place, also while an earlier one still runs. */
+    assert_ok(ob_tally_end(&t, 5, OB_TRIAL_INVALID, &err));
+    assert_true(ob_tally_wants(&t));
+    assert_ok(ob_tally_start(&t, 20, &err));
+    assert_false(ob_tally_wants(&t));
+    for (uint64_t i = 0; i < 21; i++) {
+        if (i != 5) {
+            assert_ok(ob_tally_end(&t, i, OB_TRIAL_CLEAN, &err));
+        }
+    }
+    assert_int_equal(t.state, OB_TALLY_MAX);
+    assert_int_equal(t.clean, 20);
+    assert_int_equal(t.invalid, 1);
+    assert_int_equal(t.surplus, 0);
+}
+
 static void lost_trials_never_pass(void **state)
 {
     (void)state;
@@ -321,6 +350,7 @@ int main(void)
         cmocka_unit_test(clean_trials_pass_at_the_known_number),
         cmocka_unit_test(numbers_are_read_in_order),
         cmocka_unit_test(a_gap_holds_the_verdict_back),
+        cmocka_unit_test(no_more_start_than_the_plan_can_use),
         cmocka_unit_test(lost_trials_never_pass),
         cmocka_unit_test(zero_tolerance_fails_at_one_hit),
         cmocka_unit_test(alpha_holds_at_the_limit),

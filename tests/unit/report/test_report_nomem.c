@@ -29,7 +29,7 @@ static void reports_without_memory(void **state)
     (void)state;
     for (size_t i = 0; i < ob_report_writers_count; i++) {
         ob_report_writer writer = *ob_report_writers[i];
-        assert_true(nomem_sweep(writer.id, write_work, &writer, 1, false) > 3);
+        assert_true(nomem_sweep(writer.id, write_work, &writer, 1, false) > 1);
     }
     assert_true(nomem_sweep("terminal", terminal_work, NULL, 1, false) > 4);
 }

@@ -345,6 +345,30 @@ static void misfits_are_refused(void **state)
     }
 }
 
+/* Doubles that are times are written without printf, and no differently. */
+static void doubles_are_as_printf_writes_them(void **state)
+{
+    static const double borders[] = {0.0001, 0.00009999, 9999.999999, 10000,
+                                     0.1,    1.0 / 3,    -0.0,        -1};
+    (void)state;
+    ob_rng rng;
+    ob_err err = {0};
+    assert_ok(ob_rng_init(&rng, OB_SPAN("doubles"), OB_SPAN(""), &err));
+    for (size_t i = 0; i < 20000 + OB_COUNT(borders); i++) {
+        double value =
+            i < OB_COUNT(borders)
+                ? borders[i]
+                : (double)ob_rng_below(&rng, (uint64_t)1 << ob_rng_below(&rng, 45)) / 1e6;
+        char wanted[40];
+        OB_AUTO(ob_buf) out = {.max = 64};
+        ob_json_writer w = {.out = &out};
+        value = i % 5 == 4 ? -value : value;
+        (void)snprintf(wanted, sizeof wanted, "%.10g", value);
+        ob_jw_double(&w, NULL, value);
+        assert_string_equal(out.ptr, wanted);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -356,6 +380,7 @@ int main(void)
         cmocka_unit_test(writer_writes),
         cmocka_unit_test(doubles_are_short),
         cmocka_unit_test(writer_cannot_write_nonsense),
+        cmocka_unit_test(doubles_are_as_printf_writes_them),
         cmocka_unit_test(misfits_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
