@@ -7,9 +7,11 @@
 
 #include "detect/valid_core.h"
 
-#define EDGE_BYTES    5
-#define EDGES_IN_ROW  16
-#define NATIONAL_MOST 14 /* E.164 has 15 digits; some plans of free numbers are longer by one */
+#define EDGE_BYTES   5
+#define EDGES_IN_ROW 16
+#define NATIONAL_MOST                                                          \
+    15 /* with the code more than E.164 has, but Germany gave out such numbers \
+        */
 
 typedef char plan_row[EDGES_IN_ROW * EDGE_BYTES + 1];
 
@@ -24,10 +26,11 @@ typedef struct plan_region {
     uint16_t code;
     const char *national; /* prefix in front of a national number, "" for none */
     const char *abroad;   /* international prefix */
+    uint32_t lengths;     /* bit n: a national number may have n digits */
 } plan_region;
 
 static const plan_region regions[] = {
-#define REGION(name, code, national, abroad) {#name, code, national, abroad},
+#define REGION(name, code, national, abroad, lengths) {#name, code, national, abroad, lengths},
 #include "detect/phone_plan.def"
 #undef REGION
 };
@@ -125,6 +128,16 @@ static bool found_is(ob_phone *found, unsigned ends, unsigned code, size_t natio
     return ends != 0;
 }
 
+static bool length_fits(unsigned code, size_t length)
+{
+    for (size_t i = 0; i < OB_COUNT(regions); i++) {
+        if (regions[i].code == code && length < 32 && (regions[i].lengths >> length & 1) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A country calling code and a national number from at on; type OTHER counts less. */
 static ob_valid international(ob_span digits, size_t at, ob_phone *found)
 {
@@ -139,6 +152,20 @@ static ob_valid international(ob_span digits, size_t at, ob_phone *found)
         return OB_VALID_NO;
     }
     return (ends & 3) != 0 ? OB_VALID_YES : OB_VALID_MAYBE;
+}
+
+/* "+", a code that exists, and as many digits as its numbers can have. */
+static ob_valid unknown(ob_span digits, ob_phone *found)
+{
+    size_t length = ob_phone_code_length(ob_span_sub(digits, 1, digits.len));
+    unsigned code = obi_number(digits, 1, length);
+    if (length == 0 || !length_fits(code, digits.len - 1 - length)) {
+        return OB_VALID_NO;
+    }
+    if (found != NULL) {
+        *found = (ob_phone){OB_PHONE_UNKNOWN, code, 1 + length};
+    }
+    return OB_VALID_MAYBE;
 }
 
 static const plan_region *region_find(const char *name)
@@ -178,7 +205,8 @@ ob_valid ob_phone_valid(ob_span digits, const char *region, ob_phone *found)
         return OB_VALID_NO;
     }
     if (plus) {
-        return international(digits, 1, found);
+        ob_valid valid = international(digits, 1, found);
+        return valid != OB_VALID_NO ? valid : unknown(digits, found);
     }
     if (home != NULL && dialled(digits, home, found)) {
         return OB_VALID_MAYBE;

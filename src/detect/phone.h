@@ -14,7 +14,8 @@ typedef enum ob_phone_type {
     OB_PHONE_FIXED,
     OB_PHONE_MOBILE,
     OB_PHONE_EITHER, /* fixed or mobile: the plan does not tell (North America) */
-    OB_PHONE_OTHER   /* free, shared cost, premium, pager, machine ... */
+    OB_PHONE_OTHER,  /* free, shared cost, premium, pager, machine ... */
+    OB_PHONE_UNKNOWN /* as long as numbers of that code are, but its digits are not given out */
 } ob_phone_type;
 
 typedef struct ob_phone {
@@ -27,8 +28,9 @@ typedef struct ob_phone {
  * digits is "+" and digits, or digits only. With "+", "00" or without region (NULL) it begins with
  * a country calling code; with a region (ISO 3166, two upper-case letters) it may also be a number
  * as dialled there, with or without the national prefix, or behind the region's international
- * prefix. YES: written with "+" and a fixed or mobile number of that plan. MAYBE: fits a plan, but
- * digits alone prove nothing. *found may be NULL; it is set unless the answer is NO.
+ * prefix. YES: written with "+", and a fixed or mobile number of that plan. MAYBE: another number
+ * of a plan; digits without "+", which prove nothing; or UNKNOWN behind "+", because plans grow
+ * faster than programs are replaced. *found may be NULL; it is set unless the answer is NO.
  */
 ob_valid ob_phone_valid(ob_span digits, const char *region, ob_phone *found);
 

@@ -265,15 +265,9 @@ ob_valid obi_valid_msisdn(ob_span value)
 ob_valid obi_valid_msisdn_cn(ob_span value)
 {
     ob_phone phone = {0};
-    bool plus = value.ptr[0] == '+';
     ob_valid valid = ob_phone_valid(value, "CN", &phone);
-    if (valid == OB_VALID_NO && ob_span_has_prefix(value, OB_SPAN("86"))) {
-        valid = ob_phone_valid(ob_span_sub(value, 2, value.len), "CN", &phone);
-    }
-    /* China's mobile numbers have eleven digits and no prefix in front of them. */
-    bool mobile = valid != OB_VALID_NO && phone.code == 86 && phone.type == OB_PHONE_MOBILE &&
-                  (plus || value.ptr[phone.national] == '1' || value.ptr[0] == '0');
-    return !mobile ? OB_VALID_NO : plus ? OB_VALID_YES : OB_VALID_MAYBE;
+    bool mobile = valid != OB_VALID_NO && phone.code == 86 && phone.type == OB_PHONE_MOBILE;
+    return mobile ? valid : OB_VALID_NO;
 }
 
 /*

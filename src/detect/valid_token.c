@@ -200,22 +200,20 @@ ob_valid obi_valid_key_twilio(ob_span value)
     return rest.len > 0 ? yes_if_random(rest) : OB_VALID_NO;
 }
 
-/* Old OpenAI keys have this mark in the middle, the newer ones too, between longer parts. */
+/* Newer OpenAI keys name their kind in front; the old ones have a mark in the middle. */
 static ob_valid openai(ob_span value)
 {
-    size_t mark = ob_span_find(value, OB_SPAN("T3BlbkFJ"), 0);
-    ob_span rest = ob_span_sub(value, 3, value.len);
-    if (mark == SIZE_MAX || !ob_span_has_prefix(value, OB_SPAN("sk-"))) {
-        return OB_VALID_NO;
+    static const char *const kinds[] = {"sk-proj-", "sk-svcacct-", "sk-admin-"};
+    for (size_t i = 0; i < OB_COUNT(kinds); i++) {
+        ob_span front = ob_span_str(kinds[i]);
+        ob_span rest = ob_span_sub(value, front.len, value.len);
+        if (ob_span_has_prefix(value, front)) {
+            return rest.len >= 40 && obi_all(rest, OBI_TOKEN) ? yes_if_random(rest) : OB_VALID_NO;
+        }
     }
-    size_t before = mark - 3;
-    size_t after = value.len - mark - 8;
-    bool old = before == 20 && after == 20 && obi_all(rest, OBI_ALNUM);
-    bool project = before >= 40 && after >= 40 && obi_all(rest, OBI_TOKEN) &&
-                   (ob_span_has_prefix(rest, OB_SPAN("proj-")) ||
-                    ob_span_has_prefix(rest, OB_SPAN("svcacct-")) ||
-                    ob_span_has_prefix(rest, OB_SPAN("admin-")));
-    return old || project ? yes_if_random(rest) : OB_VALID_NO;
+    ob_span rest = behind(value, "sk-", 48, OBI_ALNUM);
+    return rest.len > 0 && ob_span_find(rest, OB_SPAN("T3BlbkFJ"), 0) == 20 ? yes_if_random(rest)
+                                                                            : OB_VALID_NO;
 }
 
 ob_valid obi_valid_key_llm(ob_span value)

@@ -168,14 +168,13 @@ static bool is_province(ob_span value)
     return false;
 }
 
-static bool plate_signs(ob_span text, size_t *letters)
+static bool plate_signs(ob_span text)
 {
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
         if (!obi_is(c, OBI_UPPER | OBI_DIGIT) || c == 'I' || c == 'O') {
             return false;
         }
-        *letters += obi_is(c, OBI_UPPER) ? 1 : 0;
     }
     return true;
 }
@@ -185,19 +184,18 @@ static bool plate_signs(ob_span text, size_t *letters)
 ob_valid obi_valid_cn_plate(ob_span value)
 {
     static const char *const ends[] = {"\u8b66", "\u5b66", "\u6e2f", "\u6fb3", "\u6302", "\u9886"};
-    size_t letters = 0;
     ob_span signs = ob_span_sub(value, 4, value.len);
-    if (!is_province(value) || !plate_signs(ob_span_sub(value, 3, 4), &letters) || letters != 1) {
+    if (!is_province(value) || !obi_is(value.ptr[3], OBI_UPPER) ||
+        !plate_signs(ob_span_sub(value, 3, 4))) {
         return OB_VALID_NO;
     }
     for (size_t i = 0; i < OB_COUNT(ends); i++) {
         if (ob_span_has_suffix(signs, ob_span_str(ends[i]))) {
             signs.len -= 3;
-            return obi_maybe_if(signs.len == 4 && plate_signs(signs, &letters));
+            return obi_maybe_if(signs.len == 4 && plate_signs(signs));
         }
     }
-    letters = 0;
-    if (!plate_signs(signs, &letters)) {
+    if (!plate_signs(signs)) {
         return OB_VALID_NO;
     }
     if (signs.len == 6) {
@@ -207,5 +205,5 @@ ob_valid obi_valid_cn_plate(ob_span value)
             obi_is(signs.ptr[5], OBI_UPPER) && obi_all(ob_span_sub(signs, 0, 5), OBI_DIGIT);
         return obi_maybe_if(small || large);
     }
-    return obi_maybe_if(signs.len == 5 && letters <= 3);
+    return obi_maybe_if(signs.len == 5);
 }
