@@ -76,8 +76,9 @@ ob_valid obi_valid_tw_id(ob_span value)
     return obi_yes_if(sum % 10 == 0);
 }
 
-/* Birth date, century and sex, place, check. Since October 2020 the last six digits are random, so
- * a check that fails proves nothing against it. */
+/* Birth date, century and sex, place, check. Numbers given out since October 2020 are random
+ * behind the seventh digit, so the check proves nothing against the young, nor against foreigners
+ * (5 to 8), who get theirs when they come. */
 ob_valid obi_valid_kr_rrn(ob_span value)
 {
     static const uint8_t weights[12] = {2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5};
@@ -95,7 +96,7 @@ ob_valid obi_valid_kr_rrn(ob_span value)
     if (check == obi_digit(value, 12) && obi_number(value, 7, 2) <= 96) {
         return OB_VALID_YES;
     }
-    return obi_maybe_if(century == 2000 && year >= 20);
+    return obi_maybe_if(mark >= 5 || (century == 2000 && year >= 20));
 }
 
 ob_valid obi_valid_jp_mynum(ob_span value)
@@ -134,14 +135,16 @@ ob_valid obi_valid_sg_nric(ob_span value)
     }
 }
 
+/* Kind of person, province and district, serial, check. */
 ob_valid obi_valid_th_pin(ob_span value)
 {
     static const uint8_t weights[12] = {13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2};
     if (!obi_all(value, OBI_DIGIT) || value.ptr[0] == '0' || value.ptr[0] == '9') {
         return OB_VALID_NO;
     }
+    unsigned province = obi_number(value, 1, 2);
     unsigned check = (11 - obi_weighted(value, weights, OB_COUNT(weights)) % 11) % 10;
-    return obi_yes_if(check == obi_digit(value, 12));
+    return obi_yes_if(province >= 10 && province <= 96 && check == obi_digit(value, 12));
 }
 
 /* Does not begin with 0 or 1 and does not read the same from behind (UIDAI). */

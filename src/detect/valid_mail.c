@@ -122,9 +122,9 @@ static bool is_ims_identity(ob_span value)
     size_t mnc = 0;
     size_t digits = obi_run(value, 0, OBI_DIGIT);
     ob_span host = ob_span_sub(value, digits, value.len);
-    if (digits < 14 || digits > 15 || !obi_mcc(value, &mnc) || host.len != 36 ||
+    if (digits < 14 || digits > 15 || !obi_mcc(value, &mnc) || host.len != 34 ||
         !ob_span_has_prefix(host, OB_SPAN("@ims.mnc")) ||
-        !ob_span_is_str(ob_span_sub(host, 18, 36), ".3gppnetwork.org") ||
+        !ob_span_is_str(ob_span_sub(host, 18, 34), ".3gppnetwork.org") ||
         !ob_span_is_str(ob_span_sub(host, 11, 15), ".mcc")) {
         return false;
     }

@@ -157,17 +157,23 @@ ob_ip_class ob_ip_classify(ob_span text)
     return parse_ip6(text, groups, &parts) ? classify6(groups) : OB_IP_NONE;
 }
 
-/* Four small numbers may as well be a version. Of IPv6 only what begins like an address that is
+/* An address, perhaps with the length of a prefix. Four small numbers may as well be a version; of
+ * IPv6 only what begins like an address that is
  * given out proves itself: "a::b" also is a name in a program. */
 ob_valid obi_valid_ip(ob_span value)
 {
     uint8_t four[4];
     uint16_t groups[8];
     unsigned parts = 0;
-    if (parse_ip4(value, four)) {
-        return OB_VALID_MAYBE;
+    size_t slash = ob_span_find(value, OB_SPAN("/"), 0);
+    ob_span address = ob_span_sub(value, 0, slash);
+    ob_span bits = ob_span_sub(value, address.len + 1, value.len);
+    bool whole = slash == SIZE_MAX || (bits.len <= 3 && obi_all(bits, OBI_DIGIT));
+    unsigned prefix = slash == SIZE_MAX || !whole ? 0 : obi_number(bits, 0, bits.len);
+    if (whole && address.len > 0 && parse_ip4(address, four)) {
+        return obi_maybe_if(prefix <= 32);
     }
-    if (!parse_ip6(value, groups, &parts)) {
+    if (!whole || prefix > 128 || !parse_ip6(address, groups, &parts)) {
         return OB_VALID_NO;
     }
     bool proves = parts >= 3 && groups[0] >= 0x2000 && classify6(groups) != OB_IP_RESERVED;

@@ -89,7 +89,7 @@ ob_valid obi_valid_iccid(ob_span value)
     if (value.len == 20 && value.ptr[19] == 'F') {
         digits.len = 19;
     }
-    if (!ob_span_has_prefix(digits, OB_SPAN("89")) || obi_run(digits, 0, OBI_DIGIT) < 7) {
+    if (!ob_span_has_prefix(digits, OB_SPAN("89")) || obi_run(digits, 0, OBI_DIGIT) < 6) {
         return OB_VALID_NO;
     }
     /* North America and Russia fill their one digit up to two: 8901, 8907. */

@@ -107,29 +107,30 @@ static bool take_any(ob_span raw, const char *separators, sink *to)
     return row == 0;
 }
 
+static void take_all(ob_span raw, sink *to)
+{
+    to->len = 0;
+    for (size_t i = 0; i < raw.len; i++) {
+        put(to, raw.ptr[i]);
+    }
+}
+
 static bool take(const ob_kind_row *row, ob_span raw, sink *to)
 {
     const char *groups = row->groups;
-    if (groups[0] == '\0' || is_plain(raw)) {
-        for (size_t i = 0; i < raw.len; i++) {
-            put(to, raw.ptr[i]);
-        }
-        return true;
-    }
     if (groups[0] == '*') {
         return take_any(raw, groups + 1, to);
     }
-    for (;;) {
+    while (groups != NULL && groups[0] != '\0') {
         to->len = 0;
         if (take_groups(raw, groups, to)) {
             return true;
         }
         groups = strchr(groups, '|');
-        if (groups == NULL) {
-            return false;
-        }
-        groups++;
+        groups = groups == NULL ? NULL : groups + 1;
     }
+    take_all(raw, to);
+    return row->groups[0] == '\0' || is_plain(raw);
 }
 
 bool ob_canonical(ob_kind kind, ob_span raw, char *out, size_t cap, size_t *len)
