@@ -160,8 +160,7 @@ ob_valid obi_valid_in_aadhaar(ob_span value)
 /* The fourth letter is the kind of holder; 0000 is not given out. */
 ob_valid obi_valid_in_pan(ob_span value)
 {
-    return obi_maybe_if(obi_shape(value, "AAAAA9999A") &&
-                        memchr("ABCFGHJKLPT", value.ptr[3], 11) != NULL &&
+    return obi_maybe_if(obi_shape(value, "AAAAA9999A") && obi_one_of(value.ptr[3], "ABCFGHJKLPT") &&
                         obi_number(value, 5, 4) != 0);
 }
 

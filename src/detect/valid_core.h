@@ -34,6 +34,12 @@ static inline bool obi_is(char c, unsigned classes)
     return (obi_class[(unsigned char)c] & classes) != 0;
 }
 
+/* c is among the characters of set. */
+static inline bool obi_one_of(char c, const char *set)
+{
+    return c != '\0' && strchr(set, c) != NULL;
+}
+
 /* Behind the last byte from at on that is of the classes. */
 size_t obi_run(ob_span text, size_t at, unsigned classes);
 /* Not empty, and every byte is of the classes. */

@@ -80,7 +80,7 @@ static bool is_mexican_state(char first, char second)
  * alphabet of 37 signs the letter behind N, which no CURP has, takes a place of its own. */
 ob_valid obi_valid_mx_curp(ob_span value)
 {
-    if (!obi_shape(value, "AAAA999999AAAAAAX9") || memchr("HMX", value.ptr[10], 3) == NULL ||
+    if (!obi_shape(value, "AAAA999999AAAAAAX9") || !obi_one_of(value.ptr[10], "HMX") ||
         !is_mexican_state(value.ptr[11], value.ptr[12])) {
         return OB_VALID_NO;
     }

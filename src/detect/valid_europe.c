@@ -7,7 +7,7 @@ ob_valid obi_valid_uk_nino(ob_span value)
 {
     static const char pairs[][3] = {"BG", "GB", "KN", "NK", "NT", "TN", "ZZ"};
     if (!obi_shape(value, "AA999999A") || value.ptr[8] > 'D' ||
-        memchr("DFIQUV", value.ptr[0], 6) != NULL || memchr("DFIOQUV", value.ptr[1], 7) != NULL) {
+        obi_one_of(value.ptr[0], "DFIQUV") || obi_one_of(value.ptr[1], "DFIOQUV")) {
         return OB_VALID_NO;
     }
     for (size_t i = 0; i < OB_COUNT(pairs); i++) {
@@ -43,8 +43,8 @@ ob_valid obi_valid_fr_nir(ob_span value)
 {
     char corsica = value.ptr[6];
     bool island = value.ptr[5] == '2' && (corsica == 'A' || corsica == 'B');
-    if (!obi_all(ob_span_sub(value, 0, 6), OBI_DIGIT) ||
-        memchr("123478", value.ptr[0], 6) == NULL || (!island && !obi_is(corsica, OBI_DIGIT)) ||
+    if (!obi_all(ob_span_sub(value, 0, 6), OBI_DIGIT) || !obi_one_of(value.ptr[0], "123478") ||
+        (!island && !obi_is(corsica, OBI_DIGIT)) ||
         !obi_all(ob_span_sub(value, 7, 15), OBI_DIGIT)) {
         return OB_VALID_NO;
     }

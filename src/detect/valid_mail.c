@@ -68,7 +68,7 @@ static bool is_local_part(ob_span text)
         }
         dot = c == '.';
         if (!dot && !obi_is(c, OBI_ALNUM) && (unsigned char)c < 0x80 &&
-            (c == '\0' || strchr("!#$%&'*+-/=?^_`{|}~", c) == NULL)) {
+            !obi_one_of(c, "!#$%&'*+-/=?^_`{|}~")) {
             return false;
         }
     }

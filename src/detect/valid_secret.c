@@ -75,7 +75,8 @@ ob_valid obi_valid_key_jwt(ob_span value)
     if (parts[0].len / 4 * 3 + 3 > sizeof head) {
         return obi_maybe_if(parts[0].ptr[0] == 'e');
     }
-    if (!jwt_head((ob_span){head, base64url(parts[0], head)})) {
+    size_t len = base64url(parts[0], head);
+    if (!jwt_head((ob_span){head, len})) {
         return OB_VALID_NO;
     }
     return unsealed || parts[2].len < 10 ? OB_VALID_MAYBE : OB_VALID_YES;
@@ -144,14 +145,14 @@ static size_t assigned(ob_span text, size_t at)
         } else if (c == '=' || c == ':') {
             sign = true;
             at++;
-        } else if (obi_is(c, OBI_TOKEN) || memchr(" \t.'\"]", c, 6) != NULL) {
+        } else if (obi_is(c, OBI_TOKEN) || obi_one_of(c, " \t.'\"]")) {
             at++;
         } else {
             return SIZE_MAX;
         }
     }
     limit = at + 6;
-    while (at < text.len && at < limit && memchr(" \t'\"=>", text.ptr[at], 6) != NULL) {
+    while (at < text.len && at < limit && obi_one_of(text.ptr[at], " \t'\"=>")) {
         at++;
     }
     return sign ? at : SIZE_MAX;
@@ -166,7 +167,7 @@ ob_valid obi_valid_key_generic(ob_span value)
         return OB_VALID_NO;
     }
     ob_span secret = ob_span_sub(value, at, value.len);
-    while (secret.len > 0 && memchr("'\";,", secret.ptr[secret.len - 1], 4) != NULL) {
+    while (secret.len > 0 && obi_one_of(secret.ptr[secret.len - 1], "'\";,")) {
         secret.len--;
     }
     unsigned classes = 0;

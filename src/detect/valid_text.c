@@ -49,7 +49,7 @@ static bool take_month(ob_span text, size_t *at, unsigned *month)
 static bool take_blank(ob_span text, size_t *at)
 {
     bool any = false;
-    while (*at < text.len && memchr(" ,-.", text.ptr[*at], 4) != NULL && *at < 20) {
+    while (*at < text.len && obi_one_of(text.ptr[*at], " ,-.") && *at < 20) {
         (*at)++;
         any = true;
     }
@@ -85,7 +85,7 @@ static bool born_in_numbers(ob_span value)
     size_t at = 0;
     size_t first = obi_run(value, 0, OBI_DIGIT);
     char sign = first < value.len ? value.ptr[first] : '\0';
-    if (sign == '\0' || memchr("-/.", sign, 3) == NULL) {
+    if (!obi_one_of(sign, "-/.")) {
         return false;
     }
     for (size_t i = 0; i < 3; i++) {
@@ -129,7 +129,7 @@ ob_valid obi_valid_dob(ob_span value)
 static bool take_gap(ob_span text, size_t *at)
 {
     size_t start = *at;
-    while (*at < text.len && memchr(" ,;|\t", text.ptr[*at], 5) != NULL) {
+    while (*at < text.len && obi_one_of(text.ptr[*at], " ,;|\t")) {
         (*at)++;
     }
     return *at > start;

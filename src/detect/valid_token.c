@@ -72,7 +72,7 @@ ob_valid obi_valid_key_github(ob_span value)
         return fits ? yes_if_random(fine) : OB_VALID_NO;
     }
     ob_span rest = ob_span_sub(value, 4, value.len);
-    if (!ob_span_has_prefix(value, OB_SPAN("gh")) || memchr("pousr", value.ptr[2], 5) == NULL ||
+    if (!ob_span_has_prefix(value, OB_SPAN("gh")) || !obi_one_of(value.ptr[2], "pousr") ||
         value.ptr[3] != '_' || rest.len != 36 || !obi_all(rest, OBI_ALNUM)) {
         return OB_VALID_NO;
     }

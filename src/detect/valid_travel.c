@@ -93,7 +93,7 @@ static bool mrz_card(ob_span text)
             covered[len++] = second.ptr[i];
         }
     }
-    return memchr("ACI", first.ptr[0], 3) != NULL && mrz_state(first, 2) &&
+    return obi_one_of(first.ptr[0], "ACI") && mrz_state(first, 2) &&
            (first.ptr[14] == '<' || mrz_field(first, 5, 9)) && mrz_field(second, 0, 6) &&
            mrz_date(second, 0, true) && mrz_sex(second.ptr[7]) && mrz_field(second, 8, 6) &&
            mrz_date(second, 8, false) && mrz_state(second, 15) &&
