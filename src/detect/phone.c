@@ -47,8 +47,11 @@ static uint32_t sextet(char c)
 static uint32_t edge_at(size_t edge)
 {
     const char *at = &plan[edge / EDGES_IN_ROW][edge % EDGES_IN_ROW * EDGE_BYTES];
-    return sextet(at[0]) | sextet(at[1]) << 6 | sextet(at[2]) << 12 | sextet(at[3]) << 18 |
-           sextet(at[4]) << 24;
+    uint32_t bits = 0;
+    for (unsigned i = 0; i < EDGE_BYTES; i++) {
+        bits |= sextet(at[i]) << (6 * i);
+    }
+    return bits;
 }
 
 /* Where an automaton stands: the first edge of its state, and what a number that ends here is. */

@@ -134,8 +134,8 @@ ob_valid obi_valid_it_cf(ob_span value)
     }
     unsigned sum = 0;
     for (size_t i = 0; i < 15; i++) {
-        unsigned number = obi_value36(value.ptr[i]);
-        number -= number > 9 ? 10 : 0;
+        char c = value.ptr[i];
+        unsigned number = (unsigned)(c - (obi_is(c, OBI_DIGIT) ? '0' : 'A')) % 26;
         sum += i % 2 == 0 ? odd[number] : number;
     }
     return obi_yes_if((char)('A' + sum % 26) == value.ptr[15]);

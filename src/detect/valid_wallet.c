@@ -80,7 +80,8 @@ static bool segwit(ob_span text)
         if (obi_is(c, upper ? OBI_LOWER : OBI_UPPER)) {
             return false;
         }
-        const char *place = memchr(signs, upper && obi_is(c, OBI_UPPER) ? c + 32 : c, 32);
+        char lower = obi_is(c, OBI_UPPER) ? (char)(c + 32) : c;
+        const char *place = memchr(signs, lower, sizeof signs - 1);
         if (place == NULL) {
             return false;
         }
