@@ -126,11 +126,11 @@ ob_valid obi_valid_au_tfn(ob_span value)
                       obi_weighted(value, weights, OB_COUNT(weights)) % 11 == 0);
 }
 
-/* Eight digits, check, number of the card; one more for the person may follow, which is not part.
- */
+/* Eight digits, check, issue of the card, and perhaps the place of the person on it. */
 ob_valid obi_valid_au_medicare(ob_span value)
 {
     static const uint8_t weights[8] = {1, 3, 7, 9, 1, 3, 7, 9};
     return obi_yes_if(obi_all(value, OBI_DIGIT) && value.ptr[0] >= '2' && value.ptr[0] <= '6' &&
+                      (value.len == 10 || value.ptr[10] != '0') &&
                       obi_weighted(value, weights, OB_COUNT(weights)) % 10 == obi_digit(value, 8));
 }

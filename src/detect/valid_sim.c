@@ -46,12 +46,13 @@ ob_valid obi_valid_imsi(ob_span value)
                         !obi_uniform(ob_span_sub(value, 5, value.len)));
 }
 
-/* Reporting bodies (GSMA TS.06): the first two digits of a type allocation code. */
+/* Reporting bodies (GSMA TS.06): the first two digits of a type allocation code; 00 and 02 to 09
+ * are for tests. */
 static bool is_reporting_body(unsigned two)
 {
-    static const uint8_t bodies[] = {0,  1,  10, 30, 33, 35, 44, 45, 49, 50,
-                                     51, 52, 53, 54, 86, 91, 97, 98, 99};
-    return memchr(bodies, (int)two, sizeof bodies) != NULL;
+    static const uint8_t bodies[] = {10, 30, 33, 35, 44, 45, 49, 50,
+                                     51, 52, 53, 54, 86, 91, 98, 99};
+    return two < 10 || memchr(bodies, (int)two, sizeof bodies) != NULL;
 }
 
 ob_valid obi_valid_imei(ob_span value)

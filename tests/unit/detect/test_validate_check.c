@@ -330,9 +330,9 @@ static bool passport(const char *t)
  * d any digit, l any letter, ? a check digit, ! a check sign, everything else itself. refused: how
  * many of a hundred changed values must be refused. It is below 100 where the form has places that
  * the check leaves out (the issue of a Medicare card, the sex and state in a passport), where two
- * remainders share one sign (Japan, Korea, Thailand), where a number may be of either century
- * (Belgium), and where a weight has a divisor in common with 10 (Taiwan, Mexico) or letters share
- * values (vehicles).
+ * remainders share one sign (Brazil, Japan, Korea, Thailand), where a weight has a divisor in
+ * common with 10 (Taiwan, Mexico), and where letters share a value (Hong Kong, a CNPJ of letters,
+ * vehicles).
  */
 static const struct row {
     ob_kind kind;
