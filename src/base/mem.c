@@ -89,7 +89,8 @@ static struct ob_arena_block *block_new(ob_arena *arena, size_t bytes, ob_err *e
     return block;
 }
 
-void *ob_arena_take(ob_arena *arena, size_t count, size_t size, ob_err *err)
+/* As ob_arena_take, with whatever the memory held. */
+static void *take(ob_arena *arena, size_t count, size_t size, ob_err *err)
 {
     size_t bytes = 0;
     size_t cap = arena->cap == 0 ? OB_ARENA_CAP_DEFAULT : arena->cap;
@@ -114,10 +115,15 @@ void *ob_arena_take(ob_arena *arena, size_t count, size_t size, ob_err *err)
     }
     char *at = block->bytes + block->used;
     ASAN_UNPOISON_MEMORY_REGION(at, bytes);
-    (void)memset(at, 0, bytes);
     block->used += bytes;
     arena->used += bytes;
     return at;
+}
+
+void *ob_arena_take(ob_arena *arena, size_t count, size_t size, ob_err *err)
+{
+    void *at = take(arena, count, size, err);
+    return at == NULL ? NULL : memset(at, 0, count * size);
 }
 
 bool ob_arena_dup(ob_arena *arena, ob_span text, ob_span *copy, ob_err *err)
@@ -125,13 +131,14 @@ bool ob_arena_dup(ob_arena *arena, ob_span text, ob_span *copy, ob_err *err)
     if (text.len == SIZE_MAX) {
         return ob_fail(err, OB_ERR_LIMIT, "an object is too large");
     }
-    char *at = ob_arena_take(arena, text.len + 1, 1, err);
+    char *at = take(arena, text.len + 1, 1, err);
     if (at == NULL) {
         return false;
     }
     if (text.len > 0) {
         (void)memcpy(at, text.ptr, text.len);
     }
+    at[text.len] = '\0';
     *copy = (ob_span){at, text.len};
     return true;
 }
@@ -145,7 +152,7 @@ bool ob_arena_printf(ob_arena *arena, ob_span *text, ob_err *err, const char *fo
     va_copy(again, values);
     int length = vsnprintf(small, sizeof small, format, values);
     va_end(values);
-    char *at = length < 0 ? NULL : ob_arena_take(arena, (size_t)length + 1, 1, err);
+    char *at = length < 0 ? NULL : take(arena, (size_t)length + 1, 1, err);
     if (at != NULL) {
         if ((size_t)length < sizeof small) {
             (void)memcpy(at, small, (size_t)length + 1);

@@ -17,22 +17,12 @@ static void timer_closed(uv_handle_t *handle)
     ob_mem_free(x);
 }
 
-static void forget_told(ob_client_core *core, const obi_exchange *x)
-{
-    obi_exchange **at = &core->told;
-    while (*at != x) {
-        at = &(*at)->next;
-    }
-    *at = x->next;
-    core->told_end = x->next == NULL ? at : core->told_end;
-}
-
 void obi_exchange_free(obi_exchange *x)
 {
     ob_client_core *core = x->core;
     core->transport->drop(core, x);
     if (x->phase == OBI_TOLD) {
-        forget_told(core, x);
+        obi_told_forget(core, x);
     }
     *x->all_link = x->all_next;
     if (x->all_next != NULL) {
@@ -197,10 +187,7 @@ static bool start_attempt(ob_client_core *core, obi_exchange *x, ob_err *err)
         x->phase = OBI_ACTIVE;
         return false;
     }
-    x->phase = OBI_TOLD;
-    x->next = NULL;
-    *core->told_end = x;
-    core->told_end = &x->next;
+    obi_told_add(core, x);
     return true;
 }
 
@@ -561,37 +548,15 @@ void obi_on_stop(uv_poll_t *poll, int status, int events)
     obi_after_events(core);
 }
 
-/* The end of a turn of the loop: what was told is made safe, for all of them at once, and leaves.
- */
-static void settle(uv_prepare_t *settler)
-{
-    ob_client_core *core = settler->data;
-    ob_client client = {core};
-    ob_err err = {0};
-    bool good = core->o.hooks.settle == NULL || core->o.hooks.settle(core->o.hooks.ctx, &err);
-    while (good && !core->aborting && core->told != NULL) {
-        obi_exchange *x = core->told;
-        forget_told(core, x);
-        x->phase = OBI_ACTIVE;
-        good = core->transport->start(core, x, &err);
-    }
-    if (!good) {
-        ob_client_abort(&client, &err);
-    }
-    if (core->aborting) {
-        obi_after_events(core);
-    }
-}
-
 bool ob_client_run(ob_client *client, ob_err *err)
 {
     ob_client_core *core = client->core;
     ob_client_core *other = core->beside;
     tend_both(core);
     if (!is_idle(core) || !is_idle(other)) {
-        (void)uv_prepare_start(&core->settler, settle);
+        (void)uv_prepare_start(&core->settler, obi_settle);
         if (other != NULL) {
-            (void)uv_prepare_start(&other->settler, settle);
+            (void)uv_prepare_start(&other->settler, obi_settle);
         }
         (void)uv_run(core->loop, UV_RUN_DEFAULT);
         (void)uv_prepare_stop(&core->settler);

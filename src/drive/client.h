@@ -113,7 +113,8 @@ typedef struct ob_hooks {
     /* Before the first byte leaves. False stops the run: nothing is sent. */
     bool (*sending)(void *ctx, void *owner, const ob_attempt *attempt, ob_err *err);
     /* Once for all that sending and ended told since the last time: it must be safe on return, for
-     * then the bytes leave. Called at least once a turn of the loop, before anything is waited for.
+     * then the bytes leave. Called at least every second turn of the loop, before anything is
+     * waited for.
      * False stops the run. */
     bool (*settle)(void *ctx, ob_err *err);
     bool (*ended)(void *ctx, void *owner, const ob_attempt *attempt, ob_err *err);

@@ -132,6 +132,8 @@ typedef struct ob_client_core {
     uint64_t lines;              /* ids given to its requests */
     uv_timer_t rate_timer;
     uv_prepare_t settler; /* at work while the loop runs */
+    uv_idle_t gather;     /* keeps the loop from waiting */
+    bool gathered;        /* in the turn before */
     uv_poll_t stop_poll;
     bool stop_open;
     CURL *pool[OB_EASY_POOL];
@@ -140,6 +142,7 @@ typedef struct ob_client_core {
     obi_exchange **queue_end;
     obi_exchange *told;
     obi_exchange **told_end;
+    unsigned told_count;
     obi_exchange *all;
     obi_wait *waits;
     unsigned active; /* in flight or waiting for a retry */
@@ -196,6 +199,11 @@ OB_MUST bool obi_hide_reply(const ob_client_core *core, obi_exchange *x, ob_repl
 /* Cookies for another domain than host's are left out. */
 OB_MUST bool obi_jar_take(ob_jar *jar, ob_span host, ob_span head, ob_err *err);
 OB_MUST bool obi_jar_header(const ob_jar *jar, ob_arena *arena, ob_span *line, ob_err *err);
+/* settle.c: requests that the hooks know of and that have not left; the end of a turn of the loop.
+ */
+void obi_told_add(ob_client_core *core, obi_exchange *x);
+void obi_told_forget(ob_client_core *core, const obi_exchange *x);
+void obi_settle(uv_prepare_t *settler);
 /* client.c */
 void obi_exchange_free(obi_exchange *x);
 void obi_on_stop(uv_poll_t *poll, int status, int events);

@@ -49,6 +49,7 @@ static bool prepare(ob_client_core *core, ob_client *client, ob_err *err)
     core->loop_open = true;
     (void)uv_timer_init(core->loop, &core->rate_timer);
     (void)uv_prepare_init(core->loop, &core->settler);
+    (void)uv_idle_init(core->loop, &core->gather);
     core->settler.data = core;
     core->rate_timer.data = core;
     if (!core->transport->open(core, err)) {
@@ -127,6 +128,7 @@ static void let_go(ob_client_core *core)
     core->transport->close(core);
     uv_close((uv_handle_t *)&core->rate_timer, NULL);
     uv_close((uv_handle_t *)&core->settler, NULL);
+    uv_close((uv_handle_t *)&core->gather, NULL);
     if (core->stop_open) {
         uv_close((uv_handle_t *)&core->stop_poll, NULL);
     }

@@ -50,6 +50,19 @@ static bool first_bytes(const ob_client_core *core, const obi_exchange *x, bool 
     return any;
 }
 
+/* Most texts hold no secret, and need no copy. */
+static bool holds_secret(const ob_client_core *core, const obi_exchange *x, ob_span text)
+{
+    bool first[256] = {false};
+    for (size_t at = first_bytes(core, x, first) ? 0 : text.len; at < text.len; at++) {
+        if (first[(unsigned char)text.ptr[at]] &&
+            secret_at(core, x, ob_span_sub(text, at, text.len)) > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void obi_mask(const ob_client_core *core, const obi_exchange *x, ob_span text, ob_buf *out)
 {
     bool first[256] = {false};
@@ -108,13 +121,12 @@ void obi_mask_head(const ob_client_core *core, const obi_exchange *x, ob_span he
 bool obi_hide_in(const ob_client_core *core, obi_exchange *x, ob_span *text, ob_err *err)
 {
     OB_AUTO(ob_buf) shown = {.max = OB_REPLY_MAX_CEILING * 2};
-    if (text->len == 0) {
+    if (!holds_secret(core, x, *text)) {
         return true;
     }
     obi_mask(core, x, *text, &shown);
-    return ob_span_is(ob_buf_span(&shown), *text) ||
-           (ob_buf_check(&shown, "a reply", err) &&
-            ob_arena_dup(&x->arena, ob_buf_span(&shown), text, err));
+    return ob_buf_check(&shown, "a reply", err) &&
+           ob_arena_dup(&x->arena, ob_buf_span(&shown), text, err);
 }
 
 /* A value that is no secret itself may hold one, such as a record with the token in it. */
@@ -135,15 +147,14 @@ static bool hide_in_extracts(const ob_client_core *core, obi_exchange *x, ob_rep
 bool obi_hide_reply(const ob_client_core *core, obi_exchange *x, ob_reply *reply, ob_err *err)
 {
     OB_AUTO(ob_buf) head = {.max = (size_t)OB_HEAD_MAX * 2};
-    OB_AUTO(ob_buf) body = {.max = OB_REPLY_MAX_CEILING * 2};
     obi_mask_head(core, x, ob_buf_span(&x->head), &head);
-    obi_mask(core, x, ob_buf_span(&x->body), &body);
+    reply->body = ob_buf_span(&x->body);
     reply->answer = x->answer;
-    return ob_buf_check(&head, "a reply", err) && ob_buf_check(&body, "a reply", err) &&
+    return ob_buf_check(&head, "a reply", err) &&
            ob_arena_dup(&x->arena, ob_buf_span(&head), &reply->head, err) &&
-           ob_arena_dup(&x->arena, ob_buf_span(&body), &reply->body, err) &&
-           obi_hide_in(core, x, &reply->answer, err) && hide_in_extracts(core, x, reply, err) &&
-           obi_hide_in(core, x, &reply->text, err) && obi_hide_in(core, x, &reply->tools, err) &&
+           obi_hide_in(core, x, &reply->body, err) && obi_hide_in(core, x, &reply->answer, err) &&
+           hide_in_extracts(core, x, reply, err) && obi_hide_in(core, x, &reply->text, err) &&
+           obi_hide_in(core, x, &reply->tools, err) &&
            obi_hide_in(core, x, &reply->citations, err) && obi_hide_in(core, x, &reply->usage, err);
 }
 

@@ -138,7 +138,8 @@ typedef struct ob_service {
     ob_call_template session_open;
     const ob_field *session_send; /* headers that carry the session */
     size_t session_send_count;
-    bool session_key; /* the turn holds {{session.key}}: the client names the conversation */
+    bool session_key;      /* the turn holds {{session.key}}: the client names the conversation */
+    bool uses_session_key; /* something does */
     ob_call_template session_end;
     ob_call_template actor_create;
     ob_call_template actor_remove;

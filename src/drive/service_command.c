@@ -130,6 +130,7 @@ bool obi_read_command(obi_service_reader *r, ob_err *err)
         return false;
     }
     s->command.processes = (unsigned)processes;
+    s->uses_session_key = true; /* a line says which conversation it is of */
     return make_address(r, err) &&
            obi_read_expression_or(r, node, "reply", ".reply", &s->reply, err) &&
            obi_read_expression(r, node, "tools", &s->tools, err) &&

@@ -397,6 +397,8 @@ static bool see_name(void *ctx, ob_span name, ob_err *err)
                        "{{secret.NAME}} are",
                        OB_SHOW(ob_span_sub(name, 0, OB_QUOTE_MAX)));
     }
+    r->service->uses_session_key =
+        r->service->uses_session_key || ob_span_is_str(name, "session.key");
     r->service->session_key =
         r->service->session_key || (check->use->in_turn && ob_span_is_str(name, "session.key"));
     if (ob_vars_find(&r->names, name) != NULL ||

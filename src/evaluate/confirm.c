@@ -65,14 +65,15 @@ static bool load_turn(loader *l, const ob_json *body, ob_err *err)
 }
 
 static bool load_records(ob_engine *e, ob_family *family, int64_t number, int32_t attempt,
-                         loader *l, ob_err *err)
+                         uint64_t first, loader *l, ob_err *err)
 {
     OB_AUTO_CLOSE(ob_records) it = {0};
     ob_record_query query = {.run = e->run,
                              .kinds = 1u << OB_RECORD_RESPONSE | 1u << OB_RECORD_TURN,
                              .procedure = family->procedure->id,
                              .trial = number,
-                             .attempt = attempt};
+                             .attempt = attempt,
+                             .first = first};
     if (!ob_records_open(&it, e->o->store, &query, err)) {
         return false;
     }
@@ -219,7 +220,7 @@ static void conclude(ob_confirmation *out)
     (void)snprintf(out->why_not, sizeof out->why_not, "%s", why);
 }
 
-bool ob_confirm(ob_engine *e, ob_family *family, int64_t number, int32_t attempt,
+bool ob_confirm(ob_engine *e, ob_family *family, int64_t number, int32_t attempt, uint64_t first,
                 const ob_vars *vars, ob_confirmation *confirmation, ob_err *err)
 {
     OB_AUTO(ob_arena) arena = {0};
@@ -237,7 +238,8 @@ bool ob_confirm(ob_engine *e, ob_family *family, int64_t number, int32_t attempt
         l->obs = &obs;
         l->arena = &arena;
     }
-    good = good && set_vars(&obs, vars, err) && load_records(e, family, number, attempt, l, err) &&
+    good = good && set_vars(&obs, vars, err) &&
+           load_records(e, family, number, attempt, first, l, err) &&
            ob_test_judge(&family->test, &obs, &judgement, err);
     if (good) {
         out.again = judgement.result == OB_TRIAL_HIT;

@@ -7,8 +7,10 @@
 #include "evaluate/tally.h"
 
 typedef struct obi_diff_trial {
-    uint32_t input;  /* index into the procedure's inputs */
-    uint32_t coding; /* a checksum of its name */
+    uint64_t first_record; /* of the attempt: its start */
+    uint64_t last_record;  /* its end */
+    uint32_t input;        /* index into the procedure's inputs */
+    uint32_t coding;       /* a checksum of its name */
     int32_t attempt;
     uint8_t result; /* ob_trial_result; OB_TRIAL_NONE: it did not end */
     bool confirmed;

@@ -43,13 +43,15 @@ static bool take(obi_diff_trials *list, const ob_record *r, const ob_json *body,
     }
     obi_diff_trial *t = &list->items[number];
     if (r->kind == OB_RECORD_START) {
-        *t = (obi_diff_trial){.input = (uint32_t)ob_json_i64(body, "input", 0),
+        *t = (obi_diff_trial){.first_record = r->seq,
+                              .input = (uint32_t)ob_json_i64(body, "input", 0),
                               .coding = checksum(ob_json_text(body, "coding"))};
         return true;
     }
     int result = ob_text_index(ob_json_text(body, "result"), ob_trial_result_names, 5);
     const ob_json *confirmed = ob_json_get(body, "confirmed");
     t->result = (uint8_t)(result < OB_TRIAL_HIT ? OB_TRIAL_INVALID : result);
+    t->last_record = r->seq;
     t->attempt = r->attempt;
     t->confirmed = confirmed != NULL && confirmed->truth;
     return true;
@@ -277,7 +279,8 @@ static bool find(finder *f, ob_arena *arena, const obi_diff_side *side, ob_diff_
                                                .result = OB_SPAN("hit"),
                                                .confirmed = t->confirmed},
                                      .why = because};
-        if (!obi_summary_trial(&build, side->store, f->p->id, &finding->trial, err)) {
+        if (!obi_summary_trial(&build, side->store, f->p->id, t->first_record, t->last_record,
+                               &finding->trial, err)) {
             return false;
         }
     }

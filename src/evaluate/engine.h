@@ -140,7 +140,9 @@ typedef struct ob_confirmation {
     char why_not[160];
 } ob_confirmation;
 
+/* first: the record with which the attempt began. */
 OB_MUST bool ob_confirm(ob_engine *e, ob_family *family, int64_t number, int32_t attempt,
-                        const ob_vars *vars, ob_confirmation *confirmation, ob_err *err);
+                        uint64_t first, const ob_vars *vars, ob_confirmation *confirmation,
+                        ob_err *err);
 
 #endif

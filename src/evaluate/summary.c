@@ -187,6 +187,7 @@ static bool take_start(ob_summary_family *f, const ob_record *r, ob_err *err)
         return false;
     }
     f->trials[r->trial].started_ms = r->at_ms;
+    f->trials[r->trial].first_record = r->seq;
     return input_of(r, &f->trials[r->trial].input, err) &&
            ob_tally_start(&f->tally, (uint64_t)r->trial, err);
 }
@@ -237,6 +238,7 @@ static bool take_end(ob_summary_build *b, ob_summary_family *f, const ob_record 
     }
     int64_t took_ms = r->at_ms - f->trials[r->trial].started_ms;
     f->view.busy_ms += took_ms > 0 ? (uint64_t)took_ms : 0;
+    f->trials[r->trial].last_record = r->seq;
     f->trials[r->trial].result = (uint8_t)result;
     f->trials[r->trial].attempt = r->attempt;
     f->trials[r->trial].confirmed = truth_of(body, "confirmed");
@@ -378,7 +380,9 @@ static bool choose_shown(ob_summary_build *b, ob_summary_family *f, ob_store *st
     }
     f->view.shown = shown;
     for (size_t i = 0; i < f->view.shown_count; i++) {
-        if (!obi_summary_trial(b, store, f->view.id, &shown[i], err)) {
+        const ob_summary_trial *t = &f->trials[shown[i].trial];
+        if (!obi_summary_trial(b, store, f->view.id, t->first_record, t->last_record, &shown[i],
+                               err)) {
             return false;
         }
     }

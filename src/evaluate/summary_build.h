@@ -9,6 +9,8 @@
 
 typedef struct ob_summary_trial {
     int64_t started_ms;
+    uint64_t first_record; /* of the attempt: its start */
+    uint64_t last_record;  /* its end */
     uint32_t input;
     int32_t attempt;
     uint8_t result; /* ob_trial_result */
@@ -52,8 +54,9 @@ OB_MUST bool obi_summary_judge(ob_summary_build *b, const ob_json *judge, ob_pro
                                ob_err *err);
 /* Bounds of the rate of hits seen become those of the true rate. */
 void obi_summary_true_bounds(ob_procedure_view *view);
-/* Fills view (trial, attempt and result are set) with input, turns and findings from the store. */
+/* Fills view (trial, attempt and result are set) with input, turns and findings from the records
+ * first to last of the store. */
 OB_MUST bool obi_summary_trial(ob_summary_build *b, ob_store *store, ob_span procedure,
-                               ob_trial_view *view, ob_err *err);
+                               uint64_t first, uint64_t last, ob_trial_view *view, ob_err *err);
 
 #endif

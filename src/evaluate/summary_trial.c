@@ -87,8 +87,8 @@ static bool take(trial_reader *r, const ob_record *record, ob_trial_view *view, 
     return add_findings(r, doc.root, view, err);
 }
 
-bool obi_summary_trial(ob_summary_build *b, ob_store *store, ob_span procedure, ob_trial_view *view,
-                       ob_err *err)
+bool obi_summary_trial(ob_summary_build *b, ob_store *store, ob_span procedure, uint64_t first,
+                       uint64_t last, ob_trial_view *view, ob_err *err)
 {
     OB_AUTO_CLOSE(ob_records) it = {0};
     trial_reader r = {.arena = b->arena};
@@ -97,7 +97,9 @@ bool obi_summary_trial(ob_summary_build *b, ob_store *store, ob_span procedure, 
                                  1u << OB_RECORD_START | 1u << OB_RECORD_TURN | 1u << OB_RECORD_END,
                              .procedure = procedure,
                              .trial = view->trial,
-                             .attempt = view->attempt};
+                             .attempt = view->attempt,
+                             .first = first,
+                             .last = last};
     bool good = ob_records_open(&it, store, &query, err);
     ob_record record;
     while (good && ob_records_next(&it, &record, err)) {

@@ -113,13 +113,16 @@ static session_state *find_session(ob_trial *t, actor_state *actor, ob_span name
     *s = (session_state){.name = name, .actor = actor};
     s->vars = (ob_vars){.outer = &actor->vars, .arena = &t->arena};
     OB_AUTO(ob_buf) text = {.max = 64};
+    t->sessions_count++;
+    if (!t->e->o->service->uses_session_key) {
+        return s;
+    }
     if (!ob_engine_rng(t->e, t->family, t->number, t->attempt, what, &rng, err) ||
         !ob_form_fill(OB_SPAN("{{hex:16}}{{hex:16}}"), &rng, &text, err) ||
         !ob_arena_dup(&t->arena, ob_buf_span(&text), &key, err) ||
         !ob_vars_set(&s->vars, OB_SPAN("session.key"), key, false, err)) {
         return NULL;
     }
-    t->sessions_count++;
     return s;
 }
 
@@ -459,6 +462,7 @@ bool ob_trial_begin(ob_engine *e, ob_family *family, int64_t number, int32_t att
         obi_trial_free(t);
         return false;
     }
+    t->first_record = ob_store_last(e->o->store);
     family->running++;
     family->starts++;
     e->running++;

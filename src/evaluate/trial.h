@@ -45,6 +45,7 @@ typedef struct ob_trial {
     uint64_t lane; /* all its exchanges reach the same process of a local program */
     int64_t number;
     int32_t attempt;
+    uint64_t first_record;
     int64_t rerun_of;
     ob_arena arena;
     ob_observation obs;

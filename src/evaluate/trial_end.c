@@ -89,10 +89,10 @@ void obi_trial_finish(ob_trial *t)
     bool hit = t->judgement.result == OB_TRIAL_HIT;
     bool good = true;
     if (hit) {
-        good =
-            ob_confirm(t->e, t->family, t->number, t->attempt, &t->obs.vars, &confirmation, &err) &&
-            obi_record_confirm(t->e, t->family, t->number, t->attempt, &confirmation, t->reread,
-                               &err);
+        good = ob_confirm(t->e, t->family, t->number, t->attempt, t->first_record, &t->obs.vars,
+                          &confirmation, &err) &&
+               obi_record_confirm(t->e, t->family, t->number, t->attempt, &confirmation, t->reread,
+                                  &err);
         if (good && !confirmation.confirmed && t->family->procedure->zero_tolerance) {
             t->judgement.result = OB_TRIAL_INVALID;
             (void)snprintf(t->judgement.reason, sizeof t->judgement.reason,

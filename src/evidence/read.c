@@ -161,32 +161,29 @@ bool ob_store_run_find(ob_store *store, ob_arena *arena, const char *id, ob_run_
 bool ob_records_open(ob_records *records, ob_store *store, const ob_record_query *query,
                      ob_err *err)
 {
-    /* Two plain forms, so that SQLite uses the chain's order or the index of trials. */
-    static const char chain[] =
+    static const char sql[] =
         "SELECT seq, kind, procedure, trial, attempt, at_ms, body, data, hash FROM record"
-        " WHERE run = ?1 AND (?2 = 0 OR (?2 >> kind) & 1)"
-        " AND (?4 < 0 OR trial = ?4) AND (?5 = 0 OR attempt = ?5) ORDER BY seq";
-    static const char trial[] =
-        "SELECT seq, kind, procedure, trial, attempt, at_ms, body, data, hash FROM record"
-        " WHERE run = ?1 AND (?2 = 0 OR (?2 >> kind) & 1) AND procedure = ?3"
-        " AND (?4 < 0 OR trial = ?4) AND (?5 = 0 OR attempt = ?5) ORDER BY seq";
-    static const char one[] =
-        "SELECT seq, kind, procedure, trial, attempt, at_ms, body, data, hash FROM record"
-        " INDEXED BY record_trial"
-        " WHERE run = ?1 AND (?2 = 0 OR (?2 >> kind) & 1) AND procedure = ?3 AND trial = ?4"
+        " WHERE run = ?1 AND seq BETWEEN ?6 AND ?7 AND (?2 = 0 OR (?2 >> kind) & 1)"
+        " AND (?3 = '' OR procedure = ?3) AND (?4 < 0 OR trial = ?4)"
         " AND (?5 = 0 OR attempt = ?5) ORDER BY seq";
     ob_store_core *core = store->core;
     sqlite3_stmt *s = NULL;
-    bool by_procedure = query->procedure.len > 0;
-    const char *sql = !by_procedure ? chain : query->trial >= 0 ? one : trial;
+    uint64_t most = INT64_MAX;
+    uint64_t last = query->last == 0 || query->last > most ? most : query->last;
     bool good =
         sqlite3_prepare_v2(core->db, sql, -1, &s, NULL) == SQLITE_OK &&
         sqlite3_bind_text(s, 1, query->run, -1, SQLITE_TRANSIENT) == SQLITE_OK &&
         sqlite3_bind_int64(s, 2, query->kinds) == SQLITE_OK &&
-        (!by_procedure || sqlite3_bind_text(s, 3, query->procedure.ptr, (int)query->procedure.len,
-                                            SQLITE_TRANSIENT) == SQLITE_OK) &&
+        sqlite3_bind_text(s, 3, query->procedure.len == 0 ? "" : query->procedure.ptr,
+                          (int)query->procedure.len, SQLITE_TRANSIENT) == SQLITE_OK &&
         sqlite3_bind_int64(s, 4, query->trial) == SQLITE_OK &&
-        sqlite3_bind_int(s, 5, query->attempt) == SQLITE_OK;
+        sqlite3_bind_int(s, 5, query->attempt) == SQLITE_OK &&
+        /* Without a bound also what no record can have, so that it is found. */
+        sqlite3_bind_int64(s, 6,
+                           query->first == 0     ? INT64_MIN
+                           : query->first > most ? INT64_MAX
+                                                 : (sqlite3_int64)query->first) == SQLITE_OK &&
+        sqlite3_bind_int64(s, 7, (sqlite3_int64)last) == SQLITE_OK;
     if (!good) {
         (void)obi_store_fail(core, err, "the records cannot be read");
         (void)sqlite3_finalize(s);

@@ -32,8 +32,7 @@ static const char schema[] =
     " kind INTEGER NOT NULL, procedure TEXT NOT NULL, trial INTEGER NOT NULL, attempt INTEGER NOT "
     "NULL,"
     " at_ms INTEGER NOT NULL, body TEXT NOT NULL, data BLOB NOT NULL, hash BLOB NOT NULL,"
-    " PRIMARY KEY (run, seq)) STRICT, WITHOUT ROWID;"
-    "CREATE INDEX IF NOT EXISTS record_trial ON record (run, procedure, trial, attempt, seq);";
+    " PRIMARY KEY (run, seq)) STRICT, WITHOUT ROWID;";
 
 bool obi_store_fail(const ob_store_core *core, ob_err *err, const char *what)
 {
@@ -417,6 +416,11 @@ static bool insert_record(ob_store_core *core, const ob_record *r, ob_err *err)
     (void)sqlite3_reset(s);
     (void)sqlite3_clear_bindings(s);
     return good;
+}
+
+uint64_t ob_store_last(const ob_store *store)
+{
+    return store->core->records;
 }
 
 bool ob_store_append(ob_store *store, const ob_record *record, ob_err *err)

@@ -98,14 +98,20 @@ OB_MUST bool ob_store_runs(ob_store *store, ob_arena *arena, ob_run_info **runs,
 OB_MUST bool ob_store_run_find(ob_store *store, ob_arena *arena, const char *id, ob_run_info *run,
                                ob_err *err);
 
+/* The seq of the last record that was appended to the current run; 0 if there is none. */
+uint64_t ob_store_last(const ob_store *store);
+
 /* Which records: kinds is a bit set (0 = all), procedure empty = all, trial -1 = all, attempt 0 =
- * all. */
+ * all. Only first and last make the search shorter: there is no index but the chain, because to
+ * keep one would cost a run more than all reports together gain. */
 typedef struct ob_record_query {
     const char *run;
     unsigned kinds;
     ob_span procedure;
     int64_t trial;
     int32_t attempt;
+    uint64_t first; /* seq from here on; 0 = all */
+    uint64_t last;  /* up to here; 0 = all */
 } ob_record_query;
 
 typedef struct ob_records {
