@@ -58,5 +58,8 @@ void obi_summary_true_bounds(ob_procedure_view *view);
  * first to last of the store. */
 OB_MUST bool obi_summary_trial(ob_summary_build *b, ob_store *store, ob_span procedure,
                                uint64_t first, uint64_t last, ob_trial_view *view, ob_err *err);
+/* summary_roll.c: which FAILs hold across the suite; then requirements, pillars and the service. */
+OB_MUST bool obi_summary_suite(ob_summary_build *b, ob_err *err);
+OB_MUST bool obi_summary_roll_up(ob_summary_build *b, ob_err *err);
 
 #endif
