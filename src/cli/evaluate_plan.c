@@ -84,58 +84,39 @@ static void print_limits(const plan *p)
     }
 }
 
-/* A run asks for leave before it sends; a plan tells what it would be refused. */
-static void print_refusals(const plan *p)
+/* What a run, which asks for leave before it sends, would be refused for. */
+static const char *refused(const ob_plan_row *r)
 {
-    for (int effect = 0; effect < OB_EFFECTS; effect++) {
-        ob_err why = {0};
-        size_t column = 80;
-        if (ob_scope_check_effect(p->options->scope, (ob_effect)effect, &why)) {
-            continue;
-        }
-        for (size_t i = 0; i < p->count; i++) {
-            const ob_procedure *procedure = p->rows[i].procedure;
-            if (why_not(&p->rows[i]) != NULL || (int)procedure->effect != effect) {
-                continue;
-            }
-            if (column == 80) {
-                (void)printf("\nThe run would be refused:\n  %s\n  This is for", why.text);
-                column = 12;
-            }
-            bool breaks = column + 1 + procedure->id.len > 78;
-            (void)printf("%s%.*s", breaks ? "\n    " : " ", OB_SHOW(procedure->id));
-            column = (breaks ? 4 : column + 1) + procedure->id.len;
-        }
-        (void)fputs(column == 80 ? "" : "\n", stdout);
-    }
+    return r->refused;
 }
 
-static bool is_first_of_reason(const plan *p, size_t at)
+static bool is_first_of_reason(const plan *p, size_t at, const char *(*reason)(const ob_plan_row *))
 {
     for (size_t i = 0; i < at; i++) {
-        const char *why = why_not(&p->rows[i]);
-        if (why != NULL && strcmp(why, why_not(&p->rows[at])) == 0) {
+        const char *why = reason(&p->rows[i]);
+        if (why != NULL && strcmp(why, reason(&p->rows[at])) == 0) {
             return false;
         }
     }
     return true;
 }
 
-/* One block a reason: what the service file would have to name, and what could then be tested. */
-static void print_reasons(const plan *p)
+/* One block a reason: what the files would have to name, and what could then be tested. */
+static void print_reasons(const plan *p, const char *title,
+                          const char *(*reason)(const ob_plan_row *))
 {
     bool any = false;
     for (size_t i = 0; i < p->count; i++) {
         size_t column = 80;
-        const char *why = why_not(&p->rows[i]);
-        if (why == NULL || !is_first_of_reason(p, i)) {
+        const char *why = reason(&p->rows[i]);
+        if (why == NULL || !is_first_of_reason(p, i, reason)) {
             continue;
         }
-        (void)printf("%s  %s:", any ? "\n" : "\nNot executed:\n", why);
+        (void)printf("\n%s  %s:", any ? "" : title, why);
         any = true;
         for (size_t k = i; k < p->count; k++) {
             const ob_plan_row *r = &p->rows[k];
-            if (why_not(r) == NULL || strcmp(why_not(r), why) != 0) {
+            if (reason(r) == NULL || strcmp(reason(r), why) != 0) {
                 continue;
             }
             bool breaks = column + 1 + r->procedure->id.len > 78;
@@ -178,7 +159,7 @@ bool obi_evaluate_plan(const ob_run_options *options, ob_arena *arena, ob_err *e
     print_rows(&p);
     print_limits(&p);
     print_judge(&p);
-    print_refusals(&p);
-    print_reasons(&p);
+    print_reasons(&p, "The run would be refused:\n", refused);
+    print_reasons(&p, "Not executed:\n", why_not);
     return print_requests(&p, err);
 }

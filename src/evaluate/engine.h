@@ -118,6 +118,12 @@ ob_span ob_choice_part(ob_span text, unsigned part, unsigned parts);
 unsigned obi_requests_per_trial(const ob_run_options *o, const ob_procedure *p);
 bool obi_is_selected(const ob_run_options *o, const ob_procedure *p);
 OB_MUST bool obi_check_only(const ob_run_options *o, ob_err *err);
+/* The scope allows all effects of p; else what it lacks. */
+OB_MUST bool obi_has_leave(const ob_run_options *o, const ob_procedure *p, ob_err *err);
+/* Why p is not tested for want of the owner's leave; untouched where there is leave, and where the
+ * user named what to test: then the whole run is refused instead. */
+OB_MUST bool obi_leave_of(const ob_run_options *o, const ob_procedure *p, ob_arena *arena,
+                          const char **not_tested, ob_err *err);
 /* run_judge.c: neither without the service's doing nor for want of a judge left out. */
 bool obi_is_executed(const ob_family *f);
 /* Figures of the judge that p asks, or why it is not tested; neither if it asks none. Fails where

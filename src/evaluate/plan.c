@@ -74,6 +74,47 @@ static uint64_t hits_to_fail(const ob_procedure *p, const ob_tally *tally, uint6
     return process.trials;
 }
 
+/* Accounts that are made for the actors of a trial are more than reading. */
+bool obi_has_leave(const ob_run_options *o, const ob_procedure *p, ob_err *err)
+{
+    bool makes = false;
+    for (size_t i = 0; o->service->actor_create.present && i < p->fixtures_count; i++) {
+        makes = makes || p->fixtures[i].kind == OB_FIXTURE_ACTOR;
+    }
+    return ob_scope_check_effect(o->scope, (ob_effect)p->effect, err) &&
+           (!makes || ob_scope_check_effect(o->scope, OB_EFFECT_WRITE, err));
+}
+
+bool obi_leave_of(const ob_run_options *o, const ob_procedure *p, ob_arena *arena,
+                  const char **not_tested, ob_err *err)
+{
+    ob_err why = {0};
+    ob_span text = {0};
+    if (o->only_count > 0 || obi_has_leave(o, p, &why)) {
+        return true;
+    }
+    if (!ob_arena_printf(arena, &text, err, "not tested: %s", why.text)) {
+        return false;
+    }
+    *not_tested = text.ptr;
+    return true;
+}
+
+static bool find_refusal(const ob_run_options *o, ob_arena *arena, ob_plan_row *row, ob_err *err)
+{
+    ob_err why = {0};
+    ob_span text = {0};
+    if (row->not_applicable != NULL || row->not_tested != NULL ||
+        obi_has_leave(o, row->procedure, &why)) {
+        return true;
+    }
+    if (!ob_arena_dup(arena, ob_span_str(why.text), &text, err)) {
+        return false;
+    }
+    row->refused = text.ptr;
+    return true;
+}
+
 /* The figures of a row, by the very tally that a run would keep. */
 static bool fill_row(const ob_run_options *o, ob_arena *arena, ob_plan_row *row, ob_err *err)
 {
@@ -83,7 +124,8 @@ static bool fill_row(const ob_run_options *o, ob_arena *arena, ob_plan_row *row,
     row->trials_most = p->max[o->level - 1];
     row->requests_per_trial = obi_requests_per_trial(o, p);
     if (row->not_applicable == NULL &&
-        !obi_judge_of(o, p, arena, &row->judge, &row->not_tested, err)) {
+        (!obi_judge_of(o, p, arena, &row->judge, &row->not_tested, err) ||
+         (row->not_tested == NULL && !obi_leave_of(o, p, arena, &row->not_tested, err)))) {
         return false;
     }
     ob_tally_plan plan = {.limit = row->limit,
@@ -119,7 +161,7 @@ bool ob_run_plan(const ob_run_options *options, ob_arena *arena, ob_plan_row **r
         if (!ob_applicable(options->service, p, arena, &row->not_applicable, err)) {
             return false;
         }
-        if (!fill_row(options, arena, row, err)) {
+        if (!fill_row(options, arena, row, err) || !find_refusal(options, arena, row, err)) {
             return false;
         }
     }

@@ -264,7 +264,8 @@ static bool make_family(ob_engine *e, const ob_procedure *p, ob_family *f, ob_er
     if (!ob_applicable(e->o->service, p, &e->arena, &f->not_applicable, err)) {
         return false;
     }
-    if (!obi_judge_family(e, f, err)) {
+    if (!obi_judge_family(e, f, err) ||
+        (obi_is_executed(f) && !obi_leave_of(e->o, p, &e->arena, &f->not_tested, err))) {
         return false;
     }
     ob_tally_plan plan = {.limit = p->limit[e->o->level - 1],
@@ -293,11 +294,16 @@ static bool make_families(ob_engine *e, ob_err *err)
             return false;
         }
     }
-    /* Nothing may be sent that the scope does not allow: every effect is asked for beforehand. */
+    /* Nothing may be sent that the scope does not allow: every effect is asked for beforehand. What
+     * was named must be tested; of all together there must be something left. */
+    bool any = e->o->only_count > 0;
+    for (size_t i = 0; i < e->families_count; i++) {
+        any = any || obi_is_executed(&e->families[i]);
+    }
     for (size_t i = 0; i < e->families_count; i++) {
         const ob_family *f = &e->families[i];
-        if (obi_is_executed(f) &&
-            !ob_scope_check_effect(e->o->scope, (ob_effect)f->procedure->effect, err)) {
+        if ((obi_is_executed(f) || (!any && f->not_applicable == NULL)) &&
+            !obi_has_leave(e->o, f->procedure, err)) {
             return ob_wrap(err, "procedure %.*s", OB_SHOW(f->procedure->id));
         }
     }

@@ -61,6 +61,7 @@ typedef struct ob_plan_row {
     const ob_procedure *procedure;
     const char *not_applicable; /* why it is not executed, or NULL */
     const char *not_tested;     /* likewise, though it applies */
+    const char *refused; /* it was named, so the whole run would be refused for it; or NULL */
     const ob_judge_view *judge; /* asked once a trial at most, or NULL */
     double limit;
     unsigned requests_per_trial;

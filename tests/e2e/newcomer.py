@@ -93,8 +93,13 @@ def main():
         result(status == 2 and 'openai, json, command or scope' in err, 'another word is refused with the list', err)
         check_try(port)
         status, out, err = load(ombud('evaluate', '--init', 'json')[1], 'service.yaml', '--dry-run')
-        result(status == 0 and re.search("would be refused:\n  the effect 'write' needs a scope.*\n  This is for( ics-[a-z-]+)+\n", out),
-               '--dry-run without a scope tells what the run would be refused', out[-2000:])
+        result(status == 0 and re.search("Not executed:\n(.*\n)*  not tested: the effect 'write' needs a scope.*:\n    ics-[a-z-]+", out),
+               '--dry-run without a scope tells what is not tested for want of leave', out[-2000:])
+        status, out, err = ombud('evaluate', 'service.yaml', '--dry-run', '--only', 'ics-session-leak')
+        result(status == 0 and re.search("would be refused:\n  the effect 'write' needs a scope.*:\n    ics-session-leak\n", out),
+               'and what a run of procedures that are named would be refused for', out[-2000:])
+        status, out, err = ombud('evaluate', 'service.yaml', '--only', 'ics-session-leak')
+        result(status == 2 and "needs a scope file that allows write" in err, 'such a run is refused', err)
         with open('scope.yaml', 'w', encoding='utf-8') as file:
             file.write(ombud('evaluate', '--init', 'scope')[1])
         status, out, err = ombud('evaluate', 'service.yaml', '--scope', 'scope.yaml', '--dry-run')

@@ -109,7 +109,7 @@ attempts() { awk '$2 ~ /^(ok|LOST)/ {n += $NF == "attempts" ? $(NF - 1) : 1} END
 # lost WHAT PEER PATTERN REQUESTS
 lost() {
     take "$2"
-    if [ "$status" = 3 ] && grep -q LOST out && grep -qE "(why|reply) +.*$3" out && [ "$(count "$2")" = "$4" ]; then ok "$1"; else
+    if [ "$status" = 3 ] && grep -q LOST out && grep -qE "(why|reply) +.*$3" out && count "$2" | grep -qx "$4"; then ok "$1"; else
         echo "# status $status, $(count "$2") requests, wanted $4 and '$3'"
         not_ok "$1"
     fi
@@ -187,7 +187,8 @@ is "before anything was sent" sh -c '! grep -qE "^request good.(nobody|name|expi
 # HTTP/2
 understood "HTTP/2 is spoken" h2-good
 lost "a stream reset in mid reply" h2-reset 'early|broke' 1
-lost "a connection given up in mid reply" h2-goaway 'early|broke' 1
+# The reset that follows may overtake the reply: then nothing of it was seen, and reading is tried again.
+lost "a connection given up in mid reply" h2-goaway 'early|broke' '[12]'
 lost "and what may have had effects is sent once" h2-goaway+once 'early|broke' 1
 lost "also where nothing of the reply was seen" h2-abrupt+once 'early|broke' 1
 take h2-refused
