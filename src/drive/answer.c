@@ -147,8 +147,10 @@ ob_lost obi_answer_classify(ob_client_core *core, obi_exchange *x, CURLcode code
             return OB_LOST_NONE;
         }
         /* Nothing is unpacked here, so a small reply stays small. */
+        OB_AUTO(ob_buf) masked = {.max = (size_t)OB_HEAD_MAX * 2};
         OB_AUTO(ob_buf) shown = {.max = 256};
-        ob_buf_add_shown(&shown, packed, 30);
+        obi_mask(core, x, packed, &masked); /* whole: a part of a secret is known to no mask */
+        ob_buf_add_shown(&shown, ob_buf_span(&masked), 30);
         (void)snprintf(why, 160,
                        "%.*s answered with Content-Encoding %.*s, which was not asked for",
                        OB_SHOW(ob_span_sub(x->wire.host, 0, 60)), OB_SHOW(ob_buf_span(&shown)));
