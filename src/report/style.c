@@ -59,6 +59,7 @@ static const char blocks[] =
     "gap:.4rem 1.25rem;margin:0}"
     ".facts dt{color:var(--soft)}.facts dd{margin:0;min-width:0}.facts dd "
     "ul{margin:0}.facts+p{margin-top:.75rem}"
+    ".pillars h3{font-size:1rem}"
     ".pillars{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,11rem),1fr));"
     "gap:1rem;list-style:none;padding:0;margin:0}"
     ".pillars li{background:var(--card);border:1px solid var(--line);border-radius:.75rem;"
