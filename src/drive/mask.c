@@ -106,7 +106,8 @@ void obi_mask_head(const ob_client_core *core, const obi_exchange *x, ob_span he
             ob_buf_add(out, name);
             ob_buf_add_str(out, ": ");
             if (ob_span_find(value, OB_SPAN("sk-...("), 0) != SIZE_MAX) {
-                ob_buf_add(out, value); /* was expanded masked already, keeps "Bearer" */
+                /* Was expanded masked already, keeps "Bearer"; but a service may write so, too. */
+                obi_mask(core, x, value, out);
             } else {
                 put_mask(out, value.len);
             }
