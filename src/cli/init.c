@@ -8,22 +8,56 @@
 
 /* The lines of the files, as they are. */
 /* clang-format off */
+/* Parts that several files have. */
+#define HEAD \
+    "# Parts that begin with '#' and a key are optional: remove each '#' of the\n" \
+    "# part to use it. All keys are explained in doc/service-file.md. Next: ombud\n" \
+    "# evaluate service.yaml --dry-run, then --try.\n" \
+    "ombud: 1\n" \
+    "# A name for the reports.\n" \
+    "service: My service\n" \
+    "# The catalogue of threats and tests.\n" \
+    "profile: ics\n"
+#define WHERE \
+    "# Where it listens: scheme, host and port. Paths follow below.\n"
+#define SENT \
+    "# Sent with every request. The value is in the file of --secret API_KEY=@FILE.\n" \
+    "#headers: {Authorization: \"Bearer {{secret.API_KEY}}\"}\n"
+#define ACTORS \
+    "# Callers: many tests need two. Where nobody logs in, names are enough.\n" \
+    "actors:\n" \
+    "  accounts: [{name: Ann Example}, {name: Bob Example}]\n"
+#define LOGIN \
+    "# How a caller logs in. What is extracted becomes {{actor.token}} for headers\n" \
+    "# and bodies.\n" \
+    "#login:\n" \
+    "#  request:\n" \
+    "#    path: /login\n" \
+    "#    body: {user: \"{{actor.name}}\", password: \"{{secret.PASSWORD}}\"}\n" \
+    "#  extract: {token: .token}\n"
+#define OFFICE \
+    "# What the back office holds, if you can show it: more tests apply then.\n" \
+    "#backend: {state: {request: {path: /state}, extract: {state: .}}}\n"
+#define FACTS_AND_LIMITS \
+    "# Facts that tests ask for, such as a mark that stands in the service's\n" \
+    "# instructions.\n" \
+    "#facts: {prompt_marker: QX-4711}\n" \
+    "# Hosts that links in replies may point to, besides the service itself.\n" \
+    "#allow_hosts: [www.example.net]\n" \
+    "# The most that tests may ask of it. Elsewhere than on this machine these are\n" \
+    "# the defaults.\n" \
+    "#limits: {rate: 2, in_flight: 4, requests: 5000, total: 60s}\n"
+#define OWNER \
+    "# The owner's permission is a second file: ombud evaluate --init scope >\n"
+
 static const char openai_file[] =
     "# SPDX-License-Identifier: Apache-2.0\n"
     "# A service or model that speaks like OpenAI's chat completions.\n"
-    "# Parts that begin with '#' and a key are optional: remove each '#' of the\n"
-    "# part to use it. All keys are explained in doc/service-file.md. Next: ombud\n"
-    "# evaluate service.yaml --dry-run, then --try.\n"
-    "ombud: 1\n"
-    "# A name for the reports.\n"
-    "service: My service\n"
-    "# The catalogue of threats and tests.\n"
-    "profile: ics\n"
+    HEAD
     "driver: openai\n"
-    "# Where it listens: scheme, host and port. Paths follow below.\n"
+    WHERE
     "address: http://127.0.0.1:8080\n"
-    "# Sent with every request. The value is in the file of --secret API_KEY=@FILE.\n"
-    "#headers: {Authorization: \"Bearer {{secret.API_KEY}}\"}\n"
+    SENT
     "openai:\n"
     "  # The name of the model, as the service knows it.\n"
     "  model: my-model\n"
@@ -33,45 +67,21 @@ static const char openai_file[] =
     "  #system: You are the assistant of Example Telecom.\n"
     "  # The reply comes word by word, and the wait for the first word is measured.\n"
     "  #stream: true\n"
-    "# Callers: many tests need two. Where nobody logs in, names are enough.\n"
-    "actors:\n"
-    "  accounts: [{name: Ann Example}, {name: Bob Example}]\n"
-    "# How a caller logs in. What is extracted becomes {{actor.token}} for headers\n"
-    "# and bodies.\n"
-    "#login:\n"
-    "#  request:\n"
-    "#    path: /login\n"
-    "#    body: {user: \"{{actor.name}}\", password: \"{{secret.PASSWORD}}\"}\n"
-    "#  extract: {token: .token}\n"
-    "# What the back office holds, if you can show it: more tests apply then.\n"
-    "#backend: {state: {request: {path: /state}, extract: {state: .}}}\n"
-    "# Facts that tests ask for, such as a mark that stands in the service's\n"
-    "# instructions.\n"
-    "#facts: {prompt_marker: QX-4711}\n"
-    "# Hosts that links in replies may point to, besides the service itself.\n"
-    "#allow_hosts: [www.example.net]\n"
-    "# The most that tests may ask of it. Elsewhere than on this machine these are\n"
-    "# the defaults.\n"
-    "#limits: {rate: 2, in_flight: 4, requests: 5000, total: 60s}\n"
-    "# The owner's permission is a second file: ombud evaluate --init scope >\n"
+    ACTORS
+    LOGIN
+    OFFICE
+    FACTS_AND_LIMITS
+    OWNER
     "# scope.yaml\n";
 
 static const char json_file[] =
     "# SPDX-License-Identifier: Apache-2.0\n"
     "# A service that speaks JSON over HTTP.\n"
-    "# Parts that begin with '#' and a key are optional: remove each '#' of the\n"
-    "# part to use it. All keys are explained in doc/service-file.md. Next: ombud\n"
-    "# evaluate service.yaml --dry-run, then --try.\n"
-    "ombud: 1\n"
-    "# A name for the reports.\n"
-    "service: My service\n"
-    "# The catalogue of threats and tests.\n"
-    "profile: ics\n"
+    HEAD
     "driver: json\n"
-    "# Where it listens: scheme, host and port. Paths follow below.\n"
+    WHERE
     "address: http://127.0.0.1:3000\n"
-    "# Sent with every request. The value is in the file of --secret API_KEY=@FILE.\n"
-    "#headers: {Authorization: \"Bearer {{secret.API_KEY}}\"}\n"
+    SENT
     "json:\n"
     "  # One turn. {{say}} is what the customer says. {{session.key}} is an id that\n"
     "  # Ombud makes for each conversation; a service without sessions ignores it.\n"
@@ -82,45 +92,22 @@ static const char json_file[] =
     "  #tools: .tools\n"
     "  #citations: .sources\n"
     "  #usage: .usage\n"
-    "# Callers: many tests need two. Where nobody logs in, names are enough.\n"
-    "actors:\n"
-    "  accounts: [{name: Ann Example}, {name: Bob Example}]\n"
-    "# How a caller logs in. What is extracted becomes {{actor.token}} for headers\n"
-    "# and bodies.\n"
-    "#login:\n"
-    "#  request:\n"
-    "#    path: /login\n"
-    "#    body: {user: \"{{actor.name}}\", password: \"{{secret.PASSWORD}}\"}\n"
-    "#  extract: {token: .token}\n"
+    ACTORS
+    LOGIN
     "# For a service that makes the id of a session: how to get it, and how to send\n"
     "# it.\n"
     "#session:\n"
     "#  open: {request: {method: POST, path: /sessions}, extract: {id: .id}}\n"
     "#  send: {X-Session-Id: \"{{session.id}}\"}\n"
-    "# What the back office holds, if you can show it: more tests apply then.\n"
-    "#backend: {state: {request: {path: /state}, extract: {state: .}}}\n"
-    "# Facts that tests ask for, such as a mark that stands in the service's\n"
-    "# instructions.\n"
-    "#facts: {prompt_marker: QX-4711}\n"
-    "# Hosts that links in replies may point to, besides the service itself.\n"
-    "#allow_hosts: [www.example.net]\n"
-    "# The most that tests may ask of it. Elsewhere than on this machine these are\n"
-    "# the defaults.\n"
-    "#limits: {rate: 2, in_flight: 4, requests: 5000, total: 60s}\n"
-    "# The owner's permission is a second file: ombud evaluate --init scope >\n"
+    OFFICE
+    FACTS_AND_LIMITS
+    OWNER
     "# scope.yaml\n";
 
 static const char command_file[] =
     "# SPDX-License-Identifier: Apache-2.0\n"
     "# A bot without HTTP: a program that reads and writes lines.\n"
-    "# Parts that begin with '#' and a key are optional: remove each '#' of the\n"
-    "# part to use it. All keys are explained in doc/service-file.md. Next: ombud\n"
-    "# evaluate service.yaml --dry-run, then --try.\n"
-    "ombud: 1\n"
-    "# A name for the reports.\n"
-    "service: My service\n"
-    "# The catalogue of threats and tests.\n"
-    "profile: ics\n"
+    HEAD
     "driver: command\n"
     "command:\n"
     "  # The program and its arguments. A turn is a line on its standard input,\n"
@@ -131,18 +118,9 @@ static const char command_file[] =
     "  reply: .reply\n"
     "  # The same for tools that were called.\n"
     "  #tools: .tools\n"
-    "# Callers: many tests need two. Where nobody logs in, names are enough.\n"
-    "actors:\n"
-    "  accounts: [{name: Ann Example}, {name: Bob Example}]\n"
-    "# Facts that tests ask for, such as a mark that stands in the service's\n"
-    "# instructions.\n"
-    "#facts: {prompt_marker: QX-4711}\n"
-    "# Hosts that links in replies may point to, besides the service itself.\n"
-    "#allow_hosts: [www.example.net]\n"
-    "# The most that tests may ask of it. Elsewhere than on this machine these are\n"
-    "# the defaults.\n"
-    "#limits: {rate: 2, in_flight: 4, requests: 5000, total: 60s}\n"
-    "# The owner's permission is a second file: ombud evaluate --init scope >\n"
+    ACTORS
+    FACTS_AND_LIMITS
+    OWNER
     "# scope.yaml. Its addresses list the word command then.\n";
 
 static const char scope_file[] =
