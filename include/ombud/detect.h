@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The detectors: personal data, telecom identifiers and secrets in text, whole or in pieces, also
+ * where an encoding hides them.
+ *
+ * An ob_detector holds the rules; it never changes and threads may share it. An ob_scanner holds the
+ * state of one text; one thread uses it at a time. What is found depends on the text alone, never on
+ * how it was cut into pieces or on time. Offsets count the bytes of the text as it was fed.
+ *
+ *     ob_detector *detector = NULL;
+ *     ob_scanner *scanner = NULL;
+ *     if (ob_detector_new(&detector, (ob_span){0}, NULL, &err) &&
+ *         ob_scanner_new(&scanner, detector, NULL, &err) &&
+ *         ob_scanner_text(scanner, text, &hits, &count, &err)) { ... }
+ */
+#ifndef OMBUD_DETECT_H
+#define OMBUD_DETECT_H
+
+#include <ombud/buf.h>
+
+OB_BEGIN
+
+typedef struct ob_detector ob_detector;
+typedef struct ob_scanner ob_scanner;
+
+typedef enum ob_hit_class {
+    OB_HIT_PII,       /* tells who somebody is, or about somebody */
+    OB_HIT_SECRET,    /* gives access to whoever has it */
+    OB_HIT_INJECTION, /* tries to steer the service */
+    OB_HIT_LEAK,      /* instructions or planted values of the service itself */
+    OB_HIT_MARKUP,    /* loads, links or runs something at the reader */
+    OB_HIT_EVASION    /* hides text from a reader or a filter */
+} ob_hit_class;
+
+/* The id of a class: "pii", "secret", ... */
+OB_API const char *ob_hit_class_name(ob_hit_class class_);
+
+/* What a finding is a finding of. The strings live as long as the detector. */
+typedef struct ob_hit_kind {
+    const char *id;     /* "pan", "msisdn-cn"; of an operator's rule what it says */
+    const char *title;  /* for people */
+    const char *region; /* ISO 3166 code of the issuing country; "" for the world */
+    ob_hit_class class_;
+} ob_hit_kind;
+
+/* What a check of the value's form says. */
+typedef enum ob_hit_check {
+    OB_HIT_CHECK_FAILED, /* a check digit, a date or a range is wrong */
+    OB_HIT_CHECK_NONE,   /* the form fits and nothing proves it */
+    OB_HIT_CHECK_PASSED  /* a check digit holds, or the form is its own proof */
+} ob_hit_check;
+
+/*
+ * A finding. score is the probability in percent that the logistic function gives for the sum of
+ * the terms, which are hundredths of log-odds: prior (of the rule and its check), cue (words within
+ * 24 characters before it that name the kind), near (neighbours that speak for or against).
+ */
+typedef struct ob_hit {
+    uint64_t start; /* bytes of the original text, end exclusive */
+    uint64_t end;
+    uint64_t steps; /* encodings that were undone to see it; ob_steps_show of decode.h */
+    const char *rule;
+    uint16_t kind; /* for ob_detector_kind */
+    uint8_t score;
+    uint8_t check; /* ob_hit_check */
+    int16_t prior;
+    int16_t cue;
+    int16_t near_;
+} ob_hit;
+
+/* The score from which the shipped policy acts on a finding. */
+#define OB_SCORE_DEFAULT 50
+
+/*
+ * Makes a detector. compiled: the bytes of a file of "ombud scan compile", borrowed for the call;
+ * empty: the shipped rules, compiled now. *stale (may be NULL) is set when the file was made for
+ * another version or machine, so that its rules were compiled anew. OB_ERR_INPUT for a damaged
+ * file; OB_ERR_USAGE with one clear sentence where the processor lacks SSE4.2, which Vectorscan
+ * needs on x86-64. Free it with ob_detector_free.
+ */
+OB_MUST OB_API bool ob_detector_new(ob_detector **detector, ob_span compiled, bool *stale,
+                                    ob_err *err);
+OB_API void ob_detector_free(ob_detector *detector);
+OB_API size_t ob_detector_kinds(const ob_detector *detector);
+/* index: 0 to ob_detector_kinds - 1. */
+OB_API const ob_hit_kind *ob_detector_kind(const ob_detector *detector, size_t index);
+/* The index of the kind with that id, or SIZE_MAX. */
+OB_API size_t ob_detector_kind_find(const ob_detector *detector, ob_span id);
+
+typedef struct ob_scan_options {
+    unsigned min_score; /* in percent; findings below are not reported. 0 reports all candidates */
+    /* Of each kind by index: false: not looked for. NULL: all. Borrowed. */
+    const bool *kinds;
+    /* Values that may stand in the text: a finding inside one of them, or equal to one in its
+     * letters and digits, is not reported. Borrowed. */
+    const ob_span *exempt;
+    size_t exempt_count;
+} ob_scan_options;
+
+/* options: NULL for all kinds from OB_SCORE_DEFAULT on. The detector must outlive the scanner. */
+OB_MUST OB_API bool ob_scanner_new(ob_scanner **scanner, const ob_detector *detector,
+                                   const ob_scan_options *options, ob_err *err);
+OB_API void ob_scanner_free(ob_scanner *scanner);
+
+/* Scans a whole text. The findings do not overlap, are in the order of their starts, and belong to
+ * the scanner until it is used again. Bytes that are not UTF-8 are no error: nothing is found
+ * across them. */
+OB_MUST OB_API bool ob_scanner_text(ob_scanner *scanner, ob_span text, const ob_hit **hits,
+                                    size_t *count, ob_err *err);
+
+/* Where a stream goes. A function that fails ends the stream with its error. */
+typedef struct ob_scan_sink {
+    void *ctx;
+    /* The next text that may leave; no part of a finding is in it. NULL: not wanted. */
+    bool (*text)(void *ctx, ob_span released, ob_err *err);
+    /* The next finding, when all text before it has left and its end is known. NULL: not wanted. */
+    bool (*hit)(void *ctx, const ob_hit *hit, ob_err *err);
+    /* Writes to out what leaves in place of a finding. value: its bytes, of a long one the first
+     * OB_HOLD_MAX; digest: the SHA-256 of all of them. NULL: the kind's id in square brackets. */
+    bool (*mask)(void *ctx, const ob_hit *hit, ob_span value, const uint8_t digest[32], ob_buf *out,
+                 ob_err *err);
+} ob_scan_sink;
+
+/* Most bytes that a stream holds back while it waits for what they will be. */
+#define OB_HOLD_MAX 256
+
+/* Begins a stream; what an earlier one still held is forgotten. sink is copied. */
+OB_API void ob_scanner_start(ob_scanner *scanner, const ob_scan_sink *sink);
+OB_MUST OB_API bool ob_scanner_feed(ob_scanner *scanner, ob_span piece, ob_err *err);
+/* The text ends here: everything that was held is decided and leaves. */
+OB_MUST OB_API bool ob_scanner_end(ob_scanner *scanner, ob_err *err);
+/* Bytes held back now. */
+OB_API size_t ob_scanner_held(const ob_scanner *scanner);
+
+OB_END
+
+#endif
