@@ -249,150 +249,49 @@ bool obi_word_read(ob_span text, size_t pos, size_t allowed, bool last, obi_word
     return end_word(word, at, at - pos >= allowed) && (last || word->full);
 }
 
-/* First eight bytes of a word in lower case, as a number. */
-static uint64_t pack(ob_span word)
+typedef struct role_row {
+    char text[9];
+    uint8_t role;
+} role_row;
+
+static const role_row roles[] = {
+#define OB_ROLE(text, role) {text, OBI_ROLE_##role},
+#include "detect/roles.def"
+#undef OB_ROLE
+};
+
+/* The first eight bytes of a word in lower case, so that numbers compare as the words do. */
+static uint64_t pack(const char *text, size_t len)
 {
     uint64_t value = 0;
-    for (size_t i = 0; i < word.len && i < 8; i++) {
-        unsigned char c = (unsigned char)word.ptr[i];
-        value |= (uint64_t)(c >= 'A' && c <= 'Z' ? c + 32U : c) << (8 * i);
+    for (size_t i = 0; i < 8; i++) {
+        unsigned char c = i < len ? (unsigned char)text[i] : 0;
+        value = value << 8 | (c >= 'A' && c <= 'Z' ? c + 32U : c);
     }
     return value;
 }
 
-#define C(text, i) ((uint64_t)(unsigned char)(sizeof(text) > (i) ? (text)[(i)] : 0) << (8 * (i)))
-#define PACK(text)                                                                       \
-    (C(text, 0) | C(text, 1) | C(text, 2) | C(text, 3) | C(text, 4) | C(text, 5) | C(text, 6) | \
-     C(text, 7))
-
-/* A word of more than eight bytes stands with its first eight. */
 obi_role obi_word_role(ob_span word)
 {
-    if (word.len < 1 || word.len > 18) {
-        return OBI_ROLE_NONE;
-    }
     while (word.len > 1 && word.ptr[word.len - 1] == '.') {
         word.len--;
     }
-    switch (pack(word)) {
-    case PACK("zero"):
-    case PACK("oh"):
-    case PACK("one"):
-    case PACK("two"):
-    case PACK("three"):
-    case PACK("four"):
-    case PACK("five"):
-    case PACK("six"):
-    case PACK("seven"):
-    case PACK("eight"):
-    case PACK("nine"):
-    case PACK("double"):
-    case PACK("triple"):
-    case PACK("cero"):
-    case PACK("uno"):
-    case PACK("dos"):
-    case PACK("tres"):
-    case PACK("cuatro"):
-    case PACK("cinco"):
-    case PACK("seis"):
-    case PACK("siete"):
-    case PACK("ocho"):
-    case PACK("nueve"):
-        return OBI_ROLE_NUMBER;
-    case PACK("jan"):
-    case PACK("feb"):
-    case PACK("mar"):
-    case PACK("apr"):
-    case PACK("jun"):
-    case PACK("jul"):
-    case PACK("aug"):
-    case PACK("sep"):
-    case PACK("sept"):
-    case PACK("oct"):
-    case PACK("nov"):
-    case PACK("dec"):
-    case PACK("january"):
-    case PACK("february"):
-    case PACK("march"):
-    case PACK("april"):
-    case PACK("may"):
-    case PACK("june"):
-    case PACK("july"):
-    case PACK("august"):
-    case PACK("septembe"): /* September, septembre */
-    case PACK("october"):
-    case PACK("november"):
-    case PACK("december"):
-    case PACK("janvier"):
-    case PACK("f\xc3\xa9vrie"):
-    case PACK("mars"):
-    case PACK("avril"):
-    case PACK("mai"):
-    case PACK("juin"):
-    case PACK("juillet"):
-    case PACK("ao\xc3\xbbt"):
-    case PACK("octobre"):
-    case PACK("novembre"):
-    case PACK("d\xc3\xa9" "cemb"):
-    case PACK("enero"):
-    case PACK("febrero"):
-    case PACK("marzo"):
-    case PACK("abril"):
-    case PACK("mayo"):
-    case PACK("junio"):
-    case PACK("julio"):
-    case PACK("agosto"):
-    case PACK("septiemb"):
-    case PACK("octubre"):
-    case PACK("noviembr"):
-    case PACK("diciembr"):
-    case PACK("januar"):
-    case PACK("februar"):
-    case PACK("m\xc3\xa4rz"):
-    case PACK("juni"):
-    case PACK("juli"):
-    case PACK("oktober"):
-    case PACK("dezember"):
-    case PACK("\xd1\x8f\xd0\xbd\xd0\xb2\xd0\xb0"): /* Russian months, their first four letters */
-    case PACK("\xd1\x84\xd0\xb5\xd0\xb2\xd1\x80"):
-    case PACK("\xd0\xbc\xd0\xb0\xd1\x80\xd1\x82"):
-    case PACK("\xd0\xb0\xd0\xbf\xd1\x80\xd0\xb5"):
-    case PACK("\xd0\xbc\xd0\xb0\xd1\x8f"):
-    case PACK("\xd0\xb8\xd1\x8e\xd0\xbd\xd1\x8f"):
-    case PACK("\xd0\xb8\xd1\x8e\xd0\xbb\xd1\x8f"):
-    case PACK("\xd0\xb0\xd0\xb2\xd0\xb3\xd1\x83"):
-    case PACK("\xd1\x81\xd0\xb5\xd0\xbd\xd1\x82"):
-    case PACK("\xd0\xbe\xd0\xba\xd1\x82\xd1\x8f"):
-    case PACK("\xd0\xbd\xd0\xbe\xd1\x8f\xd0\xb1"):
-    case PACK("\xd0\xb4\xd0\xb5\xd0\xba\xd0\xb0"):
-        return OBI_ROLE_MONTH;
-    case PACK("of"):
-    case PACK("de"):
-        return OBI_ROLE_OF; /* the latter is a particle of names, too */
-    case PACK("da"):
-    case PACK("di"):
-    case PACK("del"):
-    case PACK("della"):
-    case PACK("der"):
-    case PACK("den"):
-    case PACK("van"):
-    case PACK("von"):
-    case PACK("la"):
-    case PACK("le"):
-    case PACK("bin"):
-    case PACK("al"):
-    case PACK("el"):
-    case PACK("du"):
-    case PACK("y"):
-        return OBI_ROLE_PARTICLE;
-    case PACK("is"):
-    case PACK("was"):
-    case PACK("es"):
-    case PACK("est"):
-    case PACK("ist"):
-    case PACK("\xc3\xa9"):
-        return OBI_ROLE_IS;
-    default:
+    if (word.len < 1 || word.len > 18) {
         return OBI_ROLE_NONE;
     }
+    uint64_t key = pack(word.ptr, word.len);
+    size_t low = 0;
+    for (size_t high = OB_COUNT(roles); low < high;) {
+        size_t middle = (low + high) / 2;
+        uint64_t row = pack(roles[middle].text, 8);
+        if (row == key) {
+            return (obi_role)roles[middle].role;
+        }
+        if (row < key) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return OBI_ROLE_NONE;
 }
