@@ -178,7 +178,7 @@ bool obi_examine(ob_scanner *scanner, ob_span text, const obi_segment *segment, 
         return false;
     }
     if (scan->count > 0) {
-        obi_settle(scan);
+        obi_scan_settle(scan);
     }
     return true;
 }
