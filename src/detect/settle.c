@@ -4,7 +4,7 @@
  * taken is dropped; so the result depends on the candidates alone, not on their order. There are
  * OBI_FOUND_MAX at most: insertion sorts do.
  */
-#include "detect/scan.h"
+#include "detect/scanner.h"
 
 /* Whether a is to be preferred to b; false for equal ones. */
 static bool is_better(const obi_candidate *a, const obi_candidate *b)
@@ -38,7 +38,7 @@ static void sort_best_first(obi_candidate *found, size_t count)
     }
 }
 
-void obi_settle(obi_scan *scan)
+void obi_scan_settle(obi_scan *scan)
 {
     sort_best_first(scan->found, scan->count);
     obi_candidate kept[OBI_FOUND_MAX]; /* by start */
