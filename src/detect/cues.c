@@ -103,14 +103,27 @@ static void end_sentence(fold *to, bool asked)
     to->asked = asked;
 }
 
-/* A full stop ends a sentence unless the word before is as short as an abbreviation ("no. 5"). */
+/* The word so far is one that a full stop may shorten: "no. 5", "Mr. X", "d. o. b.". */
+static bool is_abbreviation(const fold *to)
+{
+    static const char *const words[] = {"no",  "nr",  "num", "nos",  "tel", "mob",  "mr",  "mrs",
+                                        "ms",  "dr",  "st",  "ref",  "sr",  "sra",  "acc", "acct",
+                                        "ext", "art", "geb", "prof", "mme", "dott", "ave", "apt"};
+    ob_span word = {to->text + to->word, to->len - to->word};
+    for (size_t i = 0; word.len > 1 && i < OB_COUNT(words); i++) {
+        if (ob_span_is_str(word, words[i])) {
+            return true;
+        }
+    }
+    return word.len <= 1;
+}
+
 static void put_point(fold *to, ob_span text, size_t at)
 {
     char c = text.ptr[at];
     bool last = at + 1 == text.len;
     bool open = !last && !is_blank(text.ptr[at + 1]) && (uint8_t)text.ptr[at + 1] < 0x80;
-    bool brief = c == '.' && (last || (to->len < to->word + 4 && to->digits == 0));
-    if ((c == '!' || c == '?' || c == '.') && !open && !brief) {
+    if (((c == '!' || c == '?') && !open) || (c == '.' && !open && !last && !is_abbreviation(to))) {
         end_sentence(to, c == '?');
     } else if (c == '\n' && at + 1 < text.len && text.ptr[at + 1] == '\n') {
         end_sentence(to, false);
