@@ -8,20 +8,16 @@
  */
 #include "detect/rules.h"
 
-#include "detect/valid_core.h"
-
 #include <hs/hs.h>
 
 typedef struct shipped {
     const char *name;
     const char *head;
     uint16_t kind;
-    uint16_t flags;
 } shipped;
 
 static const shipped rows[] = {
-#define OB_SECRET(constant, kind_, head_, classes, least, most, flags_) \
-    {#constant, (head_), OB_KIND_##kind_, (flags_)},
+#define OB_SECRET(constant, kind_, head_, ...) {#constant, (head_), OB_KIND_##kind_},
 #include "detect/secrets.def"
 #undef OB_SECRET
 };
@@ -34,10 +30,8 @@ size_t obi_rules_shipped(void)
 void obi_rules_ship(obi_rule *rules)
 {
     for (size_t i = 0; i < OB_COUNT(rows); i++) {
-        rules[i] = (obi_rule){.name = rows[i].name,
-                              .head = ob_span_str(rows[i].head),
-                              .kind = rows[i].kind,
-                              .any_case = (rows[i].flags & OBI_SECRET_ANY_CASE) != 0};
+        rules[i] = (obi_rule){
+            .name = rows[i].name, .head = ob_span_str(rows[i].head), .kind = rows[i].kind};
     }
 }
 
@@ -45,8 +39,8 @@ bool obi_rules_shipped_digest(ob_digest *digest, ob_err *err)
 {
     OB_AUTO(ob_buf) text = {.max = (size_t)1 << 20};
     for (size_t i = 0; i < OB_COUNT(rows); i++) {
-        ob_buf_addf(&text, "%s %u %zu:%s\n", ob_kind_rows[rows[i].kind].id, rows[i].flags,
-                    strlen(rows[i].head), rows[i].head);
+        ob_buf_addf(&text, "%s %zu:%s\n", ob_kind_rows[rows[i].kind].id, strlen(rows[i].head),
+                    rows[i].head);
     }
     if (!ob_buf_check(&text, "the table of shipped rules", err)) {
         return false;
