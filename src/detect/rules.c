@@ -154,9 +154,10 @@ bool obi_rules_scan(const ob_detector *detector, struct hs_scratch *scratch, ob_
         *count = 0;
         return true;
     }
-    /* What it answers to a text that is too long for it is the same as "too many". */
-    bool whole = text.len <= UINT32_MAX && hs_scan(detector->heads, text.ptr, (unsigned)text.len, 0,
-                                                   scratch, on_literal, &s) == HS_SUCCESS;
+    /* Nothing of this can be refused: a scanner's block is short, its scratch is its own. */
+    hs_error_t code =
+        hs_scan(detector->heads, text.ptr, (unsigned)text.len, 0, scratch, on_literal, &s);
+    (void)OB_NEVER(code != HS_SUCCESS && code != HS_SCAN_TERMINATED);
     size_t found = s.count > cap ? cap : s.count;
     /* They come by their ends, so hardly one is out of place: insertion is the quick way. It looks
      * no further back than the longest head overlaps others. */
@@ -169,7 +170,7 @@ bool obi_rules_scan(const ob_detector *detector, struct hs_scratch *scratch, ob_
         out[at] = one;
     }
     *count = found;
-    return whole;
+    return s.count <= cap;
 }
 
 size_t obi_rules_reach(const ob_detector *detector, const obi_literal *literal)
