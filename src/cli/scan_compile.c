@@ -20,12 +20,9 @@ static int usage(ob_err *err, const char *text)
 static const char *misplaced(const ob_args *args)
 {
     for (size_t i = 0; i < args->given_count; i++) {
-        const char *name = args->options[args->given[i].option].name;
-        bool common = false;
-        for (size_t k = 0; k < ob_common_options_count; k++) {
-            common = common || strcmp(name, ob_common_options[k].name) == 0;
-        }
-        if (!common && strcmp(name, "rules") != 0 && strcmp(name, "out") != 0) {
+        size_t option = args->given[i].option;
+        const char *name = option < args->options_count ? args->options[option].name : "rules";
+        if (strcmp(name, "rules") != 0 && strcmp(name, "out") != 0) {
             return name;
         }
     }
