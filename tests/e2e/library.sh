@@ -39,7 +39,7 @@ is "it does not need the shared one" sh -c '! grep -q libombud out'
 printf 'my card is 4111 1111 1111 1111, thank you\nwrite to ada.example@example.com\n' >text
 cat >expected <<'E'
 11-30 pan
-55-78 email
+51-74 email
 E
 for form in shared static; do
     LD_LIBRARY_PATH=$lib ./$form <text >out 2>err
