@@ -58,8 +58,7 @@ static void drop(const ob_scanner *scanner, obi_scan *scan)
         if (found->score >= scanner->options.min_score &&
             (scanner->kinds == NULL || scanner->kinds[found->kind]) &&
             (scanner->options.exempt_count == 0 ||
-             !is_exempt(&scanner->options,
-                        ob_span_sub(scan->text, found->start, found->end)))) {
+             !is_exempt(&scanner->options, ob_span_sub(scan->text, found->start, found->end)))) {
             scan->found[kept++] = *found;
         }
     }
@@ -89,10 +88,10 @@ static void bring(obi_scan *scan, const ob_view *view, const obi_candidate *foun
     copy->end = (uint32_t)behind;
     copy->steps = view->steps;
     /* How a hidden value goes on, nobody can tell from the outside: with the word it is in. */
-    copy->tail = found->tail != OBI_TAIL_NONE && behind == scan->text.len &&
-                         (scan->seen & OBI_SEEN_CUT) != 0
-                     ? OBI_TAIL_WORD
-                     : OBI_TAIL_NONE;
+    copy->tail =
+        found->tail != OBI_TAIL_NONE && behind == scan->text.len && (scan->seen & OBI_SEEN_CUT) != 0
+            ? OBI_TAIL_WORD
+            : OBI_TAIL_NONE;
 }
 
 /* Where the segment begins in a view. */
@@ -167,8 +166,8 @@ bool obi_examine(ob_scanner *scanner, ob_span text, const obi_segment *segment, 
     scan->literals = scanner->literals + segment->first;
     scan->literal_count = segment->behind - segment->first;
     for (size_t i = segment->first; i < segment->behind; i++) {
-        scanner->literals[i].start = (uint32_t)(scanner->literals[i].start +
-                                                scanner->lexer.literal_base - left);
+        scanner->literals[i].start =
+            (uint32_t)(scanner->literals[i].start + scanner->lexer.literal_base - left);
         scanner->literals[i].end =
             (uint32_t)(scanner->literals[i].end + scanner->lexer.literal_base - left);
     }

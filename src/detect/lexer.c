@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which words belong together: the rules are those of what people write in groups, such as
- * numbers, names, dates and addresses. To join too much costs a little delay in a stream, to join too
- * little loses a finding. */
+ * numbers, names, dates and addresses. To join too much costs a little delay in a stream, to join
+ * too little loses a finding. */
 #include "detect/lexer.h"
 
 #include "detect/han.h"
@@ -124,8 +124,8 @@ static bool may_join(const cutter *cut, const gap *between, obi_role role)
     if (between->wide || (between->lines > 0 && !is_line(word))) {
         return false;
     }
-    return word->digits > 0 || word->numerals > 0 || cut->carried > 0 || cut->named > 0 || word->visible == 1 ||
-           is_cap(word->first) || is_line(word) ||
+    return word->digits > 0 || word->numerals > 0 || cut->carried > 0 || cut->named > 0 ||
+           word->visible == 1 || is_cap(word->first) || is_line(word) ||
            (role != OBI_ROLE_NONE && (role != OBI_ROLE_IS) &&
             (role == OBI_ROLE_NUMBER || role == OBI_ROLE_MONTH || cut->words > 1));
 }
@@ -197,8 +197,7 @@ static unsigned word_seen(const cutter *cut, const obi_word *word)
     unsigned letters = (unsigned)word->lowers + word->uppers + word->letters;
     bool turns = word->uppers > 0 && word->lowers > 0 &&
                  (word->uppers > 1 || word->first != OBI_GLYPH_UPPER);
-    if (word->visible >= 8 &&
-        ((word->digits > 0 && (letters > 0 || word->signs > 0)) || turns)) {
+    if (word->visible >= 8 && ((word->digits > 0 && (letters > 0 || word->signs > 0)) || turns)) {
         seen |= OBI_SEEN_MIXED;
     }
     if (plain >= 16 && (turns || (word->digits > 0 && letters > 0) || word->digits >= 24)) {
@@ -215,8 +214,7 @@ static unsigned word_seen(const cutter *cut, const obi_word *word)
     seen |= word->colons >= 2 ? OBI_SEEN_COLONS : 0U;
     seen |= is_cap(word->first) ? OBI_SEEN_CAPITALS : 0U;
     if (word->visible >= 11 && cut->text.ptr[word->start] == '-' &&
-        ob_span_has_prefix(ob_span_sub(cut->text, word->start, word->end),
-                           OB_SPAN("-----BEGIN"))) {
+        ob_span_has_prefix(ob_span_sub(cut->text, word->start, word->end), OB_SPAN("-----BEGIN"))) {
         seen |= OBI_SEEN_BEGIN;
     }
     return seen;
@@ -266,8 +264,7 @@ static bool announced(ob_span text, size_t pos)
                text.ptr[start - 1] <= 'z') {
             start--;
         }
-        return skipped > 0 &&
-               obi_word_role(ob_span_sub(text, start, pos)) == OBI_ROLE_IS;
+        return skipped > 0 && obi_word_role(ob_span_sub(text, start, pos)) == OBI_ROLE_IS;
     }
     static const char *const han[] = {"\u662f", "\u4e3a", "\u70ba", "\uff1a", "\uff1d", "\u53eb"};
     for (size_t i = 0; (unsigned char)c >= 0x80 && pos >= 3 && i < OB_COUNT(han); i++) {
@@ -339,8 +336,7 @@ static bool grow(cutter *cut)
         bool joined = date ? next == OBI_GLYPH_DIGIT : joins(cut, &between, role, next);
         bool lonely = next == OBI_GLYPH_SIGN && cut->word.digits > 0 && between.lines == 0;
         if (next >= OBI_GLYPH_ALONE ||
-            (!joined && !lonely &&
-             (date || !is_low(next) || !asks_word(cut, &between, role)))) {
+            (!joined && !lonely && (date || !is_low(next) || !asks_word(cut, &between, role)))) {
             return true;
         }
         size_t taken = between.end - cut->segment->start;
@@ -373,8 +369,8 @@ static size_t take_literals(obi_lexer *lexer, obi_segment *segment)
         i++;
     }
     segment->first = i;
-    for (; i < lexer->literal_count &&
-           lexer->literals[i].start + lexer->literal_base < segment->end;
+    for (;
+         i < lexer->literal_count && lexer->literals[i].start + lexer->literal_base < segment->end;
          i++) {
         size_t least = obi_rules_reach(lexer->detector, &lexer->literals[i]);
         size_t end = lexer->literals[i].start + lexer->literal_base + least;
@@ -408,8 +404,7 @@ static bool extend(obi_lexer *lexer, ob_span text, size_t reach, bool last, obi_
         return false;
     }
     size_t end = reach < text.len ? reach : text.len;
-    while (end > segment->end && end < text.len &&
-           ((unsigned char)text.ptr[end] & 0xc0) == 0x80) {
+    while (end > segment->end && end < text.len && ((unsigned char)text.ptr[end] & 0xc0) == 0x80) {
         end--;
     }
     segment->end = end;
@@ -523,18 +518,18 @@ static bool lex_plate(ob_span text, size_t pos, bool last, obi_segment *segment)
 }
 
 /* What a Han character at *pos begins; 0: nothing, and *pos has moved behind it. */
-static unsigned han_begins(obi_lexer *lexer, ob_span text, size_t *pos, bool last, bool *more)
+static unsigned han_begins(obi_lexer *lexer, ob_span text, size_t *pos, uint32_t rune, bool last,
+                           bool *more)
 {
     size_t end = *pos + 3;
-    obi_rune_at rune = obi_rune_look(text, *pos, true);
-    if (lexer->label != 0 && lexer->gap < 4 && obi_han_between(rune.rune)) {
+    if (lexer->label != 0 && lexer->gap < 4 && obi_han_between(rune)) {
         lexer->gap++;
         *pos = end;
         return 0;
     }
     if (lexer->label != 0) {
         unsigned what = (lexer->label & OBI_HAN_NAME) != 0 ? OBI_HAN_NAME : OBI_HAN_ADDRESS;
-        if (what == OBI_HAN_ADDRESS || obi_han_name_goes_on((ob_span){0}, lexer->colon, rune.rune)) {
+        if (what == OBI_HAN_ADDRESS || obi_han_name_goes_on((ob_span){0}, lexer->colon, rune)) {
             return what;
         }
     }
@@ -578,12 +573,12 @@ static bool is_bracket_word(ob_span text, size_t pos, bool last, bool *more)
         return false;
     }
     *more = pos + 1 == text.len && !last;
-    return pos + 1 < text.len && ((text.ptr[pos + 1] >= '0' && text.ptr[pos + 1] <= '9') ||
-                                  text.ptr[pos + 1] == '+');
+    return pos + 1 < text.len &&
+           ((text.ptr[pos + 1] >= '0' && text.ptr[pos + 1] <= '9') || text.ptr[pos + 1] == '+');
 }
 
-/* Moves *at over what is dull by itself. Returns the glyph that a word begins with, ALONE with *what
- * set where Han characters are to be held, MORE where text is missing or at the end. */
+/* Moves *at over what is dull by itself. Returns the glyph that a word begins with, ALONE with
+ * *what set where Han characters are to be held, MORE where text is missing or at the end. */
 static obi_glyph skip(obi_lexer *lexer, ob_span text, size_t *at, bool last, unsigned *what)
 {
     bool more = false;
@@ -598,7 +593,7 @@ static obi_glyph skip(obi_lexer *lexer, ob_span text, size_t *at, bool last, uns
             return OBI_GLYPH_MORE;
         }
         if (rune.len == 3 && (glyph == OBI_GLYPH_ALONE || glyph == OBI_GLYPH_NUMERAL)) {
-            *what = han_begins(lexer, text, at, last, &more);
+            *what = han_begins(lexer, text, at, rune.rune, last, &more);
             lexer->rest = false;
             if (more || *what != 0) {
                 return more ? OBI_GLYPH_MORE : OBI_GLYPH_ALONE;
@@ -632,9 +627,10 @@ bool obi_lex(obi_lexer *lexer, ob_span text, size_t *at, bool last, obi_segment 
         if (glyph == OBI_GLYPH_MORE) {
             return false;
         }
-        bool whole = what == 0              ? lex_word(lexer, text, *at, last, segment)
-                     : what == OBI_HAN_PLATE ? lex_plate(text, *at, last, segment)
-                                             : lex_han(text, *at, last, what, lexer->colon, segment);
+        bool whole = what == 0 ? lex_word(lexer, text, *at, last, segment)
+                     : what == OBI_HAN_PLATE
+                         ? lex_plate(text, *at, last, segment)
+                         : lex_han(text, *at, last, what, lexer->colon, segment);
         if (!whole) {
             return false;
         }

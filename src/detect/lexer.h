@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Cuts a text into segments. What it answers depends on the text alone: where more text could change
- * the answer, it asks for more. It never looks further ahead than OB_HOLD_MAX bytes and a rune.
+ * Cuts a text into segments. What it answers depends on the text alone: where more text could
+ * change the answer, it asks for more. It never looks further ahead than OB_HOLD_MAX bytes and a
+ * rune.
  */
 #ifndef OB_DETECT_LEXER_H
 #define OB_DETECT_LEXER_H
@@ -31,9 +32,9 @@ typedef struct obi_segment {
 } obi_segment;
 
 /*
- * The next segment at or behind *at that shows something. True: everything between *at and its start
- * is dull; *at moves to its end. False: everything up to *at is dull, the rest needs more text; at
- * the end of a text that is last, *at is the end.
+ * The next segment at or behind *at that shows something. True: everything between *at and its
+ * start is dull; *at moves to its end. False: everything up to *at is dull, the rest needs more
+ * text; at the end of a text that is last, *at is the end.
  */
 bool obi_lex(obi_lexer *lexer, ob_span text, size_t *at, bool last, obi_segment *segment);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Walks a text: literals block by block, segment by segment, and lets leave what is decided. A whole
- * text is a stream of one piece that is not copied.
+ * Walks a text: literals block by block, segment by segment, and lets leave what is decided. A
+ * whole text is a stream of one piece that is not copied.
  */
 #include "detect/scanner.h"
 
@@ -112,8 +112,7 @@ static bool leave(ob_scanner *scanner, const ob_hit *hit, ob_span value, const u
     }
     ob_buf_reset(&scanner->mask);
     if (sink->mask == NULL) {
-        ob_buf_addf(&scanner->mask, "[%s]",
-                    ob_detector_kind(scanner->detector, hit->kind)->id);
+        ob_buf_addf(&scanner->mask, "[%s]", ob_detector_kind(scanner->detector, hit->kind)->id);
     } else if (!sink->mask(sink->ctx, hit, value, digest, &scanner->mask, err)) {
         return false;
     }
@@ -133,8 +132,7 @@ static bool hash(ob_scanner *scanner, ob_span bytes, ob_err *err)
 
 static bool hash_start(ob_scanner *scanner, ob_err *err)
 {
-    return scanner->sink.mask == NULL ||
-                   EVP_DigestInit_ex(scanner->digest, EVP_sha256(), NULL) == 1
+    return scanner->sink.mask == NULL || EVP_DigestInit_ex(scanner->digest, EVP_sha256(), NULL) == 1
                ? true
                : ob_fail(err, OB_ERR_BUG, "SHA-256 cannot be computed");
 }
@@ -142,8 +140,7 @@ static bool hash_start(ob_scanner *scanner, ob_err *err)
 static bool hash_end(ob_scanner *scanner, uint8_t digest[32], ob_err *err)
 {
     memset(digest, 0, 32);
-    return scanner->sink.mask == NULL ||
-                   EVP_DigestFinal_ex(scanner->digest, digest, NULL) == 1
+    return scanner->sink.mask == NULL || EVP_DigestFinal_ex(scanner->digest, digest, NULL) == 1
                ? true
                : ob_fail(err, OB_ERR_BUG, "SHA-256 cannot be computed");
 }
@@ -260,8 +257,8 @@ static bool work(ob_scanner *scanner, ob_span text, bool last, ob_err *err)
         }
         ob_span block = ob_span_sub(text, 0, end);
         obi_segment segment;
-        while (!scanner->swallowing && obi_lex(&scanner->lexer, block, &scanner->at,
-                                               last && end == text.len, &segment)) {
+        while (!scanner->swallowing &&
+               obi_lex(&scanner->lexer, block, &scanner->at, last && end == text.len, &segment)) {
             if (!obi_examine(scanner, block, &segment, err) ||
                 !report(scanner, block, segment.start - scanner->scan.from, err)) {
                 return false;
@@ -317,8 +314,7 @@ static bool collect(void *ctx, const ob_hit *hit, ob_err *err)
 {
     ob_scanner *scanner = ctx;
     void *items = scanner->hits;
-    if (!ob_array_grow(&items, &scanner->hit_cap, scanner->hit_count, sizeof *hit, HITS_MAX,
-                       err)) {
+    if (!ob_array_grow(&items, &scanner->hit_cap, scanner->hit_count, sizeof *hit, HITS_MAX, err)) {
         return false;
     }
     scanner->hits = items;

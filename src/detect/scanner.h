@@ -52,6 +52,7 @@ size_t obi_tail_read(obi_tail tail, ob_span text, size_t at, bool last, bool *do
 void obi_scan_settle(obi_scan *scan);
 
 /* examine.c: the candidates of a segment, settled. text is the window that the segment lies in. */
-OB_MUST bool obi_examine(ob_scanner *scanner, ob_span text, const obi_segment *segment, ob_err *err);
+OB_MUST bool obi_examine(ob_scanner *scanner, ob_span text, const obi_segment *segment,
+                         ob_err *err);
 
 #endif

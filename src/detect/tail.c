@@ -31,8 +31,8 @@ static size_t skip_blank(ob_span text, size_t at)
 
 static size_t line_end(ob_span text, size_t at)
 {
-    while (at < text.len && (obi_is(text.ptr[at], OBI_ALNUM | OBI_BASE64) ||
-                             obi_one_of(text.ptr[at], ":,"))) {
+    while (at < text.len &&
+           (obi_is(text.ptr[at], OBI_ALNUM | OBI_BASE64) || obi_one_of(text.ptr[at], ":,"))) {
         at++;
     }
     return at;
@@ -55,8 +55,8 @@ static size_t pem_step(ob_span text, size_t at, bool *goes, bool *more)
     *goes = true;
     *more = left == 0 || (left == 1 && text.ptr[start] == '\\');
     if (memcmp(text.ptr + start, end_line, begin) == 0) {
-        size_t close = ob_span_find(ob_span_sub(text, 0, start + 100), OB_SPAN("-----"),
-                                    start + begin);
+        size_t close =
+            ob_span_find(ob_span_sub(text, 0, start + 100), OB_SPAN("-----"), start + begin);
         *goes = false;
         *more = close == SIZE_MAX && text.len < start + 100;
         return close == SIZE_MAX ? at : close + 5;

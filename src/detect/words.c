@@ -27,6 +27,7 @@ const uint8_t obi_glyphs[256] = {
     P, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, P, P, P, S, P,
     ROW16(H), ROW16(H), ROW16(H), ROW16(H), ROW16(H), ROW16(H), ROW16(H), ROW16(H),
 };
+
 /* clang-format on */
 
 static bool is_capital(uint32_t rune)
@@ -80,6 +81,15 @@ obi_rune_at obi_rune_look(ob_span text, size_t pos, bool last)
     obi_rune_at at = {.rune = 0xfffd, .len = 1, .glyph = OBI_GLYPH_POINT};
     unsigned bytes = rune_bytes((unsigned char)text.ptr[pos]);
     if (bytes == 0) {
+        return at;
+    }
+    const char *ptr = text.ptr + pos;
+    if (bytes == 3 && text.len - pos >= 3 && (unsigned char)ptr[0] - 0xe1U < 12 &&
+        ((unsigned char)ptr[1] & 0xc0) == 0x80 && ((unsigned char)ptr[2] & 0xc0) == 0x80) {
+        at.rune = (ptr[0] & 15U) << 12 | (ptr[1] & 63U) << 6 | (ptr[2] & 63U);
+        at.len = 3;
+        at.class = obi_rune3(ptr);
+        at.glyph = glyph_of(at.rune, at.class);
         return at;
     }
     if (bytes > text.len - pos) {
@@ -250,25 +260,36 @@ bool obi_word_read(ob_span text, size_t pos, size_t allowed, bool last, obi_word
 }
 
 typedef struct role_row {
-    char text[9];
-    uint8_t role;
+    uint64_t word;
+    obi_role role;
 } role_row;
 
 static const role_row roles[] = {
-#define OB_ROLE(text, role) {text, OBI_ROLE_##role},
-#include "detect/roles.def"
+#define OB_ROLE(word, role) {word, OBI_ROLE_##role},
+#define OB_ROLE_MAP(bits)
+#include "detect/role_table.def"
 #undef OB_ROLE
+#undef OB_ROLE_MAP
+};
+
+static const uint64_t role_map[64] = {
+#define OB_ROLE(word, role)
+#define OB_ROLE_MAP(bits) bits,
+#include "detect/role_table.def"
+#undef OB_ROLE
+#undef OB_ROLE_MAP
 };
 
 /* The first eight bytes of a word in lower case, so that numbers compare as the words do. */
-static uint64_t pack(const char *text, size_t len)
+static uint64_t pack(ob_span word)
 {
     uint64_t value = 0;
-    for (size_t i = 0; i < 8; i++) {
-        unsigned char c = i < len ? (unsigned char)text[i] : 0;
+    size_t len = word.len < 8 ? word.len : 8;
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)word.ptr[i];
         value = value << 8 | (c >= 'A' && c <= 'Z' ? c + 32U : c);
     }
-    return value;
+    return value << 8 * (8 - len);
 }
 
 obi_role obi_word_role(ob_span word)
@@ -279,15 +300,18 @@ obi_role obi_word_role(ob_span word)
     if (word.len < 1 || word.len > 18) {
         return OBI_ROLE_NONE;
     }
-    uint64_t key = pack(word.ptr, word.len);
+    uint64_t key = pack(word);
+    uint64_t place = key * UINT64_C(0x9e3779b97f4a7c15) >> 52; /* as in scripts/role-table */
+    if ((role_map[place / 64] >> place % 64 & 1) == 0) {
+        return OBI_ROLE_NONE;
+    }
     size_t low = 0;
     for (size_t high = OB_COUNT(roles); low < high;) {
         size_t middle = (low + high) / 2;
-        uint64_t row = pack(roles[middle].text, 8);
-        if (row == key) {
-            return (obi_role)roles[middle].role;
+        if (roles[middle].word == key) {
+            return roles[middle].role;
         }
-        if (row < key) {
+        if (roles[middle].word < key) {
             low = middle + 1;
         } else {
             high = middle;

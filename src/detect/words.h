@@ -16,7 +16,7 @@ typedef enum obi_glyph {
     OBI_GLYPH_DIGIT,
     OBI_GLYPH_LETTER, /* of a word, beyond ASCII, not a capital */
     OBI_GLYPH_CAPITAL,
-    OBI_GLYPH_HIDDEN, /* invisible: part of the word around it */
+    OBI_GLYPH_HIDDEN,  /* invisible: part of the word around it */
     OBI_GLYPH_NUMERAL, /* Chinese, of one digit */
     OBI_GLYPH_ALONE,
     OBI_GLYPH_SPACE,
@@ -46,25 +46,25 @@ typedef struct obi_word {
     uint16_t lowers;
     uint16_t uppers;
     uint16_t signs;
-    uint16_t visible;  /* runes that are seen */
-    uint16_t letters;  /* beyond ASCII, not folded */
-    uint16_t folded;   /* stand for an ASCII character whatever stands around them */
-    uint16_t alike;    /* look like one, and may be Cyrillic or Greek */
-    uint16_t hidden;   /* invisible */
+    uint16_t visible; /* runes that are seen */
+    uint16_t letters; /* beyond ASCII, not folded */
+    uint16_t folded;  /* stand for an ASCII character whatever stands around them */
+    uint16_t alike;   /* look like one, and may be Cyrillic or Greek */
+    uint16_t hidden;  /* invisible */
     uint16_t percents;
-    uint16_t escapes;  /* & and backslashes */
+    uint16_t escapes; /* & and backslashes */
     uint16_t colons;
-    uint16_t assigns;  /* = and : behind something */
+    uint16_t assigns; /* = and : behind something */
     uint16_t numerals;
-    uint8_t first;     /* obi_glyph of the first letter or digit, SIGN if there is none */
-    bool at;           /* @ or :// */
-    bool turned;       /* a bidi override */
-    bool full;         /* as many bytes as were allowed: it may go on */
-    bool zone;         /* capitals, digits and < only */
+    uint8_t first; /* obi_glyph of the first letter or digit, SIGN if there is none */
+    bool at;       /* @ or :// */
+    bool turned;   /* a bidi override */
+    bool full;     /* as many bytes as were allowed: it may go on */
+    bool zone;     /* capitals, digits and < only */
 } obi_word;
 
-/* Reads the word at pos, at most that many bytes of it (cut at a rune). False if it needs more text:
- * never when it is full. */
+/* Reads the word at pos, at most that many bytes of it (cut at a rune). False if it needs more
+ * text: never when it is full. */
 bool obi_word_read(ob_span text, size_t pos, size_t most, bool last, obi_word *word);
 
 /* What a few words of prose are to the lexer. */
