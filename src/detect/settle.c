@@ -18,7 +18,9 @@ static bool is_better(const obi_candidate *a, const obi_candidate *b)
         return a_len > b_len;
     }
     if (a->kind != b->kind) {
-        return a->kind < b->kind;
+        /* A kind that knows the value tells more than a label in front of it does. */
+        bool generic = a->kind == OB_KIND_KEY_GENERIC || b->kind == OB_KIND_KEY_GENERIC;
+        return generic ? b->kind == OB_KIND_KEY_GENERIC : a->kind < b->kind;
     }
     if (a->start != b->start) {
         return a->start < b->start;
@@ -40,6 +42,9 @@ static void sort_best_first(obi_candidate *found, size_t count)
 
 void obi_scan_settle(obi_scan *scan)
 {
+    if (scan->count < 2) {
+        return;
+    }
     sort_best_first(scan->found, scan->count);
     obi_candidate kept[OBI_FOUND_MAX]; /* by start */
     size_t count = 0;
