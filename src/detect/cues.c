@@ -328,6 +328,12 @@ static void keep(const fold *in, const row *cue, size_t end, obi_cue *cues, size
         flags |= in->asked ? (unsigned)OBI_CUE_BEFORE | OBI_CUE_ASKED : (unsigned)OBI_CUE_BEFORE;
     }
     flags |= in->value >= end ? (unsigned)OBI_CUE_USED : 0;
+    for (size_t i = *count; i > 0 && cues[i - 1].distance == distance; i--) {
+        if (cues[i - 1].group == cue->group) { /* the same word with a blank elsewhere */
+            cues[i - 1].flags |= (uint8_t)flags;
+            return;
+        }
+    }
     if (*count == OBI_CUES_MAX) {
         memmove(cues, cues + 1, (OBI_CUES_MAX - 1) * sizeof(*cues));
         --*count;
@@ -338,18 +344,22 @@ static void keep(const fold *in, const row *cue, size_t end, obi_cue *cues, size
 /* All rows of the longest word of a bucket that stands at place at; returns its end or 0. */
 static size_t look_up(const fold *in, size_t at, size_t bucket, obi_cue *cues, size_t *count)
 {
+    const row *found[OBI_CUES_MAX];
+    size_t found_count = 0;
     size_t longest = 0;
-    size_t len = 0;
-    for (size_t i = buckets[bucket]; i < buckets[bucket + 1]; i++) {
-        if (longest > 0 && rows[i].len < len) {
-            break;
-        }
+    /* A word takes as many bytes of the text as it has, or fewer by its blanks. */
+    for (size_t i = buckets[bucket]; i < buckets[bucket + 1] && at + rows[i].len >= longest; i++) {
         size_t end = match(in, at, &rows[i]);
-        if (end > 0) {
+        if (end > longest) {
             longest = end;
-            len = rows[i].len;
-            keep(in, &rows[i], end, cues, count);
+            found_count = 0;
         }
+        if (end > 0 && end == longest && found_count < OBI_CUES_MAX) {
+            found[found_count++] = &rows[i];
+        }
+    }
+    for (size_t i = 0; i < found_count; i++) {
+        keep(in, found[i], longest, cues, count);
     }
     return longest;
 }
