@@ -23,6 +23,8 @@ enum {
 #define SCORE_LEAST 5
 /* Where a cue of a kind without form of its own, and one against, stop to count in full. */
 #define CLOSE_REACH 12
+/* From this prior on the value proves itself, and words against it say half as much. */
+#define PROVEN 300
 /* Amounts are hardly longer. */
 #define QUANTITY_DIGITS 10
 
@@ -156,7 +158,7 @@ static int opposes(const worth *of, unsigned kind, const obi_cue *cue, ob_span v
 }
 
 /* The term of the cue words before start. */
-static int cue_term(obi_scan *scan, unsigned kind, size_t start, ob_span value)
+static int cue_term(obi_scan *scan, unsigned kind, size_t start, ob_span value, bool proven)
 {
     read_cues(scan, start);
     const worth *of = worth_of(kind);
@@ -167,7 +169,7 @@ static int cue_term(obi_scan *scan, unsigned kind, size_t start, ob_span value)
     for (size_t i = 0; i < scan->cue_count; i++) { /* from the nearest on */
         const obi_cue *cue = &scan->cues[i];
         int term = lessened(names(of, cue), cue, close);
-        int against = opposes(of, kind, cue, value);
+        int against = opposes(of, kind, cue, value) / (proven ? 2 : 1);
         if (term > 0) {
             term = worst < 0 ? term / 4 : term;
             best = term > best ? term : best;
@@ -355,8 +357,8 @@ void obi_found_long(obi_scan *scan, unsigned kind, size_t start, size_t end, ob_
     if (prior + NAMES_STRONG + near <= -300) {
         return; /* no cue could save it */
     }
-    int cue = cue_term(scan, kind, start, value);
-    if (check == OB_VALID_NO && cue < NAMES_STRONG / 2) {
+    int cue = cue_term(scan, kind, start, value, of->prior[check] >= PROVEN);
+    if (check == OB_VALID_NO && cue <= NAMES_WEAK) {
         return;
     }
     int around = near_term(scan, of, start, end) + near;
