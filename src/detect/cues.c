@@ -11,7 +11,7 @@
 
 enum {
     WINDOW = 96,     /* bytes that are looked at */
-    CHARACTERS = 56, /* ... and characters: the reach and the longest word */
+    CHARACTERS = 48, /* ... and characters: the reach and the longest word */
     DIGITS = 4,      /* of a word that is a value rather than a name */
     BUCKETS = 4096,
     HEAD = 11 /* bytes without blanks that choose the bucket of a long word */
@@ -262,20 +262,58 @@ static ob_span window(ob_span left)
     return ob_span_sub(left, at, left.len);
 }
 
+static bool is_small(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+/* The most common cases without ceremony: a small letter behind another, and Han. Returns the bytes
+ * that were taken, or 0. */
+static size_t put_common(fold *to, ob_span text, size_t at)
+{
+    char c = text.ptr[at];
+    size_t len = to->len;
+    if (is_small(c) && len > 0 && is_small(to->text[len - 1])) {
+        to->character[len] = (uint8_t)to->characters;
+        to->edge[len] = false;
+        to->text[len] = c;
+        to->len++;
+        to->lower = true;
+        return 1;
+    }
+    /* U+4000 to U+9FFF */
+    if ((uint8_t)c < 0xe4 || (uint8_t)c > 0xe9 || text.len - at < 3) {
+        return 0;
+    }
+    for (size_t i = 0; i < 3; i++) {
+        if (i > 0 && ((uint8_t)text.ptr[at + i] & 0xc0) != 0x80) {
+            return 0;
+        }
+        to->character[len + i] = (uint8_t)to->characters;
+        to->edge[len + i] = i == 0;
+        to->text[len + i] = text.ptr[at + i];
+    }
+    to->word = len == 0 || to->text[len - 1] == ' ' ? len : to->word;
+    to->len += 3;
+    to->lower = false;
+    to->digits = 0;
+    return 3;
+}
+
 /* cut: the text goes on before, so its first word may be the end of one. */
 static void fold_text(fold *to, ob_span text, bool cut)
 {
     to->len = to->characters = to->sentence = to->value = to->digits = to->word = 0;
     to->asked = to->lower = false;
     for (size_t at = 0; at < text.len; to->characters++) {
-        uint8_t c = (uint8_t)text.ptr[at];
-        if (c < 0x80) {
+        size_t taken = put_common(to, text, at);
+        uint32_t rune = 0;
+        if (taken > 0) {
+            at += taken;
+        } else if ((uint8_t)text.ptr[at] < 0x80) {
             put_ascii(to, text, at++);
-        } else {
-            uint32_t rune = 0;
-            if (ob_utf8_next(text, &at, &rune)) {
-                put_other(to, rune);
-            }
+        } else if (ob_utf8_next(text, &at, &rune)) {
+            put_other(to, rune);
         }
     }
     to->text[to->len] = ' ';
@@ -414,12 +452,12 @@ static void look(const fold *in, size_t at, words *best)
 size_t obi_cues_before(ob_span left, obi_cue cues[OBI_CUES_MAX])
 {
     ob_span text = window(left);
+    words best;
     fold in;
     fold_text(&in, text, text.len < left.len);
     size_t count = 0;
     for (size_t at = 0; at + 1 < in.len;) {
         bool inside = at > 0 && in.text[at - 1] != ' ' && in.text[at] >= '0' && in.text[at] <= '9';
-        words best;
         best.count = 0;
         best.end = 0;
         if (in.edge[at] && in.text[at] != ' ' && !inside) {
