@@ -83,6 +83,7 @@ typedef struct obi_scan {
     const ob_detector *detector;
     const obi_literal *literals; /* of this segment, by start */
     size_t literal_count;
+    struct hs_scratch *scratch; /* of the scanner (rules.h), for the patterns of an operator's rules */
     uint64_t steps; /* that led to text, if it is a decoded view */
     unsigned depth; /* of decoding */
     obi_candidate found[OBI_FOUND_MAX];

@@ -111,6 +111,27 @@ static bool has_form(ob_span text, const char *form)
     return at == text.len;
 }
 
+size_t obi_iban_length(ob_span country)
+{
+    if (country.len != 2) {
+        return 0;
+    }
+    for (size_t i = 0; i < OB_COUNT(iban_countries); i++) {
+        if (memcmp(country.ptr, iban_countries[i].name, 2) != 0) {
+            continue;
+        }
+        size_t len = 4;
+        size_t count = 0;
+        for (const char *form = iban_countries[i].form; *form != '\0'; form++) {
+            bool digit = obi_is(*form, OBI_DIGIT);
+            len += digit ? 0 : count;
+            count = digit ? count * 10 + (size_t)(*form - '0') : 0;
+        }
+        return len;
+    }
+    return 0;
+}
+
 ob_valid obi_valid_iban(ob_span value)
 {
     if (!obi_is(value.ptr[2], OBI_DIGIT) || !obi_is(value.ptr[3], OBI_DIGIT)) {

@@ -91,6 +91,8 @@ bool obi_looks_random(ob_span text);
 /* SIM cards and networks: valid_sim.c. The first three digits are an allocated mobile country code
  * (E.212); *mnc is set to how many digits its network codes have: 2, 3, or 0 for either. */
 bool obi_mcc(ob_span digits, size_t *mnc);
+/* How long an account number (IBAN) of the country is, in all; 0 if it has none: valid_card.c. */
+size_t obi_iban_length(ob_span country);
 /* A host name with at least one dot and letters at its end (RFC 1123): valid_mail.c. */
 bool obi_host(ob_span text);
 

@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Addresses of machines (IP, MAC) and of cells. */
+#include "detect/pieces.h"
+
+/* Hundredths of log-odds. */
+enum {
+    NOBODYS = -100, /* loopback, unspecified, multicast, documentation */
+    SMALL = -250,   /* four numbers below ten: a section, a version, a public name server */
+    NAMED = -250,   /* part of a name such as a file's */
+    GROUPED = 100,  /* six pairs, or three fours: hardly anything else is written so */
+};
+
+/* Words behind which four numbers are a version; a letter in front would make them others. */
+static bool is_version_word(ob_span text)
+{
+    static const char *const words[] = {
+        "version",
+        "vers.",
+        "ver",
+        "ver.",
+        "v",
+        "v.",
+        "build",
+        "release",
+        "rel.",
+        "firmware",
+        "revision",
+        "rev",
+        "rev.",
+        "software",
+        "patch",
+        "sdk",
+        "kernel",
+        "driver",
+        "upgrade",
+        "update",
+        "updated",
+        "upgraded",
+        "baseband",
+        "versi\u00f3n",
+        "vers\u00e3o",
+        "\u0432\u0435\u0440\u0441\u0438\u044f",
+        "\u0432\u0435\u0440\u0441\u0438\u0438",
+        "\u7248\u672c",
+        "\u7248\u672c\u53f7",
+        "\u56fa\u4ef6",
+        "\u5347\u7ea7\u5230",
+        "\u5347\u7ea7\u81f3",
+        "\u5185\u6838",
+        "\u0627\u0644\u0625\u0635\u062f\u0627\u0631",
+    };
+    for (size_t i = 0; i < OB_COUNT(words); i++) {
+        ob_span word = ob_span_str(words[i]);
+        size_t at = text.len - word.len;
+        if (text.len < word.len || !ob_span_is_nocase(ob_span_sub(text, at, text.len), word)) {
+            continue;
+        }
+        /* Han words stand anywhere, others as words. */
+        if ((unsigned char)word.ptr[0] >= 0xe0 || at == 0 ||
+            (!obi_is(text.ptr[at - 1], OBI_ALNUM) && !obi_letter_before(text, at))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Takes off what may stand between such a word and its number, of which little is let through:
+ * "version is", "build no. ". */
+static ob_span drop_link(ob_span text)
+{
+    static const char *const links[] = {"is",     "no",     "no.",   "number", "to",     "=",
+                                        ":",      "#",      "\"",    "(",      "from",   "at",
+                                        "was",    "now",    "es",    "der",    "\u4e3a", "\u662f",
+                                        "\u53f7", "\uff1a", "\uff08"};
+    for (size_t round = 0; round < 4; round++) {
+        size_t before = text.len;
+        while (text.len > 0 && (text.ptr[text.len - 1] == ' ' || text.ptr[text.len - 1] == '\t')) {
+            text.len--;
+        }
+        for (size_t i = 0; i < OB_COUNT(links); i++) {
+            ob_span link = ob_span_str(links[i]);
+            size_t at = text.len < link.len ? 0 : text.len - link.len;
+            bool word = obi_is(link.ptr[0], OBI_LETTER);
+            if (ob_span_is_nocase(ob_span_sub(text, at, text.len), link) &&
+                (!word || at == 0 || !obi_is(text.ptr[at - 1], OBI_ALNUM))) {
+                text.len = at;
+                break;
+            }
+        }
+        if (text.len == before) {
+            break;
+        }
+    }
+    return text;
+}
+
+static bool is_behind_version_word(const obi_scan *scan, size_t start)
+{
+    ob_span left = ob_span_sub(scan->text, 0, start);
+    return is_version_word(left) || is_version_word(drop_link(left));
+}
+
+/* "nginx/1.2.3.4", "app-1.2.3.4", "1.2.3.4-beta": a letter before a sign, or behind a hyphen. */
+static bool is_named(ob_span text, size_t start, size_t end)
+{
+    bool before = start >= 2 && obi_one_of(text.ptr[start - 1], "-/_") &&
+                  obi_is(text.ptr[start - 2], OBI_ALNUM) && !obi_is(text.ptr[start - 2], OBI_DIGIT);
+    bool behind = end + 1 < text.len && obi_one_of(text.ptr[end], "-_.+") &&
+                  obi_is(text.ptr[end + 1], OBI_LETTER);
+    return before || behind;
+}
+
+static int near_of_class(ob_ip_class class)
+{
+    switch (class) {
+    case OB_IP_UNSPECIFIED:
+    case OB_IP_LOOPBACK:
+    case OB_IP_MULTICAST:
+    case OB_IP_DOCUMENTATION:
+    case OB_IP_RESERVED:
+        return NOBODYS;
+    default:
+        return 0;
+    }
+}
+
+/* Behind "/24" at end, if it is the length of a prefix. */
+static size_t behind_prefix(ob_span text, size_t end)
+{
+    if (end >= text.len || text.ptr[end] != '/') {
+        return end;
+    }
+    size_t last = obi_run(text, end + 1, OBI_DIGIT);
+    bool fits = last > end + 1 && last - end <= 4;
+    fits = fits && !(last < text.len &&
+                     (obi_is(text.ptr[last], OBI_ALNUM) || obi_one_of(text.ptr[last], "/-.:_")) &&
+                     !(text.ptr[last] == '.' && last + 1 == text.len));
+    return fits ? last : end;
+}
+
+static void found_ip(obi_scan *scan, size_t start, size_t end, int near)
+{
+    ob_ip_class class = ob_ip_classify(ob_span_sub(scan->text, start, end));
+    size_t whole = behind_prefix(scan->text, end);
+    ob_valid check = ob_validate(OB_KIND_IP, ob_span_sub(scan->text, start, whole));
+    if (check == OB_VALID_NO) {
+        whole = end;
+        check = ob_validate(OB_KIND_IP, ob_span_sub(scan->text, start, end));
+    }
+    if (class != OB_IP_NONE && check != OB_VALID_NO) {
+        obi_found(scan, OB_KIND_IP, start, whole, check, "ip", near + near_of_class(class));
+    }
+}
+
+/* A run of digits and dots that begins at start; its end. */
+static size_t try_ip4(obi_scan *scan, size_t start)
+{
+    ob_span text = scan->text;
+    size_t end = start;
+    unsigned dots = 0;
+    bool small = true;
+    while (end < text.len) {
+        size_t digits = obi_run(text, end, OBI_DIGIT);
+        small = small && digits - end == 1;
+        if (digits == end || digits + 1 >= text.len || text.ptr[digits] != '.' ||
+            !obi_is(text.ptr[digits + 1], OBI_DIGIT)) {
+            end = digits;
+            break;
+        }
+        dots++;
+        end = digits + 1;
+    }
+    bool glued = (end < text.len && (obi_is(text.ptr[end], OBI_ALNUM) || text.ptr[end] == '_')) ||
+                 (end == text.len && (scan->seen & OBI_SEEN_CUT) != 0) || obi_letter_at(text, end);
+    if (dots == 3 && !glued && end - start <= 15 && !is_behind_version_word(scan, start)) {
+        found_ip(scan, start, end, (small ? SMALL : 0) + (is_named(text, start, end) ? NAMED : 0));
+    }
+    return end;
+}
+
+/* A run of hexadecimal digits, colons and dots, as one or more addresses are written. */
+static void try_ip6(obi_scan *scan, size_t start, size_t end)
+{
+    ob_span text = scan->text;
+    bool double_front = end - start > 1 && text.ptr[start + 1] == ':';
+    if (text.ptr[start] == ':' && !double_front) { /* "ip:2001:..." */
+        start++;
+    }
+    while (end > start &&
+           (text.ptr[end - 1] == '.' ||
+            (text.ptr[end - 1] == ':' && !(end - start > 1 && text.ptr[end - 2] == ':')))) {
+        end--;
+    }
+    if (end - start >= 2) {
+        /* The zone is a name of this machine's own, and is masked with the address. */
+        size_t zone = end;
+        if (zone + 1 < text.len && text.ptr[zone] == '%') {
+            zone = obi_run(text, zone + 1, OBI_TOKEN);
+        }
+        if (zone > end + 1) {
+            ob_span address = ob_span_sub(text, start, end);
+            ob_valid check = ob_validate(OB_KIND_IP, address);
+            ob_ip_class class = ob_ip_classify(address);
+            if (class != OB_IP_NONE && check != OB_VALID_NO) {
+                obi_found(scan, OB_KIND_IP, start, zone, check, "ip", GROUPED);
+            }
+            return;
+        }
+        found_ip(scan, start, end, 0);
+    }
+}
+
+/* count groups of len hexadecimal digits with the same sign between, and nothing of the kind around
+ * them. 0, or where they end. */
+static size_t groups(ob_span text, size_t start, size_t count, size_t len)
+{
+    size_t at = start;
+    char sign = start + len < text.len ? text.ptr[start + len] : '\0';
+    for (size_t i = 0; i < count; i++) {
+        if (obi_run(ob_span_sub(text, 0, at + len), at, OBI_HEX) != at + len) {
+            return 0;
+        }
+        at += len;
+        if (i + 1 < count && (at >= text.len || text.ptr[at++] != sign)) {
+            return 0;
+        }
+    }
+    bool goes_on = at < text.len &&
+                   (obi_is(text.ptr[at], OBI_ALNUM) || (text.ptr[at] == sign && at + 1 < text.len &&
+                                                        obi_is(text.ptr[at + 1], OBI_ALNUM)));
+    bool begins = start >= 2 && text.ptr[start - 1] == sign && sign != ':' && sign != ' ' &&
+                  obi_is(text.ptr[start - 2], OBI_ALNUM);
+    bool pairs = start >= 3 && sign == ':' && text.ptr[start - 1] == ':' &&
+                 obi_is(text.ptr[start - 2], OBI_HEX) && obi_is(text.ptr[start - 3], OBI_HEX) &&
+                 (start == 3 || !obi_is(text.ptr[start - 4], OBI_ALNUM));
+    return goes_on || begins || pairs ? 0 : at;
+}
+
+/* At a run of len letters and digits: an address of a network card, in pairs, in fours, in halves
+ * or, beside a cue, in one. Its end, or 0. */
+static size_t try_mac(obi_scan *scan, size_t start, size_t len)
+{
+    ob_span text = scan->text;
+    size_t end = len == 2   ? groups(text, start, 6, 2)
+                 : len == 4 ? groups(text, start, 3, 4)
+                 : len == 6 ? groups(text, start, 2, 6)
+                            : start + len;
+    int near = len <= 4 ? GROUPED : 0;
+    char value[OB_CANONICAL_MAX];
+    size_t used = 0;
+    ob_span raw = ob_span_sub(text, start, end);
+    bool blanks = end > 0 && len < 12 && text.ptr[start + len] == ' ';
+    bool sure = (len == 2 || (len == 4 && text.ptr[start + 4] == '.')) && !blanks;
+    if (end == 0 || !ob_canonical(OB_KIND_MAC, raw, value, sizeof value, &used) ||
+        (!sure && (obi_hangs(text, start, end) || !obi_cued(scan, OB_KIND_MAC, start)))) {
+        return 0;
+    }
+    ob_valid check = ob_validate(OB_KIND_MAC, (ob_span){value, used});
+    if (check != OB_VALID_NO) {
+        obi_found(scan, OB_KIND_MAC, start, end, check, "mac", sure ? near : 0);
+    }
+    return end;
+}
+
+/* At a run of three digits: country, network, area and cell with hyphens between. */
+static void try_cell(obi_scan *scan, size_t start)
+{
+    ob_span text = scan->text;
+    size_t end = start;
+    unsigned parts = 1;
+    while (end < text.len &&
+           (obi_is(text.ptr[end], OBI_HEX) ||
+            (text.ptr[end] == '-' && end + 1 < text.len && obi_is(text.ptr[end + 1], OBI_HEX)))) {
+        parts += text.ptr[end++] == '-' ? 1 : 0;
+    }
+    bool goes_on = end < text.len && (obi_is(text.ptr[end], OBI_ALNUM) || text.ptr[end] == '-');
+    bool hangs = start >= 2 && text.ptr[start - 1] == '-';
+    ob_span value = ob_span_sub(text, start, end);
+    if ((parts == 3 || parts == 4) && !goes_on && !hangs) {
+        ob_valid check = ob_validate(OB_KIND_CELL, value);
+        if (check != OB_VALID_NO) {
+            obi_found(scan, OB_KIND_CELL, start, end, check, "cell", 0);
+        }
+    }
+}
+
+/* Whether a run of letters and digits, with the colons around it, is all that an IPv6 address may
+ * have; *end is moved behind it. */
+static bool is_ip6_run(ob_span text, size_t start, size_t *end)
+{
+    unsigned colons = 0;
+    size_t at = start;
+    while (at < text.len && (obi_is(text.ptr[at], OBI_HEX) || text.ptr[at] == ':' ||
+                             (text.ptr[at] == '.' && colons > 1))) {
+        colons += text.ptr[at++] == ':' ? 1 : 0;
+    }
+    *end = at;
+    bool glued = at < text.len && (obi_is(text.ptr[at], OBI_ALNUM) || text.ptr[at] == '_');
+    return colons >= 2 && !glued && !obi_letter_at(text, at);
+}
+
+void obi_find_net(obi_scan *scan)
+{
+    ob_span text = scan->text;
+    bool colons = (scan->seen & OBI_SEEN_COLONS) != 0;
+    size_t at = scan->from;
+    if ((scan->seen & OBI_SEEN_REST) != 0) {
+        at = obi_run(text, at, OBI_ALNUM);
+    }
+    while (at < text.len) {
+        char c = text.ptr[at];
+        bool word = obi_is(c, OBI_ALNUM);
+        if (!word && !(colons && c == ':')) {
+            at++;
+            continue;
+        }
+        size_t end = word ? obi_run(text, at, OBI_ALNUM) : at;
+        bool glued = at > 0 && (text.ptr[at - 1] == '_' || obi_letter_before(text, at) ||
+                                (!word && obi_is(text.ptr[at - 1], OBI_ALNUM)));
+        size_t len = end - at;
+        size_t next = 0;
+        if (colons && !glued && len <= 4 && is_ip6_run(text, at, &next)) {
+            if (groups(text, at, 6, 2) == 0) {
+                try_ip6(scan, at, next);
+                at = next;
+                continue;
+            }
+        }
+        if (word && !glued && (len == 2 || len == 4 || len == 6 || len == 12)) {
+            next = try_mac(scan, at, len);
+            if (next > 0) {
+                at = next;
+                continue;
+            }
+        }
+        if (word && !glued && len <= 3 && obi_is(c, OBI_DIGIT) && end < text.len) {
+            if (text.ptr[end] == '.' &&
+                !(at >= 2 && text.ptr[at - 1] == '.' && obi_is(text.ptr[at - 2], OBI_ALNUM))) {
+                at = try_ip4(scan, at);
+                continue;
+            }
+            if (len == 3 && text.ptr[end] == '-') {
+                try_cell(scan, at);
+            }
+        }
+        at = end > at ? end : at + 1;
+    }
+}
