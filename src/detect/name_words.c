@@ -31,6 +31,16 @@ static const char *const stops[] = {
 #include "detect/name_table.def"
 #undef NAME_STOP
 };
+static const char *const place_stops[] = {
+#define NAME_PLACE(word) word,
+#include "detect/name_table.def"
+#undef NAME_PLACE
+};
+static const char *const units[] = {
+#define NAME_UNIT(word) word,
+#include "detect/name_table.def"
+#undef NAME_UNIT
+};
 static const char *const low_stops[] = {
 #define NAME_LOW_STOP(word) word,
 #include "detect/name_table.def"
@@ -76,9 +86,14 @@ bool obi_name_particle(ob_span word)
     return in_list(word, particles, OB_COUNT(particles));
 }
 
-bool obi_name_stop(ob_span word)
+bool obi_common_word(ob_span word)
 {
     return in_list(word, stops, OB_COUNT(stops));
+}
+
+bool obi_name_stop(ob_span word)
+{
+    return obi_common_word(word) || in_list(word, place_stops, OB_COUNT(place_stops));
 }
 
 bool obi_name_low_stop(ob_span word)
@@ -94,6 +109,11 @@ bool obi_street(ob_span word)
 bool obi_street_first(ob_span word)
 {
     return in_list(word, first_streets, OB_COUNT(first_streets));
+}
+
+bool obi_address_unit(ob_span word)
+{
+    return in_list(word, units, OB_COUNT(units));
 }
 
 bool obi_region(ob_span word)
