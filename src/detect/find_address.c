@@ -218,7 +218,7 @@ static size_t joined(obi_scan *scan, const words *list, size_t at)
            !list->items[start - 1].comma && start + 2 > at) {
         start--; /* Lange Strasse, Berliner Allee */
     }
-    report(scan, list->items[at].start, list->items[at + 1].end, "addr-street-joined", 150);
+    report(scan, list->items[at].start, list->items[at + 1].end, "addr-street-joined", 60);
     return at + 2;
 }
 

@@ -254,10 +254,11 @@ static bool enough(obi_name_cue cue, const gap *between, unsigned words)
     return false;
 }
 
-/* How sure a cue makes it, in hundredths of log-odds; the cues of score.c add to it. */
+/* How sure a cue makes it, in hundredths of log-odds. The prior of names is low, because so is what
+ * a word alone says; the cues of score.c come on top, but know other words. */
 static int weight(obi_name_cue cue)
 {
-    return cue == OBI_NAME_SURE ? 250 : cue == OBI_NAME_WEAK || cue == OBI_NAME_SIGN ? 120 : 180;
+    return cue == OBI_NAME_SURE ? 500 : cue == OBI_NAME_WEAK || cue == OBI_NAME_SIGN ? 350 : 420;
 }
 
 /* The name at at, if a cue stands before it. Returns where to go on: at, if there is none. */

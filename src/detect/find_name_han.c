@@ -180,6 +180,6 @@ void obi_find_name_han(obi_scan *scan)
     }
     if (len > 0) {
         obi_found(scan, OB_KIND_NAME_CN, at, at + len, OB_VALID_MAYBE, "name-cn",
-                  found.binds == 2 ? 250 : 180);
+                  found.binds == 2 ? 500 : 400);
     }
 }

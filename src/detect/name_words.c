@@ -173,13 +173,24 @@ static uint32_t key_before(ob_span text, size_t end)
     return key;
 }
 
+/* A word goes on from before start: a letter, but no Han character or sign of such a text. */
+static bool within_word(ob_span text, size_t start)
+{
+    size_t first = start;
+    while (first > 0 && ((unsigned char)text.ptr[first - 1] & 0xc0) == 0x80) {
+        first--;
+    }
+    return first == start ? start > 0 && is_letter(text.ptr[start - 1])
+                          : first == 0 || (unsigned char)text.ptr[first - 1] < 0xe2;
+}
+
 /* No word stands before start: a line or a sentence begins, or a list of values. */
 static bool begins(ob_span text, size_t start)
 {
     while (start > 0 && (text.ptr[start - 1] == ' ' || text.ptr[start - 1] == '*')) {
         start--;
     }
-    return start == 0 || !is_letter(text.ptr[start - 1]);
+    return !within_word(text, start);
 }
 
 static bool fits(const cue *one, ob_span text, size_t end)
@@ -190,8 +201,7 @@ static bool fits(const cue *one, ob_span text, size_t end)
     }
     size_t start = end - one->len;
     ob_span found = obi_small(ob_span_sub(text, start, end), small, sizeof small);
-    if (found.len == 0 || memcmp(small, one->text, one->len) != 0 ||
-        (start > 0 && is_letter(text.ptr[start - 1]))) {
+    if (found.len == 0 || memcmp(small, one->text, one->len) != 0 || within_word(text, start)) {
         return false;
     }
     return (one->kind != OBI_NAME_ALONE || begins(text, start)) &&
