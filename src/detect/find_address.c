@@ -76,7 +76,8 @@ static bool is_joined(ob_span small)
             return true;
         }
     }
-    return ob_span_is(small, OB_SPAN("stra\u00dfe")) || ob_span_is(small, OB_SPAN("strasse"));
+    return ob_span_is(small, OB_SPAN("stra\u00dfe")) || ob_span_is(small, OB_SPAN("strasse")) ||
+           ob_span_is(small, OB_SPAN("allee"));
 }
 
 static void describe(ob_span text, word *one)
@@ -213,12 +214,13 @@ static size_t joined(obi_scan *scan, const words *list, size_t at)
         list->items[at + 1].end - list->items[at + 1].start > 5) {
         return 0;
     }
-    size_t start = at;
-    while (start > 0 && list->items[start - 1].kind == WORD_CAPITAL &&
-           !list->items[start - 1].comma && start + 2 > at) {
-        start--; /* Lange Strasse, Berliner Allee */
-    }
-    report(scan, list->items[at].start, list->items[at + 1].end, "addr-street-joined", 60);
+    /* Lange Strasse, Berliner Allee: the word alone is no name. */
+    bool bare = list->items[at].end - list->items[at].start <= 8;
+    size_t start =
+        bare && at > 0 && list->items[at - 1].kind == WORD_CAPITAL && !list->items[at - 1].comma
+            ? at - 1
+            : at;
+    report(scan, list->items[start].start, list->items[at + 1].end, "addr-street-joined", 60);
     return at + 2;
 }
 

@@ -83,10 +83,11 @@ static parts read_parts(ob_span text, size_t at)
             }
             continue;
         }
-        /* The second half of "unit", "estate" and "lane" goes with them. */
+        /* What goes with it: the second half of "unit" and "lane", "building" behind "number". */
         uint32_t half = 0;
         size_t behind = next;
-        if (ob_utf8_next(text, &behind, &half) && (half == 0x5143 || half == 0x540c)) {
+        while (ob_utf8_next(text, &behind, &half) &&
+               (half == 0x5143 || half == 0x540c || (is_house(rune) && is_house(half)))) {
             next = behind;
         }
         read.end = next;

@@ -55,6 +55,20 @@ static size_t digits_at(ob_span text, size_t at)
     return end - at;
 }
 
+/* Behind a number, the sentence goes on with it: the number counts nothing. */
+static bool is_function_word(ob_span small)
+{
+    static const char *const list[] = {"and", "is",      "my",    "but", "please", "so",  "with",
+                                       "the", "because", "since", "was", "has",    "if",  "please",
+                                       "or",  "y",       "et",    "und", "e",      "but", "for"};
+    for (size_t i = 0; i < OB_COUNT(list); i++) {
+        if (ob_span_is_str(small, list[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* At end, behind a number, nothing follows that makes it a count or part of a telephone number. */
 static step_answer number_ends(const view *see, size_t digits, size_t end)
 {
@@ -97,7 +111,7 @@ static step_answer number_step(const view *see, size_t at, size_t *end)
     size_t rest = stop - at - digits;
     bool fits = digits <= 6 &&
                 (rest <= 2 || text.ptr[at + digits] == '-' || text.ptr[at + digits] == '/') &&
-                rest <= 6 && (unsigned char)text.ptr[stop - 1] < 0x80;
+                rest <= 6;
     if (!fits || (stop < text.len && memchr("@:%$_=.", text.ptr[stop], 7) != NULL &&
                   stop + 1 < text.len && obi_is_alnum(text.ptr[stop + 1]))) {
         return STEP_NO;
@@ -128,11 +142,13 @@ static step_answer leads(const view *see, size_t at)
     while (at < text.len && (text.ptr[at] == ' ' || text.ptr[at] == '.' || text.ptr[at] == '#')) {
         at++;
     }
-    if (at + 2 > text.len) {
-        return see->whole ? STEP_NO : STEP_MORE;
+    if (at + 2 > text.len && !see->whole) {
+        return STEP_MORE;
     }
-    return obi_is_digit(text.ptr[at]) || obi_capital(ob_span_sub(text, at, text.len)) ? STEP_YES
-                                                                                      : STEP_NO;
+    return at < text.len &&
+                   (obi_is_digit(text.ptr[at]) || obi_capital(ob_span_sub(text, at, text.len)))
+               ? STEP_YES
+               : STEP_NO;
 }
 
 static step_answer word_step(const view *see, size_t at, size_t *end)
