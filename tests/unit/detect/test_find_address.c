@@ -124,7 +124,7 @@ static const tail tails[] = {
     {"s", 0},
     {", \u0434. 5, \u043a\u0432. 12", 17},
     {", \u043a\u0432. 1", 9},
-    {"3\u53f72\u5355\u5143501\u5ba4\u3002", 20},
+    {"3\u53f72\u5355\u5143501\u5ba4\u3002", 17},
     {"\u8bf7\u95ee5\u53f7", 0},
     {", \u8001\u4eba\u7528\u7684", 0},
     {", Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 0},
