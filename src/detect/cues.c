@@ -341,15 +341,14 @@ static size_t match(const fold *in, size_t at, const row *cue)
             return 0;
         }
     }
-    /* Arabic, Han and others begin with these lead bytes. */
-    uint8_t lead = (uint8_t)end[-1];
-    if (cue->stem || in->edge[at] || (lead >= 0x80 && (uint8_t)in->text[at] < 0x80)) {
+    if (cue->stem || in->edge[at]) {
         return at;
     }
-    size_t back = at - 1;
-    while (((uint8_t)in->text[back] & 0xc0) == 0x80) {
+    size_t back = at > 0 ? at - 1 : 0;
+    while (back > 0 && ((uint8_t)in->text[back] & 0xc0) == 0x80) {
         back--;
     }
+    /* Words of Arabic, Han and others, which begin with these bytes, end anywhere. */
     return (uint8_t)in->text[back] >= 0xd8 ? at : 0;
 }
 
@@ -456,7 +455,7 @@ size_t obi_cues_before(ob_span left, obi_cue cues[OBI_CUES_MAX])
     fold in;
     fold_text(&in, text, text.len < left.len);
     size_t count = 0;
-    for (size_t at = 0; at + 1 < in.len;) {
+    for (size_t at = 0; at + 1 < in.len && at < WINDOW;) {
         bool inside = at > 0 && in.text[at - 1] != ' ' && in.text[at] >= '0' && in.text[at] <= '9';
         best.count = 0;
         best.end = 0;

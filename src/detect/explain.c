@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A finding in words: where it is, what it is called, and the terms of its score. */
-#include <ombud/decode.h>
-#include <ombud/detect.h>
+#include "detect/scan.h"
 
 static void add_term(ob_buf *out, const char *name, int hundredths)
 {

@@ -124,6 +124,7 @@ static void test_whole_words(void **state)
     assert_null(of_group("spinning ", OBI_CUE_PIN));
     assert_null(of_group("recordered ", OBI_CUE_TICKET));
     assert_null(of_group("штелефон ", OBI_CUE_PHONE));
+    assert_null(of_group("мобылка ", OBI_CUE_PHONE));
     /* The longest word is meant: no card, and no telephone. */
     assert_null(of_group("SIM card number ", OBI_CUE_CARD));
     assert_null(of_group("手机串号", OBI_CUE_PHONE));
