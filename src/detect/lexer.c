@@ -77,7 +77,8 @@ static obi_glyph first_glyph(ob_span text, size_t pos, bool last)
             len = rune.len;
         }
         if (glyph != OBI_GLYPH_SIGN && glyph != OBI_GLYPH_HIDDEN) {
-            return (obi_glyph)glyph;
+            bool only = signs > 0 && glyph >= OBI_GLYPH_ALONE && glyph != OBI_GLYPH_MORE;
+            return only ? OBI_GLYPH_SIGN : (obi_glyph)glyph;
         }
         pos += len;
     }
@@ -469,7 +470,8 @@ static bool lex_word(obi_lexer *lexer, ob_span text, size_t pos, bool last, obi_
         segment->seen |= OBI_SEEN_REST;
     }
     add_word(&cut, &word);
-    if (word.assigns > 0 || value) {
+    char ends = text.ptr[word.end - 1]; /* with nothing behind it, it assigns nothing here */
+    if (value || word.assigns > (ends == ':' || ends == '=')) {
         segment->seen |= OBI_SEEN_VALUE;
     }
     cut.named = value && is_low(word.first) && name_announced(text, pos) ? 2 : 0;
