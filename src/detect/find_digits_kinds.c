@@ -64,12 +64,12 @@ static const kind_row kinds[OBI_NUMBER_MAX + 2][9] = {
  * one. First digits of 8 and 9 are rare on cards and common in references. */
 static int card_near(const obi_digits *number)
 {
-    static const char *const printed[] = {"444",   "4441", "4442", "4443", "4444", "44441", "44442",
-                                          "44443", "465",  "464",  "66",   "67",   "613",   "4645"};
+    static const uint32_t printed[] = {0x444,   0x4441, 0x4442, 0x4443, 0x4444, 0x44441, 0x44442,
+                                       0x44443, 0x465,  0x464,  0x66,   0x67,   0x6d,    0x4645};
     int near = number->text[0] == '8' || number->text[0] == '9' ? -200 : 0;
     bool known = number->count == 1;
     for (size_t i = 0; i < OB_COUNT(printed); i++) {
-        known = known || obi_number_sizes(number, printed[i]);
+        known = known || number->shape == printed[i];
     }
     return near + (known ? 0 : -150);
 }
@@ -94,7 +94,7 @@ static void try_kind(obi_digits *number, const kind_row *row)
     if (check == OB_VALID_NO && !obi_cued(number->scan, kind, number->start)) {
         return;
     }
-    int near = grouped ? row->grouped : row->plain;
+    int near = !grouped ? row->plain : number->crowded ? 0 : row->grouped;
     near += kind == OB_KIND_PAN ? card_near(number) : 0;
     obi_number_found(number, kind, number->start, number->end, check, ob_kind_rows[kind].id, near);
 }

@@ -27,7 +27,13 @@ size_t obi_extension(const obi_scan *scan, size_t end)
 {
     static const char *const words[] = {"ext.", "ext", "extension", "x.", "x", "\u8f6c", "\u8f49"};
     size_t at = end;
+    if (at == scan->text.len || !obi_one_of(scan->text.ptr[at], " ,xXeE\xe8")) {
+        return end;
+    }
     (void)(take_word(scan, &at, ", ") || take_word(scan, &at, " "));
+    if (at == scan->text.len || !obi_one_of(scan->text.ptr[at], "xXeE\xe8")) {
+        return end;
+    }
     bool found = false;
     for (size_t i = 0; i < OB_COUNT(words) && !found; i++) {
         found = take_word(scan, &at, words[i]);
@@ -62,6 +68,9 @@ static size_t opening(const obi_digits *number)
 
 static void found(obi_digits *number, ob_kind kind, ob_valid check, const char *rule, int near)
 {
+    if (near >= TELLING) {
+        number->strict_right = false; /* "...-Office", as in a letterhead */
+    }
     obi_number_found(number, kind, opening(number), number->tail, check, rule, near);
 }
 
@@ -90,13 +99,8 @@ static bool plus_text(const obi_digits *number, char *out, size_t cap, size_t *l
 /* Three, three and four digits, as all of North America writes it, perhaps behind the code 1. */
 static bool is_american(const obi_digits *number)
 {
-    static const char *const sizes[] = {"334", "1334", "3334", "37", "137", "1370"};
-    for (size_t i = 0; i + 1 < OB_COUNT(sizes); i++) {
-        if (obi_number_sizes(number, sizes[i])) {
-            return true;
-        }
-    }
-    return false;
+    return number->shape == 0x334 || number->shape == 0x1334 || number->shape == 0x3334 ||
+           number->shape == 0x37 || number->shape == 0x137;
 }
 
 static void try_plus(obi_digits *number)
@@ -109,7 +113,7 @@ static void try_plus(obi_digits *number)
     }
     ob_valid check = ob_phone_valid((ob_span){text, len}, NULL, &phone);
     bool mobile = check == OB_VALID_YES && phone.code == 86 && phone.type == OB_PHONE_MOBILE;
-    if (check != OB_VALID_NO) {
+    if (check == OB_VALID_YES || (check == OB_VALID_MAYBE && !number->crowded)) {
         found(number, mobile ? OB_KIND_MSISDN_CN : OB_KIND_MSISDN, check, "msisdn-plus", TELLING);
     } else if (obi_cued(number->scan, OB_KIND_MSISDN, number->start) || is_american(number)) {
         found(number, OB_KIND_MSISDN, OB_VALID_MAYBE, "msisdn-plus", 0);
@@ -146,15 +150,14 @@ static bool try_china(obi_digits *number)
 {
     size_t skip = number->len == 13 && number->text[0] == '8' && number->text[1] == '6' ? 2 : 0;
     if (number->len - skip != 11 || number->text[skip] != '1' || number->text[skip + 1] < '3' ||
-        (skip == 0 && obi_number_sizes(number, "1334"))) {
+        (skip == 0 && number->shape == 0x1334)) {
         return false;
     }
     ob_valid check = ob_validate(OB_KIND_MSISDN_CN, (ob_span){number->text, number->len});
     if (check == OB_VALID_NO && !obi_cued(number->scan, OB_KIND_MSISDN_CN, number->start)) {
         return false;
     }
-    bool telling =
-        number->han || obi_number_sizes(number, "344") || obi_number_sizes(number, "2344");
+    bool telling = number->han || number->shape == 0x344 || number->shape == 0x2344;
     found(number, OB_KIND_MSISDN_CN, check, "msisdn-cn", telling ? TELLING : 0);
     return check != OB_VALID_NO;
 }
@@ -184,23 +187,23 @@ static bool try_landline(obi_digits *number)
 
 /* A way of writing numbers that is known for one country. */
 typedef struct phone_shape {
-    const char *sizes;
+    uint32_t sizes;
     const char *front; /* first digits */
     char region[3];
     bool blanks; /* also telling with blanks between, which all numbers may have */
 } phone_shape;
 
 static const phone_shape shapes[] = {
-    {"334", "", "US", false},    {"37", "", "US", false},    {"1334", "1", "US", true},
-    {"56", "07", "GB", true},    {"533", "07", "GB", true},  {"344", "02", "GB", true},
-    {"434", "01", "GB", true},   {"434", "07", "GB", true},  {"56", "01", "GB", true},
-    {"533", "01", "GB", true},   {"434", "08", "GB", true},  {"22222", "0", "FR", true},
-    {"433", "04", "AU", true},   {"244", "0", "AU", false},  {"434", "09", "PH", true},
-    {"434", "05", "TR", true},   {"3322", "5", "TR", true},  {"4322", "05", "TR", true},
-    {"13322", "05", "TR", true}, {"344", "010", "KR", true}, {"344", "090", "JP", true},
-    {"344", "080", "JP", true},  {"344", "070", "JP", true}, {"254", "", "BR", false},
-    {"333", "6", "ES", false},   {"55", "6", "IN", true},    {"55", "9", "IN", true},
-    {"55", "8", "IN", true},     {"55", "7", "IN", true},    {"333", "4", "PL", false},
+    {0x334, "", "US", false},    {0x37, "", "US", false},    {0x1334, "1", "US", true},
+    {0x56, "07", "GB", true},    {0x533, "07", "GB", true},  {0x344, "02", "GB", true},
+    {0x434, "01", "GB", true},   {0x434, "07", "GB", true},  {0x56, "01", "GB", true},
+    {0x533, "01", "GB", true},   {0x434, "08", "GB", true},  {0x22222, "0", "FR", true},
+    {0x433, "04", "AU", true},   {0x244, "0", "AU", false},  {0x434, "09", "PH", true},
+    {0x434, "05", "TR", true},   {0x3322, "5", "TR", true},  {0x4322, "05", "TR", true},
+    {0x13322, "05", "TR", true}, {0x344, "010", "KR", true}, {0x344, "090", "JP", true},
+    {0x344, "080", "JP", true},  {0x344, "070", "JP", true}, {0x254, "", "BR", false},
+    {0x55, "6", "IN", true},     {0x55, "9", "IN", true},    {0x55, "8", "IN", true},
+    {0x55, "7", "IN", true},
 };
 
 /* Where a bracket, hyphen or dot, and not only blanks, stands between the groups. */
@@ -221,8 +224,7 @@ static bool try_shape(obi_digits *number)
     for (size_t i = 0; i < OB_COUNT(shapes); i++) {
         const phone_shape *shape = &shapes[i];
         ob_phone phone = {0};
-        if (!obi_number_sizes(number, shape->sizes) ||
-            !ob_span_has_prefix(text, ob_span_str(shape->front)) ||
+        if (number->shape != shape->sizes || !ob_span_has_prefix(text, ob_span_str(shape->front)) ||
             ob_phone_valid(text, shape->region, &phone) == OB_VALID_NO) {
             continue;
         }
@@ -261,18 +263,16 @@ static void try_cued(obi_digits *number)
 /* Four numbers up to 255 with dots between are an address of another kind. */
 static bool is_ip(const obi_digits *number)
 {
-    if (number->count != 4) {
-        return false;
-    }
-    for (size_t i = 0; i < 4; i++) {
+    ob_span text = number->scan->text;
+    for (size_t i = 0; i < number->count; i++) {
         const obi_group *group = &number->groups[i];
-        if (group->end - group->start > 3 ||
-            (i > 0 && (number->scan->text.ptr[group->start - 1] != '.' ||
-                       group->start - group[-1].end != 1))) {
+        size_t len = (size_t)(group->end - group->start);
+        if (len > 3 || obi_number(text, group->start, len) > 255 ||
+            (i > 0 && (text.ptr[group->start - 1] != '.' || group->start - group[-1].end != 1))) {
             return false;
         }
     }
-    return true;
+    return number->count == 4;
 }
 
 void obi_number_phone(obi_digits *number)

@@ -131,6 +131,8 @@ static void finds_telephones(void **state)
         {"", "13800138000", D, OB_KIND_MSISDN_CN, "13800138000"},
         {"", "138-0013-8000", D, OB_KIND_MSISDN_CN, "138-0013-8000"},
         {"", "138 0013 8000 139 0013 9000", D, OB_KIND_MSISDN_CN, "138 0013 8000"},
+        {"", "532.123.45.67", D, OB_KIND_MSISDN, "532.123.45.67"},
+        {"", "+447700 900 123-Office", D, OB_KIND_MSISDN, "+447700 900 123"},
         {"", "0755-26770000", D, OB_KIND_LANDLINE_CN, "0755-26770000"},
         {"", "(010) 62770000", D, OB_KIND_LANDLINE_CN, "(010) 62770000"},
         {"", "0171 2345678", D, OB_KIND_MSISDN, NULL},
@@ -140,6 +142,7 @@ static void finds_telephones(void **state)
         {"call me on ", "2026-05-11", D, OB_KIND_MSISDN, NULL},
         {"call me on ", "2026-05-11 14:33:41", D, OB_KIND_MSISDN, NULL},
         {"", "10.20.716.3590", D, OB_KINDS, NULL},
+        {"", "32.123.45.67", D, OB_KINDS, NULL},
         {"", "https://a.example/13800138000", D, OB_KINDS, NULL},
     };
     check_rows(obi_find_digits, rows, OB_COUNT(rows));
