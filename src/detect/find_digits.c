@@ -8,8 +8,9 @@
 
 /* Groups of a number within a longer chain; a whole chain may have more. */
 #define SPREAD 7
-/* What a number loses whose neighbours are groups that look like its own. */
-#define CROWDED (-150)
+/* What a number loses that has other groups beside it, and if one of them is part of an id. */
+#define CROWDED (-60)
+#define IN_ID   (-200)
 
 /* The gap between two groups, at most three bytes. */
 static obi_gap gap_of(ob_span text, size_t end, size_t start)
@@ -121,8 +122,18 @@ static void read_text(obi_digits *number)
     }
 }
 
-/* Tries the number; true if something was found. */
-static bool try_number(obi_digits *number, bool crowded)
+/* The group before, or behind, is glued to letters: "GB82 1234 ...". */
+static bool is_in_id(const obi_digits *number, bool before, bool behind)
+{
+    ob_span text = number->scan->text;
+    size_t left = before ? number->groups[-1].start : 0;
+    size_t right = behind ? number->groups[number->count].end : text.len;
+    return (left > 0 && obi_is(text.ptr[left - 1], OBI_LETTER)) ||
+           (right < text.len && obi_is(text.ptr[right], OBI_LETTER));
+}
+
+/* Tries the number; true if something was found. before and behind: the chain has groups there. */
+static bool try_number(obi_digits *number, bool before, bool behind)
 {
     obi_scan *scan = number->scan;
     obi_edge left =
@@ -136,22 +147,24 @@ static bool try_number(obi_digits *number, bool crowded)
     if (right == OBI_EDGE_DEAD) {
         return false;
     }
-    size_t before = scan->count;
+    size_t found = scan->count;
     number->strict_left = left == OBI_EDGE_CUE;
     number->strict_right = right == OBI_EDGE_CUE;
     number->han = stands_in_han(scan, number->start);
-    number->crowded = crowded && number->count > 1;
-    number->near_ = number->crowded ? CROWDED : 0;
+    number->crowded = before || behind;
+    number->near_ = is_in_id(number, before, behind)       ? IN_ID
+                    : number->crowded && number->count > 1 ? CROWDED
+                                                           : 0;
     if (number->len == number->digits && number->digits >= 6) {
         obi_number_phone(number);
     }
     if (!number->groups[0].plus && number->tail == number->end) {
         obi_number_kinds(number);
-        if (!crowded && number->digits <= 9) {
+        if (!number->crowded && number->digits <= 9) {
             obi_number_codes(number);
         }
     }
-    return scan->count > before;
+    return scan->count > found;
 }
 
 /* The longest number that begins at groups[at], within a chain of count groups; how many groups it
@@ -182,7 +195,7 @@ static size_t take_number(obi_scan *scan, const obi_group *groups, size_t at, si
                              .start = groups[at].start,
                              .end = groups[end - 1].end,
                              .digits = digits[end - at]};
-        if (try_number(&number, !whole)) {
+        if (try_number(&number, at > 0, end < count)) {
             return end - at;
         }
     }

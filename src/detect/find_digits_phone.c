@@ -8,7 +8,7 @@
 #include "detect/phone.h"
 
 /* Added where a number is unlikely to be anything else, so that it is found without a cue. */
-#define TELLING 300
+#define TELLING 250
 /* For numbers that belong to firms: free of charge, shared cost. */
 #define BUSINESS (-150)
 
@@ -68,7 +68,7 @@ static size_t opening(const obi_digits *number)
 
 static void found(obi_digits *number, ob_kind kind, ob_valid check, const char *rule, int near)
 {
-    if (near >= TELLING) {
+    if (near >= TELLING || number->groups[0].plus) {
         number->strict_right = false; /* "...-Office", as in a letterhead */
     }
     obi_number_found(number, kind, opening(number), number->tail, check, rule, near);
@@ -114,7 +114,7 @@ static void try_plus(obi_digits *number)
     ob_valid check = ob_phone_valid((ob_span){text, len}, NULL, &phone);
     bool mobile = check == OB_VALID_YES && phone.code == 86 && phone.type == OB_PHONE_MOBILE;
     if (check == OB_VALID_YES || (check == OB_VALID_MAYBE && !number->crowded)) {
-        found(number, mobile ? OB_KIND_MSISDN_CN : OB_KIND_MSISDN, check, "msisdn-plus", TELLING);
+        found(number, mobile ? OB_KIND_MSISDN_CN : OB_KIND_MSISDN, check, "msisdn-plus", 0);
     } else if (obi_cued(number->scan, OB_KIND_MSISDN, number->start) || is_american(number)) {
         found(number, OB_KIND_MSISDN, OB_VALID_MAYBE, "msisdn-plus", 0);
     }
@@ -158,7 +158,7 @@ static bool try_china(obi_digits *number)
         return false;
     }
     bool telling = number->han || number->shape == 0x344 || number->shape == 0x2344;
-    found(number, OB_KIND_MSISDN_CN, check, "msisdn-cn", telling ? TELLING : 0);
+    found(number, OB_KIND_MSISDN_CN, check, "msisdn-cn", telling ? 0 : -100);
     return check != OB_VALID_NO;
 }
 
@@ -177,7 +177,6 @@ static bool try_landline(obi_digits *number)
     if (check == OB_VALID_NO) {
         return false;
     }
-    bool grouped = raw.len > len;
     found(number, OB_KIND_LANDLINE_CN, check, "landline-cn",
           number->han && grouped ? TELLING
           : number->han          ? 0

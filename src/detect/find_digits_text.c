@@ -75,7 +75,7 @@ static bool is_chinese_date(const obi_scan *scan, const obi_group *group, size_t
 }
 
 /* Reports a date of birth; what no cue speaks of is no birth. */
-static void born(obi_scan *scan, size_t start, size_t end)
+static void born(obi_scan *scan, size_t start, size_t end, bool full_year)
 {
     if (obi_edge_left(scan, start, 8) == OBI_EDGE_DEAD || !obi_cued(scan, OB_KIND_DOB, start)) {
         return;
@@ -124,7 +124,7 @@ static void born_in_words(obi_scan *scan, const obi_group *group, bool first)
         start = ending == group[-1].end && day - ending <= 2 ? group[-1].start : SIZE_MAX;
     }
     if (start != SIZE_MAX && group->end - start <= 24) {
-        born(scan, start, group->end);
+        born(scan, start, group->end, true);
     }
 }
 
@@ -138,20 +138,20 @@ void obi_find_dates(obi_scan *scan, obi_groups *groups)
             end = end == 0 ? group[2].end : end;
             if (obi_edge_right(scan, end, 8) != OBI_EDGE_DEAD &&
                 obi_edge_left(scan, group->start, 8) != OBI_EDGE_DEAD) {
-                born(scan, group->start, end);
+                born(scan, group->start, end, true);
                 group[0].date = group[1].date = group[2].date = true;
                 i += 2;
             }
         } else if (three && size_of(group) <= 2 && is_short_date(scan, group) &&
                    obi_edge_right(scan, group[2].end, 8) == OBI_EDGE_CLEAN) {
-            born(scan, group->start, group[2].end);
+            born(scan, group->start, group[2].end, false);
         } else if (is_year(scan, group)) {
             born_in_words(scan, group, i == 0);
         } else if (size_of(group) == 8 &&
                    (number_of(scan, group) / 1000000 == 19 ||
                     number_of(scan, group) / 1000000 == 20) &&
                    obi_edge_right(scan, group->end, 8) == OBI_EDGE_CLEAN) {
-            born(scan, group->start, group->end);
+            born(scan, group->start, group->end, true);
         }
     }
 }
