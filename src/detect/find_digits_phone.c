@@ -177,10 +177,7 @@ static bool try_landline(obi_digits *number)
     if (check == OB_VALID_NO) {
         return false;
     }
-    found(number, OB_KIND_LANDLINE_CN, check, "landline-cn",
-          number->han && grouped ? TELLING
-          : number->han          ? 0
-                                 : -50);
+    found(number, OB_KIND_LANDLINE_CN, check, "landline-cn", number->han ? 0 : -120);
     return number->han;
 }
 

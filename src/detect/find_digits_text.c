@@ -81,9 +81,8 @@ static void born(obi_scan *scan, size_t start, size_t end, bool full_year)
         return;
     }
     ob_span value = ob_span_sub(scan->text, start, end);
-    ob_valid check =
-        value.len <= ob_kind_rows[OB_KIND_DOB].most ? ob_validate(OB_KIND_DOB, value) : OB_VALID_NO;
-    obi_found(scan, OB_KIND_DOB, start, end, check, "dob", 0);
+    ob_valid check = !full_year ? OB_VALID_MAYBE : ob_validate(OB_KIND_DOB, value);
+    obi_found(scan, OB_KIND_DOB, start, end, check, "dob", full_year ? 0 : -60);
 }
 
 static size_t blanks_back(ob_span text, size_t at, size_t from)
