@@ -74,18 +74,19 @@ void obi_number_found(obi_digits *number, ob_kind kind, size_t start, size_t end
     }
 }
 
-/* Han, kana and hangul are the three-byte characters from U+3000 on. */
+/* Chinese text: Han around it (bytes 0xe4 to 0xe9 in front), and no kana or hangul. */
 static bool stands_in_han(const obi_scan *scan, size_t start)
 {
-    if ((unsigned char)scan->next >= 0xe3) {
-        return true;
-    }
+    const unsigned char *text = (const unsigned char *)scan->text.ptr;
+    unsigned char next = (unsigned char)scan->next;
+    bool han = next >= 0xe4 && next <= 0xe9;
+    bool other = next >= 0xea && next <= 0xed;
     for (size_t i = start; i-- > 0 && start - i < 24;) {
-        if ((unsigned char)scan->text.ptr[i] >= 0xe3) {
-            return true;
-        }
+        han = han || (text[i] >= 0xe4 && text[i] <= 0xe9);
+        other = other || (text[i] >= 0xea && text[i] <= 0xed) ||
+                (text[i] == 0xe3 && i + 1 < start && text[i + 1] >= 0x81 && text[i + 1] <= 0x83);
     }
-    return false;
+    return han && !other;
 }
 
 /* A letter that belongs to the value: the check character of China and Chile, the filler of a SIM

@@ -40,6 +40,16 @@ static int card_near(const obi_digits *number)
     return near + (known ? 0 : -150);
 }
 
+/* What only a look at the value tells. */
+static int value_near(const obi_digits *number, ob_kind kind)
+{
+    if (kind == OB_KIND_PAN) {
+        return card_near(number);
+    }
+    /* Numbers for a time, of strangers, are few, and the key is two digits of fifteen. */
+    return kind == OB_KIND_FR_NIR && number->text[0] > '2' && number->count == 1 ? -250 : 0;
+}
+
 static void try_kind(obi_digits *number, ob_kind kind)
 {
     char canonical[OBI_NUMBER_MAX + 2];
@@ -55,7 +65,7 @@ static void try_kind(obi_digits *number, ob_kind kind)
     ob_valid check = ob_validate(kind, value);
     if (check != OB_VALID_NO || obi_cued(number->scan, kind, number->start)) {
         obi_number_found(number, kind, number->start, number->end, check, ob_kind_rows[kind].id,
-                         kind == OB_KIND_PAN ? card_near(number) : 0);
+                         value_near(number, kind));
     }
 }
 

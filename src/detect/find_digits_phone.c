@@ -9,8 +9,12 @@
 
 /* Added where a number is unlikely to be anything else, so that it is found without a cue. */
 #define TELLING 250
+/* Added where few other things are written so. */
+#define LIKELY 180
+/* For a number that no plan has, though it is written as one. */
+#define DOUBTFUL (-150)
 /* For numbers that belong to firms: free of charge, shared cost. */
-#define BUSINESS (-150)
+#define BUSINESS (-300)
 
 static bool take_word(const obi_scan *scan, size_t *at, const char *what)
 {
@@ -115,8 +119,10 @@ static void try_plus(obi_digits *number)
     bool mobile = check == OB_VALID_YES && phone.code == 86 && phone.type == OB_PHONE_MOBILE;
     if (check == OB_VALID_YES || (check == OB_VALID_MAYBE && !number->crowded)) {
         found(number, mobile ? OB_KIND_MSISDN_CN : OB_KIND_MSISDN, check, "msisdn-plus", 0);
-    } else if (obi_cued(number->scan, OB_KIND_MSISDN, number->start) || is_american(number)) {
-        found(number, OB_KIND_MSISDN, OB_VALID_MAYBE, "msisdn-plus", 0);
+    } else if (!number->crowded && len >= 9 && len <= 16 &&
+               ob_phone_code_length(ob_span_sub((ob_span){text, len}, 1, len)) > 0) {
+        /* A country and as many digits as any has: plans change, and people mistype. */
+        found(number, OB_KIND_MSISDN, OB_VALID_MAYBE, "msisdn-plus", DOUBTFUL);
     }
 }
 
@@ -169,7 +175,10 @@ static bool try_landline(obi_digits *number)
     size_t len = 0;
     size_t start = opening(number);
     ob_span raw = ob_span_sub(number->scan->text, start, number->end);
-    if (number->text[0] != '0' || number->len < 10 || number->len > 12 ||
+    /* Only Beijing and the cities of 02 have an area of three digits. */
+    bool area = number->groups[0].end - number->groups[0].start != 3 || number->text[1] == '2' ||
+                (number->text[1] == '1' && number->text[2] == '0');
+    if (number->text[0] != '0' || number->len < 10 || number->len > 12 || !area ||
         !ob_canonical(OB_KIND_LANDLINE_CN, raw, text, sizeof text, &len)) {
         return false;
     }
@@ -217,7 +226,7 @@ static bool try_shape(obi_digits *number)
 {
     ob_span text = {number->text, number->len};
     bool sign = has_sign(number);
-    for (size_t i = 0; i < OB_COUNT(shapes); i++) {
+    for (size_t i = 0; i < OB_COUNT(shapes) && (sign || !number->crowded); i++) {
         const phone_shape *shape = &shapes[i];
         ob_phone phone = {0};
         if (number->shape != shape->sizes || !ob_span_has_prefix(text, ob_span_str(shape->front)) ||
@@ -232,27 +241,85 @@ static bool try_shape(obi_digits *number)
     return false;
 }
 
-/* As dialled anywhere, beside a cue: the plans of where most callers are, then the form alone. */
-static void try_cued(obi_digits *number)
+/* What no plan was needed for: an area in brackets and two groups behind, and the form of North
+ * America with an area that is not given out, or with an extension. Areas such as 400 and 800 are
+ * those of firms, there and in China. */
+static bool try_form(obi_digits *number)
+{
+    const obi_group *first = &number->groups[0];
+    size_t area = (size_t)(first->end - first->start);
+    bool bracket = opening(number) < number->start;
+    bool firm = number->text[1] == '0' && number->text[2] == '0';
+    bool american = (number->shape == 0x334 || number->shape == 0x37) && has_sign(number) &&
+                    number->text[0] >= '2' && !firm;
+    if (bracket && number->count == 3 && area >= 2 && area <= 3 && number->len <= 11 && !firm) {
+        found(number, OB_KIND_MSISDN, OB_VALID_MAYBE, "msisdn-shape", TELLING);
+        return true;
+    }
+    if (!american || number->han) {
+        return false;
+    }
+    found(number, OB_KIND_MSISDN, OB_VALID_MAYBE, "msisdn-shape",
+          number->tail > number->end ? TELLING : LIKELY);
+    return true;
+}
+
+static bool is_dialled(ob_span text)
 {
     static const char regions[][3] = {"US", "GB", "CN", "DE", "FR", "IN", "AU", "ES", "IT", "BR",
                                       "MX", "JP", "KR", "ZA", "SG", "HK", "TW", "MY", "ID", "TH",
                                       "PH", "TR", "RU", "PL", "NL", "SE", "CH", "AT", "BE", "SA",
                                       "AE", "EG", "NG", "KE", "VN", "PT", "DK", "NO", "FI", "GR"};
+    for (size_t i = 0; i < OB_COUNT(regions); i++) {
+        if (ob_phone_valid(text, regions[i], NULL) != OB_VALID_NO) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* 0, an area and two or more groups: "0171 234 5678". Nothing else is written like it. */
+static bool try_trunk(obi_digits *number)
+{
     ob_span text = {number->text, number->len};
-    if (number->len < 6 || number->len > 15 ||
+    if (number->text[0] != '0' || number->text[1] == '0' || number->len < 9 || number->len > 11 ||
+        number->count < 3 || number->count > 5 || number->crowded || number->shape == 0x324) {
+        return false;
+    }
+    for (size_t i = 0; i < number->count; i++) {
+        size_t len = (size_t)(number->groups[i].end - number->groups[i].start);
+        if (len < 2 || len > 4) {
+            return false;
+        }
+    }
+    if (!is_dialled(text)) {
+        return false;
+    }
+    found(number, OB_KIND_MSISDN, OB_VALID_MAYBE, "msisdn-shape", LIKELY);
+    return true;
+}
+
+/* Numbers one after the other, rather than one in groups. */
+static bool is_list(const obi_digits *number)
+{
+    size_t single = 0;
+    for (size_t i = 0; i < number->count; i++) {
+        single += number->groups[i].end - number->groups[i].start == 1 ? 1 : 0;
+    }
+    return number->count > 5 || (number->count == 5 && number->crowded) || single > 1;
+}
+
+/* As dialled anywhere, beside a cue: the plans of where most callers are, then the form alone. A
+ * number without a country is not longer than twelve digits. */
+static void try_cued(obi_digits *number)
+{
+    ob_span text = {number->text, number->len};
+    if (number->len > 12 || is_list(number) ||
         !obi_cued(number->scan, OB_KIND_MSISDN, opening(number))) {
         return;
     }
-    for (size_t i = 0; i < OB_COUNT(regions); i++) {
-        if (ob_phone_valid(text, regions[i], NULL) != OB_VALID_NO) {
-            found(number, OB_KIND_MSISDN, OB_VALID_MAYBE, "msisdn-cue", 0);
-            return;
-        }
-    }
-    if (number->len >= 7) {
-        found(number, OB_KIND_MSISDN, number->count > 1 ? OB_VALID_MAYBE : OB_VALID_NO,
-              "msisdn-cue", 0);
+    if (number->count > 1 ? number->len >= 7 : is_dialled(text)) {
+        found(number, OB_KIND_MSISDN, OB_VALID_MAYBE, "msisdn-cue", 0);
     }
 }
 
@@ -286,7 +353,7 @@ void obi_number_phone(obi_digits *number)
     }
     bool done = try_abroad(number) || try_china(number);
     done = try_landline(number) || done;
-    if (!done && !try_shape(number)) {
+    if (!done && !try_shape(number) && !try_form(number) && !try_trunk(number)) {
         try_cued(number);
     }
 }

@@ -211,7 +211,8 @@ static void find_record(obi_scan *scan, const obi_group *group, size_t count)
                          ? ob_validate(OB_KIND_CDR, ob_span_sub(scan->text, start, end))
                          : OB_VALID_NO;
     if (check != OB_VALID_NO && obi_edge_left(scan, start, 8) != OBI_EDGE_DEAD) {
-        obi_found(scan, OB_KIND_CDR, start, end, check, "cdr", 0);
+        /* More than the number in it is worth alone, cue or not. */
+        obi_found(scan, OB_KIND_CDR, start, end, check, "cdr", 400);
     }
 }
 
