@@ -303,10 +303,13 @@ static bool try_trunk(obi_digits *number)
 static bool is_list(const obi_digits *number)
 {
     size_t single = 0;
+    size_t pairs = 0;
     for (size_t i = 0; i < number->count; i++) {
-        single += number->groups[i].end - number->groups[i].start == 1 ? 1 : 0;
+        size_t len = (size_t)(number->groups[i].end - number->groups[i].start);
+        single += len == 1 ? 1 : 0;
+        pairs += len == 2 ? 1 : 0;
     }
-    return number->count > 5 || (number->count == 5 && number->crowded) || single > 1;
+    return number->count > 5 || single > 1 || (number->crowded && pairs == number->count);
 }
 
 /* As dialled anywhere, beside a cue: the plans of where most callers are, then the form alone. A
