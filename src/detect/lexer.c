@@ -592,6 +592,17 @@ static bool is_bracket_word(ob_span text, size_t pos, bool last, bool *more)
            ((text.ptr[pos + 1] >= '0' && text.ptr[pos + 1] <= '9') || text.ptr[pos + 1] == '+');
 }
 
+/* A colon or an equals sign that stands alone, as behind a label in front of Han characters. */
+static bool is_label_sign(ob_span text, size_t pos, bool last, bool *more)
+{
+    if (text.ptr[pos] != ':' && text.ptr[pos] != '=') {
+        return false;
+    }
+    *more = pos + 1 == text.len && !last;
+    return pos + 1 < text.len &&
+           (text.ptr[pos + 1] == ' ' || (unsigned char)text.ptr[pos + 1] >= 0xe3);
+}
+
 /* Moves *at over what is dull by itself. Returns the glyph that a word begins with, ALONE with
  * *what set where Han characters are to be held, MORE where text is missing or at the end. */
 static obi_glyph skip(obi_lexer *lexer, ob_span text, size_t *at, bool last, unsigned *what)
@@ -618,7 +629,13 @@ static obi_glyph skip(obi_lexer *lexer, ob_span text, size_t *at, bool last, uns
             }
             *at -= 3;
         }
-        if (glyph < OBI_GLYPH_ALONE || is_bracket_word(text, *at, last, &more)) {
+        if (lexer->label != 0 && lexer->gap < 4 && is_label_sign(text, *at, last, &more)) {
+            lexer->colon = true;
+            lexer->gap++;
+            ++*at;
+            continue;
+        }
+        if (!more && (glyph < OBI_GLYPH_ALONE || is_bracket_word(text, *at, last, &more))) {
             lexer->label = 0;
             return (obi_glyph)glyph;
         }
