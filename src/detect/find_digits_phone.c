@@ -233,8 +233,11 @@ static bool try_shape(obi_digits *number)
             ob_phone_valid(text, shape->region, &phone) == OB_VALID_NO) {
             continue;
         }
+        /* 0800, 0900, 1-888: what is free or costs more begins with 8 or 9 there. */
+        char area = phone.national < text.len ? text.ptr[phone.national] : '\0';
         bool personal = phone.type != OB_PHONE_OTHER;
-        int near = !personal ? BUSINESS : sign || shape->blanks ? TELLING : 0;
+        bool firm = !personal && (area == '8' || area == '9');
+        int near = firm ? BUSINESS : personal && (sign || shape->blanks) ? TELLING : 0;
         found(number, OB_KIND_MSISDN, OB_VALID_MAYBE, "msisdn-shape", near);
         return true;
     }
