@@ -164,6 +164,11 @@ static unsigned labels_at(ob_span text, size_t end, uint32_t rune)
     return found;
 }
 
+bool obi_han_is_special(uint32_t rune)
+{
+    return in_map(map_begin, rune) || in_map(map_last, rune);
+}
+
 unsigned obi_han_open(ob_span before, size_t end)
 {
     uint32_t rune = rune_before(before, end);

@@ -29,6 +29,9 @@ enum {
  * read, at most the last 16. */
 unsigned obi_han_open(ob_span before, size_t end);
 
+/* Anything can open at rune; of other Han characters obi_han_open need not be asked. */
+bool obi_han_is_special(uint32_t rune);
+
 /* What may stand between a label and its value, several of them: a colon of either width, blanks,
  * "is", "called". */
 bool obi_han_between(uint32_t rune);
