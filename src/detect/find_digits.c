@@ -66,10 +66,24 @@ static bool collect(const obi_scan *scan, obi_groups *groups)
     return true;
 }
 
+/* Words count within 24 characters. */
+#define CUE_REACH 26
+
+bool obi_number_cued(const obi_digits *number, ob_kind kind, size_t start)
+{
+    const char *text = number->scan->text.ptr;
+    size_t at = start;
+    while (at > 0 && start - at < CUE_REACH && (unsigned char)text[at - 1] < 0x80 &&
+           !obi_is(text[at - 1], OBI_LETTER)) {
+        at--;
+    }
+    return at > 0 && start - at < CUE_REACH && obi_cued(number->scan, kind, start);
+}
+
 void obi_number_found(obi_digits *number, ob_kind kind, size_t start, size_t end, ob_valid check,
                       const char *rule, int near)
 {
-    if ((!number->strict_left && !number->strict_right) || obi_cued(number->scan, kind, start)) {
+    if ((!number->strict_left && !number->strict_right) || obi_number_cued(number, kind, start)) {
         obi_found(number->scan, kind, start, end, check, rule, near + number->near_);
     }
 }
@@ -159,7 +173,9 @@ static bool try_number(obi_digits *number, bool before, bool behind)
     if (number->len == number->digits && number->digits >= 6) {
         obi_number_phone(number);
     }
-    if (!number->groups[0].plus && number->tail == number->end) {
+    /* Beside others, pairs of digits are a list. */
+    bool list = number->crowded && number->digits <= 2 * number->count;
+    if (!number->groups[0].plus && number->tail == number->end && !list) {
         obi_number_kinds(number);
         if (!number->crowded && number->digits <= 9) {
             obi_number_codes(number);

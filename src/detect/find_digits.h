@@ -64,6 +64,8 @@ typedef struct obi_digits {
 obi_edge obi_edge_left(const obi_scan *scan, size_t start, size_t len);
 obi_edge obi_edge_right(const obi_scan *scan, size_t end, size_t len);
 
+/* As obi_cued; knows that digits and signs alone are no words, as in long lists of numbers. */
+bool obi_number_cued(const obi_digits *number, ob_kind kind, size_t start);
 /* Reports it unless an edge asks for a cue and there is none. */
 void obi_number_found(obi_digits *number, ob_kind kind, size_t start, size_t end, ob_valid check,
                       const char *rule, int near);

@@ -63,7 +63,7 @@ static void try_kind(obi_digits *number, ob_kind kind)
         value = (ob_span){canonical, len};
     }
     ob_valid check = ob_validate(kind, value);
-    if (check != OB_VALID_NO || obi_cued(number->scan, kind, number->start)) {
+    if (check != OB_VALID_NO || obi_number_cued(number, kind, number->start)) {
         obi_number_found(number, kind, number->start, number->end, check, ob_kind_rows[kind].id,
                          value_near(number, kind));
     }

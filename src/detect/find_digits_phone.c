@@ -160,7 +160,7 @@ static bool try_china(obi_digits *number)
         return false;
     }
     ob_valid check = ob_validate(OB_KIND_MSISDN_CN, (ob_span){number->text, number->len});
-    if (check == OB_VALID_NO && !obi_cued(number->scan, OB_KIND_MSISDN_CN, number->start)) {
+    if (check == OB_VALID_NO && !obi_number_cued(number, OB_KIND_MSISDN_CN, number->start)) {
         return false;
     }
     bool telling = number->han || number->shape == 0x344 || number->shape == 0x2344;
@@ -321,7 +321,7 @@ static void try_cued(obi_digits *number)
 {
     ob_span text = {number->text, number->len};
     if (number->len > 12 || is_list(number) ||
-        !obi_cued(number->scan, OB_KIND_MSISDN, opening(number))) {
+        !obi_number_cued(number, OB_KIND_MSISDN, opening(number))) {
         return;
     }
     if (number->count > 1 ? number->len >= 7 : is_dialled(text)) {
