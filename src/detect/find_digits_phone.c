@@ -244,7 +244,7 @@ static bool try_shape(obi_digits *number)
     return false;
 }
 
-/* What no plan was needed for: an area in brackets and two groups behind, and the form of North
+/* What needs no plan: an area in brackets and two groups behind, and the form of North
  * America with an area that is not given out, or with an extension. Areas such as 400 and 800 are
  * those of firms, there and in China. */
 static bool try_form(obi_digits *number)
