@@ -8,6 +8,7 @@
  */
 #include "detect/rules.h"
 
+#include "detect/secrets.h"
 #include "detect/valid_core.h"
 
 #include <hs/hs.h>

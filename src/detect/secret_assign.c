@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Values that a label announces ("password: ...", "api_key=..."), passwords in addresses
- * (scheme://user:password@host), and user:password behind an option. The finding is the value alone.
+ * (scheme://user:password@host), and user:password behind an option. The finding is the value
+ * alone.
  */
 #include "detect/secrets.h"
 
@@ -34,7 +35,7 @@ static void trim(ob_span text, size_t *start, size_t *end)
     }
 }
 
-/* It begins as a token of a vendor does and is too short to be one: cut off, or described. */
+/* It begins as a token of a vendor does and is none: too short, or refused by its check. */
 static bool is_stump(const obi_scan *scan, size_t start, size_t end)
 {
     for (size_t i = 0; i < scan->literal_count; i++) {
@@ -44,7 +45,8 @@ static bool is_stump(const obi_scan *scan, size_t start, size_t end)
         }
         const obi_secret *row = &obi_secrets[literal->rule];
         if ((row->flags & OBI_SECRET_WEAK) == 0 && row->head_len >= 4 &&
-            end - start < (size_t)row->head_len + row->least) {
+            (end - start < (size_t)row->head_len + row->least ||
+             (row->flags & OBI_SECRET_CHECK) != 0)) {
             return true;
         }
     }
@@ -113,7 +115,7 @@ static bool take_address(obi_scan *scan, size_t from, size_t end)
             return false;
         }
     }
-    if (obi_secret_placeholder(value)) {
+    if (obi_secret_placeholder(value, false)) {
         return false;
     }
     obi_found(scan, OB_KIND_KEY_GENERIC, colon + 1, at, OB_VALID_YES, rule_address, 0);
@@ -143,8 +145,8 @@ static bool take_option(obi_scan *scan, size_t start, size_t end)
         from = start;
         end = colon;
     }
-    ob_valid check = obi_secret_value(ob_span_sub(scan->text, from, end),
-                                      OBI_LABEL_PASSWORD | OBI_LABEL_STRICT);
+    ob_valid check =
+        obi_secret_value(ob_span_sub(scan->text, from, end), OBI_LABEL_PASSWORD | OBI_LABEL_STRICT);
     if (check == OB_VALID_NO || (from == start && end - from < 8)) {
         return false;
     }

@@ -51,7 +51,7 @@ static unsigned roles_of(ob_span word)
 /* Names that are written as one word: "dbpassword", "authtoken2". */
 static unsigned roles_of_end(ob_span word)
 {
-    static const char *const ends[] = {"password", "passwd", "passphrase", "pwd", "secret",
+    static const char *const ends[] = {"password", "passwd", "passphrase", "pwd",      "secret",
                                        "token",    "apikey", "secretkey",  "accesskey"};
     for (size_t i = 0; i < OB_COUNT(ends); i++) {
         ob_span end = ob_span_str(ends[i]);
@@ -129,20 +129,21 @@ static unsigned foreign(ob_span label)
         const char *word;
         unsigned roles;
     } list[] = {
-        {"密码", OBI_LABEL_PASSWORD},        {"密碼", OBI_LABEL_PASSWORD},
-        {"口令", OBI_LABEL_PASSWORD},        {"密钥", OBI_LABEL_TOKEN},
-        {"密鑰", OBI_LABEL_TOKEN},           {"令牌", OBI_LABEL_TOKEN},
-        {"凭证", OBI_LABEL_TOKEN},           {"秘钥", OBI_LABEL_TOKEN},
-        {"パスワード", OBI_LABEL_PASSWORD},  {"비밀번호", OBI_LABEL_PASSWORD},
-        {"пароль", OBI_LABEL_PASSWORD},      {"Пароль", OBI_LABEL_PASSWORD},
-        {"токен", OBI_LABEL_TOKEN},          {"Токен", OBI_LABEL_TOKEN},
-        {"секрет", OBI_LABEL_TOKEN},         {"كلمة المرور", OBI_LABEL_PASSWORD},
-        {"كلمة السر", OBI_LABEL_PASSWORD},   {"contraseña", OBI_LABEL_PASSWORD},
-        {"Contraseña", OBI_LABEL_PASSWORD},  {"पासवर्ड", OBI_LABEL_PASSWORD},
-        {"şifre", OBI_LABEL_PASSWORD},       {"Şifre", OBI_LABEL_PASSWORD},
-        {"hasło", OBI_LABEL_PASSWORD},       {"Hasło", OBI_LABEL_PASSWORD},
-        {"mật khẩu", OBI_LABEL_PASSWORD},    {"Mật khẩu", OBI_LABEL_PASSWORD},
+        {"密码", OBI_LABEL_PASSWORD},       {"密碼", OBI_LABEL_PASSWORD},
+        {"口令", OBI_LABEL_PASSWORD},       {"密钥", OBI_LABEL_TOKEN},
+        {"密鑰", OBI_LABEL_TOKEN},          {"令牌", OBI_LABEL_TOKEN},
+        {"凭证", OBI_LABEL_TOKEN},          {"秘钥", OBI_LABEL_TOKEN},
+        {"パスワード", OBI_LABEL_PASSWORD}, {"비밀번호", OBI_LABEL_PASSWORD},
+        {"пароль", OBI_LABEL_PASSWORD},     {"Пароль", OBI_LABEL_PASSWORD},
+        {"токен", OBI_LABEL_TOKEN},         {"Токен", OBI_LABEL_TOKEN},
+        {"секрет", OBI_LABEL_TOKEN},        {"كلمة المرور", OBI_LABEL_PASSWORD},
+        {"كلمة السر", OBI_LABEL_PASSWORD},  {"contraseña", OBI_LABEL_PASSWORD},
+        {"Contraseña", OBI_LABEL_PASSWORD}, {"पासवर्ड", OBI_LABEL_PASSWORD},
+        {"şifre", OBI_LABEL_PASSWORD},      {"Şifre", OBI_LABEL_PASSWORD},
+        {"hasło", OBI_LABEL_PASSWORD},      {"Hasło", OBI_LABEL_PASSWORD},
+        {"mật khẩu", OBI_LABEL_PASSWORD},   {"Mật khẩu", OBI_LABEL_PASSWORD},
     };
+
     unsigned found = 0;
     for (size_t i = 0; i < OB_COUNT(list); i++) {
         size_t at = ob_span_find(label, ob_span_str(list[i].word), 0);
@@ -224,7 +225,8 @@ static bool skip_verb(ob_span text, size_t *end)
 {
     static const char *const verbs[] = {"is", "was", "are",    "be", "equals", "to", "ist",
                                         "es", "est", "adalah", "e",  "as",     "war"};
-    static const char *const foreign_verbs[] = {"是", "为", "為", "は", "это", "هي", "هو", "é", "è"};
+    static const char *const foreign_verbs[] = {"是", "为", "為", "は", "это",
+                                                "هي", "هو", "é",  "è"};
     for (size_t i = 0; i < OB_COUNT(verbs); i++) {
         if (ends_with_word(text, *end, verbs[i])) {
             *end -= strlen(verbs[i]);
@@ -274,7 +276,7 @@ static bool skip_sign(ob_span text, size_t *end)
 /* "Bearer", "Basic" and their like in front of the value itself. */
 static bool skip_scheme(ob_span text, size_t *end)
 {
-    static const char *const schemes[] = {"bearer", "basic",  "token",  "api-token",
+    static const char *const schemes[] = {"bearer", "basic",  "token", "api-token",
                                           "apikey", "digest", "flyv1", "key"};
     size_t at = skip_back(text, *end, " ");
     for (size_t i = 0; at < *end && i < OB_COUNT(schemes); i++) {
@@ -316,7 +318,11 @@ unsigned obi_secret_label(ob_span text, size_t at)
             return OBI_LABEL_TOKEN | OBI_LABEL_SCHEME;
         }
     }
+    size_t line = skip_back(text, end, " \t");
     end = skip_back(text, end, "\r\n \t");
+    if (end < line && (end == 0 || text.ptr[end - 1] != ':')) {
+        return 0; /* a value stands in its line, but for "password:" above it */
+    }
     size_t sign = end;
     if (skip_sign(text, &sign)) {
         how = OBI_LABEL_STRICT;

@@ -84,17 +84,19 @@ static bool is_published(ob_span value)
     return false;
 }
 
-/* Marks of a stand-in, in any case. */
-static bool has_mark(ob_span value)
+/* Marks of a stand-in, in any case: the first ones are too long to stand in a random value. */
+static bool has_mark(ob_span value, bool token)
 {
     static const char *const marks[] = {
-        "example",  "placeholder", "your",   "changeme", "change_me",  "redacted", "replace",
-        "insert",   "dummy",       "xxxx",   "****",     "....",       "foobar",   "abcdefgh",
-        "password", "secret_",     "_token", "token_",   "api_key",    "apikey",   "my-",
-        "my_",      "here",        "${",     "$(",       "{{",         "%(",       "process.env",
-        "os.env",   "getenv",      "####",   "sample",   "0123456789", "username", "testtest",
+        "example",  "placeholder", "changeme", "change_me", "redacted", "replace",  "xxxx",
+        "****",     "....",        "####",     "abcdefgh",  "sample",   "testtest", "0123456789",
+        "password", "secret_",     "_token",   "token_",    "api_key",  "getenv",   "process.env",
+        "os.env",   "your_",       "your-",    "insert",    "dummy",    "foobar",   "username",
+        "your",     "apikey",      "my-",      "my_",       "here",     "${",       "$(",
+        "{{",       "%(",
     };
-    for (size_t i = 0; i < OB_COUNT(marks); i++) {
+    size_t count = token ? 24 : OB_COUNT(marks);
+    for (size_t i = 0; i < count; i++) {
         if (ob_span_find_nocase(value, ob_span_str(marks[i]), 0) != SIZE_MAX) {
             return true;
         }
@@ -102,7 +104,7 @@ static bool has_mark(ob_span value)
     return false;
 }
 
-bool obi_secret_placeholder(ob_span value)
+bool obi_secret_placeholder(ob_span value, bool token)
 {
     mix m = measure(value);
     if (value.len == 0 || m.same >= 6 || (value.len >= 12 && m.steps * 2 > value.len)) {
@@ -113,7 +115,7 @@ bool obi_secret_placeholder(ob_span value)
         obi_run(value, 1, OBI_ALNUM | OBI_SIGN) >= value.len - 1 && m.digits < 2) {
         return true;
     }
-    return has_mark(value) || is_published(value);
+    return has_mark(value, token) || is_published(value);
 }
 
 static bool is_uuid(ob_span value)
@@ -128,6 +130,25 @@ static bool is_uuid(ob_span value)
         }
     }
     return true;
+}
+
+/* A name of parts ("jackson-0.11.2", "prod_v2.eu"): none of them is digits and letters mixed. */
+static bool is_named(ob_span value)
+{
+    size_t pieces = 0;
+    size_t start = 0;
+    for (size_t i = 0; i <= value.len; i++) {
+        if (i < value.len && !obi_one_of(value.ptr[i], ".-_:/")) {
+            continue;
+        }
+        mix m = measure(ob_span_sub(value, start, i));
+        pieces += i > start ? 1 : 0;
+        if (i - start >= 6 && m.digits > 0 && m.digits < i - start) {
+            return false;
+        }
+        start = i + 1;
+    }
+    return pieces > 1;
 }
 
 bool obi_secret_random(ob_span value)
@@ -152,23 +173,23 @@ bool obi_secret_random(ob_span value)
         return value.len >= 20 && m.upper >= 4 && m.lower >= 4 && m.switches * 3 > value.len &&
                m.signs * 6 < value.len;
     }
-    return m.switches * 100 >= value.len * 20;
+    return m.switches * 100 >= value.len * 14 && !is_named(value);
 }
 
 /* Words that stand behind "password:" and say something about it. */
 static bool is_common(ob_span value)
 {
     static const char *const list[] = {
-        "access",   "again",     "blank",    "case",      "change",   "changed",  "character",
-        "correct",  "create",    "default",  "disabled",  "does",     "empty",    "enabled",
-        "enter",    "error",     "expired",  "failed",    "false",    "field",    "forgot",
-        "forgotten", "hidden",   "incorrect", "invalid",  "locked",   "login",    "missing",
-        "must",     "needed",    "never",    "none",      "null",     "option",   "optional",
-        "please",   "protected", "provided", "recovery",  "rejected", "required", "reset",
-        "resetting", "same",     "secure",   "sensitive", "should",   "string",   "strong",
-        "temporary", "true",     "undefined", "unknown",  "updated",  "user",     "valid",
-        "weak",     "when",      "wrong",    "yes",       "your",     "admin",    "root",
-        "test",     "pass",      "token",    "secret",    "nil",      "redacted", "masked",
+        "access",    "again",     "blank",     "case",      "change",   "changed",  "character",
+        "correct",   "create",    "default",   "disabled",  "does",     "empty",    "enabled",
+        "enter",     "error",     "expired",   "failed",    "false",    "field",    "forgot",
+        "forgotten", "hidden",    "incorrect", "invalid",   "locked",   "login",    "missing",
+        "must",      "needed",    "never",     "none",      "null",     "option",   "optional",
+        "please",    "protected", "provided",  "recovery",  "rejected", "required", "reset",
+        "resetting", "same",      "secure",    "sensitive", "should",   "string",   "strong",
+        "temporary", "true",      "undefined", "unknown",   "updated",  "user",     "valid",
+        "weak",      "when",      "wrong",     "yes",       "your",     "admin",    "root",
+        "test",      "pass",      "token",     "secret",    "nil",      "redacted", "masked",
     };
     for (size_t i = 0; i < OB_COUNT(list); i++) {
         if (ob_span_is_nocase(value, ob_span_str(list[i]))) {
@@ -233,7 +254,7 @@ static ob_valid token(ob_span value, unsigned label)
 {
     mix m = measure(value);
     bool strict = (label & (OBI_LABEL_STRICT | OBI_LABEL_SCHEME)) != 0;
-    if (value.len < (strict ? 8U : 12U) || value.len > 2048 || is_place(value, &m) ||
+    if (value.len < (strict ? 10U : 12U) || value.len > 2048 || is_place(value, &m) ||
         is_mail(value) || ((label & OBI_LABEL_DIRECT) != 0 && value.len < 16)) {
         return OB_VALID_NO;
     }
@@ -254,6 +275,11 @@ static ob_valid vendor(ob_span value, unsigned label)
         is_place(value, &m) || is_mail(value)) {
         return OB_VALID_NO;
     }
+    /* Two numbers to base 16: the name and the password of a package server. */
+    if (value.len == 17 && value.ptr[8] == ':') {
+        return obi_yes_if(obi_all(ob_span_sub(value, 0, 8), OBI_HEX) &&
+                          obi_all(ob_span_sub(value, 9, 17), OBI_HEX));
+    }
     if (m.digits == value.len) {
         return obi_yes_if(value.len >= 15 && obi_entropy(value) >= 2.0);
     }
@@ -265,7 +291,7 @@ ob_valid obi_secret_value(ob_span value, unsigned label)
     ob_valid best = OB_VALID_NO;
     ob_valid one = OB_VALID_NO;
     bool form = (label & OBI_LABEL_VENDOR) != 0 && (is_uuid(value) || value.len == 40);
-    if (value.len < 5 || (!form && obi_secret_placeholder(value))) {
+    if (value.len < 5 || (!form && obi_secret_placeholder(value, false))) {
         return OB_VALID_NO;
     }
     if ((label & OBI_LABEL_PASSWORD) != 0 && (label & (OBI_LABEL_ID | OBI_LABEL_KEY)) == 0) {
