@@ -213,7 +213,7 @@ static unsigned word_seen(const cutter *cut, const obi_word *word)
     seen |= word->at ? OBI_SEEN_AT : 0U;
     seen |= word->colons >= 2 ? OBI_SEEN_COLONS : 0U;
     seen |= is_cap(word->first) ? OBI_SEEN_CAPITALS : 0U;
-    if (word->visible >= 11 && cut->text.ptr[word->start] == '-' &&
+    if (word->visible >= 10 && cut->text.ptr[word->start] == '-' &&
         ob_span_has_prefix(ob_span_sub(cut->text, word->start, word->end), OB_SPAN("-----BEGIN"))) {
         seen |= OBI_SEEN_BEGIN;
     }

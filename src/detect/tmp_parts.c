@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "detect/address.h"
 #include "detect/scanner.h"
-#include "detect/unhide.h"
 
 size_t obi_tail_address(ob_span text, size_t from, bool last, bool *more)
 {
@@ -10,15 +9,6 @@ size_t obi_tail_address(ob_span text, size_t from, bool last, bool *more)
     (void)last;
     *more = false;
     return 0;
-}
-
-bool obi_unhide(const obi_scan *scan, ob_arena *arena, ob_views *views, ob_err *err)
-{
-    (void)scan;
-    (void)arena;
-    (void)err;
-    views->count = 0;
-    return true;
 }
 
 void obi_scan_settle(obi_scan *scan)
