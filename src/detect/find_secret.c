@@ -5,7 +5,8 @@
  */
 #include "detect/secrets.h"
 
-#define OPEN_LEAST 24 /* characters of a token that goes on behind a full segment */
+#define NEAR_HEAD  100 /* so that a token is worth more than an address that is coded in it */
+#define OPEN_LEAST 24  /* characters of a token that goes on behind a full segment */
 
 static char behind(const obi_scan *scan, size_t end)
 {
@@ -21,9 +22,9 @@ static bool is_open(const obi_scan *scan, size_t end)
 static void report(obi_scan *scan, unsigned kind, size_t start, size_t end, const char *rule)
 {
     if (is_open(scan, end)) {
-        obi_found_long(scan, kind, start, end, OB_VALID_YES, rule, 0, OBI_TAIL_WORD);
+        obi_found_long(scan, kind, start, end, OB_VALID_YES, rule, NEAR_HEAD, OBI_TAIL_WORD);
     } else {
-        obi_found(scan, kind, start, end, OB_VALID_YES, rule, 0);
+        obi_found(scan, kind, start, end, OB_VALID_YES, rule, NEAR_HEAD);
     }
 }
 
@@ -158,7 +159,7 @@ static void find_token(obi_scan *scan, const obi_literal *literal)
     bool inside = (row->flags & OBI_SECRET_BACK) != 0;
     ob_span rest = ob_span_sub(scan->text, inside ? start : literal->end, end);
     ob_kind kind = (ob_kind)row->kind;
-    if (!is_random(rest, row) ||
+    if (!is_random(rest, row) || obi_secret_published(ob_span_sub(scan->text, start, end)) ||
         ((row->flags & OBI_SECRET_CHECK) != 0 &&
          ob_validate(kind, ob_span_sub(scan->text, start, end)) == OB_VALID_NO) ||
         ((row->flags & OBI_SECRET_LABEL) != 0 && obi_secret_label(scan->text, start) == 0)) {

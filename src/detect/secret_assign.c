@@ -109,7 +109,8 @@ static bool take_address(obi_scan *scan, size_t from, size_t end)
         return false;
     }
     ob_span value = ob_span_sub(scan->text, colon + 1, at);
-    static const char *const words[] = {"pass", "pwd", "passwd", "secret", "xxx", "token", "..."};
+    static const char *const words[] = {"password", "pass", "pwd",   "passwd",
+                                        "secret",   "xxx",  "token", "..."};
     for (size_t i = 0; i < OB_COUNT(words); i++) {
         if (ob_span_is_nocase(value, ob_span_str(words[i]))) {
             return false;
@@ -189,10 +190,19 @@ static bool is_odd(ob_span word)
     return false;
 }
 
+/* ":" or "=" stands before, behind blanks and quotes. */
+static bool is_assigned(ob_span text, size_t start)
+{
+    while (start > 0 && obi_one_of(text.ptr[start - 1], " '\"")) {
+        start--;
+    }
+    return start > 0 && obi_one_of(text.ptr[start - 1], ":=");
+}
+
 static void take_word(obi_scan *scan, size_t start, size_t end)
 {
     ob_span word = ob_span_sub(scan->text, start, end);
-    bool announced = (scan->seen & OBI_SEEN_VALUE) != 0 && start <= scan->from + 2;
+    bool announced = (scan->seen & OBI_SEEN_VALUE) != 0 || is_assigned(scan->text, start);
     if (word.len < 5 || (!announced && !is_odd(word)) ||
         (start == scan->from && (scan->seen & OBI_SEEN_REST) != 0)) {
         return;

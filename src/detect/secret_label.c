@@ -172,8 +172,10 @@ unsigned obi_secret_label_of(ob_span label, unsigned how)
         bool glued = list.blanks[i] == list.blanks[0];
         unsigned one = roles_of(word_at(&list, i));
         one = one != 0 ? one : roles_of_end(word_at(&list, i));
-        if (i + 1 < list.count) {
-            one |= roles_of_pair(&list, i);
+        unsigned pair = i + 1 < list.count ? roles_of_pair(&list, i) : 0;
+        one = pair != 0 ? pair : one;
+        if (how == 0 && !glued && (one & OBI_LABEL_TOKEN) != 0) {
+            one &= ~(unsigned)OBI_LABEL_PASSWORD; /* "the secret ingredient is" */
         }
         if ((one & OBI_LABEL_PUBLIC) != 0 || (glued && (one & OBI_LABEL_FALSE) != 0) ||
             (i == 0 && (one & OBI_LABEL_ABOUT) != 0)) {

@@ -66,7 +66,9 @@ unsigned obi_secret_label(ob_span text, size_t at);
 /* The same for a label that is known to end where text ends; how: OBI_LABEL_STRICT and so on. */
 unsigned obi_secret_label_of(ob_span label, unsigned how);
 
-/* A stand-in ("your_password", "${VAR}", "xxxx", "<token>") or a published example. */
+/* A key that its vendor has published as an example; the whole value, with its head. */
+bool obi_secret_published(ob_span value);
+/* A stand-in ("your_password", "${VAR}", "xxxx", "<token>"). */
 /* token: it stands behind the head of a token, and is random or nothing. */
 bool obi_secret_placeholder(ob_span value, bool token);
 /* Plainly made by a machine: digits and letters mixed, hardly a character twice, no words. */
