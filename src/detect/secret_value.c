@@ -41,7 +41,7 @@ static void count_one(char c, mix *m)
     default:
         m->signs++;
         m->joints += obi_one_of(c, ".-_/:,'") ? 1 : 0;
-        m->strong += obi_one_of(c, "!@#$%^&*+=~?\\") ? 1 : 0;
+        m->strong += obi_one_of(c, "!@#$%^&*+=~?") ? 1 : 0;
         break;
     }
 }
@@ -256,10 +256,10 @@ static ob_valid password(ob_span value, unsigned label)
         return counts ? OB_VALID_NO : OB_VALID_YES;
     }
     /* Letters only: in a sentence it is a word; behind a sign it may be one that was chosen. */
-    if (m.upper > 1 && m.lower > 1 && m.switches >= 3 && m.joints == 0) {
+    if (m.upper > 1 && m.lower > 1 && m.switches >= 3 && m.signs == 0) {
         return OB_VALID_MAYBE;
     }
-    return obi_maybe_if(strict && value.len >= 10 && m.upper == 0 && m.joints == 0);
+    return obi_maybe_if(strict && value.len >= 10 && m.upper == 0 && m.signs == 0);
 }
 
 static ob_valid token(ob_span value, unsigned label)
