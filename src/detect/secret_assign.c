@@ -53,11 +53,27 @@ static bool is_stump(const obi_scan *scan, size_t start, size_t end)
     return false;
 }
 
+/* A token with a head of its own has been found there: it says more than a label. */
+static bool is_taken(const obi_scan *scan, size_t start, size_t end)
+{
+    for (size_t i = 0; i < scan->count; i++) {
+        const obi_candidate *other = &scan->found[i];
+        if (other->start < end && start < other->end && other->check == OB_VALID_YES &&
+            ob_span_has_prefix(ob_span_str(other->rule), OB_SPAN("secret/"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool take_value(obi_scan *scan, size_t start, size_t end)
 {
     trim(scan->text, &start, &end);
     if (end < start + 5) {
         return false;
+    }
+    if (is_taken(scan, start, end)) {
+        return true;
     }
     char next = end < scan->text.len ? scan->text.ptr[end] : scan->next;
     unsigned label = obi_secret_label(scan->text, start);
@@ -86,6 +102,23 @@ static bool take_barred(obi_scan *scan, size_t start, size_t end)
         return false;
     }
     report(scan, start, end, OB_VALID_YES, "secret/barred");
+    return true;
+}
+
+/* A token of a chat robot: its number to base 64, the time and a signature, with dots between. */
+static bool take_robot(obi_scan *scan, size_t start, size_t end)
+{
+    ob_span value = ob_span_sub(scan->text, start, end);
+    size_t one = obi_run(value, 0, OBI_TOKEN);
+    size_t two = obi_run(value, one + 1, OBI_TOKEN);
+    size_t three = obi_run(value, two + 1, OBI_TOKEN);
+    if (value.len < 57 || !obi_one_of(value.ptr[0], "MNO") || one < 23 || one > 28 ||
+        two != one + 7 || three < two + 28 || three > two + 39 || three != value.len ||
+        value.ptr[one] != '.' || value.ptr[two] != '.' ||
+        !obi_secret_random(ob_span_sub(value, two + 1, three))) {
+        return false;
+    }
+    report(scan, start, end, OB_VALID_YES, "secret/robot");
     return true;
 }
 
@@ -214,7 +247,7 @@ static void take_word(obi_scan *scan, size_t start, size_t end)
         return;
     }
     if (!take_option(scan, start, end) && !take_barred(scan, start, end) &&
-        !take_value(scan, start, end)) {
+        !take_robot(scan, start, end) && !take_value(scan, start, end)) {
         take_inner(scan, start, end);
     }
 }

@@ -247,8 +247,10 @@ static ob_valid password(ob_span value, unsigned label)
     }
     bool mixed = m.digits > 0 || m.strong > 0;
     if ((label & OBI_LABEL_DIRECT) != 0) {
-        return obi_maybe_if(value.len >= 7 && m.digits > 0 && m.switches >= 2 && m.joints == 0 &&
-                            (m.strong > 0 || (m.upper > 0 && m.lower > 0)));
+        bool cased = m.strong > 0 || (m.upper > 0 && m.lower > 0);
+        return obi_maybe_if(
+            value.len >= 7 && m.digits > 0 && m.joints == 0 &&
+            (cased ? m.switches >= 2 : value.len >= 8 && m.digits >= 2 && letters >= 3));
     }
     if (mixed) {
         /* "4th", "8-char", "2FA": a number in a sentence. */

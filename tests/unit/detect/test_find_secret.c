@@ -132,6 +132,12 @@ static void finds_tokens_whose_literal_is_inside(void **state)
          "tK48Q~Kq7vT2mZx9Lw4Rb8Yc1Nd6Pf3Gh5Js0V"},
         {"", "918273645:AAKq7vT2mZx9Lw4Rb8Yc1Nd6Pf3Gh5Js0Vt", SEEN, OB_KIND_KEY_GENERIC,
          "918273645:AAKq7vT2mZx9Lw4Rb8Yc1Nd6Pf3Gh5Js0Vt"},
+        {"",
+         "MTk4NjIyNDgzNDcxOTI1MjQ4."
+         "Kq7vT2.mZx9Lw4Rb8Yc1Nd6Pf3Gh5Js0Vt",
+         SEEN, OB_KIND_KEY_GENERIC,
+         "MTk4NjIyNDgzNDcxOTI1MjQ4."
+         "Kq7vT2.mZx9Lw4Rb8Yc1Nd6Pf3Gh5Js0Vt"},
         {"", HEX32 "-us14", SEEN, OB_KIND_KEY_GENERIC, HEX32 "-us14"},
         {"", "918273645:AAKq7vT2", SEEN, OB_KINDS, NULL},
         {"", "built-for-the-us14", SEEN, OB_KINDS, NULL},
@@ -160,6 +166,20 @@ static void refuses_what_only_begins_so(void **state)
         find_row row = {"", segments[i], SEEN, OB_KINDS, NULL};
         check_row(find, &row);
     }
+}
+
+/* A label does not make a second, vaguer finding of a token that says what it is. */
+static void a_head_says_more_than_a_label(void **state)
+{
+    (void)state;
+    char text[OB_HOLD_MAX];
+    obi_scan scan;
+    scan_with(&scan, text, sizeof text, find, "OPENAI_API_KEY=\"",
+              "sk-proj-"
+              "Kq7vT2mZx9Lw4Rb8Yc1Nd6Pf3Gh5Js0VtQe1Mu8X",
+              VALUE | SEEN);
+    assert_int_equal(scan.count, 1);
+    assert_int_equal(scan.found[0].kind, OB_KIND_KEY_LLM);
 }
 
 /* An old key of Stripe's manual, known by its hash only. */
@@ -192,6 +212,7 @@ static void finds_what_a_label_announces(void **state)
         {"I changed my password to ", "Kx7!pq2Zt", VALUE, OB_KIND_KEY_GENERIC, "Kx7!pq2Zt"},
         {"my pass code is ", "Zebra77kk", VALUE, OB_KIND_KEY_GENERIC, "Zebra77kk"},
         {"\u5bc6\u7801\u662f", "aB3dE5fG!12", VALUE, OB_KIND_KEY_GENERIC, "aB3dE5fG!12"},
+        {"\u5bc6\u7801 ", "abc12345", VALUE, OB_KIND_KEY_GENERIC, "abc12345"},
         {"\u5bc6\u7801\uff1a", "hunter22", VALUE, OB_KIND_KEY_GENERIC, "hunter22"},
         {"\u043c\u043e\u0439 \u043f\u0430\u0440\u043e\u043b\u044c: ", "Zima2024!", VALUE,
          OB_KIND_KEY_GENERIC, "Zima2024!"},
@@ -400,6 +421,7 @@ int main(void)
         cmocka_unit_test(finds_tokens_by_their_heads),
         cmocka_unit_test(finds_tokens_whose_literal_is_inside),
         cmocka_unit_test(refuses_what_only_begins_so),
+        cmocka_unit_test(a_head_says_more_than_a_label),
         cmocka_unit_test(knows_published_keys),
         cmocka_unit_test(finds_what_a_label_announces),
         cmocka_unit_test(finds_passwords_of_addresses_and_options),
