@@ -249,7 +249,7 @@ static ob_valid password(ob_span value, unsigned label)
     if ((label & OBI_LABEL_DIRECT) != 0) {
         bool cased = m.strong > 0 || (m.upper > 0 && m.lower > 0);
         return obi_maybe_if(
-            value.len >= 7 && m.digits > 0 && m.joints == 0 &&
+            value.len >= 7 && m.digits > 0 && m.signs == m.strong &&
             (cased ? m.switches >= 2 : value.len >= 8 && m.digits >= 2 && letters >= 3));
     }
     if (mixed) {
