@@ -6,6 +6,7 @@
 #include "detect/secrets.h"
 
 #define NEAR_HEAD  100 /* so that a token is worth more than an address that is coded in it */
+#define NEAR_OPEN  300 /* also against the letter that follows, which is its own */
 #define OPEN_LEAST 24  /* characters of a token that goes on behind a full segment */
 
 static char behind(const obi_scan *scan, size_t end)
@@ -22,7 +23,7 @@ static bool is_open(const obi_scan *scan, size_t end)
 static void report(obi_scan *scan, unsigned kind, size_t start, size_t end, const char *rule)
 {
     if (is_open(scan, end)) {
-        obi_found_long(scan, kind, start, end, OB_VALID_YES, rule, NEAR_HEAD, OBI_TAIL_WORD);
+        obi_found_long(scan, kind, start, end, OB_VALID_YES, rule, NEAR_OPEN, OBI_TAIL_WORD);
     } else {
         obi_found(scan, kind, start, end, OB_VALID_YES, rule, NEAR_HEAD);
     }

@@ -6,17 +6,17 @@
 #include "detect/secrets.h"
 
 typedef struct mix {
-    unsigned digits;
-    unsigned upper;
-    unsigned lower;
-    unsigned signs;     /* everything else */
-    unsigned strong;    /* signs that no word, path or name has */
-    unsigned joints;    /* . - _ / : */
-    unsigned switches;  /* from one class to another */
-    unsigned steps;     /* characters that repeat or follow the one before in the alphabet */
-    unsigned same;      /* most equal characters in a row, letters of either case */
-    unsigned hex_lower; /* a to f */
-    unsigned hex_upper;
+    size_t digits;
+    size_t upper;
+    size_t lower;
+    size_t signs;     /* everything else */
+    size_t strong;    /* signs that no word, path or name has */
+    size_t joints;    /* . - _ / : */
+    size_t switches;  /* from one class to another */
+    size_t steps;     /* characters that repeat or follow the one before in the alphabet */
+    size_t same;      /* most equal characters in a row, letters of either case */
+    size_t hex_lower; /* a to f */
+    size_t hex_upper;
 } mix;
 
 static unsigned class_of(char c)
@@ -49,7 +49,7 @@ static void count_one(char c, mix *m)
 static mix measure(ob_span value)
 {
     mix m = {.same = 1};
-    unsigned same = 1;
+    size_t same = 1;
     for (size_t i = 0; i < value.len; i++) {
         char c = value.ptr[i];
         count_one(c, &m);
@@ -165,7 +165,7 @@ static bool is_named(ob_span value)
 bool obi_secret_random(ob_span value)
 {
     mix m = measure(value);
-    unsigned letters = m.upper + m.lower;
+    size_t letters = m.upper + m.lower;
     if (value.len < 8 || letters == 0 || m.strong > value.len / 4) {
         return false;
     }
@@ -234,7 +234,7 @@ static bool is_place(ob_span value, const mix *m)
 static ob_valid password(ob_span value, unsigned label)
 {
     mix m = measure(value);
-    unsigned letters = m.upper + m.lower;
+    size_t letters = m.upper + m.lower;
     bool strict = (label & OBI_LABEL_STRICT) != 0;
     if (value.len < (strict ? 5U : 6U) || value.len > 128 || is_common(value) || is_mail(value) ||
         is_place(value, &m) || is_uuid(value)) {
