@@ -166,7 +166,6 @@ static bool take_option(obi_scan *scan, size_t start, size_t end)
                               !ob_span_has_suffix(left, OB_SPAN("--user")))) {
         return false;
     }
-    trim(scan->text, &start, &start);
     size_t colon = ob_span_find(scan->text, OB_SPAN(":"), start);
     if (colon == SIZE_MAX || colon >= end) {
         return false;
