@@ -79,6 +79,7 @@ static bool gap_fits(obi_name_cue cue, const gap *between)
     case OBI_NAME_SURE:
     case OBI_NAME_FAMILY:
     case OBI_NAME_WEAK:
+    case OBI_NAME_GREET:
         break;
     }
     return !between->comma && !between->dot && !between->line;
@@ -196,6 +197,9 @@ static word_kind judge_word(ob_span core, const reading *name)
     if (name->words > 0 && !obi_capital(core) && obi_name_particle(small)) {
         return WORD_PARTICLE;
     }
+    if (name->words > 0 && obi_address_unit(small)) {
+        return WORD_END;
+    }
     if (obi_name_stop(small) || (name->strict && is_common(small))) {
         return WORD_COMMON;
     }
@@ -234,12 +238,14 @@ static bool read_name(ob_span text, size_t at, reading *name)
     return full > 0;
 }
 
-static bool enough(obi_name_cue cue, const gap *between, unsigned words)
+static bool enough(obi_name_cue cue, const gap *between, unsigned words, bool comma)
 {
     switch (cue) {
     case OBI_NAME_LABEL:
     case OBI_NAME_ALONE:
         return words >= 2 || between->colon;
+    case OBI_NAME_GREET:
+        return words >= 2 || comma;
     case OBI_NAME_WEAK:
     case OBI_NAME_SIGN:
         return words >= 2;
@@ -258,7 +264,7 @@ static bool enough(obi_name_cue cue, const gap *between, unsigned words)
  * a word alone says; the cues of score.c come on top, but know other words. */
 static int weight(obi_name_cue cue)
 {
-    return cue == OBI_NAME_SURE ? 500 : cue == OBI_NAME_WEAK || cue == OBI_NAME_SIGN ? 350 : 420;
+    return cue == OBI_NAME_SURE ? 500 : cue >= OBI_NAME_WEAK ? 350 : 420;
 }
 
 /* The name at at, if a cue stands before it. Returns where to go on: at, if there is none. */
@@ -272,8 +278,10 @@ static size_t find_at(obi_scan *scan, size_t at)
     if (cue == OBI_NAME_NONE || (!capital && cue != OBI_NAME_SURE)) {
         return at;
     }
-    reading name = {.low = !capital, .strict = cue == OBI_NAME_WEAK || cue == OBI_NAME_SIGN};
-    if (!read_name(text, at, &name) || !enough(cue, &between, name.words)) {
+    reading name = {.low = !capital, .strict = cue >= OBI_NAME_WEAK};
+    bool found = read_name(text, at, &name);
+    bool comma = name.end == text.len ? scan->next == ',' : text.ptr[name.end] == ',';
+    if (!found || !enough(cue, &between, name.words, comma)) {
         return at;
     }
     obi_found(scan, OB_KIND_NAME, at, name.end, OB_VALID_MAYBE, "name", weight(cue));

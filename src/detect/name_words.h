@@ -18,6 +18,7 @@ typedef enum obi_name_cue {
     OBI_NAME_LABEL,  /* "account holder": one word behind a colon, or two */
     OBI_NAME_ALONE,  /* "name": as LABEL, if no word stands before it */
     OBI_NAME_WEAK,   /* "this is": two words, none of them a common one */
+    OBI_NAME_GREET,  /* "hi": as WEAK, or one word in front of a comma */
     OBI_NAME_SIGN    /* "Regards": behind a comma or in the next line */
 } obi_name_cue;
 

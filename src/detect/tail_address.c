@@ -59,7 +59,7 @@ static size_t digits_at(ob_span text, size_t at)
 static bool is_function_word(ob_span small)
 {
     static const char *const list[] = {"and", "is",      "my",    "but", "please", "so",  "with",
-                                       "the", "because", "since", "was", "has",    "if",  "please",
+                                       "the", "because", "since", "was", "has",    "if",  "that",
                                        "or",  "y",       "et",    "und", "e",      "but", "for"};
     for (size_t i = 0; i < OB_COUNT(list); i++) {
         if (ob_span_is_str(small, list[i])) {
@@ -95,8 +95,9 @@ static step_answer number_ends(const view *see, size_t digits, size_t end)
     }
     char room[WORD_MAX];
     ob_span small = obi_small(ob_span_sub(text, end + 1, next), room, sizeof room);
-    return obi_name_particle(small) || obi_address_unit(small) || obi_street_first(small) ? STEP_YES
-                                                                                          : STEP_NO;
+    bool goes_on = digits >= 5 || is_function_word(small) || obi_name_particle(small) ||
+                   obi_address_unit(small) || obi_street_first(small);
+    return goes_on ? STEP_YES : STEP_NO;
 }
 
 /* A number, perhaps with a letter; "62704-1234". */
@@ -215,7 +216,8 @@ static step_answer han_step(const view *see, size_t at, size_t *end)
     return STEP_NO;
 }
 
-/* What stands between the words: blanks, a comma and a blank, a line feed before a number. */
+/* What stands between the words: blanks, a comma and a blank, a line feed before a number. A line
+ * that begins with a word is hardly ever told from the next sentence. */
 static size_t separator(ob_span text, size_t at)
 {
     size_t end = at;
