@@ -249,8 +249,9 @@ static size_t try_mac(obi_scan *scan, size_t start, size_t len)
     char value[OB_CANONICAL_MAX];
     size_t used = 0;
     ob_span raw = ob_span_sub(text, start, end);
-    bool blanks = end > 0 && len < 12 && text.ptr[start + len] == ' ';
-    bool sure = (len == 2 || (len == 4 && text.ptr[start + 4] == '.')) && !blanks;
+    bool blanks = start + len < end && text.ptr[start + len] == ' ';
+    bool sure =
+        (len == 2 || (len == 4 && start + 4 < end && text.ptr[start + 4] == '.')) && !blanks;
     if (end == 0 || !ob_canonical(OB_KIND_MAC, raw, value, sizeof value, &used) ||
         (!sure && (obi_hangs(text, start, end) || !obi_cued(scan, OB_KIND_MAC, start)))) {
         return 0;
