@@ -110,22 +110,37 @@ static obi_role role_of(ob_span text, const obi_word *word)
     return obi_word_role(ob_span_sub(text, word->start, word->end));
 }
 
-/* A line of a machine readable zone or of a base64 block, which goes on in the next line. */
-static bool is_line(const obi_word *word)
+/* A line of a machine readable zone or of a base64 block, or the head of a PEM block: it goes on in
+ * the next line. */
+static bool is_line(const cutter *cut)
 {
-    return (word->zone && word->visible >= 28) ||
-           (word->visible >= 60 && word->signs <= 6 && word->letters == 0 && word->folded == 0);
+    const obi_word *word = &cut->word;
+    ob_span text = ob_span_sub(cut->text, word->start, word->end);
+    if (word->zone && word->visible >= 28) {
+        return true;
+    }
+    if ((cut->segment->seen & OBI_SEEN_BEGIN) != 0) {
+        return ob_span_has_suffix(text, OB_SPAN("-----")) && cut->words > 1;
+    }
+    for (size_t i = 0; word->visible >= 60 && i < text.len; i++) {
+        if (obi_glyphs[(unsigned char)text.ptr[i]] > OBI_GLYPH_DIGIT ||
+            (obi_glyphs[(unsigned char)text.ptr[i]] == OBI_GLYPH_SIGN && text.ptr[i] != '+' &&
+             text.ptr[i] != '/' && text.ptr[i] != '=')) {
+            return false;
+        }
+    }
+    return word->visible >= 60;
 }
 
 /* Something could belong to the word in spite of the gap: if not, nobody has to wait. */
 static bool may_join(const cutter *cut, const gap *between, obi_role role)
 {
     const obi_word *word = &cut->word;
-    if (between->wide || (between->lines > 0 && !is_line(word))) {
+    if (between->wide || (between->lines > 0 && !is_line(cut))) {
         return false;
     }
     return word->digits > 0 || word->numerals > 0 || cut->carried > 0 || cut->named > 0 ||
-           word->visible == 1 || is_cap(word->first) || is_line(word) ||
+           word->visible == 1 || is_cap(word->first) || is_line(cut) ||
            (role != OBI_ROLE_NONE && (role != OBI_ROLE_IS) &&
             (role == OBI_ROLE_NUMBER || role == OBI_ROLE_MONTH || cut->words > 1));
 }
@@ -137,8 +152,8 @@ static bool joins(const cutter *cut, const gap *between, obi_role role, obi_glyp
     bool blank = between->blanks == 1 && between->points == 0 && between->lines == 0;
     bool comma = between->points <= 1 && between->blanks <= 1 && between->lines == 0;
     bool digits = word->digits > 0 || word->numerals > 0 || cut->carried > 0;
-    if (between->lines > 0) {
-        return is_line(word) && between->blanks + between->points == 0;
+    if (between->lines > 0 || (blank && (cut->segment->seen & OBI_SEEN_BEGIN) != 0)) {
+        return is_line(cut) ? between->blanks + between->points == 0 || blank : is_cap(next);
     }
     if (word->visible == 1 && between->points == 0 && next < OBI_GLYPH_ALONE) {
         return true;
@@ -213,7 +228,7 @@ static unsigned word_seen(const cutter *cut, const obi_word *word)
     seen |= word->at ? OBI_SEEN_AT : 0U;
     seen |= word->colons >= 2 ? OBI_SEEN_COLONS : 0U;
     seen |= is_cap(word->first) ? OBI_SEEN_CAPITALS : 0U;
-    if (word->visible >= 11 && cut->text.ptr[word->start] == '-' &&
+    if (word->visible >= 10 && cut->text.ptr[word->start] == '-' &&
         ob_span_has_prefix(ob_span_sub(cut->text, word->start, word->end), OB_SPAN("-----BEGIN"))) {
         seen |= OBI_SEEN_BEGIN;
     }
