@@ -422,6 +422,8 @@ static bool extend(obi_lexer *lexer, ob_span text, size_t reach, bool last, obi_
     while (end > segment->end && end < text.len && ((unsigned char)text.ptr[end] & 0xc0) == 0x80) {
         end--;
     }
+    segment->extended = true;
+    segment->natural = segment->end;
     segment->end = end;
     lexer->rest = true; /* perhaps; the next byte tells */
     return true;
@@ -592,6 +594,35 @@ static bool is_bracket_word(ob_span text, size_t pos, bool last, bool *more)
            ((text.ptr[pos + 1] >= '0' && text.ptr[pos + 1] <= '9') || text.ptr[pos + 1] == '+');
 }
 
+/* Beside the values of obi_han: an operator's rule, whose literal need not be a word. */
+#define BEGINS_RULE 1024u
+
+static bool rule_begins(obi_lexer *lexer, size_t at)
+{
+    while (lexer->literal_next < lexer->literal_count) {
+        const obi_literal *literal = &lexer->literals[lexer->literal_next];
+        if (literal->start + lexer->literal_base >= at) {
+            return literal->start + lexer->literal_base == at &&
+                   obi_rules_reach(lexer->detector, literal) > 0;
+        }
+        lexer->literal_next++;
+    }
+    return false;
+}
+
+static bool lex_rule(obi_lexer *lexer, ob_span text, size_t pos, bool last, obi_segment *segment)
+{
+    *segment = (obi_segment){.start = pos, .end = pos + 1};
+    size_t reach = take_literals(lexer, segment);
+    if (!extend(lexer, text, reach, last, segment)) {
+        return false;
+    }
+    segment->natural = pos;
+    close_literals(lexer, segment);
+    lexer->literal_next = segment->behind;
+    return true;
+}
+
 /* Moves *at over what is dull by itself. Returns the glyph that a word begins with, ALONE with
  * *what set where Han characters are to be held, MORE where text is missing or at the end. */
 static obi_glyph skip(obi_lexer *lexer, ob_span text, size_t *at, bool last, unsigned *what)
@@ -606,6 +637,10 @@ static obi_glyph skip(obi_lexer *lexer, ob_span text, size_t *at, bool last, uns
         }
         if (glyph == OBI_GLYPH_MORE) {
             return OBI_GLYPH_MORE;
+        }
+        if (rule_begins(lexer, *at)) {
+            *what = BEGINS_RULE;
+            return OBI_GLYPH_ALONE;
         }
         if (rune.len == 3 && (glyph == OBI_GLYPH_ALONE || glyph == OBI_GLYPH_NUMERAL)) {
             *what = han_begins(lexer, text, at, rune.rune, last, &more);
@@ -634,6 +669,18 @@ static obi_glyph skip(obi_lexer *lexer, ob_span text, size_t *at, bool last, uns
     return OBI_GLYPH_MORE;
 }
 
+void obi_lex_back(obi_lexer *lexer, const obi_segment *segment, size_t at)
+{
+    size_t i = segment->first;
+    while (i < lexer->literal_count &&
+           (lexer->literals[i].start + lexer->literal_base < at ||
+            lexer->literals[i].start + lexer->literal_base <= segment->start)) {
+        i++;
+    }
+    lexer->literal_next = i;
+    lexer->rest = lexer->rest && at > segment->natural;
+}
+
 bool obi_lex(obi_lexer *lexer, ob_span text, size_t *at, bool last, obi_segment *segment)
 {
     for (;;) {
@@ -642,7 +689,8 @@ bool obi_lex(obi_lexer *lexer, ob_span text, size_t *at, bool last, obi_segment 
         if (glyph == OBI_GLYPH_MORE) {
             return false;
         }
-        bool whole = what == 0 ? lex_word(lexer, text, *at, last, segment)
+        bool whole = what == 0             ? lex_word(lexer, text, *at, last, segment)
+                     : what == BEGINS_RULE ? lex_rule(lexer, text, *at, last, segment)
                      : what == OBI_HAN_PLATE
                          ? lex_plate(text, *at, last, segment)
                          : lex_han(text, *at, last, what, lexer->colon, segment);

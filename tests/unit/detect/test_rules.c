@@ -386,6 +386,70 @@ static void files(void **state)
                  "has format 2");
 }
 
+/* What a stream tells, as lines. */
+static bool tell(void *ctx, const ob_hit *hit, ob_err *err)
+{
+    ob_buf *out = ctx;
+    ob_buf_addf(out, "%s %llu-%llu\n", hit->rule, (unsigned long long)hit->start,
+                (unsigned long long)hit->end);
+    return ob_buf_check(out, "findings", err);
+}
+
+static void stream(ob_scanner *scanner, ob_span text, size_t first, size_t step, ob_buf *out)
+{
+    ob_err err = {0};
+    const ob_scan_sink sink = {.ctx = out, .hit = tell};
+    ob_buf_reset(out);
+    ob_scanner_start(scanner, &sink);
+    assert_ok(ob_scanner_feed(scanner, ob_span_sub(text, 0, first), &err));
+    for (size_t at = first; at < text.len; at += step) {
+        assert_ok(ob_scanner_feed(scanner, ob_span_sub(text, at, at + step), &err));
+    }
+    assert_ok(ob_scanner_end(scanner, &err));
+}
+
+/* A rule finds the same however the text comes, and hides nothing from the others. */
+static void pieces(void **state)
+{
+    (void)state;
+    ob_err err = {0};
+    ob_rule rules[] = {
+        plain("falcon", "Project Blue Falcon", ""),
+        plain("han", "\xe5\xb7\xa5\xe5\x8f\xb7", "\xe5\xb7\xa5\xe5\x8f\xb7 ?[0-9]{4}"),
+        plain("bracket", "<<KEY(", "<<KEY\\([a-z ]{1,40}\\)>>"),
+        plain("long", "LONG-", "LONG-[a-z ]{1,200}!")};
+    const ob_span text = OB_SPAN(
+        "The Project Blue\nFalcon. \xe8\xaf\xb7\xe9\x97\xae\xe5\xb7\xa5\xe5\x8f\xb7 "
+        "1234\xe6\x98\xaf, "
+        "\xe5\xb7\xa5\xe5\x8f\xb7"
+        "5678 \xe5\xb7\xa5\xe5\x8f\xb7 123 x<<KEY(one two)>> <<KEY(three "
+        "LONG-is it, mail ann@example.com or LONG-yes indeed! LONG-no and bob@example.com again "
+        "Project Blue <<KEY(four)>>");
+    const char *want = "falcon 4-23\nhan 31-42\nhan 47-57\nbracket 70-86\nemail 116-131\n"
+                       "long 135-151\nemail 164-179\nbracket 199-212\n";
+    ob_detector *d = NULL;
+    ob_scanner *scanner = NULL;
+    OB_AUTO(ob_buf) whole = {.max = 4096};
+    OB_AUTO(ob_buf) cut = {.max = 4096};
+    for (size_t i = 0; i < OB_COUNT(rules); i++) {
+        rules[i].score = 90;
+    }
+    d = detector_of(rules, OB_COUNT(rules));
+    assert_ok(ob_scanner_new(&scanner, d, NULL, &err));
+    stream(scanner, text, text.len, 1, &whole);
+    assert_string_equal(whole.ptr, want);
+    for (size_t first = 0; first < text.len; first++) {
+        stream(scanner, text, first, text.len, &cut);
+        assert_string_equal(cut.ptr, whole.ptr);
+    }
+    for (size_t step = 1; step < 8; step++) {
+        stream(scanner, text, 0, step, &cut);
+        assert_string_equal(cut.ptr, whole.ptr);
+    }
+    ob_scanner_free(scanner);
+    ob_detector_free(d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -397,6 +461,7 @@ int main(void)
         cmocka_unit_test(patterns),
         cmocka_unit_test(kinds),
         cmocka_unit_test(files),
+        cmocka_unit_test(pieces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
