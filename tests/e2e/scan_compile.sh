@@ -53,6 +53,23 @@ is "an own kind can be chosen" [ "$(found)" = "code-name" ]
 run scan --redact --rules rules.obr text
 is "and masked" grep -q '^Ask staff \[staff-number\] about \[code-name\], not STF-79927398710\.$' out
 
+# The page's own example, and the schema for editors.
+fits() { python3 "$OB_SOURCE_ROOT/tests/e2e/check_schema.py" "$OB_SOURCE_ROOT/doc/schema/detector-rules-1.json" "$1" >/dev/null; }
+sed -n '/^ombud: 1$/,/^```$/p' "$OB_SOURCE_ROOT/doc/detector-rules.md" | sed '/^```$/d' >page.yaml
+run scan compile --rules page.yaml --out page.obr
+is "the example of the page is compiled" [ "$status" = 0 ]
+echo 'staff STF-79927398713, blue falcon, PUK2=12345678' >page.txt
+run scan --json --rules page.obr page.txt
+is "and finds what it says" [ "$(found)" = "staff-number code-name puk" ]
+is "it fits the schema" fits page.yaml
+is "so do the others" fits more.yaml
+sed 's/luhn/luhn\n    wrong: 1/' rules.yaml >bad.yaml
+is "an unknown key does not fit" sh -c "! python3 '$OB_SOURCE_ROOT/tests/e2e/check_schema.py' '$OB_SOURCE_ROOT/doc/schema/detector-rules-1.json' bad.yaml >/dev/null 2>&1"
+for key in id title class kind literal pattern validator cues score case examples; do
+    is "the schema and the page know $key" sh -c "grep -q '\"$key\": {' '$OB_SOURCE_ROOT/doc/schema/detector-rules-1.json' &&
+        grep -q '^| .$key. |' '$OB_SOURCE_ROOT/doc/detector-rules.md'"
+done
+
 sed 's/{11}/+/; s/luhn/lun/; s/class: pii/class: pi/' rules.yaml >bad.yaml
 run scan compile --rules bad.yaml --out none.obr
 is "a mistake is status 2" [ "$status" = 2 ]
