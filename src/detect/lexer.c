@@ -444,6 +444,16 @@ static bool is_dull(const obi_lexer *lexer, ob_span text, const obi_word *word)
            lexer->literals[lexer->literal_next].start + lexer->literal_base >= word->end;
 }
 
+/* A sentence begins at pos, so nothing announces what follows. */
+static bool begins_sentence(ob_span text, size_t pos)
+{
+    while (pos > 0 && (text.ptr[pos - 1] == ' ' || text.ptr[pos - 1] == '\n')) {
+        pos--;
+    }
+    return pos == 0 || text.ptr[pos - 1] == '.' || text.ptr[pos - 1] == '!' ||
+           text.ptr[pos - 1] == '?' || (pos >= 3 && memcmp(text.ptr + pos - 3, "\u3002", 3) == 0);
+}
+
 /* The segment that begins with the word at pos. False if more text is needed. */
 static bool lex_word(obi_lexer *lexer, ob_span text, size_t pos, bool last, obi_segment *segment)
 {
@@ -477,6 +487,9 @@ static bool lex_word(obi_lexer *lexer, ob_span text, size_t pos, bool last, obi_
         return false;
     }
     segment->seen |= word.full ? OBI_SEEN_CUT : 0U;
+    if (segment->seen == OBI_SEEN_CAPITALS && cut.words == 1 && begins_sentence(text, pos)) {
+        segment->seen = 0; /* the capital of a sentence */
+    }
     close_literals(lexer, segment);
     lexer->literal_next = segment->behind;
     return true;
@@ -597,15 +610,28 @@ static bool is_bracket_word(ob_span text, size_t pos, bool last, bool *more)
 /* Beside the values of obi_han: an operator's rule, whose literal need not be a word. */
 #define BEGINS_RULE 1024u
 
+/* Where the next literal at or behind at begins, SIZE_MAX if none does. */
+static size_t next_literal(obi_lexer *lexer, size_t at)
+{
+    for (; lexer->literal_next < lexer->literal_count; lexer->literal_next++) {
+        size_t start = lexer->literals[lexer->literal_next].start + lexer->literal_base;
+        if (start >= at) {
+            return start;
+        }
+    }
+    return SIZE_MAX;
+}
+
 static bool rule_begins(obi_lexer *lexer, size_t at)
 {
-    while (lexer->literal_next < lexer->literal_count) {
-        const obi_literal *literal = &lexer->literals[lexer->literal_next];
-        if (literal->start + lexer->literal_base >= at) {
-            return literal->start + lexer->literal_base == at &&
-                   obi_rules_reach(lexer->detector, literal) > 0;
+    if (next_literal(lexer, at) != at) {
+        return false;
+    }
+    for (size_t i = lexer->literal_next;
+         i < lexer->literal_count && lexer->literals[i].start + lexer->literal_base == at; i++) {
+        if (obi_rules_reach(lexer->detector, &lexer->literals[i]) > 0) {
+            return true;
         }
-        lexer->literal_next++;
     }
     return false;
 }
@@ -623,6 +649,65 @@ static bool lex_rule(obi_lexer *lexer, ob_span text, size_t pos, bool last, obi_
     return true;
 }
 
+/* A colon or an equals sign that stands alone, as behind a label in front of Han characters. */
+static bool is_label_sign(ob_span text, size_t pos, bool last, bool *more)
+{
+    if (text.ptr[pos] != ':' && text.ptr[pos] != '=') {
+        return false;
+    }
+    *more = pos + 1 == text.len && !last;
+    return pos + 1 < text.len &&
+           (text.ptr[pos + 1] == ' ' || (unsigned char)text.ptr[pos + 1] >= 0xe3);
+}
+
+/* Plain Han text, where nothing begins and nothing is announced. The last character may be cut. */
+static size_t skip_han(obi_lexer *lexer, ob_span text, size_t at)
+{
+    size_t start = at;
+    size_t literal = next_literal(lexer, at);
+    while (at + 3 < text.len && at != literal) {
+        const char *ptr = text.ptr + at;
+        if ((unsigned char)ptr[0] - 0xe4U > 5 || ((unsigned char)ptr[1] & 0xc0) != 0x80 ||
+            ((unsigned char)ptr[2] & 0xc0) != 0x80 || obi_rune3(ptr) != OBI_RUNE_ALONE ||
+            obi_han_is_special((ptr[0] & 15U) << 12 | (ptr[1] & 63U) << 6 | (ptr[2] & 63U))) {
+            break;
+        }
+        at += 3;
+    }
+    if (at > start) {
+        lexer->rest = false;
+        lexer->gap = 0;
+        lexer->colon = false;
+    }
+    return at;
+}
+
+/* Behind a word of lower-case letters that ends at a blank or a separating sign and that nothing
+ * makes interesting, which most of a text consists of; or pos. As lex_word would say, but sooner.
+ */
+static size_t skip_lower(const obi_lexer *lexer, ob_span text, size_t pos)
+{
+    size_t end = pos + 1;
+    while (end < text.len && text.ptr[end] >= 'a' && text.ptr[end] <= 'z') {
+        end++;
+    }
+    size_t len = end - pos;
+    bool ended = end < text.len && obi_glyphs[(unsigned char)text.ptr[end]] >= OBI_GLYPH_SPACE &&
+                 obi_glyphs[(unsigned char)text.ptr[end]] <= OBI_GLYPH_POINT;
+    if (!ended || len < 2 || len > 24 || lexer->rest) {
+        return pos;
+    }
+    bool prose =
+        pos > 1 && text.ptr[pos - 1] == ' ' && text.ptr[pos - 2] >= 'a' && text.ptr[pos - 2] < 's';
+    if ((!prose && announced(text, pos)) ||
+        (lexer->literal_next < lexer->literal_count &&
+         lexer->literals[lexer->literal_next].start + lexer->literal_base < end)) {
+        return pos;
+    }
+    obi_role role = len > 10 ? OBI_ROLE_NONE : obi_word_role(ob_span_sub(text, pos, end));
+    return role == OBI_ROLE_NUMBER || role == OBI_ROLE_MONTH ? pos : end;
+}
+
 /* Moves *at over what is dull by itself. Returns the glyph that a word begins with, ALONE with
  * *what set where Han characters are to be held, MORE where text is missing or at the end. */
 static obi_glyph skip(obi_lexer *lexer, ob_span text, size_t *at, bool last, unsigned *what)
@@ -631,14 +716,28 @@ static obi_glyph skip(obi_lexer *lexer, ob_span text, size_t *at, bool last, uns
     while (*at < text.len) {
         uint8_t glyph = obi_glyphs[(unsigned char)text.ptr[*at]];
         obi_rune_at rune = {.rune = (unsigned char)text.ptr[*at], .len = 1};
+        if (glyph == OBI_GLYPH_LOWER) {
+            size_t end = skip_lower(lexer, text, *at);
+            lexer->label = 0;
+            if (end == *at) {
+                return OBI_GLYPH_LOWER;
+            }
+            *at = end;
+            continue;
+        }
         if (glyph == OBI_GLYPH_HIGH) {
+            size_t end = lexer->label == 0 ? skip_han(lexer, text, *at) : *at;
+            if (end > *at) {
+                *at = end;
+                continue;
+            }
             rune = obi_rune_look(text, *at, last);
             glyph = rune.glyph;
         }
         if (glyph == OBI_GLYPH_MORE) {
             return OBI_GLYPH_MORE;
         }
-        if (rule_begins(lexer, *at)) {
+        if (glyph >= OBI_GLYPH_ALONE && rule_begins(lexer, *at)) {
             *what = BEGINS_RULE;
             return OBI_GLYPH_ALONE;
         }
@@ -653,7 +752,13 @@ static obi_glyph skip(obi_lexer *lexer, ob_span text, size_t *at, bool last, uns
             }
             *at -= 3;
         }
-        if (glyph < OBI_GLYPH_ALONE || is_bracket_word(text, *at, last, &more)) {
+        if (lexer->label != 0 && lexer->gap < 4 && is_label_sign(text, *at, last, &more)) {
+            lexer->colon = true;
+            lexer->gap++;
+            ++*at;
+            continue;
+        }
+        if (!more && (glyph < OBI_GLYPH_ALONE || is_bracket_word(text, *at, last, &more))) {
             lexer->label = 0;
             return (obi_glyph)glyph;
         }
