@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # An operator's rules: compiled, loaded, found; mistakes named with their places; damage told.
-. "${0%/*}/lib.sh"
+# shellcheck disable=SC2317 # functions are called through 'is'
+. "$OB_SOURCE_ROOT/tests/e2e/lib.sh"
 
 cat >rules.yaml <<'YAML'
 ombud: 1

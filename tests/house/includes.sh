@@ -29,7 +29,7 @@ check() {
 base="buf defs err limits mem span sys text"
 wire="json sse"
 stats="stats"
-detect="decode look"
+detect="decode detect look"
 public() {
     folder=$1
     allowed=" $2 "
