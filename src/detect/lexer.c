@@ -423,6 +423,8 @@ static bool extend(obi_lexer *lexer, ob_span text, size_t reach, bool last, obi_
     while (end > segment->end && end < text.len && ((unsigned char)text.ptr[end] & 0xc0) == 0x80) {
         end--;
     }
+    segment->extended = true;
+    segment->natural = segment->end;
     segment->end = end;
     lexer->rest = true; /* perhaps; the next byte tells */
     return true;
@@ -607,6 +609,48 @@ static bool is_bracket_word(ob_span text, size_t pos, bool last, bool *more)
            ((text.ptr[pos + 1] >= '0' && text.ptr[pos + 1] <= '9') || text.ptr[pos + 1] == '+');
 }
 
+/* Beside the values of obi_han: an operator's rule, whose literal need not be a word. */
+#define BEGINS_RULE 1024u
+
+/* Where the next literal at or behind at begins, SIZE_MAX if none does. */
+static size_t next_literal(obi_lexer *lexer, size_t at)
+{
+    for (; lexer->literal_next < lexer->literal_count; lexer->literal_next++) {
+        size_t start = lexer->literals[lexer->literal_next].start + lexer->literal_base;
+        if (start >= at) {
+            return start;
+        }
+    }
+    return SIZE_MAX;
+}
+
+static bool rule_begins(obi_lexer *lexer, size_t at)
+{
+    if (next_literal(lexer, at) != at) {
+        return false;
+    }
+    for (size_t i = lexer->literal_next;
+         i < lexer->literal_count && lexer->literals[i].start + lexer->literal_base == at; i++) {
+        if (obi_rules_reach(lexer->detector, &lexer->literals[i]) > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool lex_rule(obi_lexer *lexer, ob_span text, size_t pos, bool last, obi_segment *segment)
+{
+    *segment = (obi_segment){.start = pos, .end = pos + 1};
+    size_t reach = take_literals(lexer, segment);
+    if (!extend(lexer, text, reach, last, segment)) {
+        return false;
+    }
+    segment->natural = pos;
+    close_literals(lexer, segment);
+    lexer->literal_next = segment->behind;
+    return true;
+}
+
 /* A colon or an equals sign that stands alone, as behind a label in front of Han characters. */
 static bool is_label_sign(ob_span text, size_t pos, bool last, bool *more)
 {
@@ -622,7 +666,8 @@ static bool is_label_sign(ob_span text, size_t pos, bool last, bool *more)
 static size_t skip_han(obi_lexer *lexer, ob_span text, size_t at)
 {
     size_t start = at;
-    while (at + 3 < text.len) {
+    size_t literal = next_literal(lexer, at);
+    while (at + 3 < text.len && at != literal) {
         const char *ptr = text.ptr + at;
         if ((unsigned char)ptr[0] - 0xe4U > 5 || ((unsigned char)ptr[1] & 0xc0) != 0x80 ||
             ((unsigned char)ptr[2] & 0xc0) != 0x80 || obi_rune3(ptr) != OBI_RUNE_ALONE ||
@@ -694,6 +739,10 @@ static obi_glyph skip(obi_lexer *lexer, ob_span text, size_t *at, bool last, uns
         if (glyph == OBI_GLYPH_MORE) {
             return OBI_GLYPH_MORE;
         }
+        if (glyph >= OBI_GLYPH_ALONE && rule_begins(lexer, *at)) {
+            *what = BEGINS_RULE;
+            return OBI_GLYPH_ALONE;
+        }
         if (rune.len == 3 && (glyph == OBI_GLYPH_ALONE || glyph == OBI_GLYPH_NUMERAL)) {
             *what = han_begins(lexer, text, at, rune.rune, last, &more);
             lexer->rest = false;
@@ -727,6 +776,18 @@ static obi_glyph skip(obi_lexer *lexer, ob_span text, size_t *at, bool last, uns
     return OBI_GLYPH_MORE;
 }
 
+void obi_lex_back(obi_lexer *lexer, const obi_segment *segment, size_t at)
+{
+    size_t i = segment->first;
+    while (i < lexer->literal_count &&
+           (lexer->literals[i].start + lexer->literal_base < at ||
+            lexer->literals[i].start + lexer->literal_base <= segment->start)) {
+        i++;
+    }
+    lexer->literal_next = i;
+    lexer->rest = lexer->rest && at > segment->natural;
+}
+
 bool obi_lex(obi_lexer *lexer, ob_span text, size_t *at, bool last, obi_segment *segment)
 {
     for (;;) {
@@ -735,7 +796,8 @@ bool obi_lex(obi_lexer *lexer, ob_span text, size_t *at, bool last, obi_segment 
         if (glyph == OBI_GLYPH_MORE) {
             return false;
         }
-        bool whole = what == 0 ? lex_word(lexer, text, *at, last, segment)
+        bool whole = what == 0             ? lex_word(lexer, text, *at, last, segment)
+                     : what == BEGINS_RULE ? lex_rule(lexer, text, *at, last, segment)
                      : what == OBI_HAN_PLATE
                          ? lex_plate(text, *at, last, segment)
                          : lex_han(text, *at, last, what, lexer->colon, segment);
