@@ -8,10 +8,9 @@
 
 /* Terms for what only the family sees, in hundredths of log-odds. */
 enum {
-    HANGS = -250,  /* part of a longer name */
-    LOWER = -100,  /* in lower case, as hashes are */
-    BARE = -150,   /* without the separators that people write it with */
-    DIGITS = -300, /* digits alone, where most have letters */
+    HANGS = -250, /* part of a longer name */
+    LOWER = -100, /* in lower case, as hashes are */
+    BARE = -150,  /* without the separators that people write it with */
 };
 
 /* Where the text of a candidate ends with what belongs to a digit in brackets. */
@@ -156,7 +155,10 @@ static void by_length(obi_alnum *look, size_t letters, size_t digits)
     }
     if (left >= 18 && run <= 18 && letters <= 2 && obi_is(flat[2], OBI_DIGIT) &&
         obi_is(flat[7], OBI_DIGIT)) {
-        obi_alnum_try(look, OB_KIND_CN_USCC, 18, digits >= 17 ? DIGITS : 0);
+        bool bare = digits >= 18;
+        if (!bare || obi_cued(look->scan, OB_KIND_CN_USCC, pieces->at[look->flat])) {
+            obi_alnum_try(look, OB_KIND_CN_USCC, 18, 0);
+        }
     }
     if (left >= 14 && run <= 15 && flat[0] >= 'A' && flat[0] <= 'F') {
         obi_alnum_meid(look);
@@ -204,10 +206,23 @@ static void look_at(obi_alnum *look)
     by_length(look, letters, digits);
 }
 
+/* Letters and digits, or digits enough for a company's code or a key. */
+static bool is_worth(const obi_scan *scan)
+{
+    unsigned classes = 0;
+    unsigned digits = 0;
+    for (size_t i = scan->from; i < scan->text.len; i++) {
+        unsigned class = obi_class[(unsigned char)scan->text.ptr[i]];
+        classes |= class;
+        digits += class & OBI_DIGIT;
+    }
+    return digits >= 4 && ((classes & OBI_LETTER) != 0 || digits >= 18);
+}
+
 void obi_find_alnum(obi_scan *scan)
 {
     obi_pieces pieces;
-    if (!obi_pieces_cut(scan, &pieces)) {
+    if (!is_worth(scan) || !obi_pieces_cut(scan, &pieces)) {
         return;
     }
     obi_alnum look = {.scan = scan, .pieces = &pieces};

@@ -299,50 +299,108 @@ static bool is_ip6_run(ob_span text, size_t start, size_t *end)
     return colons >= 2 && !glued && !obi_letter_at(text, at);
 }
 
+/* "ip:" and "IPv6:" may stand in front of an address, "12345:" may not. */
+static bool is_label(ob_span text, size_t end)
+{
+    size_t start = end;
+    bool digits = false;
+    while (start > 0 && obi_is(text.ptr[start - 1], OBI_ALNUM)) {
+        start--;
+        digits = digits || obi_is(text.ptr[start], OBI_DIGIT);
+    }
+    return !digits || ob_span_is_nocase(ob_span_sub(text, start, end), OB_SPAN("ipv6"));
+}
+
+/* What a segment has of the signs that addresses are written with. */
+typedef struct signs {
+    bool ip4;
+    bool ip6;
+    bool mac;
+    bool cell;
+} signs;
+
+static signs count_signs(const obi_scan *scan)
+{
+    unsigned dots = 0;
+    unsigned colons = 0;
+    unsigned hyphens = 0;
+    size_t run = 0;
+    bool twelve = false;
+    for (size_t i = scan->from; i < scan->text.len; i++) {
+        char c = scan->text.ptr[i];
+        if (obi_is(c, OBI_ALNUM)) {
+            run++;
+            continue;
+        }
+        twelve = twelve || run == 12;
+        run = 0;
+        dots += c == '.' ? 1 : 0;
+        colons += c == ':' ? 1 : 0;
+        hyphens += c == '-' ? 1 : 0;
+    }
+    twelve = twelve || run == 12;
+    return (signs){.ip4 = dots >= 3,
+                   .ip6 = colons >= 2 && (scan->seen & OBI_SEEN_COLONS) != 0,
+                   .mac = twelve || dots >= 2 || colons >= 5 || hyphens > 0,
+                   .cell = hyphens >= 2};
+}
+
+/* What may begin at a run of letters and digits, or at a colon; behind what it had, or at. */
+static size_t look_at(obi_scan *scan, size_t at, size_t end, signs has)
+{
+    ob_span text = scan->text;
+    char before = at > 0 ? text.ptr[at - 1] : '\0';
+    size_t len = end - at;
+    size_t next = 0;
+    if (before == '_' || obi_letter_before(text, at) || (len == 0 && obi_is(before, OBI_ALNUM))) {
+        return at;
+    }
+    if (has.ip6 && len <= 4 && is_ip6_run(text, at, &next) && groups(text, at, 6, 2) == 0) {
+        if (before != ':' || is_label(text, at - 1)) {
+            try_ip6(scan, at, next);
+        }
+        return next;
+    }
+    if (has.mac && (len == 2 || len == 4 || len == 6 || len == 12)) {
+        next = try_mac(scan, at, len);
+        if (next > 0) {
+            return next;
+        }
+    }
+    if (len == 0 || len > 3 || end == text.len || !obi_is(text.ptr[at], OBI_DIGIT)) {
+        return at;
+    }
+    bool inside = at >= 2 && before == '.' && obi_is(text.ptr[at - 2], OBI_ALNUM);
+    if (has.ip4 && text.ptr[end] == '.' && !inside) {
+        return try_ip4(scan, at);
+    }
+    if (has.cell && len == 3 && text.ptr[end] == '-') {
+        try_cell(scan, at);
+    }
+    return at;
+}
+
 void obi_find_net(obi_scan *scan)
 {
     ob_span text = scan->text;
-    bool colons = (scan->seen & OBI_SEEN_COLONS) != 0;
+    signs has = count_signs(scan);
     size_t at = scan->from;
+    if (!has.ip4 && !has.ip6 && !has.mac) {
+        return;
+    }
     if ((scan->seen & OBI_SEEN_REST) != 0) {
         at = obi_run(text, at, OBI_ALNUM);
     }
     while (at < text.len) {
-        char c = text.ptr[at];
-        bool word = obi_is(c, OBI_ALNUM);
-        if (!word && !(colons && c == ':')) {
+        size_t end = at;
+        while (end < text.len && obi_is(text.ptr[end], OBI_ALNUM)) {
+            end++;
+        }
+        if (end == at && !(has.ip6 && text.ptr[at] == ':')) {
             at++;
             continue;
         }
-        size_t end = word ? obi_run(text, at, OBI_ALNUM) : at;
-        bool glued = at > 0 && (text.ptr[at - 1] == '_' || obi_letter_before(text, at) ||
-                                (!word && obi_is(text.ptr[at - 1], OBI_ALNUM)));
-        size_t len = end - at;
-        size_t next = 0;
-        if (colons && !glued && len <= 4 && is_ip6_run(text, at, &next)) {
-            if (groups(text, at, 6, 2) == 0) {
-                try_ip6(scan, at, next);
-                at = next;
-                continue;
-            }
-        }
-        if (word && !glued && (len == 2 || len == 4 || len == 6 || len == 12)) {
-            next = try_mac(scan, at, len);
-            if (next > 0) {
-                at = next;
-                continue;
-            }
-        }
-        if (word && !glued && len <= 3 && obi_is(c, OBI_DIGIT) && end < text.len) {
-            if (text.ptr[end] == '.' &&
-                !(at >= 2 && text.ptr[at - 1] == '.' && obi_is(text.ptr[at - 2], OBI_ALNUM))) {
-                at = try_ip4(scan, at);
-                continue;
-            }
-            if (len == 3 && text.ptr[end] == '-') {
-                try_cell(scan, at);
-            }
-        }
-        at = end > at ? end : at + 1;
+        size_t behind = look_at(scan, at, end, has);
+        at = behind > at ? behind : end > at ? end : at + 1;
     }
 }

@@ -43,6 +43,8 @@ static void leaves_versions_and_times_alone(void **state)
         {"IP: ", "1081.2.69.142", NET, OB_KINDS, NULL},
         {"IP: ", "81.2.69.142abc", NET, OB_KINDS, NULL},
         {"", "10:15:30", NET, OB_KINDS, NULL},
+        {"", "text2001:2a02::1", NET, OB_KINDS, NULL},
+        {"", "12345:2a02::1", NET, OB_KINDS, NULL},
         {"", "std::vector", NET, OB_KINDS, NULL},
         {"", "2026-01-31T10:15:30", NET, OB_KINDS, NULL},
     };
