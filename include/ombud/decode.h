@@ -19,7 +19,8 @@ typedef struct ob_view {
     ob_span text;
     /* text.len + 1 offsets into the original, one for each boundary between bytes: the bytes a to b
      * of the view stand in the original between map[a] and map[b], whichever is smaller first. The
-     * map rises, or falls throughout where a reversal was undone. */
+     * map rises, or falls throughout where a reversal was undone, or in a stretch up to a line feed
+     * where an override of direction was. */
     const uint32_t *map;
     uint64_t steps;  /* bit i: ob_codings[i] was undone; 0 = the original itself */
     uint64_t turned; /* those steps that turned the text as a whole since the last stretch */
@@ -31,7 +32,8 @@ typedef struct ob_views {
     ob_view *items;
     size_t count;
     size_t cap;
-    size_t bytes; /* of all decoded views together, at most OB_DECODE_MAX */
+    size_t bytes; /* of all decoded views together */
+    size_t most;  /* that bytes may become; 0: OB_DECODE_MAX */
     bool cut;     /* a limit was reached: some view is missing or short; never silent */
 } ob_views;
 

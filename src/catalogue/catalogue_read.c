@@ -252,7 +252,7 @@ static bool read_incident(obi_reader *r, const ob_yaml *node, const obi_table *b
     ob_incident *i = entry;
     return obi_known(r, node, keys, OB_COUNT(keys), err) &&
            obi_id(r, node, "I-*", before, &i->id, err) &&
-           obi_text(r, node, "title", &i->title, err) && obi_date(r, node, &i->date, err) &&
+           obi_text(r, node, "title", &i->title, err) && obi_date_field(r, node, &i->date, err) &&
            obi_text(r, node, "facts", &i->facts, err) &&
            obi_text(r, node, "lesson", &i->lesson, err) && obi_url(r, node, &i->url, err) &&
            obi_verified(r, node, &i->verification, &i->verified, err);

@@ -276,7 +276,7 @@ static bool is_date(ob_span text)
     return ob_time_parse(ob_span_str(whole), &ignored_ms, &ignored);
 }
 
-bool obi_date(obi_reader *r, const ob_yaml *map, ob_span *date, ob_err *err)
+bool obi_date_field(obi_reader *r, const ob_yaml *map, ob_span *date, ob_err *err)
 {
     return obi_text(r, map, "date", date, err) &&
            (date->len == 0 || is_date(*date) ||

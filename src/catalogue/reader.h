@@ -68,7 +68,7 @@ bool obi_mappings(obi_reader *r, const ob_yaml *map, const ob_yaml **out, ob_err
 bool obi_verified(obi_reader *r, const ob_yaml *map, ob_span *verification, bool *verified,
                   ob_err *err);
 bool obi_url(obi_reader *r, const ob_yaml *map, ob_span *url, ob_err *err);
-bool obi_date(obi_reader *r, const ob_yaml *map, ob_span *date, ob_err *err);
+bool obi_date_field(obi_reader *r, const ob_yaml *map, ob_span *date, ob_err *err);
 /* The id: form is like "T-A99", A a letter, 9 a digit, * one or more of A-Z, 0-9 and '-'. */
 bool obi_id(obi_reader *r, const ob_yaml *map, const char *form, const obi_table *before,
             ob_span *out, ob_err *err);

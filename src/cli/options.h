@@ -26,6 +26,7 @@ typedef struct ob_option {
 } ob_option;
 
 #define OB_VALUES_MAX 160
+#define OB_WORDS_MAX  1024 /* names of files that a shell's * gives */
 
 typedef struct ob_args {
     const ob_option *options;
@@ -37,7 +38,7 @@ typedef struct ob_args {
     } given[OB_VALUES_MAX];
 
     size_t given_count;
-    const char *words[16]; /* what is no option */
+    const char *words[OB_WORDS_MAX]; /* what is no option */
     size_t words_count;
     bool help;
 } ob_args;

@@ -49,6 +49,21 @@ OB_MUST bool obi_weave_done(obi_weave *weave, size_t end, uint64_t steps, uint64
  * candidates fail it. */
 bool obi_textlike(const char *bytes, size_t len);
 
+/* Whether four of five code points can be read, six at least. */
+bool obi_mostly_text(ob_span text);
+
+/*
+ * Which of the codings in mask can have something to undo in a short text, told in one pass: a
+ * hash, a UUID or plain words have nothing for most of them.
+ */
+uint64_t obi_decode_signs(ob_span text, uint64_t mask);
+/*
+ * Undoes codings in views, which begin with the text itself, and in what comes of that: those in
+ * first of the text, those in mask below it. strict: where obi_decode_signs sees signs only, and
+ * what base64, hexadecimal and words for digits give must be text or a number.
+ */
+bool obi_decode_more(ob_views *views, uint64_t first, uint64_t mask, bool strict, ob_err *err);
+
 /* Classes of bytes (classes.c); a test holds the table against what the names say. */
 #define OBI_LETTER    1   /* of ASCII */
 #define OBI_DIGIT     2   /* 0 to 9 */

@@ -35,15 +35,18 @@ static const uint32_t firsts[] = {
     [6] = LETTER('c') | LETTER('q') | LETTER('s'),
 };
 
+/* As they are written, then as on cheques: simplified, traditional, Japanese. scripts/rune-table
+ * reads this table. */
 static const struct {
     uint32_t rune;
     char digit;
-} numerals[] = {
-    {0x3007, '0'}, {0x96f6, '0'}, {0x4e00, '1'}, {0x5e7a, '1'}, {0x4e8c, '2'}, {0x4e24, '2'},
-    {0x5169, '2'}, {0x4e09, '3'}, {0x56db, '4'}, {0x4e94, '5'}, {0x516d, '6'}, {0x4e03, '7'},
-    {0x516b, '8'}, {0x4e5d, '9'}, {0x58f9, '1'}, {0x8d30, '2'}, {0x53c1, '3'}, {0x8086, '4'},
-    {0x4f0d, '5'}, {0x9646, '6'}, {0x67d2, '7'}, {0x634c, '8'}, {0x7396, '9'},
-};
+} numerals[] = {{0x3007, '0'}, {0x96f6, '0'}, {0x25cb, '0'}, {0x4e00, '1'}, {0x5e7a, '1'},
+                {0x4e8c, '2'}, {0x4e24, '2'}, {0x5169, '2'}, {0x4e09, '3'}, {0x56db, '4'},
+                {0x4e94, '5'}, {0x516d, '6'}, {0x4e03, '7'}, {0x516b, '8'}, {0x4e5d, '9'},
+                {0x58f9, '1'}, {0x8d30, '2'}, {0x53c1, '3'}, {0x8086, '4'}, {0x4f0d, '5'},
+                {0x9646, '6'}, {0x67d2, '7'}, {0x634c, '8'}, {0x7396, '9'}, {0x58f1, '1'},
+                {0x8cb3, '2'}, {0x5f10, '2'}, {0x53c3, '3'}, {0x53c4, '3'}, {0x53c2, '3'},
+                {0x9678, '6'}};
 
 static bool encode(ob_span text, ob_rng *rng, ob_buf *out, ob_err *err)
 {

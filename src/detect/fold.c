@@ -5,12 +5,14 @@
  * and the steps of the view tell which of them changed something.
  */
 #include "detect/codings.h"
+#include "detect/runes.h"
 
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 
-/* Cyrillic, Greek and a few others that look like a Latin letter; sorted by code point. */
+/* Cyrillic, Greek and a few others that look like a Latin letter; sorted by code point.
+ * scripts/rune-table reads this table. */
 static const struct {
     uint16_t rune;
     char plain;
@@ -53,25 +55,24 @@ static bool is_styled(uint32_t rune)
            (rune >= 0x2100 && rune <= 0x214f);
 }
 
-/* Letters in dark circles and squares, and regional signs, have no compatibility form. */
-static char boxed_letter(uint32_t rune)
+/* Regional signs, two of which make a flag, have no compatibility form. For the lexer they are
+ * symbols; here they are letters. */
+static char flag_letter(uint32_t rune)
 {
-    static const uint32_t firsts[] = {0x1f150, 0x1f170, 0x1f1e6};
-    for (size_t i = 0; i < OB_COUNT(firsts); i++) {
-        if (rune >= firsts[i] && rune < firsts[i] + 26) {
-            return (char)('A' + (rune - firsts[i]));
-        }
-    }
-    return 0;
+    return rune >= 0x1f1e6 && rune < 0x1f1e6 + 26 ? (char)('A' + (rune - 0x1f1e6)) : '\0';
 }
 
-/* Hides without standing for anything: ignorable characters, and marks laid over a letter. */
-static bool is_hidden(uint32_t rune)
+/* The step by which rune became one character of ASCII. */
+static uint64_t step_to_plain(uint32_t rune, char plain)
 {
-    return u_hasBinaryProperty((UChar32)rune, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) ||
-           (rune >= 0x300 && rune <= 0x36f) || (rune >= 0x20d0 && rune <= 0x20ff) ||
-           (rune >= 0x202a && rune <= 0x202e) || (rune >= 0x2066 && rune <= 0x2069) ||
-           rune == 0xfeff;
+    if (is_styled(rune)) {
+        return OBI_STEP(circled);
+    }
+    if (obi_is_digit(plain) && rune > 0xff && (rune < 0x2070 || rune > 0x2089) &&
+        (rune < 0xff10 || rune > 0xff19) && (rune < 0x1fbf0 || rune > 0x1fbf9)) {
+        return OBI_STEP(digit_script);
+    }
+    return alike_plain(rune) != 0 ? OBI_STEP(homoglyph) : OBI_STEP(full_width);
 }
 
 /* The compatibility form in out, if it is short; its length, or 0. What it looks like in turn is
@@ -96,38 +97,46 @@ static size_t compatible(const UNormalizer2 *form, uint32_t rune, char out[16])
     return U_FAILURE(status) || stays ? 0 : (size_t)len;
 }
 
+/* Most of Chinese and Korean text, which has no other form. */
+static bool is_plain_block(uint32_t rune)
+{
+    return (rune >= 0x3400 && rune < 0xa000) || (rune >= 0xac00 && rune < 0xd7a4);
+}
+
 /* What rune becomes: *len bytes in out (0: dropped) and the step that did it; 0 if it stays. */
 static uint64_t fold_rune(const UNormalizer2 *form, uint32_t rune, char out[16], size_t *len)
 {
+    if (is_plain_block(rune)) {
+        return 0;
+    }
+    uint8_t is = obi_rune(rune);
     *len = 1;
-    if (rune > 0xe0000 && rune < 0xe007f && rune >= 0xe0020) {
+    if (is > OBI_RUNE_HIDING) {
+        out[0] = (char)is;
+        return step_to_plain(rune, (char)is);
+    }
+    if (is == OBI_RUNE_HIDING && rune >= 0xe0020 && rune < 0xe007f) {
         out[0] = (char)(rune - 0xe0000);
         return OBI_STEP(tag_chars);
     }
-    if (is_hidden(rune)) {
+    if (is == OBI_RUNE_HIDING || is == OBI_RUNE_INVISIBLE) {
         *len = 0;
         return OBI_STEP(zero_width);
     }
-    if ((out[0] = alike_plain(rune)) != 0) {
-        return OBI_STEP(homoglyph);
-    }
-    if ((out[0] = boxed_letter(rune)) != 0) {
+    if ((out[0] = flag_letter(rune)) != 0) {
         return OBI_STEP(circled);
     }
     *len = compatible(form, rune, out);
     if (*len > 0) {
         return is_styled(rune) ? OBI_STEP(circled) : OBI_STEP(full_width);
     }
-    int8_t category = u_charType((UChar32)rune);
-    if (category == U_DECIMAL_DIGIT_NUMBER || category == U_OTHER_NUMBER) {
+    if (u_charType((UChar32)rune) == U_OTHER_NUMBER) {
         double value = u_getNumericValue((UChar32)rune);
-        for (int digit = 0; digit <= 10; digit++) {
-            if (value >= digit && value <= digit) {
-                *len = digit == 10 ? 2 : 1;
-                out[0] = digit == 10 ? '1' : (char)('0' + digit);
-                out[1] = '0';
-                return is_styled(rune) ? OBI_STEP(circled) : OBI_STEP(digit_script);
-            }
+        if (value >= 10 && value <= 10) {
+            *len = 2;
+            out[0] = '1';
+            out[1] = '0';
+            return is_styled(rune) ? OBI_STEP(circled) : OBI_STEP(digit_script);
         }
     }
     return 0;

@@ -12,6 +12,7 @@
 #ifndef OB_DETECT_SCAN_H
 #define OB_DETECT_SCAN_H
 
+#include "detect/cues.h"
 #include "detect/validate.h"
 
 #include <ombud/decode.h>
@@ -83,13 +84,15 @@ typedef struct obi_scan {
     const ob_detector *detector;
     const obi_literal *literals; /* of this segment, by start */
     size_t literal_count;
+    struct hs_scratch *scratch; /* of the scanner (rules.h), for the patterns of an operator's rules */
     uint64_t steps; /* that led to text, if it is a decoded view */
     unsigned depth; /* of decoding */
     obi_candidate found[OBI_FOUND_MAX];
     size_t count;
     /* Cues before the place asked for last (score.c). */
     size_t cue_at; /* SIZE_MAX: none asked for */
-    uint64_t cue_groups[3];
+    size_t cue_count;
+    obi_cue cues[OBI_CUES_MAX];
 } obi_scan;
 
 /*
@@ -107,6 +110,10 @@ void obi_found_long(obi_scan *scan, unsigned kind, size_t start, size_t end, ob_
 /* Whether words that name kind stand within 24 characters before start (score.c): for families that
  * report nothing without. The answer is kept, so asking for many kinds at one place costs little. */
 bool obi_cued(obi_scan *scan, unsigned kind, size_t start);
+
+/* Sorts the candidates by start and keeps of those that overlap the one with the higher score, else
+ * the longer one, else the one whose kind comes first (settle.c). */
+void obi_settle(obi_scan *scan);
 
 /* The families. Each looks at bytes from scan->from on and may read what stands before. */
 typedef struct obi_family {

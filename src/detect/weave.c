@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "detect/codings.h"
 
+static size_t bytes_max(const ob_views *views)
+{
+    return views->most == 0 ? OB_DECODE_MAX : views->most;
+}
+
 bool obi_weave_start(obi_weave *weave, ob_views *views, const ob_view *from)
 {
     *weave = (obi_weave){.views = views, .from = from};
-    if (views->count >= views->cap || views->bytes >= OB_DECODE_MAX) {
+    if (views->count >= views->cap || views->bytes >= bytes_max(views)) {
         views->cut = true;
         return false;
     }
@@ -15,7 +20,7 @@ bool obi_weave_start(obi_weave *weave, ob_views *views, const ob_view *from)
  * back. */
 static bool weave_room(obi_weave *weave, size_t *count, ob_err *err)
 {
-    size_t limit = OB_DECODE_MAX - weave->views->bytes;
+    size_t limit = bytes_max(weave->views) - weave->views->bytes;
     if (*count > limit - weave->len) {
         *count = limit - weave->len;
         weave->full = true;
@@ -101,6 +106,18 @@ bool obi_weave_done(obi_weave *weave, size_t end, uint64_t steps, uint64_t turne
     };
     views->bytes += weave->len;
     return true;
+}
+
+bool obi_mostly_text(ob_span text)
+{
+    size_t runes = 0;
+    size_t good = 0;
+    uint32_t rune = 0;
+    for (size_t pos = 0; ob_utf8_next(text, &pos, &rune); runes++) {
+        good += (rune >= 0x20 && rune < 0x7f) || rune == '\n' || rune == '\t' || rune == '\r' ||
+                (rune >= 0xa0 && rune != 0xfffd);
+    }
+    return good >= 6 && good * 5 >= runes * 4;
 }
 
 bool obi_textlike(const char *bytes, size_t len)

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The state of one text under the scanner, shared by scanner.c and its parts. */
+#ifndef OB_DETECT_SCANNER_H
+#define OB_DETECT_SCANNER_H
+
+#include "detect/lexer.h"
+#include "detect/rules.h"
+
+/* Bytes that are searched for literals at once. */
+#define OBI_BLOCK_MAX ((size_t)16 << 10)
+
+struct ob_scanner {
+    const ob_detector *detector;
+    ob_scan_options options;
+    bool *kinds; /* a copy of what the options choose; NULL: all */
+    struct hs_scratch *scratch;
+    ob_scan_sink sink;
+    obi_lexer lexer;
+
+    /* The text that is still needed: buf holds it from byte base of the stream on. */
+    ob_buf buf;
+    uint64_t base;
+    size_t at;       /* in buf: everything before is decided */
+    size_t released; /* in buf: everything before has left */
+    bool failed;     /* the stream ended with an error */
+
+    obi_literal *literals;
+    size_t literal_cap;
+
+    /* A long kind that is being swallowed. */
+    bool swallowing;
+    obi_tail tail;
+    size_t tail_at; /* in buf: where its tail goes on */
+    ob_hit long_hit;
+    ob_buf head; /* its first bytes */
+    struct evp_md_ctx_st *digest;
+
+    obi_scan scan; /* large, so not on the stack */
+    obi_scan view;
+    ob_arena arena; /* of decoded views */
+    ob_buf mask;
+
+    ob_hit *hits; /* of ob_scanner_text */
+    size_t hit_count;
+    size_t hit_cap;
+};
+
+/* tail.c: how many bytes from at on belong to the tail for sure; *done when it ends there. */
+size_t obi_tail_read(obi_tail tail, ob_span text, size_t at, bool last, bool *done);
+
+/* settle.c: the candidates that stay, by start, none overlapping another. */
+void obi_scan_settle(obi_scan *scan);
+
+/* examine.c: the candidates of a segment, settled. text is the window that the segment lies in. */
+OB_MUST bool obi_examine(ob_scanner *scanner, ob_span text, const obi_segment *segment,
+                         ob_err *err);
+
+#endif
