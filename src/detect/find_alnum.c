@@ -39,8 +39,9 @@ void obi_alnum_try(obi_alnum *look, ob_kind kind, size_t len, int near)
     size_t start = pieces->at[look->flat];
     size_t end = start + raw.len;
     near += obi_hangs(look->scan->text, start, end) ? HANGS : 0;
-    near += obi_run(raw, 0, OBI_DIGIT | OBI_UPPER) < raw.len &&
-                    obi_run(raw, 0, OBI_DIGIT | OBI_LOWER) == raw.len
+    bool hash = kind == OB_KIND_VIN || kind == OB_KIND_CN_USCC || kind == OB_KIND_BR_CNPJ;
+    near += hash && obi_run(raw, 0, OBI_DIGIT | OBI_LOWER) == raw.len &&
+                    obi_run(raw, 0, OBI_DIGIT) < raw.len
                 ? LOWER
                 : 0;
     obi_found(look->scan, kind, start, end, ob_validate(kind, (ob_span){value, used}),

@@ -117,7 +117,6 @@ static int near_of_class(ob_ip_class class)
     case OB_IP_LOOPBACK:
     case OB_IP_MULTICAST:
     case OB_IP_DOCUMENTATION:
-    case OB_IP_RESERVED:
         return NOBODYS;
     default:
         return 0;
