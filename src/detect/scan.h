@@ -113,7 +113,7 @@ bool obi_cued(obi_scan *scan, unsigned kind, size_t start);
 
 /* Sorts the candidates by start and keeps of those that overlap the one with the higher score, else
  * the longer one, else the one whose kind comes first (settle.c). */
-void obi_settle(obi_scan *scan);
+void obi_scan_settle(obi_scan *scan);
 
 /* The families. Each looks at bytes from scan->from on and may read what stands before. */
 typedef struct obi_family {

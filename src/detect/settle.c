@@ -38,8 +38,11 @@ static void sort_best_first(obi_candidate *found, size_t count)
     }
 }
 
-void obi_settle(obi_scan *scan)
+void obi_scan_settle(obi_scan *scan)
 {
+    if (scan->count < 2) {
+        return;
+    }
     sort_best_first(scan->found, scan->count);
     obi_candidate kept[OBI_FOUND_MAX]; /* by start */
     size_t count = 0;
