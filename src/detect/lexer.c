@@ -77,7 +77,8 @@ static obi_glyph first_glyph(ob_span text, size_t pos, bool last)
             len = rune.len;
         }
         if (glyph != OBI_GLYPH_SIGN && glyph != OBI_GLYPH_HIDDEN) {
-            return (obi_glyph)glyph;
+            /* A sign that stands alone, as between letters that are set apart. */
+            return signs > 0 && glyph >= OBI_GLYPH_ALONE ? OBI_GLYPH_SIGN : (obi_glyph)glyph;
         }
         pos += len;
     }
