@@ -4,10 +4,12 @@
 
 /* Hundredths of log-odds. */
 enum {
-    NOBODYS = -100, /* loopback, unspecified, multicast, documentation */
-    SMALL = -250,   /* four numbers below ten: a section, a version, a public name server */
-    NAMED = -250,   /* part of a name such as a file's */
-    GROUPED = 100,  /* six pairs, or three fours: hardly anything else is written so */
+    NOBODYS = -100,    /* loopback, unspecified, multicast, documentation */
+    SMALL = -250,      /* four numbers below ten: a section, a version */
+    EVERYBODYS = -600, /* a name server that operators tell everybody to use */
+    LETTERS = -400,    /* an IPv6 address without any digit: a name in a program */
+    NAMED = -250,      /* part of a name such as a file's */
+    GROUPED = 100,     /* six pairs, or three fours: hardly anything else is written so */
 };
 
 /* Words behind which four numbers are a version; a letter in front would make them others. */
@@ -37,6 +39,18 @@ static bool is_version_word(ob_span text)
         "updated",
         "upgraded",
         "baseband",
+        "android",
+        "ios",
+        "windows",
+        "macos",
+        "harmonyos",
+        "emui",
+        "miui",
+        "openwrt",
+        "os",
+        "app",
+        "chrome",
+        "firefox",
         "versi\u00f3n",
         "vers\u00e3o",
         "\u0432\u0435\u0440\u0441\u0438\u044f",
@@ -123,6 +137,21 @@ static int near_of_class(ob_ip_class class)
     }
 }
 
+static bool is_name_server(ob_span address)
+{
+    static const char *const servers[] = {
+        "8.8.8.8",   "8.8.4.4",         "1.1.1.1",         "1.0.0.1",        "9.9.9.9",
+        "223.5.5.5", "223.6.6.6",       "114.114.114.114", "119.29.29.29",   "180.76.76.76",
+        "1.2.4.8",   "114.114.115.115", "208.67.222.222",  "208.67.220.220", "94.140.14.14",
+    };
+    for (size_t i = 0; i < OB_COUNT(servers); i++) {
+        if (ob_span_is_str(address, servers[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Behind "/24" at end, if it is the length of a prefix. */
 static size_t behind_prefix(ob_span text, size_t end)
 {
@@ -172,7 +201,8 @@ static size_t try_ip4(obi_scan *scan, size_t start)
     bool glued = (end < text.len && (obi_is(text.ptr[end], OBI_ALNUM) || text.ptr[end] == '_')) ||
                  (end == text.len && (scan->seen & OBI_SEEN_CUT) != 0) || obi_letter_at(text, end);
     if (dots == 3 && !glued && end - start <= 15 && !is_behind_version_word(scan, start)) {
-        found_ip(scan, start, end, (small ? SMALL : 0) + (is_named(text, start, end) ? NAMED : 0));
+        int near = is_name_server(ob_span_sub(text, start, end)) ? EVERYBODYS : small ? SMALL : 0;
+        found_ip(scan, start, end, near + (is_named(text, start, end) ? NAMED : 0));
     }
     return end;
 }
@@ -205,7 +235,11 @@ static void try_ip6(obi_scan *scan, size_t start, size_t end)
             }
             return;
         }
-        found_ip(scan, start, end, 0);
+        bool letters = end - start > 2;
+        for (size_t i = start; i < end; i++) {
+            letters = letters && !obi_is(text.ptr[i], OBI_DIGIT);
+        }
+        found_ip(scan, start, end, letters ? LETTERS : 0);
     }
 }
 
