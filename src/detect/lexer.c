@@ -77,6 +77,7 @@ static obi_glyph first_glyph(ob_span text, size_t pos, bool last)
             len = rune.len;
         }
         if (glyph != OBI_GLYPH_SIGN && glyph != OBI_GLYPH_HIDDEN) {
+            /* A sign that stands alone, as between letters that are set apart. */
             bool only = signs > 0 && glyph >= OBI_GLYPH_ALONE && glyph != OBI_GLYPH_MORE;
             return only ? OBI_GLYPH_SIGN : (obi_glyph)glyph;
         }
@@ -213,7 +214,9 @@ static unsigned word_seen(const cutter *cut, const obi_word *word)
     unsigned letters = (unsigned)word->lowers + word->uppers + word->letters;
     bool turns = word->uppers > 0 && word->lowers > 0 &&
                  (word->uppers > 1 || word->first != OBI_GLYPH_UPPER);
-    if (word->visible >= 8 && ((word->digits > 0 && (letters > 0 || word->signs > 0)) || turns)) {
+    bool pairs = word->visible == 17 && word->signs == 5; /* a MAC address without a digit */
+    if (word->visible >= 8 &&
+        ((word->digits > 0 && (letters > 0 || word->signs > 0)) || turns || pairs)) {
         seen |= OBI_SEEN_MIXED;
     }
     if (plain >= 16 && (turns || (word->digits > 0 && letters > 0) || word->digits >= 24)) {
