@@ -3,9 +3,10 @@
  * The detectors: personal data, telecom identifiers and secrets in text, whole or in pieces, also
  * where an encoding hides them.
  *
- * An ob_detector holds the rules; it never changes and threads may share it. An ob_scanner holds the
- * state of one text; one thread uses it at a time. What is found depends on the text alone, never on
- * how it was cut into pieces or on time. Offsets count the bytes of the text as it was fed.
+ * An ob_detector holds the rules; it never changes and threads may share it. An ob_scanner holds
+ * the state of one text; one thread uses it at a time. What is found depends on the text alone,
+ * never on how it was cut into pieces or on time. Offsets count the bytes of the text as it was
+ * fed.
  *
  *     ob_detector *detector = NULL;
  *     ob_scanner *scanner = NULL;
@@ -67,6 +68,10 @@ typedef struct ob_hit {
     int16_t cue;
     int16_t near_;
 } ob_hit;
+
+/* Appends why a finding is one, as a line for people without a line feed: kind, rule, place, what
+ * was undone to see it, check, terms and score. The value itself is not in it. */
+OB_API void ob_hit_explain(const ob_detector *detector, const ob_hit *hit, ob_buf *out);
 
 /* The score from which the shipped policy acts on a finding. */
 #define OB_SCORE_DEFAULT 50

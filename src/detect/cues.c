@@ -11,9 +11,10 @@
 
 enum {
     WINDOW = 96,     /* bytes that are looked at */
-    CHARACTERS = 56, /* ... and characters: the reach and the longest word */
+    CHARACTERS = 48, /* ... and characters: the reach and the longest word */
     DIGITS = 4,      /* of a word that is a value rather than a name */
-    BUCKETS = 1024
+    BUCKETS = 4096,
+    HEAD = 11 /* bytes without blanks that choose the bucket of a long word */
 };
 
 typedef struct row {
@@ -32,9 +33,16 @@ static const row rows[] = {
 };
 
 static const uint16_t buckets[BUCKETS + 1] = {
-#define OB_CUE_BUCKET(first) (first),
+#define OB_CUE_BUCKETS
 #include "detect/cues_index.def"
-#undef OB_CUE_BUCKET
+#undef OB_CUE_BUCKETS
+};
+
+/* A bit for each hash of the first three bytes of a word: most places stop here. */
+static const uint64_t gates[BUCKETS / 64] = {
+#define OB_CUE_GATES
+#include "detect/cues_index.def"
+#undef OB_CUE_GATES
 };
 
 static const char latin[] = {
@@ -103,14 +111,27 @@ static void end_sentence(fold *to, bool asked)
     to->asked = asked;
 }
 
-/* A full stop ends a sentence unless the word before is as short as an abbreviation ("no. 5"). */
+/* The word so far is one that a full stop may shorten: "no. 5", "Mr. X", "d. o. b.". */
+static bool is_abbreviation(const fold *to)
+{
+    static const char *const words[] = {"no",  "nr",  "num", "nos",  "tel", "mob",  "mr",  "mrs",
+                                        "ms",  "dr",  "st",  "ref",  "sr",  "sra",  "acc", "acct",
+                                        "ext", "art", "geb", "prof", "mme", "dott", "ave", "apt"};
+    ob_span word = {to->text + to->word, to->len - to->word};
+    for (size_t i = 0; word.len > 1 && i < OB_COUNT(words); i++) {
+        if (ob_span_is_str(word, words[i])) {
+            return true;
+        }
+    }
+    return word.len <= 1;
+}
+
 static void put_point(fold *to, ob_span text, size_t at)
 {
     char c = text.ptr[at];
     bool last = at + 1 == text.len;
     bool open = !last && !is_blank(text.ptr[at + 1]) && (uint8_t)text.ptr[at + 1] < 0x80;
-    bool brief = c == '.' && (last || (to->len < to->word + 4 && to->digits == 0));
-    if ((c == '!' || c == '?' || c == '.') && !open && !brief) {
+    if (((c == '!' || c == '?') && !open) || (c == '.' && !open && !last && !is_abbreviation(to))) {
         end_sentence(to, c == '?');
     } else if (c == '\n' && at + 1 < text.len && text.ptr[at + 1] == '\n') {
         end_sentence(to, false);
@@ -241,18 +262,58 @@ static ob_span window(ob_span left)
     return ob_span_sub(left, at, left.len);
 }
 
+static bool is_small(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+/* The most common cases without ceremony: a small letter behind another, and Han. Returns the bytes
+ * that were taken, or 0. */
+static size_t put_common(fold *to, ob_span text, size_t at)
+{
+    char c = text.ptr[at];
+    size_t len = to->len;
+    if (is_small(c) && len > 0 && is_small(to->text[len - 1])) {
+        to->character[len] = (uint8_t)to->characters;
+        to->edge[len] = false;
+        to->text[len] = c;
+        to->len++;
+        to->lower = true;
+        return 1;
+    }
+    /* U+4000 to U+9FFF */
+    if ((uint8_t)c < 0xe4 || (uint8_t)c > 0xe9 || text.len - at < 3) {
+        return 0;
+    }
+    for (size_t i = 0; i < 3; i++) {
+        if (i > 0 && ((uint8_t)text.ptr[at + i] & 0xc0) != 0x80) {
+            return 0;
+        }
+        to->character[len + i] = (uint8_t)to->characters;
+        to->edge[len + i] = i == 0;
+        to->text[len + i] = text.ptr[at + i];
+    }
+    to->word = len == 0 || to->text[len - 1] == ' ' ? len : to->word;
+    to->len += 3;
+    to->lower = false;
+    to->digits = 0;
+    return 3;
+}
+
 /* cut: the text goes on before, so its first word may be the end of one. */
 static void fold_text(fold *to, ob_span text, bool cut)
 {
+    to->len = to->characters = to->sentence = to->value = to->digits = to->word = 0;
+    to->asked = to->lower = false;
     for (size_t at = 0; at < text.len; to->characters++) {
-        uint8_t c = (uint8_t)text.ptr[at];
-        if (c < 0x80) {
+        size_t taken = put_common(to, text, at);
+        uint32_t rune = 0;
+        if (taken > 0) {
+            at += taken;
+        } else if ((uint8_t)text.ptr[at] < 0x80) {
             put_ascii(to, text, at++);
-        } else {
-            uint32_t rune = 0;
-            if (ob_utf8_next(text, &at, &rune)) {
-                put_other(to, rune);
-            }
+        } else if (ob_utf8_next(text, &at, &rune)) {
+            put_other(to, rune);
         }
     }
     to->text[to->len] = ' ';
@@ -260,11 +321,6 @@ static void fold_text(fold *to, ob_span text, bool cut)
     if (cut && to->len > 0 && (uint8_t)to->text[0] < 0xe0) {
         to->edge[0] = false;
     }
-}
-
-static bool is_low(char c)
-{
-    return (uint8_t)c < 0x80;
 }
 
 /* Behind the word if it stands at place at, or 0. */
@@ -297,10 +353,13 @@ static size_t match(const fold *in, size_t at, const row *cue)
     return (uint8_t)in->text[back] >= 0xd8 ? at : 0;
 }
 
-static size_t bucket_of(char a, char b, char c)
+static uint32_t hash_of(const char *head, size_t len)
 {
-    uint32_t head = (uint32_t)(uint8_t)a | (uint32_t)(uint8_t)b << 8 | (uint32_t)(uint8_t)c << 16;
-    return (uint32_t)(head * 2654435761U) >> 22;
+    uint32_t value = 2166136261U;
+    for (size_t i = 0; i < len; i++) {
+        value = (value ^ (uint8_t)head[i]) * 16777619U;
+    }
+    return (value ^ value >> 15) % BUCKETS;
 }
 
 static void keep(const fold *in, const row *cue, size_t end, obi_cue *cues, size_t *count)
@@ -315,6 +374,12 @@ static void keep(const fold *in, const row *cue, size_t end, obi_cue *cues, size
         flags |= in->asked ? (unsigned)OBI_CUE_BEFORE | OBI_CUE_ASKED : (unsigned)OBI_CUE_BEFORE;
     }
     flags |= in->value >= end ? (unsigned)OBI_CUE_USED : 0;
+    for (size_t i = *count; i > 0 && cues[i - 1].distance == distance; i--) {
+        if (cues[i - 1].group == cue->group) { /* the same word with a blank elsewhere */
+            cues[i - 1].flags |= (uint8_t)flags;
+            return;
+        }
+    }
     if (*count == OBI_CUES_MAX) {
         memmove(cues, cues + 1, (OBI_CUES_MAX - 1) * sizeof(*cues));
         --*count;
@@ -322,49 +387,86 @@ static void keep(const fold *in, const row *cue, size_t end, obi_cue *cues, size
     cues[(*count)++] = (obi_cue){cue->group, (uint8_t)flags, (uint8_t)distance};
 }
 
-/* All rows of the longest word of a bucket that stands at place at; returns its end or 0. */
-static size_t look_up(const fold *in, size_t at, size_t bucket, obi_cue *cues, size_t *count)
+/* Words that end at one place. */
+typedef struct words {
+    const row *items[OBI_CUES_MAX];
+    size_t count;
+    size_t end;
+} words;
+
+/* Adds the longest words of a bucket that stand at place at. */
+static void look_up(const fold *in, size_t at, uint32_t bucket, words *best)
 {
-    size_t longest = 0;
-    size_t len = 0;
     for (size_t i = buckets[bucket]; i < buckets[bucket + 1]; i++) {
-        if (longest > 0 && rows[i].len < len) {
-            break;
-        }
         size_t end = match(in, at, &rows[i]);
-        if (end > 0) {
-            longest = end;
-            len = rows[i].len;
-            keep(in, &rows[i], end, cues, count);
+        if (end > best->end) {
+            best->end = end;
+            best->count = 0;
+        }
+        if (end > 0 && end == best->end && best->count < OBI_CUES_MAX) {
+            best->items[best->count++] = &rows[i];
         }
     }
-    return longest;
+}
+
+static bool is_gated(const char head[3])
+{
+    uint32_t bit = hash_of(head, 3);
+    return (gates[bit / 64] >> bit % 64 & 1) == 0;
+}
+
+/* Takes up to most bytes that are no blanks, from *at on. */
+static size_t take_head(const fold *in, size_t *at, char *head, size_t len, size_t most)
+{
+    for (; *at < in->len && len < most; ++*at) {
+        if (in->text[*at] != ' ') {
+            head[len++] = in->text[*at];
+        }
+    }
+    return len;
+}
+
+/* The longest words at a place where one may begin. */
+static void look(const fold *in, size_t at, words *best)
+{
+    static const uint8_t heads[] = {3, 5, 8, HEAD};
+    char head[HEAD];
+    size_t next = at;
+    size_t len = take_head(in, &next, head, 0, 2);
+    if (len == 2 && in->edge[next]) { /* two letters may be all of a word */
+        char brief[3] = {head[0], head[1], ' '};
+        if (!is_gated(brief)) {
+            look_up(in, at, hash_of(brief, 3), best);
+        }
+    }
+    len = take_head(in, &next, head, len, 3);
+    if (len < 3 || is_gated(head)) {
+        return;
+    }
+    len = take_head(in, &next, head, len, HEAD);
+    for (size_t i = 0; i < OB_COUNT(heads) && heads[i] <= len; i++) {
+        look_up(in, at, hash_of(head, heads[i]), best);
+    }
 }
 
 size_t obi_cues_before(ob_span left, obi_cue cues[OBI_CUES_MAX])
 {
     ob_span text = window(left);
+    words best;
     fold in;
-    memset(&in, 0, sizeof(in));
     fold_text(&in, text, text.len < left.len);
     size_t count = 0;
     for (size_t at = 0; at + 1 < in.len;) {
         bool inside = at > 0 && in.text[at - 1] != ' ' && in.text[at] >= '0' && in.text[at] <= '9';
-        if (!in.edge[at] || in.text[at] == ' ' || inside) {
-            at++;
-            continue;
+        best.count = 0;
+        best.end = 0;
+        if (in.edge[at] && in.text[at] != ' ' && !inside) {
+            look(&in, at, &best);
         }
-        char head[3] = {in.text[at], ' ', ' '};
-        for (size_t i = at + 1, n = 1; n < 3 && i <= in.len && i < at + 5; i++) {
-            if (in.text[i] != ' ') {
-                head[n++] = in.text[i];
-            }
+        for (size_t i = 0; i < best.count; i++) {
+            keep(&in, best.items[i], best.end, cues, &count);
         }
-        size_t end = look_up(&in, at, bucket_of(head[0], head[1], head[2]), cues, &count);
-        if (end == 0 && head[2] != ' ' && is_low(in.text[at + 1]) && in.edge[at + 2]) {
-            end = look_up(&in, at, bucket_of(head[0], head[1], ' '), cues, &count);
-        }
-        at = end > 0 ? end : at + 1;
+        at = best.end > 0 ? best.end : at + 1;
     }
     for (size_t i = 0; i < count / 2; i++) { /* nearest first */
         obi_cue other = cues[i];

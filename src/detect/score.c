@@ -21,8 +21,12 @@ enum {
 
 /* Scores below it are not worth a place among the candidates. */
 #define SCORE_LEAST 5
-/* Where a cue of a kind without form of its own stops to count in full. */
+/* Where a cue of a kind without form of its own, and one against, stop to count in full. */
 #define CLOSE_REACH 12
+/* From this prior on the value proves itself, and words against it say half as much. */
+#define PROVEN 300
+/* Amounts are hardly longer. */
+#define QUANTITY_DIGITS 10
 
 typedef enum weigh {
     WEIGH_NUMBER,
@@ -120,18 +124,16 @@ static bool is_announced(const obi_scan *scan, size_t start)
            ((scan->seen & OBI_SEEN_VALUE) != 0 && start <= scan->from + 1);
 }
 
+/* What is left of a term that names. */
 static int lessened(int term, const obi_cue *cue, bool close)
 {
     if ((cue->flags & OBI_CUE_BEFORE) != 0) {
         term = (cue->flags & OBI_CUE_ASKED) != 0 ? term * 4 / 5 : term / 2;
     }
     if ((cue->flags & OBI_CUE_USED) != 0) {
-        term = term > 0 && !close ? term / 2 : term / 4;
+        term /= close ? 4 : 2;
     }
-    if (close && term > 0 && cue->distance > CLOSE_REACH) {
-        term /= 2;
-    }
-    return term;
+    return close && cue->distance > CLOSE_REACH ? term / 2 : term;
 }
 
 static bool is_telephone(unsigned kind)
@@ -139,20 +141,24 @@ static bool is_telephone(unsigned kind)
     return kind == OB_KIND_MSISDN || kind == OB_KIND_MSISDN_CN || kind == OB_KIND_LANDLINE_CN;
 }
 
-/* What a word says against a kind, or 0. */
-static int opposes(const worth *of, unsigned kind, const obi_cue *cue)
+/* What a word says against a kind, or 0. It reaches less far than one that names. */
+static int opposes(const worth *of, unsigned kind, const obi_cue *cue, ob_span value)
 {
     unsigned act = obi_cue_acts[cue->group];
+    bool little = value.len <= QUANTITY_DIGITS && obi_all(value, OBI_DIGIT);
     if (of->weigh == WEIGH_TEXT || act == OBI_CUE_NAMES ||
-        (act == OBI_CUE_TELEPHONE && !is_telephone(kind))) {
+        (act == OBI_CUE_TELEPHONE && !is_telephone(kind)) || (act == OBI_CUE_QUANTITY && !little)) {
         return 0;
     }
     int term = (cue->flags & OBI_CUE_STRONG) != 0 ? AGAINST_STRONG : AGAINST_WEAK;
-    return of->weigh == WEIGH_TOKEN ? term / 2 : term;
+    term = of->weigh == WEIGH_TOKEN ? term / 2 : term;
+    term = cue->distance > CLOSE_REACH ? term / 2 : term;
+    term = (cue->flags & OBI_CUE_BEFORE) != 0 ? term / 6 : term;
+    return (cue->flags & OBI_CUE_USED) != 0 ? term / 4 : term;
 }
 
 /* The term of the cue words before start. */
-static int cue_term(obi_scan *scan, unsigned kind, size_t start)
+static int cue_term(obi_scan *scan, unsigned kind, size_t start, ob_span value, bool proven)
 {
     read_cues(scan, start);
     const worth *of = worth_of(kind);
@@ -163,7 +169,7 @@ static int cue_term(obi_scan *scan, unsigned kind, size_t start)
     for (size_t i = 0; i < scan->cue_count; i++) { /* from the nearest on */
         const obi_cue *cue = &scan->cues[i];
         int term = lessened(names(of, cue), cue, close);
-        int against = lessened(opposes(of, kind, cue), cue, false);
+        int against = opposes(of, kind, cue, value) / (proven ? 2 : 1);
         if (term > 0) {
             term = worst < 0 ? term / 4 : term;
             best = term > best ? term : best;
@@ -351,8 +357,8 @@ void obi_found_long(obi_scan *scan, unsigned kind, size_t start, size_t end, ob_
     if (prior + NAMES_STRONG + near <= -300) {
         return; /* no cue could save it */
     }
-    int cue = cue_term(scan, kind, start);
-    if (check == OB_VALID_NO && cue < NAMES_STRONG / 2) {
+    int cue = cue_term(scan, kind, start, value, of->prior[check] >= PROVEN);
+    if (check == OB_VALID_NO && cue <= NAMES_WEAK) {
         return;
     }
     int around = near_term(scan, of, start, end) + near;
