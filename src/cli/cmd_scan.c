@@ -75,6 +75,9 @@ static int scan(ob_scan_job *job)
 
 static int run_command(const ob_args *args)
 {
+    if (args->words_count > 0 && strcmp(args->words[0], "compile") == 0) {
+        return ob_scan_compile(args);
+    }
     ob_scan_job job = {.args = args};
     int status = scan(&job);
     ob_scan_job_fini(&job);
@@ -97,7 +100,8 @@ static const ob_option options[] = {
     {"pseudonyms", OB_OPTION_TEXT, false, "FILE", NULL,
      "names like [pan:k7q2xa] by the key in FILE", NULL},
     {"redact", OB_OPTION_FLAG, false, NULL, NULL, "write the text with masks like [pan]", NULL},
-    {"rules", OB_OPTION_TEXT, false, "FILE", NULL, "rules as scan compile made them", NULL},
+    {"rules", OB_OPTION_TEXT, true, "FILE", NULL,
+     "rules that compile made; of compile: rules in YAML", NULL},
     {"show-values", OB_OPTION_FLAG, false, NULL, NULL, "do not hide values in the table", NULL},
     {"stats", OB_OPTION_FLAG, false, NULL, NULL, "tell figures on standard error", NULL},
 };
@@ -105,7 +109,8 @@ static const ob_option options[] = {
 const ob_command ob_command_scan = {
     .name = "scan",
     .purpose = "find personal data, telecom identifiers and secrets in texts",
-    .usage = "  ombud scan [FILE...] [options]   (no FILE, or -: standard input)\n",
+    .usage = "  ombud scan [FILE...] [options]   (no FILE, or -: standard input)\n"
+             "  ombud scan compile [--rules FILE.yaml]... --out FILE\n",
     .examples = "  ombud scan chat.txt\n"
                 "  ombud scan --jsonl --json messages.jsonl > findings.jsonl\n"
                 "  ombud scan --redact --pseudonyms key <chat.txt >safe.txt\n",

@@ -85,12 +85,12 @@ static void tell_progress(ob_scan_job *job)
     const char *end = p->live ? "" : "\n";
     if (share > 0) {
         unsigned long left = (unsigned long)(seconds / share * (1 - share) + 0.5);
-        (void)fprintf(stderr, "%sscan  %2.0f %%  %.1f of %.1f MB  %llu findings  eta %02lu:%02lu%s",
+        (void)fprintf(stderr, "%sscan  %2.0f %%  %.1f of %.1f MB  %llu found  eta %02lu:%02lu%s",
                       start, share * 100, mb, all, (unsigned long long)job->hits, left / 60,
                       left % 60, end);
     } else {
-        (void)fprintf(stderr, "%sscan  %.1f MB  %.1f MB/s  %llu findings%s", start, mb,
-                      mb / seconds, (unsigned long long)job->hits, end);
+        (void)fprintf(stderr, "%sscan  %.1f MB  %.1f MB/s  %llu found%s", start, mb, mb / seconds,
+                      (unsigned long long)job->hits, end);
     }
     p->shown = p->live;
 }

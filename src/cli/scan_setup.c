@@ -5,26 +5,17 @@
 #include <math.h>
 #include <unistd.h>
 
-#define RULES_FILE_MAX ((size_t)256 << 20)
-#define NAMES_MAX      1024
-#define NEVER          101u /* percent that no score reaches */
+#define NAMES_MAX 1024
+#define NEVER     101u /* percent that no score reaches */
 
 bool ob_scan_load(ob_scan_job *job, ob_err *err)
 {
-    const char *path = ob_args_text(job->args, "rules");
-    OB_AUTO(ob_buf) compiled = {.max = RULES_FILE_MAX};
-    bool stale = false;
-    if (path != NULL && !ob_file_read(path, &compiled, err)) {
+    if (ob_args_count(job->args, "rules") > 1) {
+        return ob_fail(err, OB_ERR_USAGE,
+                       "scan takes one file of rules; 'ombud scan compile' makes one of several");
+    }
+    if (!ob_cli_detector(job->args, ob_args_text(job->args, "rules"), &job->detector, err)) {
         return false;
-    }
-    if (!ob_detector_new(&job->detector, ob_buf_span(&compiled), &stale, err)) {
-        return path == NULL ? false : ob_wrap(err, "%.100s", path);
-    }
-    if (stale) {
-        ob_cli_say(job->args,
-                   "ombud: %s was made for another version or machine; its rules are compiled "
-                   "anew at each start, 'ombud scan compile' mends that",
-                   path);
     }
     size_t kinds = ob_detector_kinds(job->detector);
     job->hits_of_kind = OB_NEW(&job->arena, uint64_t, kinds, err);

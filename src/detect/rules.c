@@ -8,20 +8,16 @@
  */
 #include "detect/rules.h"
 
-#include "detect/valid_core.h"
-
 #include <hs/hs.h>
 
 typedef struct shipped {
     const char *name;
     const char *head;
     uint16_t kind;
-    uint16_t flags;
 } shipped;
 
 static const shipped rows[] = {
-#define OB_SECRET(constant, kind_, head_, classes, least, most, flags_) \
-    {#constant, (head_), OB_KIND_##kind_, (flags_)},
+#define OB_SECRET(constant, kind_, head_, ...) {#constant, (head_), OB_KIND_##kind_},
 #include "detect/secrets.def"
 #undef OB_SECRET
 };
@@ -34,10 +30,8 @@ size_t obi_rules_shipped(void)
 void obi_rules_ship(obi_rule *rules)
 {
     for (size_t i = 0; i < OB_COUNT(rows); i++) {
-        rules[i] = (obi_rule){.name = rows[i].name,
-                              .head = ob_span_str(rows[i].head),
-                              .kind = rows[i].kind,
-                              .any_case = (rows[i].flags & OBI_SECRET_ANY_CASE) != 0};
+        rules[i] = (obi_rule){
+            .name = rows[i].name, .head = ob_span_str(rows[i].head), .kind = rows[i].kind};
     }
 }
 
@@ -45,8 +39,8 @@ bool obi_rules_shipped_digest(ob_digest *digest, ob_err *err)
 {
     OB_AUTO(ob_buf) text = {.max = (size_t)1 << 20};
     for (size_t i = 0; i < OB_COUNT(rows); i++) {
-        ob_buf_addf(&text, "%s %u %zu:%s\n", ob_kind_rows[rows[i].kind].id, rows[i].flags,
-                    strlen(rows[i].head), rows[i].head);
+        ob_buf_addf(&text, "%s %zu:%s\n", ob_kind_rows[rows[i].kind].id, strlen(rows[i].head),
+                    rows[i].head);
     }
     if (!ob_buf_check(&text, "the table of shipped rules", err)) {
         return false;
@@ -160,9 +154,10 @@ bool obi_rules_scan(const ob_detector *detector, struct hs_scratch *scratch, ob_
         *count = 0;
         return true;
     }
-    /* What it answers to a text that is too long for it is the same as "too many". */
-    bool whole = text.len <= UINT32_MAX && hs_scan(detector->heads, text.ptr, (unsigned)text.len, 0,
-                                                   scratch, on_literal, &s) == HS_SUCCESS;
+    /* Nothing of this can be refused: a scanner's block is short, its scratch is its own. */
+    hs_error_t code =
+        hs_scan(detector->heads, text.ptr, (unsigned)text.len, 0, scratch, on_literal, &s);
+    (void)OB_NEVER(code != HS_SUCCESS && code != HS_SCAN_TERMINATED);
     size_t found = s.count > cap ? cap : s.count;
     /* They come by their ends, so hardly one is out of place: insertion is the quick way. It looks
      * no further back than the longest head overlaps others. */
@@ -175,7 +170,7 @@ bool obi_rules_scan(const ob_detector *detector, struct hs_scratch *scratch, ob_
         out[at] = one;
     }
     *count = found;
-    return whole;
+    return s.count <= cap;
 }
 
 size_t obi_rules_reach(const ob_detector *detector, const obi_literal *literal)

@@ -47,11 +47,6 @@ typedef struct ob_rule {
     size_t cue_count;
 } ob_rule;
 
-/* Flags of a row of secrets.def. */
-enum {
-    OBI_SECRET_ANY_CASE = 1 /* the head in letters of either case */
-};
-
 struct hs_database;
 struct hs_scratch;
 

@@ -12,6 +12,7 @@
 #ifndef OB_DETECT_SCAN_H
 #define OB_DETECT_SCAN_H
 
+#include "detect/cues.h"
 #include "detect/validate.h"
 
 #include <ombud/decode.h>
@@ -90,7 +91,8 @@ typedef struct obi_scan {
     size_t count;
     /* Cues before the place asked for last (score.c). */
     size_t cue_at; /* SIZE_MAX: none asked for */
-    uint64_t cue_groups[3];
+    size_t cue_count;
+    obi_cue cues[OBI_CUES_MAX];
 } obi_scan;
 
 /*
@@ -108,6 +110,10 @@ void obi_found_long(obi_scan *scan, unsigned kind, size_t start, size_t end, ob_
 /* Whether words that name kind stand within 24 characters before start (score.c): for families that
  * report nothing without. The answer is kept, so asking for many kinds at one place costs little. */
 bool obi_cued(obi_scan *scan, unsigned kind, size_t start);
+
+/* Sorts the candidates by start and keeps of those that overlap the one with the higher score, else
+ * the longer one, else the one whose kind comes first (settle.c). */
+void obi_scan_settle(obi_scan *scan);
 
 /* The families. Each looks at bytes from scan->from on and may read what stands before. */
 typedef struct obi_family {

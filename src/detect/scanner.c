@@ -44,7 +44,9 @@ bool ob_scanner_new(ob_scanner **scanner, const ob_detector *detector,
     }
     made->lexer.detector = detector;
     made->scan.detector = detector;
+    made->scan.scratch = made->scratch;
     made->view.detector = detector;
+    made->view.scratch = made->scratch;
     ob_scanner_start(made, &(ob_scan_sink){0});
     *scanner = made;
     return true;

@@ -113,8 +113,7 @@ static void values(void **state)
     finds(d, "STF-123456\xff", "STF-123456");
     ob_detector_free(d);
 
-    ob_rule phrase = plain("project", "Project  Blue Falcon", "");
-    phrase.literal = OB_SPAN("Project Blue Falcon");
+    ob_rule phrase = plain("project", "Project Blue Falcon", "");
     d = detector_of(&phrase, 1);
     finds(d, "about Project Blue Falcon.", "Project Blue Falcon");
     finds(d, "about Project Blue\r\nFalcon.", "Project Blue\r\nFalcon");

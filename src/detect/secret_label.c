@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What stands before a value: a sign (":", "=", "is") and the label in front of it. A label is read
+ * backwards as words, so that API_KEY, apiKey, api-key and "API key" are one. In a sentence it may
+ * be some words away from its value; in an assignment it is the name that the value is given to.
+ */
+#include "detect/secrets.h"
+
+#define WORDS_MAX 10
+#define WORD_MAX  16
+#define ZONE_MAX  72
+
+/* Words of a label, the last one first. */
+typedef struct words {
+    char text[WORDS_MAX][WORD_MAX];
+    uint8_t len[WORDS_MAX];
+    uint8_t blanks[WORDS_MAX]; /* white space between it and the end of the label */
+    size_t count;
+} words;
+
+typedef struct word_row {
+    const char *word;
+    unsigned roles;
+} word_row;
+
+static const word_row rows[] = {
+#define OB_SECRET_WORD(word, roles) {word, roles},
+#include "detect/secret_words.def"
+#undef OB_SECRET_WORD
+};
+
+static unsigned roles_of(ob_span word)
+{
+    size_t low = 0;
+    size_t high = OB_COUNT(rows);
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        int order = ob_span_compare(word, ob_span_str(rows[mid].word));
+        if (order == 0) {
+            return rows[mid].roles;
+        }
+        if (order < 0) {
+            high = mid;
+        } else {
+            low = mid + 1;
+        }
+    }
+    return 0;
+}
+
+/* Names that are written as one word: "dbpassword", "authtoken2". */
+static unsigned roles_of_end(ob_span word)
+{
+    static const char *const ends[] = {"password", "passwd", "passphrase", "pwd", "secret",
+                                       "token",    "apikey", "secretkey",  "accesskey"};
+    for (size_t i = 0; i < OB_COUNT(ends); i++) {
+        ob_span end = ob_span_str(ends[i]);
+        if (word.len > end.len && ob_span_has_suffix(word, end)) {
+            return roles_of(end);
+        }
+    }
+    return 0;
+}
+
+static char lower(char c)
+{
+    return obi_is(c, OBI_UPPER) ? (char)(c + 32) : c;
+}
+
+/* A word begins at i: a letter behind none, a capital behind a small letter, or the last of several
+ * capitals where a small letter follows. */
+static bool begins(ob_span text, size_t i)
+{
+    if (i == 0 || !obi_is(text.ptr[i - 1], OBI_LETTER)) {
+        return true;
+    }
+    return obi_is(text.ptr[i], OBI_UPPER) &&
+           (obi_is(text.ptr[i - 1], OBI_LOWER) ||
+            (i + 1 < text.len && obi_is(text.ptr[i + 1], OBI_LOWER)));
+}
+
+static void take_words(ob_span text, words *out)
+{
+    size_t end = text.len;
+    unsigned blanks = 0;
+    out->count = 0;
+    while (end > 0 && out->count < WORDS_MAX && blanks < 10) {
+        if (!obi_is(text.ptr[end - 1], OBI_LETTER)) {
+            blanks += obi_one_of(text.ptr[end - 1], " \t\r\n") ? 1 : 0;
+            end--;
+            continue;
+        }
+        size_t start = end - 1;
+        while (!begins(text, start)) {
+            start--;
+        }
+        size_t len = end - start;
+        if (len <= WORD_MAX) {
+            size_t at = out->count++;
+            for (size_t i = 0; i < len; i++) {
+                out->text[at][i] = lower(text.ptr[start + i]);
+            }
+            out->len[at] = (uint8_t)len;
+            out->blanks[at] = (uint8_t)blanks;
+        }
+        end = start;
+    }
+}
+
+static ob_span word_at(const words *list, size_t at)
+{
+    return (ob_span){list->text[at], list->len[at]};
+}
+
+/* The word and the one in front of it as one. */
+static unsigned roles_of_pair(const words *list, size_t at)
+{
+    char pair[2 * WORD_MAX];
+    size_t first = list->len[at + 1];
+    memcpy(pair, list->text[at + 1], first);
+    memcpy(pair + first, list->text[at], list->len[at]);
+    return roles_of((ob_span){pair, first + list->len[at]});
+}
+
+/* Words of languages whose letters are not ASCII; both cases where a sentence may begin with it. */
+static unsigned foreign(ob_span label)
+{
+    static const struct {
+        const char *word;
+        unsigned roles;
+    } list[] = {
+        {"密码", OBI_LABEL_PASSWORD},        {"密碼", OBI_LABEL_PASSWORD},
+        {"口令", OBI_LABEL_PASSWORD},        {"密钥", OBI_LABEL_TOKEN},
+        {"密鑰", OBI_LABEL_TOKEN},           {"令牌", OBI_LABEL_TOKEN},
+        {"凭证", OBI_LABEL_TOKEN},           {"秘钥", OBI_LABEL_TOKEN},
+        {"パスワード", OBI_LABEL_PASSWORD},  {"비밀번호", OBI_LABEL_PASSWORD},
+        {"пароль", OBI_LABEL_PASSWORD},      {"Пароль", OBI_LABEL_PASSWORD},
+        {"токен", OBI_LABEL_TOKEN},          {"Токен", OBI_LABEL_TOKEN},
+        {"секрет", OBI_LABEL_TOKEN},         {"كلمة المرور", OBI_LABEL_PASSWORD},
+        {"كلمة السر", OBI_LABEL_PASSWORD},   {"contraseña", OBI_LABEL_PASSWORD},
+        {"Contraseña", OBI_LABEL_PASSWORD},  {"पासवर्ड", OBI_LABEL_PASSWORD},
+        {"şifre", OBI_LABEL_PASSWORD},       {"Şifre", OBI_LABEL_PASSWORD},
+        {"hasło", OBI_LABEL_PASSWORD},       {"Hasło", OBI_LABEL_PASSWORD},
+        {"mật khẩu", OBI_LABEL_PASSWORD},    {"Mật khẩu", OBI_LABEL_PASSWORD},
+    };
+    unsigned found = 0;
+    for (size_t i = 0; i < OB_COUNT(list); i++) {
+        size_t at = ob_span_find(label, ob_span_str(list[i].word), 0);
+        found |= at != SIZE_MAX ? list[i].roles : 0;
+    }
+    return found;
+}
+
+/* A Wi-Fi passphrase is another family's. */
+static bool is_wifi(ob_span label)
+{
+    return ob_span_find_nocase(label, OB_SPAN("wifi"), 0) != SIZE_MAX ||
+           ob_span_find_nocase(label, OB_SPAN("wi-fi"), 0) != SIZE_MAX ||
+           ob_span_find_nocase(label, OB_SPAN("wlan"), 0) != SIZE_MAX ||
+           ob_span_find(label, OB_SPAN("无线"), 0) != SIZE_MAX;
+}
+
+unsigned obi_secret_label_of(ob_span label, unsigned how)
+{
+    words list;
+    /* In a sentence the label may be some words away; elsewhere it is the name just before. */
+    unsigned reach = (how & OBI_LABEL_DIRECT) != 0 ? 1 : (how & OBI_LABEL_STRICT) != 0 ? 3 : 6;
+    unsigned roles = 0;
+    take_words(label, &list);
+    for (size_t i = 0; i < list.count && list.blanks[i] - list.blanks[0] <= (int)reach; i++) {
+        bool glued = list.blanks[i] == list.blanks[0];
+        unsigned one = roles_of(word_at(&list, i));
+        one = one != 0 ? one : roles_of_end(word_at(&list, i));
+        if (i + 1 < list.count) {
+            one |= roles_of_pair(&list, i);
+        }
+        if ((one & OBI_LABEL_PUBLIC) != 0 || (glued && (one & OBI_LABEL_FALSE) != 0) ||
+            (i == 0 && (one & OBI_LABEL_ABOUT) != 0)) {
+            return 0;
+        }
+        /* "key" and "id" say what the value is only where they end the name. */
+        one &= i == 0 ? ~0U : ~(unsigned)(OBI_LABEL_ID | OBI_LABEL_KEY);
+        roles |= one & 0xff;
+    }
+    if (label.len > 0 && (unsigned char)label.ptr[label.len - 1] >= 0x80) {
+        roles |= foreign(label);
+    } else if (roles == 0 && (how & OBI_LABEL_DIRECT) == 0) {
+        roles = foreign(label);
+    }
+    unsigned kinds = OBI_LABEL_PASSWORD | OBI_LABEL_TOKEN | OBI_LABEL_KEY | OBI_LABEL_VENDOR;
+    return (roles & kinds) == 0 || is_wifi(label) ? 0 : roles | how;
+}
+
+/* Where the sentence or the line begins that ends at end. */
+static ob_span zone(ob_span text, size_t end)
+{
+    size_t start = end;
+    while (start > 0 && end - start < ZONE_MAX) {
+        char c = text.ptr[start - 1];
+        char next = start < end ? text.ptr[start] : '\0';
+        if (obi_one_of(c, "\n\r;,!?(){}|<>&=") || (c == '.' && next == ' ') ||
+            (c == ':' && next != ':')) {
+            break;
+        }
+        ob_span rest = ob_span_sub(text, start - 1, end);
+        if (ob_span_has_prefix(rest, OB_SPAN("，")) || ob_span_has_prefix(rest, OB_SPAN("。"))) {
+            start += 2;
+            break;
+        }
+        start--;
+    }
+    return ob_span_sub(text, start, end);
+}
+
+static bool ends_with_word(ob_span text, size_t end, const char *word)
+{
+    size_t len = strlen(word);
+    return end >= len && ob_span_is_nocase(ob_span_sub(text, end - len, end), ob_span_str(word)) &&
+           (end == len || !obi_is(text.ptr[end - len - 1], OBI_TOKEN));
+}
+
+/* Takes a verb off the end: "is", "to", and what other languages have. */
+static bool skip_verb(ob_span text, size_t *end)
+{
+    static const char *const verbs[] = {"is", "was", "are",    "be", "equals", "to", "ist",
+                                        "es", "est", "adalah", "e",  "as",     "war"};
+    static const char *const foreign_verbs[] = {"是", "为", "為", "は", "это", "هي", "هو", "é", "è"};
+    for (size_t i = 0; i < OB_COUNT(verbs); i++) {
+        if (ends_with_word(text, *end, verbs[i])) {
+            *end -= strlen(verbs[i]);
+            return true;
+        }
+    }
+    for (size_t i = 0; i < OB_COUNT(foreign_verbs); i++) {
+        ob_span verb = ob_span_str(foreign_verbs[i]);
+        if (ob_span_has_suffix(ob_span_sub(text, 0, *end), verb)) {
+            *end -= verb.len;
+            return true;
+        }
+    }
+    return false;
+}
+
+static size_t skip_back(ob_span text, size_t end, const char *set)
+{
+    while (end > 0 && obi_one_of(text.ptr[end - 1], set)) {
+        end--;
+    }
+    return end;
+}
+
+/* Takes ":", "=", "=>", ":=", "?=" and the wide signs off the end. */
+static bool skip_sign(ob_span text, size_t *end)
+{
+    size_t at = skip_back(text, *end, ">");
+    at = skip_back(text, at, ":=");
+    if (at != *end && (at == 0 || at < skip_back(text, *end, ">"))) {
+        *end = skip_back(text, at, "?|+");
+        return true;
+    }
+    ob_span left = ob_span_sub(text, 0, *end);
+    if (ob_span_has_suffix(left, OB_SPAN("：")) || ob_span_has_suffix(left, OB_SPAN("＝"))) {
+        *end -= 3;
+        return true;
+    }
+    /* <password>...: the name stands in the tag. */
+    if (*end > 1 && text.ptr[*end - 1] == '>' && text.ptr[*end - 2] != '-') {
+        *end -= 1;
+        return obi_is(text.ptr[*end - 1], OBI_TOKEN);
+    }
+    return false;
+}
+
+/* "Bearer", "Basic" and their like in front of the value itself. */
+static bool skip_scheme(ob_span text, size_t *end)
+{
+    static const char *const schemes[] = {"bearer", "basic",  "token",  "api-token",
+                                          "apikey", "digest", "flyv1", "key"};
+    size_t at = skip_back(text, *end, " ");
+    for (size_t i = 0; at < *end && i < OB_COUNT(schemes); i++) {
+        if (ends_with_word(text, at, schemes[i])) {
+            *end = at - strlen(schemes[i]);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ("api_token", "...": an argument behind the name of what it is. */
+static bool skip_comma(ob_span text, size_t *end)
+{
+    size_t at = skip_back(text, *end, " ");
+    if (at < 2 || text.ptr[at - 1] != ',' || !obi_one_of(text.ptr[at - 2], "'\"")) {
+        return false;
+    }
+    *end = at - 1;
+    return true;
+}
+
+unsigned obi_secret_label(ob_span text, size_t at)
+{
+    static const char blank[] = " \t";
+    static const char quotes[] = " \t'\"`\\";
+    size_t end = skip_back(text, at, "'\"`\\{[(");
+    bool quoted = end < at;
+    unsigned how = 0;
+    size_t scheme = end;
+    if (skip_scheme(text, &scheme)) {
+        size_t before = skip_back(text, scheme, quotes);
+        if (skip_sign(text, &before)) {
+            unsigned roles = obi_secret_label_of(zone(text, skip_back(text, before, quotes)),
+                                                 OBI_LABEL_STRICT | OBI_LABEL_SCHEME);
+            return roles != 0 ? roles : OBI_LABEL_TOKEN | OBI_LABEL_SCHEME;
+        }
+        if (ends_with_word(text, skip_back(text, end, " "), "bearer")) {
+            return OBI_LABEL_TOKEN | OBI_LABEL_SCHEME;
+        }
+    }
+    end = skip_back(text, end, "\r\n \t");
+    size_t sign = end;
+    if (skip_sign(text, &sign)) {
+        how = OBI_LABEL_STRICT;
+        end = skip_back(text, sign, "'\"` \t\\])");
+        if (skip_verb(text, &end)) {
+            end = skip_back(text, end, blank);
+        }
+    } else if (quoted && skip_comma(text, &sign)) {
+        how = OBI_LABEL_STRICT;
+        end = skip_back(text, sign, quotes);
+    } else if (skip_verb(text, &sign)) {
+        end = skip_back(text, sign, quotes);
+    } else {
+        how = OBI_LABEL_DIRECT;
+    }
+    ob_span label = zone(text, end);
+    if ((how & OBI_LABEL_DIRECT) != 0) {
+        /* "--token VALUE", "-ClientSecret VALUE": as good as an assignment. */
+        size_t option = label.len;
+        while (option > 0 && obi_is(label.ptr[option - 1], OBI_TOKEN)) {
+            option--;
+        }
+        if (option < label.len && label.ptr[option] == '-' &&
+            (option == 0 || label.ptr[option - 1] == ' ')) {
+            how = OBI_LABEL_STRICT;
+            label = ob_span_sub(label, option, label.len);
+        }
+    }
+    return obi_secret_label_of(label, how);
+}
