@@ -97,6 +97,12 @@ static bool is_styled_digit(uint32_t rune)
            (rune >= 0x278a && rune <= 0x2792);
 }
 
+static bool is_han(uint32_t rune)
+{
+    return (rune >= 0x2e80 && rune <= 0x9fff) || (rune >= 0xf900 && rune <= 0xfaff) ||
+           (rune >= 0x20000 && rune <= 0x3ffff);
+}
+
 enum {
     HAS_LATIN = 1,
     HAS_ASIAN = 2, /* where characters of full width are usual */
@@ -172,7 +178,7 @@ static void see_word(looker *look, uint32_t rune, uint8_t is, size_t start, size
     }
 }
 
-/* A rune that is not seen. next: the bytes behind it. */
+/* A rune that is not seen. */
 static void see_hidden(looker *look, uint32_t rune, size_t start, size_t end)
 {
     ob_span text = look->scan->text;
@@ -181,7 +187,7 @@ static void see_hidden(looker *look, uint32_t rune, size_t start, size_t end)
         count(&look->tags, start, end);
     } else if (selector) {
         /* One behind a Han character chooses its form. */
-        bool form = !look->selector_before && look->before >= 0x2e80;
+        bool form = !look->selector_before && is_han(look->before);
         if (!form) {
             count(&look->selectors, start, end);
         }
