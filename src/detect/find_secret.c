@@ -60,6 +60,7 @@ static size_t back(const obi_scan *scan, const obi_literal *literal)
         {OBI_SECRET_ROW_MAILCHIMP, OBI_HEX, 32, 32, ""},
         {OBI_SECRET_ROW_MAXMIND, OBI_TOKEN, 36, 36, ""},
     };
+
     for (size_t i = 0; i < OB_COUNT(rows); i++) {
         if ((uint32_t)rows[i].row != literal->rule) {
             continue;
@@ -114,8 +115,8 @@ static bool has_form(const obi_scan *scan, const obi_literal *literal, const obi
         return false;
     }
     /* A file or a host, not the end of a sentence. */
-    bool dotted = next == '.' && stop + 1 < scan->text.len &&
-                  obi_is(scan->text.ptr[stop + 1], OBI_LOWER);
+    bool dotted =
+        next == '.' && stop + 1 < scan->text.len && obi_is(scan->text.ptr[stop + 1], OBI_LOWER);
     if (dotted && (row->flags & OBI_SECRET_WEAK) != 0) {
         return false;
     }

@@ -164,6 +164,11 @@ static unsigned labels_at(ob_span text, size_t end, uint32_t rune)
     return found;
 }
 
+bool obi_han_is_special(uint32_t rune)
+{
+    return in_map(map_begin, rune) || in_map(map_last, rune);
+}
+
 unsigned obi_han_open(ob_span before, size_t end)
 {
     uint32_t rune = rune_before(before, end);
@@ -213,8 +218,9 @@ bool obi_han_name_goes_on(ob_span name, bool colon, uint32_t next)
         return in_map(map_surname, next) ||
                (colon && obi_is_han(next) && !in_map(map_name_stop, next));
     }
-    /* U+00B7 joins the parts of a foreign name. */
-    return name.len < (size_t)6 * HAN_LEN &&
+    /* U+00B7 joins the parts of a foreign name, which is longer. */
+    size_t most = ob_span_find(name, OB_SPAN("\u00b7"), 0) != SIZE_MAX ? 12 : 6;
+    return name.len < most * HAN_LEN &&
            (next == 0xb7 || (obi_is_han(next) && !in_map(map_name_stop, next)));
 }
 

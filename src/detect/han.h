@@ -29,13 +29,16 @@ enum {
  * read, at most the last 16. */
 unsigned obi_han_open(ob_span before, size_t end);
 
+/* Anything can open at rune; of other Han characters obi_han_open need not be asked. */
+bool obi_han_is_special(uint32_t rune);
+
 /* What may stand between a label and its value, several of them: a colon of either width, blanks,
  * "is", "called". */
 bool obi_han_between(uint32_t rune);
 
 /* Whether next can belong to a name of which name is there already (empty at first, without what
- * stands between). A name is at most six characters; one that begins with no surname is a name only
- * behind a colon, which the caller knows. */
+ * stands between). A name is at most six characters, or twelve with a dot inside; one that begins
+ * with no surname is a name only behind a colon, which the caller knows. */
 bool obi_han_name_goes_on(ob_span name, bool colon, uint32_t next);
 
 /* Whether next can belong to an address of which address is there already. It ends at words that

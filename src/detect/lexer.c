@@ -110,22 +110,37 @@ static obi_role role_of(ob_span text, const obi_word *word)
     return obi_word_role(ob_span_sub(text, word->start, word->end));
 }
 
-/* A line of a machine readable zone or of a base64 block, which goes on in the next line. */
-static bool is_line(const obi_word *word)
+/* A line of a machine readable zone or of a base64 block, or the head of a PEM block: it goes on in
+ * the next line. */
+static bool is_line(const cutter *cut)
 {
-    return (word->zone && word->visible >= 28) ||
-           (word->visible >= 60 && word->signs <= 6 && word->letters == 0 && word->folded == 0);
+    const obi_word *word = &cut->word;
+    ob_span text = ob_span_sub(cut->text, word->start, word->end);
+    if (word->zone && word->visible >= 28) {
+        return true;
+    }
+    if ((cut->segment->seen & OBI_SEEN_BEGIN) != 0) {
+        return ob_span_has_suffix(text, OB_SPAN("-----")) && cut->words > 1;
+    }
+    for (size_t i = 0; word->visible >= 60 && i < text.len; i++) {
+        if (obi_glyphs[(unsigned char)text.ptr[i]] > OBI_GLYPH_DIGIT ||
+            (obi_glyphs[(unsigned char)text.ptr[i]] == OBI_GLYPH_SIGN && text.ptr[i] != '+' &&
+             text.ptr[i] != '/' && text.ptr[i] != '=')) {
+            return false;
+        }
+    }
+    return word->visible >= 60;
 }
 
 /* Something could belong to the word in spite of the gap: if not, nobody has to wait. */
 static bool may_join(const cutter *cut, const gap *between, obi_role role)
 {
     const obi_word *word = &cut->word;
-    if (between->wide || (between->lines > 0 && !is_line(word))) {
+    if (between->wide || (between->lines > 0 && !is_line(cut))) {
         return false;
     }
     return word->digits > 0 || word->numerals > 0 || cut->carried > 0 || cut->named > 0 ||
-           word->visible == 1 || is_cap(word->first) || is_line(word) ||
+           word->visible == 1 || is_cap(word->first) || is_line(cut) ||
            (role != OBI_ROLE_NONE && (role != OBI_ROLE_IS) &&
             (role == OBI_ROLE_NUMBER || role == OBI_ROLE_MONTH || cut->words > 1));
 }
@@ -137,8 +152,8 @@ static bool joins(const cutter *cut, const gap *between, obi_role role, obi_glyp
     bool blank = between->blanks == 1 && between->points == 0 && between->lines == 0;
     bool comma = between->points <= 1 && between->blanks <= 1 && between->lines == 0;
     bool digits = word->digits > 0 || word->numerals > 0 || cut->carried > 0;
-    if (between->lines > 0) {
-        return is_line(word) && between->blanks + between->points == 0;
+    if (between->lines > 0 || (blank && (cut->segment->seen & OBI_SEEN_BEGIN) != 0)) {
+        return is_line(cut) ? between->blanks + between->points == 0 || blank : is_cap(next);
     }
     if (word->visible == 1 && between->points == 0 && next < OBI_GLYPH_ALONE) {
         return true;
@@ -213,7 +228,7 @@ static unsigned word_seen(const cutter *cut, const obi_word *word)
     seen |= word->at ? OBI_SEEN_AT : 0U;
     seen |= word->colons >= 2 ? OBI_SEEN_COLONS : 0U;
     seen |= is_cap(word->first) ? OBI_SEEN_CAPITALS : 0U;
-    if (word->visible >= 11 && cut->text.ptr[word->start] == '-' &&
+    if (word->visible >= 10 && cut->text.ptr[word->start] == '-' &&
         ob_span_has_prefix(ob_span_sub(cut->text, word->start, word->end), OB_SPAN("-----BEGIN"))) {
         seen |= OBI_SEEN_BEGIN;
     }
@@ -431,6 +446,16 @@ static bool is_dull(const obi_lexer *lexer, ob_span text, const obi_word *word)
            lexer->literals[lexer->literal_next].start + lexer->literal_base >= word->end;
 }
 
+/* A sentence begins at pos, so nothing announces what follows. */
+static bool begins_sentence(ob_span text, size_t pos)
+{
+    while (pos > 0 && (text.ptr[pos - 1] == ' ' || text.ptr[pos - 1] == '\n')) {
+        pos--;
+    }
+    return pos == 0 || text.ptr[pos - 1] == '.' || text.ptr[pos - 1] == '!' ||
+           text.ptr[pos - 1] == '?' || (pos >= 3 && memcmp(text.ptr + pos - 3, "\u3002", 3) == 0);
+}
+
 /* The segment that begins with the word at pos. False if more text is needed. */
 static bool lex_word(obi_lexer *lexer, ob_span text, size_t pos, bool last, obi_segment *segment)
 {
@@ -464,6 +489,9 @@ static bool lex_word(obi_lexer *lexer, ob_span text, size_t pos, bool last, obi_
         return false;
     }
     segment->seen |= word.full ? OBI_SEEN_CUT : 0U;
+    if (segment->seen == OBI_SEEN_CAPITALS && cut.words == 1 && begins_sentence(text, pos)) {
+        segment->seen = 0; /* the capital of a sentence */
+    }
     close_literals(lexer, segment);
     lexer->literal_next = segment->behind;
     return true;
@@ -581,6 +609,64 @@ static bool is_bracket_word(ob_span text, size_t pos, bool last, bool *more)
            ((text.ptr[pos + 1] >= '0' && text.ptr[pos + 1] <= '9') || text.ptr[pos + 1] == '+');
 }
 
+/* A colon or an equals sign that stands alone, as behind a label in front of Han characters. */
+static bool is_label_sign(ob_span text, size_t pos, bool last, bool *more)
+{
+    if (text.ptr[pos] != ':' && text.ptr[pos] != '=') {
+        return false;
+    }
+    *more = pos + 1 == text.len && !last;
+    return pos + 1 < text.len &&
+           (text.ptr[pos + 1] == ' ' || (unsigned char)text.ptr[pos + 1] >= 0xe3);
+}
+
+/* Plain Han text, where nothing begins and nothing is announced. The last character may be cut. */
+static size_t skip_han(obi_lexer *lexer, ob_span text, size_t at)
+{
+    size_t start = at;
+    while (at + 3 < text.len) {
+        const char *ptr = text.ptr + at;
+        if ((unsigned char)ptr[0] - 0xe4U > 5 || ((unsigned char)ptr[1] & 0xc0) != 0x80 ||
+            ((unsigned char)ptr[2] & 0xc0) != 0x80 || obi_rune3(ptr) != OBI_RUNE_ALONE ||
+            obi_han_is_special((ptr[0] & 15U) << 12 | (ptr[1] & 63U) << 6 | (ptr[2] & 63U))) {
+            break;
+        }
+        at += 3;
+    }
+    if (at > start) {
+        lexer->rest = false;
+        lexer->gap = 0;
+        lexer->colon = false;
+    }
+    return at;
+}
+
+/* Behind a word of lower-case letters that ends at a blank or a separating sign and that nothing
+ * makes interesting, which most of a text consists of; or pos. As lex_word would say, but sooner.
+ */
+static size_t skip_lower(const obi_lexer *lexer, ob_span text, size_t pos)
+{
+    size_t end = pos + 1;
+    while (end < text.len && text.ptr[end] >= 'a' && text.ptr[end] <= 'z') {
+        end++;
+    }
+    size_t len = end - pos;
+    bool ended = end < text.len && obi_glyphs[(unsigned char)text.ptr[end]] >= OBI_GLYPH_SPACE &&
+                 obi_glyphs[(unsigned char)text.ptr[end]] <= OBI_GLYPH_POINT;
+    if (!ended || len < 2 || len > 24 || lexer->rest) {
+        return pos;
+    }
+    bool prose =
+        pos > 1 && text.ptr[pos - 1] == ' ' && text.ptr[pos - 2] >= 'a' && text.ptr[pos - 2] < 's';
+    if ((!prose && announced(text, pos)) ||
+        (lexer->literal_next < lexer->literal_count &&
+         lexer->literals[lexer->literal_next].start + lexer->literal_base < end)) {
+        return pos;
+    }
+    obi_role role = len > 10 ? OBI_ROLE_NONE : obi_word_role(ob_span_sub(text, pos, end));
+    return role == OBI_ROLE_NUMBER || role == OBI_ROLE_MONTH ? pos : end;
+}
+
 /* Moves *at over what is dull by itself. Returns the glyph that a word begins with, ALONE with
  * *what set where Han characters are to be held, MORE where text is missing or at the end. */
 static obi_glyph skip(obi_lexer *lexer, ob_span text, size_t *at, bool last, unsigned *what)
@@ -589,7 +675,21 @@ static obi_glyph skip(obi_lexer *lexer, ob_span text, size_t *at, bool last, uns
     while (*at < text.len) {
         uint8_t glyph = obi_glyphs[(unsigned char)text.ptr[*at]];
         obi_rune_at rune = {.rune = (unsigned char)text.ptr[*at], .len = 1};
+        if (glyph == OBI_GLYPH_LOWER) {
+            size_t end = skip_lower(lexer, text, *at);
+            lexer->label = 0;
+            if (end == *at) {
+                return OBI_GLYPH_LOWER;
+            }
+            *at = end;
+            continue;
+        }
         if (glyph == OBI_GLYPH_HIGH) {
+            size_t end = lexer->label == 0 ? skip_han(lexer, text, *at) : *at;
+            if (end > *at) {
+                *at = end;
+                continue;
+            }
             rune = obi_rune_look(text, *at, last);
             glyph = rune.glyph;
         }
@@ -607,7 +707,13 @@ static obi_glyph skip(obi_lexer *lexer, ob_span text, size_t *at, bool last, uns
             }
             *at -= 3;
         }
-        if (glyph < OBI_GLYPH_ALONE || is_bracket_word(text, *at, last, &more)) {
+        if (lexer->label != 0 && lexer->gap < 4 && is_label_sign(text, *at, last, &more)) {
+            lexer->colon = true;
+            lexer->gap++;
+            ++*at;
+            continue;
+        }
+        if (!more && (glyph < OBI_GLYPH_ALONE || is_bracket_word(text, *at, last, &more))) {
             lexer->label = 0;
             return (obi_glyph)glyph;
         }

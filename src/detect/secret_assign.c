@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Values that a label announces ("password: ...", "api_key=..."), passwords in addresses
- * (scheme://user:password@host), and user:password behind an option. The finding is the value alone.
+ * (scheme://user:password@host), and user:password behind an option. The finding is the value
+ * alone.
  */
 #include "detect/secrets.h"
 
@@ -143,8 +144,8 @@ static bool take_option(obi_scan *scan, size_t start, size_t end)
         from = start;
         end = colon;
     }
-    ob_valid check = obi_secret_value(ob_span_sub(scan->text, from, end),
-                                      OBI_LABEL_PASSWORD | OBI_LABEL_STRICT);
+    ob_valid check =
+        obi_secret_value(ob_span_sub(scan->text, from, end), OBI_LABEL_PASSWORD | OBI_LABEL_STRICT);
     if (check == OB_VALID_NO || (from == start && end - from < 8)) {
         return false;
     }

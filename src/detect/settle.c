@@ -18,7 +18,9 @@ static bool is_better(const obi_candidate *a, const obi_candidate *b)
         return a_len > b_len;
     }
     if (a->kind != b->kind) {
-        return a->kind < b->kind;
+        /* A kind that knows the value tells more than a label in front of it does. */
+        bool generic = a->kind == OB_KIND_KEY_GENERIC || b->kind == OB_KIND_KEY_GENERIC;
+        return generic ? b->kind == OB_KIND_KEY_GENERIC : a->kind < b->kind;
     }
     if (a->start != b->start) {
         return a->start < b->start;

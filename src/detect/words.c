@@ -5,6 +5,7 @@
 
 #include "detect/runes.h"
 
+#include <endian.h>
 #include <ombud/text.h>
 
 enum {
@@ -280,16 +281,30 @@ static const uint64_t role_map[64] = {
 #undef OB_ROLE_MAP
 };
 
-/* The first eight bytes of a word in lower case, so that numbers compare as the words do. */
+/* The first eight bytes of a word in lower case, so that numbers compare as the words do. Two loads
+ * that overlap take any length from four on. */
 static uint64_t pack(ob_span word)
 {
     uint64_t value = 0;
     size_t len = word.len < 8 ? word.len : 8;
-    for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)word.ptr[i];
-        value = value << 8 | (c >= 'A' && c <= 'Z' ? c + 32U : c);
+    if (len >= 4) {
+        uint32_t low = 0;
+        uint32_t high = 0;
+        memcpy(&low, word.ptr, 4);
+        memcpy(&high, word.ptr + len - 4, 4);
+        value = low | (uint64_t)high << 8 * (len - 4);
+    } else {
+        for (size_t i = 0; i < len; i++) {
+            value |= (uint64_t)(unsigned char)word.ptr[i] << 8 * i;
+        }
     }
-    return value << 8 * (8 - len);
+    value = le64toh(value);
+    /* Of bytes from A to Z the sixth bit, which makes them lower-case. */
+    uint64_t seven = value & UINT64_C(0x7f7f7f7f7f7f7f7f);
+    uint64_t from = seven + UINT64_C(0x3f3f3f3f3f3f3f3f);
+    uint64_t behind = seven + UINT64_C(0x2525252525252525);
+    uint64_t upper = (from & ~behind & ~value) & UINT64_C(0x8080808080808080);
+    return __builtin_bswap64(value | upper >> 2);
 }
 
 obi_role obi_word_role(ob_span word)

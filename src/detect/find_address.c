@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Postal addresses in scripts with words. An address is decided at its head, a number and a street;
+ * what follows, such as the town, is read by its tail.
+ */
+#include "detect/address.h"
+#include "detect/codings.h"
+#include "detect/name_words.h"
+
+#define WORDS_MAX 40 /* of a segment; the rest cannot begin a head */
+#define WORD_MAX  48
+#define NAME_MAX  5 /* words between the number and the word for a street */
+
+typedef enum word_kind {
+    WORD_OTHER,
+    WORD_NUMBER, /* 12, 12B, 12-14, 5th is a name */
+    WORD_CAPITAL,
+    WORD_PARTICLE
+} word_kind;
+
+typedef struct word {
+    size_t start;
+    size_t end;  /* without a sign at its end */
+    bool comma;  /* something other than one blank follows */
+    bool street; /* behind the name of one */
+    bool first;  /* in front of it */
+    bool joined; /* a street in one word: "Hauptstrasse" */
+    bool unit;
+    uint8_t kind;
+} word;
+
+typedef struct words {
+    word items[WORDS_MAX];
+    size_t count;
+} words;
+
+static bool is_break(char c)
+{
+    return c == '\0' || strchr(" \t\r\n\"(),;<>[]{}|`", c) != NULL;
+}
+
+static bool is_number(ob_span text)
+{
+    size_t digits = 0;
+    while (digits < text.len && obi_is_digit(text.ptr[digits])) {
+        digits++;
+    }
+    if (digits == 0 || digits > 5) {
+        return false;
+    }
+    if (digits == text.len || (digits + 1 == text.len && obi_is_alpha(text.ptr[digits]))) {
+        return true;
+    }
+    if (text.ptr[digits] != '-' && text.ptr[digits] != '/') {
+        return false;
+    }
+    for (size_t i = digits + 1; i < text.len; i++) {
+        if (!obi_is_alnum(text.ptr[i])) {
+            return false;
+        }
+    }
+    return text.len - digits <= 5;
+}
+
+/* Endings of streets that are written in one word: German, Dutch, Nordic languages. */
+static bool is_joined(ob_span small)
+{
+    static const char *const endings[] = {
+        "stra\u00dfe", "strasse", "str",   "weg",   "platz",  "allee",        "gasse",      "damm",
+        "chaussee",    "straat",  "laan",  "plein", "gracht", "gatan",        "v\u00e4gen", "gade",
+        "vej",         "gata",    "veien", "katu",  "utca",   "stra\u00dfen",
+    };
+    for (size_t i = 0; i < OB_COUNT(endings); i++) {
+        ob_span ending = ob_span_str(endings[i]);
+        if (small.len >= ending.len + 3 && ob_span_has_suffix(small, ending)) {
+            return true;
+        }
+    }
+    return ob_span_is(small, OB_SPAN("stra\u00dfe")) || ob_span_is(small, OB_SPAN("strasse")) ||
+           ob_span_is(small, OB_SPAN("allee"));
+}
+
+static void describe(ob_span text, word *one)
+{
+    char room[WORD_MAX];
+    while (one->end > one->start + 1 && strchr(".:!?'*", text.ptr[one->end - 1]) != NULL) {
+        one->end--;
+    }
+    ob_span whole = ob_span_sub(text, one->start, one->end);
+    ob_span small = obi_small(whole, room, sizeof room);
+    bool capital = obi_capital(whole);
+    one->kind = is_number(whole)           ? WORD_NUMBER
+                : capital                  ? WORD_CAPITAL
+                : obi_name_particle(small) ? WORD_PARTICLE
+                                           : WORD_OTHER;
+    if (one->kind == WORD_OTHER && obi_is_digit(whole.ptr[0]) && whole.len <= 5 &&
+        obi_is_alpha(whole.ptr[whole.len - 1])) {
+        one->kind = WORD_CAPITAL; /* 5th */
+    }
+    one->street = capital && obi_street(small);
+    one->first = obi_street_first(small);
+    one->joined = capital && is_joined(small);
+    one->unit = capital && obi_address_unit(small);
+}
+
+static void split(ob_span text, size_t from, words *list)
+{
+    size_t at = from;
+    while (at < text.len && list->count < WORDS_MAX) {
+        if (is_break(text.ptr[at])) {
+            at++;
+            continue;
+        }
+        word *one = &list->items[list->count++];
+        *one = (word){.start = at};
+        while (at < text.len && !is_break(text.ptr[at])) {
+            at++;
+        }
+        one->end = at;
+        describe(text, one);
+        one->comma = one->end < at || at + 1 >= text.len || text.ptr[at] != ' ' ||
+                     is_break(text.ptr[at + 1]);
+    }
+}
+
+/* Flat 3, 12 High Street: the unit in front of the house number belongs to it. */
+static size_t with_unit(const words *list, size_t at)
+{
+    for (unsigned i = 0; i < 2 && at >= 2 && list->items[at - 2].unit; i++) {
+        at -= 2;
+    }
+    return list->items[at].start;
+}
+
+static void report(obi_scan *scan, size_t start, size_t end, const char *rule, int near)
+{
+    obi_found_long(scan, OB_KIND_ADDR, start, end, OB_VALID_MAYBE, rule, near, OBI_TAIL_ADDRESS);
+}
+
+/* 12 Maple Street: a number, names, a word for a street. Returns the word behind it, or 0. */
+static size_t english(obi_scan *scan, const words *list, size_t at)
+{
+    size_t last = 0;
+    for (size_t i = at + 1; i < list->count && i <= at + NAME_MAX + 1; i++) {
+        const word *one = &list->items[i];
+        if (list->items[i - 1].comma && !(i > at + 1 && list->items[i - 1].street)) {
+            break;
+        }
+        if (one->kind == WORD_OTHER || one->kind == WORD_NUMBER) {
+            break;
+        }
+        if (one->street && i > at + 1) {
+            last = i;
+        }
+    }
+    if (last == 0) {
+        return 0;
+    }
+    report(scan, with_unit(list, at), list->items[last].end, "addr-street", 150);
+    return last + 1;
+}
+
+/* 12 rue de la Paix: a number and a street of which the name follows. */
+static size_t number_first(obi_scan *scan, const words *list, size_t at)
+{
+    size_t i = at + 1;
+    while (i < list->count && i <= at + 2 && !list->items[i].first) {
+        i++; /* 12 bis, rue ... */
+    }
+    if (i >= list->count || i > at + 2) {
+        return 0;
+    }
+    while (i + 1 < list->count && list->items[i + 1].kind == WORD_PARTICLE) {
+        i++;
+    }
+    if (i + 1 >= list->count || list->items[i + 1].kind != WORD_CAPITAL) {
+        return 0;
+    }
+    report(scan, with_unit(list, at), list->items[i + 1].end, "addr-street-first", 150);
+    return i + 2;
+}
+
+/* Calle Mayor 5, ul. Lenina, d. 5: behind the name stands a number. The word for a street is at at;
+ * or before the segment, if at is SIZE_MAX. */
+static size_t name_first(obi_scan *scan, const words *list, size_t at)
+{
+    size_t i = at == SIZE_MAX ? 0 : at + 1;
+    size_t names = 0;
+    while (i < list->count && i <= at + NAME_MAX + 1 &&
+           (list->items[i].kind == WORD_CAPITAL || list->items[i].kind == WORD_PARTICLE) &&
+           !(list->items[i].unit && names > 0)) {
+        names += list->items[i].kind == WORD_CAPITAL;
+        i++;
+        if (list->items[i - 1].comma) {
+            break;
+        }
+    }
+    bool number = i < list->count && (list->items[i].kind == WORD_NUMBER || list->items[i].unit);
+    /* Cyrillic: the house follows behind a comma, as a word of its own. */
+    bool opens = i == list->count && scan->next == ',' && i > 0 &&
+                 (unsigned char)scan->text.ptr[list->items[i - 1].start] >= 0xd0;
+    if (names == 0 || (!number && !opens)) {
+        return 0;
+    }
+    size_t start = list->items[at == SIZE_MAX ? 0 : at].start;
+    report(scan, start, list->items[number ? i : i - 1].end, "addr-street-first", 150);
+    return i + 1;
+}
+
+/* Hauptstrasse 12. */
+static size_t joined(obi_scan *scan, const words *list, size_t at)
+{
+    if (at + 1 >= list->count || list->items[at + 1].kind != WORD_NUMBER ||
+        list->items[at + 1].end - list->items[at + 1].start > 5) {
+        return 0;
+    }
+    /* Lange Strasse, Berliner Allee: the word alone is no name. */
+    bool bare = list->items[at].end - list->items[at].start <= 8;
+    size_t start =
+        bare && at > 0 && list->items[at - 1].kind == WORD_CAPITAL && !list->items[at - 1].comma
+            ? at - 1
+            : at;
+    report(scan, list->items[start].start, list->items[at + 1].end, "addr-street-joined", 60);
+    return at + 2;
+}
+
+/* PO Box 12. */
+static size_t box(obi_scan *scan, const words *list, size_t at)
+{
+    ob_span text = scan->text;
+    ob_span first = ob_span_sub(text, list->items[at].start, list->items[at].end);
+    bool fits = ob_span_is_nocase(first, OB_SPAN("po")) ||
+                ob_span_is_nocase(first, OB_SPAN("p.o")) ||
+                ob_span_is_nocase(first, OB_SPAN("postfach")) ||
+                ob_span_is_nocase(first, OB_SPAN("apartado"));
+    size_t i = at + 1;
+    if (!fits || i >= list->count) {
+        return 0;
+    }
+    if (ob_span_is_nocase(ob_span_sub(text, list->items[i].start, list->items[i].end),
+                          OB_SPAN("box"))) {
+        i++;
+    } else if (first.len <= 3) {
+        return 0;
+    }
+    if (i >= list->count || !obi_is_digit(text.ptr[list->items[i].start])) {
+        return 0;
+    }
+    report(scan, list->items[at].start, list->items[i].end, "addr-box", 180);
+    return i + 1;
+}
+
+/* A word for a street stands right before the segment: "calle ", "rue de la ". */
+static bool street_before(ob_span text, size_t from)
+{
+    char room[WORD_MAX];
+    for (unsigned i = 0; i < 3 && from > 1 && text.ptr[from - 1] == ' '; i++) {
+        size_t end = from - 1;
+        size_t start = end;
+        while (start > 0 && !is_break(text.ptr[start - 1])) {
+            start--;
+        }
+        ob_span small = obi_small(ob_span_sub(text, start, end), room, sizeof room);
+        if (obi_street_first(small)) {
+            return true;
+        }
+        if (!obi_name_particle(small)) {
+            return false;
+        }
+        from = start;
+    }
+    return false;
+}
+
+void obi_find_address(obi_scan *scan)
+{
+    if ((scan->seen & OBI_SEEN_HAN) != 0) {
+        obi_find_address_han(scan);
+    }
+    if ((scan->seen & OBI_SEEN_CAPITALS) == 0) {
+        return;
+    }
+    bool before = street_before(scan->text, scan->from);
+    if (!before && (scan->seen & OBI_SEEN_STREET) == 0 && scan->next != ',') {
+        return;
+    }
+    words list = {.count = 0};
+    split(scan->text, scan->from, &list);
+    size_t at = before ? name_first(scan, &list, SIZE_MAX) : 0;
+    while (at < list.count) {
+        const word *one = &list.items[at];
+        size_t next = 0;
+        if (one->kind == WORD_NUMBER && !one->comma) {
+            next = english(scan, &list, at);
+            next = next > 0 ? next : number_first(scan, &list, at);
+        } else if (one->first) {
+            next = name_first(scan, &list, at);
+        } else if (one->kind == WORD_CAPITAL) {
+            next = box(scan, &list, at);
+        }
+        if (next == 0 && one->joined) {
+            next = joined(scan, &list, at);
+        }
+        at = next > 0 ? next : at + 1;
+    }
+}
