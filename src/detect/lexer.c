@@ -219,7 +219,7 @@ static unsigned word_seen(const cutter *cut, const obi_word *word)
         ((word->digits > 0 && (letters > 0 || word->signs > 0)) || turns || pairs)) {
         seen |= OBI_SEEN_MIXED;
     }
-    if (plain >= 16 && (turns || (word->digits > 0 && letters > 0) || word->digits >= 24)) {
+    if (plain >= 15 && (turns || (word->digits > 0 && letters > 0) || word->digits >= 22)) {
         seen |= OBI_SEEN_CODED;
     }
     if (word->percents >= 3 || word->escapes >= 3 || word->turned ||
@@ -354,7 +354,11 @@ static bool grow(cutter *cut)
         }
         bool joined = date ? next == OBI_GLYPH_DIGIT : joins(cut, &between, role, next);
         bool lonely = next == OBI_GLYPH_SIGN && cut->word.digits > 0 && between.lines == 0;
-        if (next >= OBI_GLYPH_ALONE ||
+        /* A sign by itself among characters that are set apart. */
+        lonely =
+            lonely || (next == OBI_GLYPH_SPACE && cut->singles >= 2 && between.lines == 0 &&
+                       obi_glyphs[(unsigned char)cut->text.ptr[between.end]] == OBI_GLYPH_SIGN);
+        if ((next >= OBI_GLYPH_ALONE && !lonely) ||
             (!joined && !lonely && (date || !is_low(next) || !asks_word(cut, &between, role)))) {
             return true;
         }
