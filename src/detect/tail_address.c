@@ -209,7 +209,14 @@ static step_answer han_step(const view *see, size_t at, size_t *end)
             return STEP_NO;
         }
         if (count > 0 && obi_han_unit(rune)) {
-            *end = next;
+            /* The second half of "unit", and "building" behind "number", go with it. */
+            size_t behind = next;
+            if (next + 3 > see->text.len && !see->whole) {
+                return STEP_MORE;
+            }
+            bool half = ob_utf8_next(see->text, &behind, &rune) &&
+                        (rune == 0x5143 || rune == 0x697c || rune == 0x9662);
+            *end = half ? behind : next;
             return STEP_YES;
         }
     }
@@ -250,19 +257,16 @@ static step_answer step(const view *see, size_t *end)
         return STEP_NO;
     }
     unsigned char c = (unsigned char)text.ptr[at];
-    step_answer han = STEP_NO;
     if (c >= 0xe3 || obi_is_digit((char)c)) {
-        han = han_step(see, at, end);
-        if (han == STEP_YES || c >= 0xe3) {
+        step_answer han = han_step(see, at, end);
+        if (han != STEP_NO || c >= 0xe3) {
             return han;
         }
     }
     if (at == 0) {
         return STEP_NO; /* within a word */
     }
-    step_answer answer =
-        obi_is_digit((char)c) ? number_step(see, at, end) : word_step(see, at, end);
-    return han == STEP_MORE && answer != STEP_YES ? STEP_MORE : answer;
+    return obi_is_digit((char)c) ? number_step(see, at, end) : word_step(see, at, end);
 }
 
 size_t obi_tail_address(ob_span text, size_t from, bool last, bool *more)
