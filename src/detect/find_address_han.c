@@ -66,12 +66,13 @@ static parts read_parts(ob_span text, size_t at)
         if (!obi_han_address_goes_on(ob_span_sub(text, read.end, read.end), rune)) {
             break;
         }
-        bool numbered = is_numeral(before);
-        if (is_house(rune) && numbered) {
+        bool unit = obi_han_unit(rune) || rune == 0x95e8; /* a gate with a number */
+        bool numbered = unit && is_numeral(before);
+        if (unit && is_house(rune) && numbered) {
             read.houses++;
-        } else if (is_road(rune) && next > at + HAN_LEN) {
+        } else if (unit && is_road(rune) && next > at + HAN_LEN) {
             read.roads++;
-        } else if (is_area(rune) && next > at + HAN_LEN && !numbered) {
+        } else if (unit && is_area(rune) && next > at + HAN_LEN && !numbered) {
             read.areas++;
         } else {
             /* Behind a number of a house, bare digits are the room. */
