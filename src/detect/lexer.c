@@ -681,7 +681,11 @@ static obi_glyph skip(obi_lexer *lexer, ob_span text, size_t *at, bool last, uns
             continue;
         }
         if (glyph == OBI_GLYPH_HIGH) {
-            *at = lexer->label == 0 ? skip_han(lexer, text, *at) : *at;
+            size_t end = lexer->label == 0 ? skip_han(lexer, text, *at) : *at;
+            if (end > *at) {
+                *at = end;
+                continue;
+            }
             rune = obi_rune_look(text, *at, last);
             glyph = rune.glyph;
         }
