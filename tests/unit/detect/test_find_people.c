@@ -31,6 +31,9 @@ static const row rows[] = {
     {"ship it to Flat 3, 12 Alder Road, Leeds LS1 4DY please", "ship it to [addr] please"},
     {"12 Alder Lane, 5 days ago", "[addr], 5 days ago"},
     {"Alderstra\u00dfe 12, 99998 Ort, danke", "[addr], danke"},
+    {"J'habite au 128 rue de la Lune, 99001 Ville.", "J'habite au [addr]."},
+    {"vivo en calle Olmo 5, 3 B, gracias", "vivo en [addr], gracias"},
+    {"\u0443\u043b. \u041b\u0443\u043d\u044b, \u0434. 5, \u043a\u0432. 12", "[addr]"},
     {"It has 500 Minutes And 5 Star Service on Route 66.",
      "It has 500 Minutes And 5 Star Service on Route 66."},
     {"\u6211\u4f4f\u5728\u6df1\u5733\u5e02\u5357\u5c71\u533a\u6a61\u6811\u8def8\u53f72\u680b301"
