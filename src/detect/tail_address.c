@@ -269,7 +269,7 @@ static step_answer step(const view *see, size_t *end)
     return obi_is_digit((char)c) ? number_step(see, at, end) : word_step(see, at, end);
 }
 
-size_t obi_tail_address(ob_span text, size_t from, bool last, bool *more)
+size_t obi_tail_address(ob_span text, size_t from, size_t used, bool last, bool *more)
 {
     size_t at = from;
     for (;;) {
@@ -278,7 +278,7 @@ size_t obi_tail_address(ob_span text, size_t from, bool last, bool *more)
         size_t end = 0;
         step_answer answer = step(&see, &end);
         *more = answer == STEP_MORE;
-        if (answer != STEP_YES || end == 0) {
+        if (answer != STEP_YES || end == 0 || used + at - from + end > OBI_ADDRESS_MAX) {
             return at - from;
         }
         at += end;
