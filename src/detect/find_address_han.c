@@ -57,6 +57,14 @@ static bool is_numeral(uint32_t rune)
            (rune >= 0xff10 && rune <= 0xff19);
 }
 
+/* Behind a number follows what is counted by it and is no house: a line of the metro, a mast. */
+static bool is_serial(ob_span text, size_t at)
+{
+    uint32_t rune = 0;
+    return ob_utf8_next(text, &at, &rune) &&
+           one_of(rune, "\u7ebf\u7dda\u57fa\u5957\u901a\u7801\u78bc\u5361\u673a\u6a5f");
+}
+
 static parts read_parts(ob_span text, size_t at)
 {
     parts read = {.end = at};
@@ -68,7 +76,7 @@ static parts read_parts(ob_span text, size_t at)
         }
         bool unit = obi_han_unit(rune) || rune == 0x95e8; /* a gate with a number */
         bool numbered = unit && is_numeral(before);
-        if (unit && is_house(rune) && numbered) {
+        if (unit && is_house(rune) && numbered && !is_serial(text, next)) {
             read.houses++;
         } else if (unit && is_road(rune) && next > at + HAN_LEN) {
             read.roads++;

@@ -55,6 +55,11 @@ static const char *const streets[] = {
 #include "detect/name_table.def"
 #undef NAME_STREET
 };
+static const char *const plain_streets[] = {
+#define NAME_STREET_PLAIN(word) word,
+#include "detect/name_table.def"
+#undef NAME_STREET_PLAIN
+};
 static const char *const first_streets[] = {
 #define NAME_STREET_FIRST(word) word,
 #include "detect/name_table.def"
@@ -94,6 +99,11 @@ static const uint64_t streets_sieve[SIEVE_WORDS] = {
 #define NAME_STREET_SIEVE(row) ROW(row)
 #include "detect/name_table.def"
 #undef NAME_STREET_SIEVE
+};
+static const uint64_t plain_streets_sieve[SIEVE_WORDS] = {
+#define NAME_STREET_PLAIN_SIEVE(row) ROW(row)
+#include "detect/name_table.def"
+#undef NAME_STREET_PLAIN_SIEVE
 };
 static const uint64_t first_streets_sieve[SIEVE_WORDS] = {
 #define NAME_STREET_FIRST_SIEVE(row) ROW(row)
@@ -167,6 +177,11 @@ bool obi_name_low_stop(ob_span word)
 bool obi_street(ob_span word)
 {
     return in_list(word, streets, OB_COUNT(streets), streets_sieve);
+}
+
+bool obi_street_plain(ob_span word)
+{
+    return in_list(word, plain_streets, OB_COUNT(plain_streets), plain_streets_sieve);
 }
 
 bool obi_street_first(ob_span word)

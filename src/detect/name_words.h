@@ -31,6 +31,7 @@ bool obi_common_word(ob_span word);   /* it is in no name and in no address */
 bool obi_name_stop(ob_span word);     /* it is in no name: common, or of places */
 bool obi_name_low_stop(ob_span word); /* it ends a name without capitals */
 bool obi_street(ob_span word);        /* "street": behind the name of one */
+bool obi_street_plain(ob_span word);  /* "close": as obi_street, but an ordinary word as well */
 bool obi_street_first(ob_span word);  /* "rue": in front of the name of one */
 bool obi_address_unit(ob_span word);  /* "apt", "floor": a number or a letter follows */
 /* "IL", "ON": as it is written in an address. */

@@ -185,7 +185,8 @@ static step_answer word_step(const view *see, size_t at, size_t *end)
     if (!capital || (obi_common_word(small) && !obi_region(word) && !is_postcode(word))) {
         return STEP_NO;
     }
-    if (dotted && word.len <= 4 && (obi_street(small) || ob_span_is(small, OB_SPAN("st")))) {
+    if (dotted && word.len <= 4 &&
+        (obi_street(small) || obi_street_plain(small) || ob_span_is(small, OB_SPAN("st")))) {
         step_answer answer = leads(see, stop + 1); /* "Rd. Apt 5" */
         *end = answer == STEP_YES ? stop + 1 : stop;
         return answer == STEP_NO ? STEP_YES : answer;
