@@ -141,6 +141,9 @@ static void split(ob_span text, size_t from, words *list)
 /* Flat 3, 12 High Street: the unit in front of the house number belongs to it. */
 static size_t with_unit(const words *list, size_t at)
 {
+    if (at >= 1 && list->items[at - 1].unit && !list->items[at - 1].comma) {
+        at--; /* Unit 4/22 High Street */
+    }
     for (unsigned i = 0; i < 2 && at >= 2 && list->items[at - 2].unit; i++) {
         at -= 2;
     }

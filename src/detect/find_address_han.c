@@ -45,7 +45,7 @@ static bool is_house(uint32_t rune)
 {
     return one_of(rune,
                   "\u53f7\u680b\u5e62\u697c\u5ea7\u5355\u5ba4\u5c42\u7ec4\u6237\u5f04\u9662\u865f"
-                  "\u68df\u6a13\u55ae\u5c64\u7d44\u6236\u95e8\u5df7");
+                  "\u68df\u6a13\u55ae\u5c64\u7d44\u6236\u95e8\u5df7\u623f");
 }
 
 /* Numbers of houses are also written in Chinese numerals, or with a letter. */

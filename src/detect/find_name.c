@@ -34,6 +34,7 @@ static size_t gap_before(ob_span text, size_t at, gap *between)
         switch (text.ptr[at - 1]) {
         case ':':
         case '=':
+        case '>': /* of a tag */
             between->colon = true;
             break;
         case ',':
@@ -123,7 +124,9 @@ static obi_name_cue cue_before(ob_span text, size_t at, gap *between)
         size_t front = is_before(text, end, between);
         if (front < end) {
             cue = obi_name_cue_at(text, front, &start);
-            cue = cue == OBI_NAME_LABEL || cue == OBI_NAME_ALONE ? cue : OBI_NAME_NONE;
+            cue = cue == OBI_NAME_LABEL || cue == OBI_NAME_ALONE || cue == OBI_NAME_WEAK
+                      ? cue
+                      : OBI_NAME_NONE;
         }
     }
     return gap_fits(cue, between) ? cue : OBI_NAME_NONE;
@@ -320,7 +323,11 @@ void obi_find_name(obi_scan *scan)
         return;
     }
     for (size_t at = scan->from; at < text.len;) {
-        size_t next = is_letter(text.ptr[at]) ? find_at(scan, at) : at;
+        while (at < text.len &&
+               (text.ptr[at] == '*' || text.ptr[at] == '_' || text.ptr[at] == '\'')) {
+            at++; /* stress, or a quote */
+        }
+        size_t next = at < text.len && is_letter(text.ptr[at]) ? find_at(scan, at) : at;
         at = word_end(text, next);
         while (at < text.len && strchr(" \t\r\n\"(),;<>[]{}|`", text.ptr[at]) != NULL) {
             at++;

@@ -94,11 +94,14 @@ static bool is_low(unsigned glyph)
     return glyph == OBI_GLYPH_LOWER || glyph == OBI_GLYPH_LETTER;
 }
 
-/* A full stop, except behind an initial, a short form such as "St." or an ordinal number. */
+/* A full stop, except behind an initial, a short form such as "St." or "Hauptstr.", or an ordinal
+ * number. */
 static bool ends_sentence(ob_span text, const obi_word *word)
 {
     char c = text.ptr[word->end - 1];
-    return c == '!' || c == '?' || (c == '.' && word->visible > (word->digits > 0 ? 3 : 5));
+    return c == '!' || c == '?' ||
+           (c == '.' && word->visible > (word->digits > 0 ? 3 : 5) &&
+            !ob_span_has_suffix(ob_span_sub(text, word->start, word->end), OB_SPAN("str.")));
 }
 
 static obi_role role_of(ob_span text, const obi_word *word)

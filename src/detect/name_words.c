@@ -244,7 +244,12 @@ static bool is_letter(char c)
 
 static uint32_t key_before(ob_span text, size_t end)
 {
+    char room[4];
     uint32_t key = 0;
+    if (end >= sizeof room && (unsigned char)text.ptr[end - 1] >= 0x80) {
+        text = obi_small(ob_span_sub(text, end - sizeof room, end), room, sizeof room);
+        end = sizeof room;
+    }
     for (size_t i = 0; i < 4 && i < end && is_letter(text.ptr[end - 1 - i]); i++) {
         key |= (uint32_t)(unsigned char)obi_lower(text.ptr[end - 1 - i]) << 8 * i;
     }
