@@ -323,9 +323,8 @@ void obi_find_name(obi_scan *scan)
         return;
     }
     for (size_t at = scan->from; at < text.len;) {
-        while (at < text.len &&
-               (text.ptr[at] == '*' || text.ptr[at] == '_' || text.ptr[at] == '\'')) {
-            at++; /* stress, or a quote */
+        while (at < text.len && memchr("*_':=", text.ptr[at], 5) != NULL) {
+            at++; /* stress, a quote, or what stands between a label and its value */
         }
         size_t next = at < text.len && is_letter(text.ptr[at]) ? find_at(scan, at) : at;
         at = word_end(text, next);

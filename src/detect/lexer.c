@@ -5,6 +5,7 @@
 #include "detect/lexer.h"
 
 #include "detect/han.h"
+#include "detect/name_words.h"
 #include "detect/rules.h"
 #include "detect/runes.h"
 
@@ -696,6 +697,12 @@ static obi_glyph skip(obi_lexer *lexer, ob_span text, size_t *at, bool last, uns
             continue;
         }
         if (glyph == OBI_GLYPH_HIGH) {
+            bool behind = *at > 0 && (unsigned char)text.ptr[*at - 1] < 0x80;
+            if (lexer->label == 0 && behind && obi_name_announced(text, *at)) {
+                lexer->label = OBI_HAN_NAME;
+                lexer->gap = 0;
+                lexer->colon = true;
+            }
             size_t end = lexer->label == 0 ? skip_han(lexer, text, *at) : *at;
             if (end > *at) {
                 *at = end;

@@ -270,8 +270,10 @@ static bool within_word(ob_span text, size_t start)
 /* No word stands before start: a line or a sentence begins, or a list of values. */
 static bool begins(ob_span text, size_t start)
 {
-    while (start > 0 && (text.ptr[start - 1] == ' ' || text.ptr[start - 1] == '*')) {
-        start--;
+    for (unsigned i = 0; i < 8 && start > 0; i++, start--) {
+        if (text.ptr[start - 1] != ' ' && text.ptr[start - 1] != '*') {
+            break;
+        }
     }
     return !within_word(text, start);
 }
@@ -314,4 +316,25 @@ obi_name_cue obi_name_cue_at(ob_span text, size_t end, size_t *start)
         }
     }
     return OBI_NAME_NONE;
+}
+
+bool obi_name_announced(ob_span text, size_t pos)
+{
+    size_t at = pos;
+    size_t start = 0;
+    bool colon = false;
+    while (at > 0 && pos - at < 6) {
+        char c = text.ptr[at - 1];
+        bool wide = at >= 3 && memcmp(text.ptr + at - 3, "\xef\xbc\x9a", 3) == 0;
+        colon = colon || wide || c == ':' || c == '=';
+        if (!wide && memchr(" :=\"'", c, 5) == NULL) {
+            break;
+        }
+        at -= wide ? 3 : 1;
+    }
+    if (at == 0 || at == pos || !obi_is_alpha(text.ptr[at - 1])) {
+        return false;
+    }
+    obi_name_cue found = obi_name_cue_at(text, at, &start);
+    return colon ? found == OBI_NAME_LABEL || found == OBI_NAME_ALONE : found == OBI_NAME_SURE;
 }

@@ -25,6 +25,9 @@ typedef enum obi_name_cue {
 /* The cue that ends at end of text; *start is where it begins. */
 obi_name_cue obi_name_cue_at(ob_span text, size_t end, size_t *start);
 
+/* A label in letters, such as "Name:", or "my name is", announces a name that begins at pos. */
+bool obi_name_announced(ob_span text, size_t pos);
+
 /* Of a word in lower case. */
 bool obi_name_particle(ob_span word);
 bool obi_common_word(ob_span word);   /* it is in no name and in no address */
