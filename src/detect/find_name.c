@@ -323,7 +323,7 @@ void obi_find_name(obi_scan *scan)
         return;
     }
     for (size_t at = scan->from; at < text.len;) {
-        while (at < text.len && memchr("*_':=", text.ptr[at], 5) != NULL) {
+        while (at < text.len && obi_among(text.ptr[at], "*_':=")) {
             at++; /* stress, a quote, or what stands between a label and its value */
         }
         size_t next = at < text.len && is_letter(text.ptr[at]) ? find_at(scan, at) : at;

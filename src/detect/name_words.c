@@ -244,7 +244,7 @@ static bool is_letter(char c)
 
 static uint32_t key_before(ob_span text, size_t end)
 {
-    char room[4];
+    char room[4] = {0};
     uint32_t key = 0;
     if (end >= sizeof room && (unsigned char)text.ptr[end - 1] >= 0x80) {
         text = obi_small(ob_span_sub(text, end - sizeof room, end), room, sizeof room);
@@ -327,7 +327,7 @@ bool obi_name_announced(ob_span text, size_t pos)
         char c = text.ptr[at - 1];
         bool wide = at >= 3 && memcmp(text.ptr + at - 3, "\xef\xbc\x9a", 3) == 0;
         colon = colon || wide || c == ':' || c == '=';
-        if (!wide && memchr(" :=\"'", c, 5) == NULL) {
+        if (!wide && !obi_among(c, " :=\"'")) {
             break;
         }
         at -= wide ? 3 : 1;

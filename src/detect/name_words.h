@@ -8,6 +8,12 @@
 
 #include <ombud/span.h>
 
+/* c is among the characters of set. */
+static inline bool obi_among(char c, const char *set)
+{
+    return c != '\0' && strchr(set, c) != NULL;
+}
+
 /* How a cue binds, tightest first. */
 typedef enum obi_name_cue {
     OBI_NAME_NONE,

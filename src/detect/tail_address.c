@@ -113,8 +113,8 @@ static step_answer number_step(const view *see, size_t at, size_t *end)
     bool fits = digits <= 6 &&
                 (rest <= 2 || text.ptr[at + digits] == '-' || text.ptr[at + digits] == '/') &&
                 rest <= 6;
-    if (!fits || (stop < text.len && memchr("@:%$_=.", text.ptr[stop], 7) != NULL &&
-                  stop + 1 < text.len && obi_is_alnum(text.ptr[stop + 1]))) {
+    if (!fits || (stop < text.len && obi_among(text.ptr[stop], "@:%$_=.") && stop + 1 < text.len &&
+                  obi_is_alnum(text.ptr[stop + 1]))) {
         return STEP_NO;
     }
     step_answer answer = number_ends(see, digits, stop);
@@ -163,7 +163,7 @@ static step_answer word_step(const view *see, size_t at, size_t *end)
     ob_span word = ob_span_sub(text, at, stop);
     ob_span small = obi_small(word, room, sizeof room);
     if (word.len == 0 || small.len == 0 ||
-        (stop < text.len && memchr("@:%$_=", text.ptr[stop], 6) != NULL)) {
+        (stop < text.len && obi_among(text.ptr[stop], "@:%$_="))) {
         return STEP_NO;
     }
     bool dotted = stop < text.len && text.ptr[stop] == '.';
