@@ -5,6 +5,7 @@
 #include "detect/lexer.h"
 
 #include "detect/han.h"
+#include "detect/name_words.h"
 #include "detect/rules.h"
 #include "detect/runes.h"
 
@@ -96,11 +97,14 @@ static bool is_low(unsigned glyph)
     return glyph == OBI_GLYPH_LOWER || glyph == OBI_GLYPH_LETTER;
 }
 
-/* A full stop, except behind an initial, a short form such as "St." or an ordinal number. */
+/* A full stop, except behind an initial, a short form such as "St." or "Hauptstr.", or an ordinal
+ * number. */
 static bool ends_sentence(ob_span text, const obi_word *word)
 {
     char c = text.ptr[word->end - 1];
-    return c == '!' || c == '?' || (c == '.' && word->visible > (word->digits > 0 ? 3 : 5));
+    return c == '!' || c == '?' ||
+           (c == '.' && word->visible > (word->digits > 0 ? 3 : 5) &&
+            !ob_span_has_suffix(ob_span_sub(text, word->start, word->end), OB_SPAN("str.")));
 }
 
 static obi_role role_of(ob_span text, const obi_word *word)
@@ -110,6 +114,12 @@ static obi_role role_of(ob_span text, const obi_word *word)
         return OBI_ROLE_NONE;
     }
     return obi_word_role(ob_span_sub(text, word->start, word->end));
+}
+
+/* A word of lower-case letters that is joined to what follows. */
+static bool begins_group(obi_role role)
+{
+    return role == OBI_ROLE_NUMBER || role == OBI_ROLE_MONTH || role == OBI_ROLE_STREET;
 }
 
 /* A line of a machine readable zone or of a base64 block, or the head of a PEM block: it goes on in
@@ -143,8 +153,7 @@ static bool may_join(const cutter *cut, const gap *between, obi_role role)
     }
     return word->digits > 0 || word->numerals > 0 || cut->carried > 0 || cut->named > 0 ||
            word->visible == 1 || is_cap(word->first) || is_line(cut) ||
-           (role != OBI_ROLE_NONE && (role != OBI_ROLE_IS) &&
-            (role == OBI_ROLE_NUMBER || role == OBI_ROLE_MONTH || cut->words > 1));
+           (role != OBI_ROLE_NONE && role != OBI_ROLE_IS && (begins_group(role) || cut->words > 1));
 }
 
 /* The rules that the first character of the next word decides. */
@@ -171,10 +180,16 @@ static bool joins(const cutter *cut, const gap *between, obi_role role, obi_glyp
                (blank && role == OBI_ROLE_OF && cut->digits > 0);
     }
     if (is_cap(next)) {
-        return blank && (word->digits > 0 || is_cap(word->first) ||
+        return blank && (word->digits > 0 || is_cap(word->first) || role == OBI_ROLE_STREET ||
                          (cut->words > 1 && (role == OBI_ROLE_PARTICLE || role == OBI_ROLE_OF)));
     }
     return false;
+}
+
+/* A number that may be of a day or a house: "12", "4b". */
+static bool is_house(const obi_word *word)
+{
+    return word->digits >= 1 && word->digits <= 4 && word->visible <= word->digits + 1U;
 }
 
 /* The rules that need the next word as a whole: months, particles, lower-case names. */
@@ -187,10 +202,12 @@ static bool joins_word(const cutter *cut, const gap *between, obi_role role, con
     }
     obi_role follows = role_of(cut->text, next);
     bool day = word->digits >= 1 && word->digits <= 2;
-    if (day && (follows == OBI_ROLE_MONTH || follows == OBI_ROLE_OF)) {
+    if ((day && (follows == OBI_ROLE_MONTH || follows == OBI_ROLE_OF)) ||
+        (is_house(word) && follows == OBI_ROLE_STREET)) {
         return true;
     }
-    if ((is_cap(word->first) || role == OBI_ROLE_PARTICLE || role == OBI_ROLE_OF) &&
+    if ((is_cap(word->first) || role == OBI_ROLE_PARTICLE || role == OBI_ROLE_OF ||
+         role == OBI_ROLE_STREET) &&
         (follows == OBI_ROLE_PARTICLE || follows == OBI_ROLE_OF)) {
         return true;
     }
@@ -203,8 +220,8 @@ static bool asks_word(const cutter *cut, const gap *between, obi_role role)
 {
     const obi_word *word = &cut->word;
     return between->blanks == 1 && between->points + between->lines == 0 &&
-           (cut->named > 0 || (word->digits >= 1 && word->digits <= 2) || is_cap(word->first) ||
-            role == OBI_ROLE_MONTH || (cut->words > 1 && role != OBI_ROLE_NONE));
+           (cut->named > 0 || is_house(word) || is_cap(word->first) || role == OBI_ROLE_MONTH ||
+            role == OBI_ROLE_STREET || (cut->words > 1 && role != OBI_ROLE_NONE));
 }
 
 static unsigned word_seen(const cutter *cut, const obi_word *word)
@@ -444,8 +461,7 @@ static bool is_dull(const obi_lexer *lexer, ob_span text, const obi_word *word)
         lexer->rest || announced(text, word->start)) {
         return false;
     }
-    if (word->visible <= 9 && role_of(text, word) >= OBI_ROLE_NUMBER &&
-        role_of(text, word) <= OBI_ROLE_MONTH) {
+    if (word->visible <= 9 && begins_group(role_of(text, word))) {
         return false;
     }
     return lexer->literal_next >= lexer->literal_count ||
@@ -714,7 +730,7 @@ static size_t skip_lower(const obi_lexer *lexer, ob_span text, size_t pos)
         return pos;
     }
     obi_role role = len > 10 ? OBI_ROLE_NONE : obi_word_role(ob_span_sub(text, pos, end));
-    return role == OBI_ROLE_NUMBER || role == OBI_ROLE_MONTH ? pos : end;
+    return begins_group(role) ? pos : end;
 }
 
 /* Moves *at over what is dull by itself. Returns the glyph that a word begins with, ALONE with
@@ -735,6 +751,12 @@ static obi_glyph skip(obi_lexer *lexer, ob_span text, size_t *at, bool last, uns
             continue;
         }
         if (glyph == OBI_GLYPH_HIGH) {
+            bool behind = *at > 0 && (unsigned char)text.ptr[*at - 1] < 0x80;
+            if (lexer->label == 0 && behind && obi_name_announced(text, *at)) {
+                lexer->label = OBI_HAN_NAME;
+                lexer->gap = 0;
+                lexer->colon = true;
+            }
             size_t end = lexer->label == 0 ? skip_han(lexer, text, *at) : *at;
             if (end > *at) {
                 *at = end;
