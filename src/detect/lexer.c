@@ -525,6 +525,7 @@ static bool lex_han(ob_span text, size_t pos, bool last, unsigned what, bool col
                     obi_segment *segment)
 {
     size_t end = pos;
+    unsigned seen = what == OBI_HAN_NAME ? OBI_SEEN_VALUE : OBI_SEEN_STREET;
     *segment = (obi_segment){.start = pos, .seen = OBI_SEEN_HAN};
     while (end < text.len && end - pos <= OB_HOLD_MAX - 4) {
         obi_rune_at rune = {.rune = (unsigned char)text.ptr[end], .len = 1};
@@ -538,13 +539,15 @@ static bool lex_han(ob_span text, size_t pos, bool last, unsigned what, bool col
         if (!(what == OBI_HAN_NAME ? obi_han_name_goes_on(before, colon, rune.rune)
                                    : obi_han_address_goes_on(before, rune.rune))) {
             segment->end = end;
-            segment->seen |= what == OBI_HAN_NAME ? OBI_SEEN_VALUE : OBI_SEEN_STREET;
+            segment->seen |= seen;
             return true;
         }
+        /* A city may stand before a number that is not of its address. */
+        seen |= rune.rune >= '0' && rune.rune <= '9' ? OBI_SEEN_DIGITS | OBI_SEEN_MIXED : 0U;
         end += rune.len;
     }
     segment->end = end;
-    segment->seen |= what == OBI_HAN_NAME ? OBI_SEEN_VALUE : OBI_SEEN_STREET;
+    segment->seen |= seen;
     return last || end < text.len;
 }
 
