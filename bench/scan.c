@@ -132,20 +132,19 @@ static void measure_memcpy(const texts *t)
 {
     char *to = malloc(t->longest + 1);
     double best = 1e9;
-    unsigned sum = 0;
     for (int round = 0; to != NULL && round < ROUNDS; round++) {
         double start = worked();
         for (int again = 0; again < 20; again++) {
             for (size_t i = 0; i < t->count; i++) {
                 (void)memcpy(to, t->items[i].ptr, t->items[i].len);
-                sum += (unsigned char)to[t->items[i].len / 2];
+                __asm__ volatile("" : : "r"(to) : "memory"); /* it is not left out */
             }
         }
         double took = (worked() - start) / 20;
         best = took < best ? took : best;
     }
     free(to);
-    (void)printf("memcpy %.3f\n", mb_per_s(t, best + (sum == 1 ? 1e-12 : 0)));
+    (void)printf("memcpy %.3f\n", mb_per_s(t, best));
 }
 
 #ifdef HAVE_LITERALS

@@ -82,8 +82,8 @@ typedef struct ob_scan_job {
 
 /* ombud scan compile: gives the exit status. */
 int ob_scan_compile(const ob_args *args);
-/* A detector with the compiled rules of a file; NULL: the shipped ones. Says so when the file is for
- * another version or machine. Free it with ob_detector_free. */
+/* A detector with the compiled rules of a file; NULL: the shipped ones. Says so when the file is
+ * for another version or machine. Free it with ob_detector_free. */
 OB_MUST bool ob_cli_detector(const ob_args *args, const char *rules, ob_detector **detector,
                              ob_err *err);
 

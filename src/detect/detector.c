@@ -55,6 +55,17 @@ static bool take_kind(ob_detector *d, const ob_rule *rule, uint16_t *kind, ob_er
     return true;
 }
 
+/* Whether the lexer may see more than one word in a literal. */
+static bool is_odd(ob_span head)
+{
+    for (size_t i = 0; i < head.len; i++) {
+        if ((unsigned char)head.ptr[i] >= 0x80 || strchr("\"(),;<>[]{}|`", head.ptr[i]) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Kinds and rules, when the own rules are there. */
 bool obi_detector_tables(ob_detector *d, ob_err *err)
 {
@@ -76,6 +87,8 @@ bool obi_detector_tables(ob_detector *d, ob_err *err)
             .kind = kind,
             .any_case = own->text.any_case,
             .own = own};
+        d->rules[first + i].odd = is_odd(d->rules[first + i].head);
+        d->odd_count += d->rules[first + i].odd;
     }
     d->rule_count = first + d->own_count;
     return true;

@@ -8,10 +8,9 @@
 
 /* Terms for what only the family sees, in hundredths of log-odds. */
 enum {
-    HANGS = -250,  /* part of a longer name */
-    LOWER = -100,  /* in lower case, as hashes are */
-    BARE = -150,   /* without the separators that people write it with */
-    DIGITS = -300, /* digits alone, where most have letters */
+    HANGS = -250, /* part of a longer name */
+    LOWER = -100, /* in lower case, as hashes are */
+    BARE = -150,  /* without the separators that people write it with */
 };
 
 /* Where the text of a candidate ends with what belongs to a digit in brackets. */
@@ -40,8 +39,9 @@ void obi_alnum_try(obi_alnum *look, ob_kind kind, size_t len, int near)
     size_t start = pieces->at[look->flat];
     size_t end = start + raw.len;
     near += obi_hangs(look->scan->text, start, end) ? HANGS : 0;
-    near += obi_run(raw, 0, OBI_DIGIT | OBI_UPPER) < raw.len &&
-                    obi_run(raw, 0, OBI_DIGIT | OBI_LOWER) == raw.len
+    bool hash = kind == OB_KIND_VIN || kind == OB_KIND_CN_USCC || kind == OB_KIND_BR_CNPJ;
+    near += hash && obi_run(raw, 0, OBI_DIGIT | OBI_LOWER) == raw.len &&
+                    obi_run(raw, 0, OBI_DIGIT) < raw.len
                 ? LOWER
                 : 0;
     obi_found(look->scan, kind, start, end, ob_validate(kind, (ob_span){value, used}),
@@ -156,7 +156,10 @@ static void by_length(obi_alnum *look, size_t letters, size_t digits)
     }
     if (left >= 18 && run <= 18 && letters <= 2 && obi_is(flat[2], OBI_DIGIT) &&
         obi_is(flat[7], OBI_DIGIT)) {
-        obi_alnum_try(look, OB_KIND_CN_USCC, 18, digits >= 17 ? DIGITS : 0);
+        bool bare = digits >= 18;
+        if (!bare || obi_cued(look->scan, OB_KIND_CN_USCC, pieces->at[look->flat])) {
+            obi_alnum_try(look, OB_KIND_CN_USCC, 18, 0);
+        }
     }
     if (left >= 14 && run <= 15 && flat[0] >= 'A' && flat[0] <= 'F') {
         obi_alnum_meid(look);
@@ -204,10 +207,23 @@ static void look_at(obi_alnum *look)
     by_length(look, letters, digits);
 }
 
+/* Letters and digits, or digits enough for a company's code or a key. */
+static bool is_worth(const obi_scan *scan)
+{
+    unsigned classes = 0;
+    unsigned digits = 0;
+    for (size_t i = scan->from; i < scan->text.len; i++) {
+        unsigned class = obi_class[(unsigned char)scan->text.ptr[i]];
+        classes |= class;
+        digits += class & OBI_DIGIT;
+    }
+    return digits >= 4 && ((classes & OBI_LETTER) != 0 || digits >= 18);
+}
+
 void obi_find_alnum(obi_scan *scan)
 {
     obi_pieces pieces;
-    if (!obi_pieces_cut(scan, &pieces)) {
+    if (!is_worth(scan) || !obi_pieces_cut(scan, &pieces)) {
         return;
     }
     obi_alnum look = {.scan = scan, .pieces = &pieces};

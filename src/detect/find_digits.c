@@ -8,8 +8,9 @@
 
 /* Groups of a number within a longer chain; a whole chain may have more. */
 #define SPREAD 7
-/* What a number loses whose neighbours are groups that look like its own. */
-#define CROWDED (-100)
+/* What a number loses that has other groups beside it, and if one of them is part of an id. */
+#define CROWDED (-60)
+#define IN_ID   (-200)
 
 /* The gap between two groups, at most three bytes. */
 static obi_gap gap_of(ob_span text, size_t end, size_t start)
@@ -39,14 +40,18 @@ static bool has_plus(ob_span text, size_t from, size_t start)
             (text.ptr[start - 1] == '(' && start - 1 > from && text.ptr[start - 2] == '+'));
 }
 
-static void collect(const obi_scan *scan, obi_groups *groups)
+/* False if there are more groups than have room. */
+static bool collect(const obi_scan *scan, obi_groups *groups)
 {
     ob_span text = scan->text;
     size_t at = scan->from;
-    while (at < text.len && groups->count < OBI_GROUPS_MAX) {
+    while (at < text.len) {
         if (!obi_is(text.ptr[at], OBI_DIGIT)) {
             at++;
             continue;
+        }
+        if (groups->count == groups->cap) {
+            return false;
         }
         size_t end = obi_run(text, at, OBI_DIGIT);
         obi_group *group = &groups->all[groups->count];
@@ -58,38 +63,44 @@ static void collect(const obi_scan *scan, obi_groups *groups)
         groups->count++;
         at = end;
     }
+    return true;
 }
 
-bool obi_number_sizes(const obi_digits *number, const char *sizes)
+/* Words count within 24 characters. */
+#define CUE_REACH 26
+
+bool obi_number_cued(const obi_digits *number, ob_kind kind, size_t start)
 {
-    for (size_t i = 0; i < number->count; i++) {
-        if (sizes[i] - '0' != number->groups[i].end - number->groups[i].start) {
-            return false;
-        }
+    const char *text = number->scan->text.ptr;
+    size_t at = start;
+    while (at > 0 && start - at < CUE_REACH && (unsigned char)text[at - 1] < 0x80 &&
+           !obi_is(text[at - 1], OBI_LETTER)) {
+        at--;
     }
-    return sizes[number->count] == '\0';
+    return at > 0 && start - at < CUE_REACH && obi_cued(number->scan, kind, start);
 }
 
 void obi_number_found(obi_digits *number, ob_kind kind, size_t start, size_t end, ob_valid check,
                       const char *rule, int near)
 {
-    if (!number->strict || obi_cued(number->scan, kind, start)) {
+    if ((!number->strict_left && !number->strict_right) || obi_number_cued(number, kind, start)) {
         obi_found(number->scan, kind, start, end, check, rule, near + number->near_);
     }
 }
 
-/* Han, kana and hangul are the three-byte characters from U+3000 on. */
+/* Chinese text: Han around it (bytes 0xe4 to 0xe9 in front), and no kana or hangul. */
 static bool stands_in_han(const obi_scan *scan, size_t start)
 {
-    if ((unsigned char)scan->next >= 0xe3) {
-        return true;
-    }
+    const unsigned char *text = (const unsigned char *)scan->text.ptr;
+    unsigned char next = (unsigned char)scan->next;
+    bool han = next >= 0xe4 && next <= 0xe9;
+    bool other = next >= 0xea && next <= 0xed;
     for (size_t i = start; i-- > 0 && start - i < 24;) {
-        if ((unsigned char)scan->text.ptr[i] >= 0xe3) {
-            return true;
-        }
+        han = han || (text[i] >= 0xe4 && text[i] <= 0xe9);
+        other = other || (text[i] >= 0xea && text[i] <= 0xed) ||
+                (text[i] == 0xe3 && i + 1 < start && text[i + 1] >= 0x81 && text[i + 1] <= 0x83);
     }
-    return false;
+    return han && !other;
 }
 
 /* A letter that belongs to the value: the check character of China and Chile, the filler of a SIM
@@ -116,6 +127,7 @@ static void read_text(obi_digits *number)
         size_t len = (size_t)(number->groups[i].end - number->groups[i].start);
         memcpy(number->text + number->len, text.ptr + number->groups[i].start, len);
         number->len += len;
+        number->shape = number->shape << 4 | (len < 15 ? len : 15);
     }
     size_t letter = letter_behind(number);
     if (letter != SIZE_MAX) {
@@ -125,8 +137,18 @@ static void read_text(obi_digits *number)
     }
 }
 
-/* Tries the number; true if something was found. */
-static bool try_number(obi_digits *number, bool crowded)
+/* The group before, or behind, is glued to letters: "GB82 1234 ...". */
+static bool is_in_id(const obi_digits *number, bool before, bool behind)
+{
+    ob_span text = number->scan->text;
+    size_t left = before ? number->groups[-1].start : 0;
+    size_t right = behind ? number->groups[number->count].end : text.len;
+    return (left > 0 && obi_is(text.ptr[left - 1], OBI_LETTER)) ||
+           (right < text.len && obi_is(text.ptr[right], OBI_LETTER));
+}
+
+/* Tries the number; true if something was found. before and behind: the chain has groups there. */
+static bool try_number(obi_digits *number, bool before, bool behind)
 {
     obi_scan *scan = number->scan;
     obi_edge left =
@@ -140,36 +162,43 @@ static bool try_number(obi_digits *number, bool crowded)
     if (right == OBI_EDGE_DEAD) {
         return false;
     }
-    size_t before = scan->count;
-    number->strict = left == OBI_EDGE_CUE || right == OBI_EDGE_CUE;
+    size_t found = scan->count;
+    number->strict_left = left == OBI_EDGE_CUE;
+    number->strict_right = right == OBI_EDGE_CUE;
     number->han = stands_in_han(scan, number->start);
-    number->near_ = crowded && number->count > 1 ? CROWDED : 0;
+    number->crowded = before || behind;
+    number->near_ = is_in_id(number, before, behind)       ? IN_ID
+                    : number->crowded && number->count > 1 ? CROWDED
+                                                           : 0;
     if (number->len == number->digits && number->digits >= 6) {
         obi_number_phone(number);
     }
-    if (!number->groups[0].plus && number->tail == number->end) {
+    /* Beside others, pairs of digits are a list. */
+    bool list = number->crowded && number->digits <= 2 * number->count;
+    if (!number->groups[0].plus && number->tail == number->end && !list) {
         obi_number_kinds(number);
-        if (!crowded && number->digits <= 9) {
+        if (!number->crowded && number->digits <= 9) {
             obi_number_codes(number);
         }
     }
-    return scan->count > before;
+    return scan->count > found;
 }
 
 /* The longest number that begins at groups[at], within a chain of count groups; how many groups it
  * took, 0 for none. */
 static size_t take_number(obi_scan *scan, const obi_group *groups, size_t at, size_t count)
 {
-    size_t digits[OBI_NUMBER_MAX + 1] = {0}; /* in the groups before */
+    uint8_t digits[OBI_NUMBER_MAX + 1]; /* in the groups before */
+    digits[0] = 0;
     size_t most = at == 0 ? OBI_NUMBER_MAX : SPREAD;
     size_t end = at;
     while (end < count && end - at < most) {
-        size_t sum = digits[end - at] + groups[end].end - groups[end].start;
+        size_t sum = digits[end - at] + (size_t)(groups[end].end - groups[end].start);
         if (sum > OBI_NUMBER_MAX) {
             break;
         }
         end++;
-        digits[end - at] = sum;
+        digits[end - at] = (uint8_t)sum;
     }
     for (; end > at; end--) {
         bool whole = at == 0 && end == count;
@@ -183,7 +212,7 @@ static size_t take_number(obi_scan *scan, const obi_group *groups, size_t at, si
                              .start = groups[at].start,
                              .end = groups[end - 1].end,
                              .digits = digits[end - at]};
-        if (try_number(&number, !whole)) {
+        if (try_number(&number, at > 0, end < count)) {
             return end - at;
         }
     }
@@ -199,26 +228,41 @@ static void walk_chain(obi_scan *scan, const obi_group *groups, size_t count)
     }
 }
 
+static void find_in(obi_scan *scan, obi_groups *groups)
+{
+    if (groups->count > 3) {
+        obi_find_records(scan, groups);
+    }
+    obi_find_dates(scan, groups);
+    for (size_t at = 0; at < groups->count;) {
+        const obi_group *first = &groups->all[at++];
+        if (first->date) {
+            continue;
+        }
+        while (at < groups->count && groups->all[at].gap != OBI_GAP_APART &&
+               !groups->all[at].date) {
+            at++;
+        }
+        walk_chain(scan, first, (size_t)(groups->all + at - first));
+    }
+}
+
+/* Apart, because room for so many groups costs more than the work on most segments. */
+__attribute__((noinline)) static void find_in_many(obi_scan *scan)
+{
+    obi_group all[OBI_GROUPS_MAX];
+    obi_groups groups = {.all = all, .cap = OBI_GROUPS_MAX};
+    (void)collect(scan, &groups);
+    find_in(scan, &groups);
+}
+
 void obi_find_digits(obi_scan *scan)
 {
-    obi_groups groups;
-    groups.count = 0;
-    collect(scan, &groups);
-    if (groups.count > 1) {
-        obi_find_records(scan, &groups);
-    }
-    obi_find_dates(scan, &groups);
-    for (size_t at = 0; at < groups.count;) {
-        size_t end = at + 1;
-        while (end < groups.count && groups.all[end].gap != OBI_GAP_APART &&
-               !groups.all[end].date) {
-            end++;
-        }
-        if (!groups.all[at].date) {
-            walk_chain(scan, groups.all + at, end - at);
-        } else {
-            end = at + 1;
-        }
-        at = end;
+    obi_group all[8];
+    obi_groups groups = {.all = all, .cap = OB_COUNT(all)};
+    if (collect(scan, &groups)) {
+        find_in(scan, &groups);
+    } else {
+        find_in_many(scan);
     }
 }

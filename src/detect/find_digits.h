@@ -12,7 +12,7 @@
 
 /* Digits of the longest kind (EID), and a sign or letter that belongs to the value. */
 #define OBI_NUMBER_MAX 34
-#define OBI_GROUPS_MAX 96
+#define OBI_GROUPS_MAX ((size_t)OB_HOLD_MAX / 2)
 
 /* What stands between a group and the one before. */
 typedef enum obi_gap {
@@ -30,8 +30,9 @@ typedef struct obi_group {
 } obi_group;
 
 typedef struct obi_groups {
-    obi_group all[OBI_GROUPS_MAX];
+    obi_group *all;
     size_t count;
+    size_t cap;
 } obi_groups;
 
 /* What stands at an edge of a number, apart from its own groups. */
@@ -51,17 +52,20 @@ typedef struct obi_digits {
     size_t digits;
     size_t tail; /* behind a telephone extension; end where there is none */
     char text[OBI_NUMBER_MAX + 2];
-    size_t len;  /* of text: the digits, and a letter that ends the value */
-    bool strict; /* an edge asks for a cue */
-    bool han;    /* stands in Chinese text */
-    int near_;   /* of all kinds: other groups next to it */
+    size_t len;       /* of text: the digits, and a letter that ends the value */
+    bool strict_left; /* the edge asks for a cue */
+    bool strict_right;
+    bool crowded;   /* has more than one group, and other groups beside it */
+    bool han;       /* stands in Chinese text */
+    int near_;      /* of all kinds: for being crowded */
+    uint64_t shape; /* sizes of the groups, a hex digit each: 0x334; 15 stands for more, too */
 } obi_digits;
 
 obi_edge obi_edge_left(const obi_scan *scan, size_t start, size_t len);
 obi_edge obi_edge_right(const obi_scan *scan, size_t end, size_t len);
 
-/* The groups have these sizes: "334" for three, three and four digits. */
-bool obi_number_sizes(const obi_digits *number, const char *sizes);
+/* As obi_cued; knows that digits and signs alone are no words, as in long lists of numbers. */
+bool obi_number_cued(const obi_digits *number, ob_kind kind, size_t start);
 /* Reports it unless an edge asks for a cue and there is none. */
 void obi_number_found(obi_digits *number, ob_kind kind, size_t start, size_t end, ob_valid check,
                       const char *rule, int near);

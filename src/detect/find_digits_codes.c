@@ -69,7 +69,7 @@ void obi_number_codes(obi_digits *number)
         char value[OBI_NUMBER_MAX];
         size_t len = 0;
         if (number->len < ob_kind_rows[kind].least || number->len > ob_kind_rows[kind].most ||
-            !obi_cued(scan, kind, number->start) ||
+            !obi_number_cued(number, kind, number->start) ||
             !ob_canonical(kind, ob_span_sub(scan->text, number->start, number->end), value,
                           sizeof value, &len)) {
             continue;

@@ -24,6 +24,9 @@ static bool is_currency_before(const obi_scan *scan, size_t end)
 {
     static const char *const signs[] = {"\u00a3", "\u00a5", "\u20ac", "\u20b9",
                                         "\uffe5", "\u20a9", "\u20bd"};
+    if (end == 0 || (unsigned char)scan->text.ptr[end - 1] < 0x80) {
+        return false;
+    }
     for (size_t i = 0; i < OB_COUNT(signs); i++) {
         if (ends_with(scan, end, signs[i])) {
             return true;

@@ -6,97 +6,67 @@
  */
 #include "detect/find_digits.h"
 
-/* Hundredths of log-odds on top of what score.c knows of the kind. */
-typedef struct kind_row {
-    uint8_t kind;    /* 0 ends a list: no address is made of digits */
-    int16_t plain;   /* without separators */
-    int16_t grouped; /* in a grouping that the kind is written in */
-} kind_row;
-
-/* Separators that only this kind of number has prove about as much as a check digit. */
-#define TELLING 100
-/* A bare number of a length that order numbers have. */
-#define COMMON (-100)
-
-static const kind_row kinds[OBI_NUMBER_MAX + 2][9] = {
-    [8] = {{OB_KIND_CL_RUT, COMMON, TELLING}},
-    [9] = {{OB_KIND_US_SSN, COMMON, TELLING},
-           {OB_KIND_US_ITIN, COMMON, TELLING},
-           {OB_KIND_US_ABA, COMMON, 0},
-           {OB_KIND_CA_SIN, COMMON, 0},
-           {OB_KIND_NL_BSN, COMMON, 0},
-           {OB_KIND_AU_TFN, COMMON, 0},
-           {OB_KIND_CL_RUT, COMMON, TELLING}},
-    [10] = {{OB_KIND_UK_NHS, COMMON, 0},
-            {OB_KIND_AU_MEDICARE, COMMON, TELLING},
-            {OB_KIND_SE_PNR, COMMON, TELLING}},
-    [11] = {{OB_KIND_BR_CPF, COMMON, TELLING},
-            {OB_KIND_DE_IDNR, COMMON, TELLING},
-            {OB_KIND_BE_NN, COMMON, TELLING},
-            {OB_KIND_PL_PESEL, 0, TELLING},
-            {OB_KIND_TR_TCKN, COMMON, 0},
-            {OB_KIND_AU_MEDICARE, COMMON, TELLING}},
-    [12] = {{OB_KIND_IN_AADHAAR, COMMON, TELLING},
-            {OB_KIND_JP_MYNUM, COMMON, 0},
-            {OB_KIND_MY_NRIC, 0, TELLING},
-            {OB_KIND_SE_PNR, 0, TELLING},
-            {OB_KIND_PAN, COMMON, 0}},
-    [13] = {{OB_KIND_KR_RRN, 0, TELLING},
-            {OB_KIND_TH_PIN, COMMON, TELLING},
-            {OB_KIND_ZA_ID, 0, TELLING},
-            {OB_KIND_CH_AHV, TELLING, TELLING},
-            {OB_KIND_PAN, COMMON, 0}},
-    [14] = {{OB_KIND_IMSI, 0, 0}, {OB_KIND_PAN, 0, 0}, {OB_KIND_BR_CNPJ, COMMON, TELLING}},
-    [15] = {{OB_KIND_IMEI, 0, TELLING},
-            {OB_KIND_IMSI, 0, 0},
-            {OB_KIND_PAN, 0, 0},
-            {OB_KIND_FR_NIR, 0, TELLING},
-            {OB_KIND_CN_RIC, 0, 0}},
-    [16] = {{OB_KIND_PAN, 0, 0}, {OB_KIND_IMEISV, 0, 0}, {OB_KIND_ID_NIK, 0, 0}},
-    [17] = {{OB_KIND_PAN, 0, 0}},
-    [18] = {{OB_KIND_CN_RIC, 0, 0}, {OB_KIND_ICCID, 0, 0}, {OB_KIND_PAN, 0, 0}},
-    [19] = {{OB_KIND_PAN, 0, 0}, {OB_KIND_ICCID, 0, 0}},
-    [20] = {{OB_KIND_ICCID, 0, 0}},
-    [32] = {{OB_KIND_EID, 0, 0}},
+/* 0 ends a list: no address is made of digits. */
+static const uint8_t kinds[OBI_NUMBER_MAX + 2][8] = {
+    [8] = {OB_KIND_CL_RUT},
+    [9] = {OB_KIND_US_SSN, OB_KIND_US_ITIN, OB_KIND_US_ABA, OB_KIND_CA_SIN, OB_KIND_NL_BSN,
+           OB_KIND_AU_TFN, OB_KIND_CL_RUT},
+    [10] = {OB_KIND_UK_NHS, OB_KIND_AU_MEDICARE, OB_KIND_SE_PNR},
+    [11] = {OB_KIND_BR_CPF, OB_KIND_DE_IDNR, OB_KIND_BE_NN, OB_KIND_PL_PESEL, OB_KIND_TR_TCKN,
+            OB_KIND_AU_MEDICARE},
+    [12] = {OB_KIND_IN_AADHAAR, OB_KIND_JP_MYNUM, OB_KIND_MY_NRIC, OB_KIND_SE_PNR, OB_KIND_PAN},
+    [13] = {OB_KIND_KR_RRN, OB_KIND_TH_PIN, OB_KIND_ZA_ID, OB_KIND_CH_AHV, OB_KIND_PAN},
+    [14] = {OB_KIND_IMSI, OB_KIND_PAN, OB_KIND_BR_CNPJ},
+    [15] = {OB_KIND_IMEI, OB_KIND_IMSI, OB_KIND_PAN, OB_KIND_FR_NIR, OB_KIND_CN_RIC},
+    [16] = {OB_KIND_PAN, OB_KIND_IMEISV, OB_KIND_ID_NIK},
+    [17] = {OB_KIND_PAN},
+    [18] = {OB_KIND_CN_RIC, OB_KIND_ICCID, OB_KIND_PAN},
+    [19] = {OB_KIND_PAN, OB_KIND_ICCID},
+    [20] = {OB_KIND_ICCID},
+    [32] = {OB_KIND_EID},
 };
 
 /* Cards are written in fours, or as the issuer prints them; what is grouped otherwise is rarely
  * one. First digits of 8 and 9 are rare on cards and common in references. */
 static int card_near(const obi_digits *number)
 {
-    static const char *const printed[] = {"444",   "4441", "4442", "4443", "4444", "44441", "44442",
-                                          "44443", "465",  "464",  "66",   "67",   "613",   "4645"};
+    static const uint32_t printed[] = {0x444,   0x4441, 0x4442, 0x4443, 0x4444, 0x44441, 0x44442,
+                                       0x44443, 0x465,  0x464,  0x66,   0x67,   0x6d,    0x4645};
     int near = number->text[0] == '8' || number->text[0] == '9' ? -200 : 0;
     bool known = number->count == 1;
     for (size_t i = 0; i < OB_COUNT(printed); i++) {
-        known = known || obi_number_sizes(number, printed[i]);
+        known = known || number->shape == printed[i];
     }
     return near + (known ? 0 : -150);
 }
 
-static void try_kind(obi_digits *number, const kind_row *row)
+/* What only a look at the value tells. */
+static int value_near(const obi_digits *number, ob_kind kind)
+{
+    if (kind == OB_KIND_PAN) {
+        return card_near(number);
+    }
+    /* Numbers for a time, of strangers, are few, and the key is two digits of fifteen. */
+    return kind == OB_KIND_FR_NIR && number->text[0] > '2' && number->count == 1 ? -250 : 0;
+}
+
+static void try_kind(obi_digits *number, ob_kind kind)
 {
     char canonical[OBI_NUMBER_MAX + 2];
-    const obi_scan *scan = number->scan;
-    ob_kind kind = (ob_kind)row->kind;
     ob_span value = {number->text, number->len};
-    size_t written = number->end - number->start;
-    bool grouped = written > number->len;
-    if (grouped) {
+    ob_span written = ob_span_sub(number->scan->text, number->start, number->end);
+    if (written.len > number->len) {
         size_t len = 0;
-        if (!ob_canonical(kind, ob_span_sub(scan->text, number->start, number->end), canonical,
-                          sizeof canonical, &len)) {
+        if (!ob_canonical(kind, written, canonical, sizeof canonical, &len)) {
             return;
         }
         value = (ob_span){canonical, len};
     }
     ob_valid check = ob_validate(kind, value);
-    if (check == OB_VALID_NO && !obi_cued(number->scan, kind, number->start)) {
-        return;
+    if (check != OB_VALID_NO || obi_number_cued(number, kind, number->start)) {
+        obi_number_found(number, kind, number->start, number->end, check, ob_kind_rows[kind].id,
+                         value_near(number, kind));
     }
-    int near = grouped ? row->grouped : row->plain;
-    near += kind == OB_KIND_PAN ? card_near(number) : 0;
-    obi_number_found(number, kind, number->start, number->end, check, ob_kind_rows[kind].id, near);
 }
 
 void obi_number_kinds(obi_digits *number)
@@ -104,7 +74,7 @@ void obi_number_kinds(obi_digits *number)
     if (number->len >= OB_COUNT(kinds)) {
         return;
     }
-    for (const kind_row *row = kinds[number->len]; row->kind != 0; row++) {
-        try_kind(number, row);
+    for (const uint8_t *kind = kinds[number->len]; *kind != 0; kind++) {
+        try_kind(number, (ob_kind)*kind);
     }
 }

@@ -8,9 +8,13 @@
 #include "detect/phone.h"
 
 /* Added where a number is unlikely to be anything else, so that it is found without a cue. */
-#define TELLING 300
+#define TELLING 250
+/* Added where few other things are written so. */
+#define LIKELY 180
+/* For a number that no plan has, though it is written as one. */
+#define DOUBTFUL (-150)
 /* For numbers that belong to firms: free of charge, shared cost. */
-#define BUSINESS (-150)
+#define BUSINESS (-300)
 
 static bool take_word(const obi_scan *scan, size_t *at, const char *what)
 {
@@ -27,7 +31,13 @@ size_t obi_extension(const obi_scan *scan, size_t end)
 {
     static const char *const words[] = {"ext.", "ext", "extension", "x.", "x", "\u8f6c", "\u8f49"};
     size_t at = end;
+    if (at == scan->text.len || !obi_one_of(scan->text.ptr[at], " ,xXeE\xe8")) {
+        return end;
+    }
     (void)(take_word(scan, &at, ", ") || take_word(scan, &at, " "));
+    if (at == scan->text.len || !obi_one_of(scan->text.ptr[at], "xXeE\xe8")) {
+        return end;
+    }
     bool found = false;
     for (size_t i = 0; i < OB_COUNT(words) && !found; i++) {
         found = take_word(scan, &at, words[i]);
@@ -62,6 +72,9 @@ static size_t opening(const obi_digits *number)
 
 static void found(obi_digits *number, ob_kind kind, ob_valid check, const char *rule, int near)
 {
+    if (near >= TELLING || number->groups[0].plus) {
+        number->strict_right = false; /* "...-Office", as in a letterhead */
+    }
     obi_number_found(number, kind, opening(number), number->tail, check, rule, near);
 }
 
@@ -90,13 +103,8 @@ static bool plus_text(const obi_digits *number, char *out, size_t cap, size_t *l
 /* Three, three and four digits, as all of North America writes it, perhaps behind the code 1. */
 static bool is_american(const obi_digits *number)
 {
-    static const char *const sizes[] = {"334", "1334", "3334", "37", "137", "1370"};
-    for (size_t i = 0; i + 1 < OB_COUNT(sizes); i++) {
-        if (obi_number_sizes(number, sizes[i])) {
-            return true;
-        }
-    }
-    return false;
+    return number->shape == 0x334 || number->shape == 0x1334 || number->shape == 0x3334 ||
+           number->shape == 0x37 || number->shape == 0x137;
 }
 
 static void try_plus(obi_digits *number)
@@ -109,10 +117,12 @@ static void try_plus(obi_digits *number)
     }
     ob_valid check = ob_phone_valid((ob_span){text, len}, NULL, &phone);
     bool mobile = check == OB_VALID_YES && phone.code == 86 && phone.type == OB_PHONE_MOBILE;
-    if (check != OB_VALID_NO) {
-        found(number, mobile ? OB_KIND_MSISDN_CN : OB_KIND_MSISDN, check, "msisdn-plus", TELLING);
-    } else if (obi_cued(number->scan, OB_KIND_MSISDN, number->start) || is_american(number)) {
-        found(number, OB_KIND_MSISDN, OB_VALID_MAYBE, "msisdn-plus", 0);
+    if (check == OB_VALID_YES || (check == OB_VALID_MAYBE && !number->crowded)) {
+        found(number, mobile ? OB_KIND_MSISDN_CN : OB_KIND_MSISDN, check, "msisdn-plus", 0);
+    } else if (!number->crowded && len >= 9 && len <= 16 &&
+               ob_phone_code_length(ob_span_sub((ob_span){text, len}, 1, len)) > 0) {
+        /* A country and as many digits as any has: plans change, and people mistype. */
+        found(number, OB_KIND_MSISDN, OB_VALID_MAYBE, "msisdn-plus", DOUBTFUL);
     }
 }
 
@@ -146,16 +156,15 @@ static bool try_china(obi_digits *number)
 {
     size_t skip = number->len == 13 && number->text[0] == '8' && number->text[1] == '6' ? 2 : 0;
     if (number->len - skip != 11 || number->text[skip] != '1' || number->text[skip + 1] < '3' ||
-        (skip == 0 && obi_number_sizes(number, "1334"))) {
+        (skip == 0 && number->shape == 0x1334)) {
         return false;
     }
     ob_valid check = ob_validate(OB_KIND_MSISDN_CN, (ob_span){number->text, number->len});
-    if (check == OB_VALID_NO && !obi_cued(number->scan, OB_KIND_MSISDN_CN, number->start)) {
+    if (check == OB_VALID_NO && !obi_number_cued(number, OB_KIND_MSISDN_CN, number->start)) {
         return false;
     }
-    bool telling =
-        number->han || obi_number_sizes(number, "344") || obi_number_sizes(number, "2344");
-    found(number, OB_KIND_MSISDN_CN, check, "msisdn-cn", telling ? TELLING : 0);
+    bool telling = number->han || number->shape == 0x344 || number->shape == 0x2344;
+    found(number, OB_KIND_MSISDN_CN, check, "msisdn-cn", telling ? 0 : -100);
     return check != OB_VALID_NO;
 }
 
@@ -166,7 +175,10 @@ static bool try_landline(obi_digits *number)
     size_t len = 0;
     size_t start = opening(number);
     ob_span raw = ob_span_sub(number->scan->text, start, number->end);
-    if (number->text[0] != '0' || number->len < 10 || number->len > 12 ||
+    /* Only Beijing and the cities of 02 have an area of three digits. */
+    bool area = number->groups[0].end - number->groups[0].start != 3 || number->text[1] == '2' ||
+                (number->text[1] == '1' && number->text[2] == '0');
+    if (number->text[0] != '0' || number->len < 10 || number->len > 12 || !area ||
         !ob_canonical(OB_KIND_LANDLINE_CN, raw, text, sizeof text, &len)) {
         return false;
     }
@@ -174,33 +186,29 @@ static bool try_landline(obi_digits *number)
     if (check == OB_VALID_NO) {
         return false;
     }
-    bool grouped = raw.len > len;
-    found(number, OB_KIND_LANDLINE_CN, check, "landline-cn",
-          number->han && grouped ? TELLING
-          : number->han          ? 0
-                                 : -50);
+    found(number, OB_KIND_LANDLINE_CN, check, "landline-cn", number->han ? 0 : -120);
     return number->han;
 }
 
 /* A way of writing numbers that is known for one country. */
 typedef struct phone_shape {
-    const char *sizes;
+    uint32_t sizes;
     const char *front; /* first digits */
     char region[3];
     bool blanks; /* also telling with blanks between, which all numbers may have */
 } phone_shape;
 
 static const phone_shape shapes[] = {
-    {"334", "", "US", false},    {"37", "", "US", false},    {"1334", "1", "US", true},
-    {"56", "07", "GB", true},    {"533", "07", "GB", true},  {"344", "02", "GB", true},
-    {"434", "01", "GB", true},   {"434", "07", "GB", true},  {"56", "01", "GB", true},
-    {"533", "01", "GB", true},   {"434", "08", "GB", true},  {"22222", "0", "FR", true},
-    {"433", "04", "AU", true},   {"244", "0", "AU", false},  {"434", "09", "PH", true},
-    {"434", "05", "TR", true},   {"3322", "5", "TR", true},  {"4322", "05", "TR", true},
-    {"13322", "05", "TR", true}, {"344", "010", "KR", true}, {"344", "090", "JP", true},
-    {"344", "080", "JP", true},  {"344", "070", "JP", true}, {"254", "", "BR", false},
-    {"333", "6", "ES", false},   {"55", "6", "IN", true},    {"55", "9", "IN", true},
-    {"55", "8", "IN", true},     {"55", "7", "IN", true},    {"333", "4", "PL", false},
+    {0x334, "", "US", false},    {0x37, "", "US", false},    {0x1334, "1", "US", true},
+    {0x56, "07", "GB", true},    {0x533, "07", "GB", true},  {0x344, "02", "GB", true},
+    {0x434, "01", "GB", true},   {0x434, "07", "GB", true},  {0x56, "01", "GB", true},
+    {0x533, "01", "GB", true},   {0x434, "08", "GB", true},  {0x22222, "0", "FR", true},
+    {0x433, "04", "AU", true},   {0x244, "0", "AU", false},  {0x434, "09", "PH", true},
+    {0x434, "05", "TR", true},   {0x3322, "5", "TR", true},  {0x4322, "05", "TR", true},
+    {0x13322, "05", "TR", true}, {0x344, "010", "KR", true}, {0x344, "090", "JP", true},
+    {0x344, "080", "JP", true},  {0x344, "070", "JP", true}, {0x254, "", "BR", false},
+    {0x55, "6", "IN", true},     {0x55, "9", "IN", true},    {0x55, "8", "IN", true},
+    {0x55, "7", "IN", true},
 };
 
 /* Where a bracket, hyphen or dot, and not only blanks, stands between the groups. */
@@ -218,61 +226,122 @@ static bool try_shape(obi_digits *number)
 {
     ob_span text = {number->text, number->len};
     bool sign = has_sign(number);
-    for (size_t i = 0; i < OB_COUNT(shapes); i++) {
+    for (size_t i = 0; i < OB_COUNT(shapes) && (sign || !number->crowded); i++) {
         const phone_shape *shape = &shapes[i];
         ob_phone phone = {0};
-        if (!obi_number_sizes(number, shape->sizes) ||
-            !ob_span_has_prefix(text, ob_span_str(shape->front)) ||
+        if (number->shape != shape->sizes || !ob_span_has_prefix(text, ob_span_str(shape->front)) ||
             ob_phone_valid(text, shape->region, &phone) == OB_VALID_NO) {
             continue;
         }
+        /* 0800, 0900, 1-888: what is free or costs more begins with 8 or 9 there. */
+        char area = phone.national < text.len ? text.ptr[phone.national] : '\0';
         bool personal = phone.type != OB_PHONE_OTHER;
-        int near = !personal ? BUSINESS : sign || shape->blanks ? TELLING : 0;
+        bool firm = !personal && (area == '8' || area == '9');
+        int near = firm ? BUSINESS : personal && (sign || shape->blanks) ? TELLING : 0;
         found(number, OB_KIND_MSISDN, OB_VALID_MAYBE, "msisdn-shape", near);
         return true;
     }
     return false;
 }
 
-/* As dialled anywhere, beside a cue: the plans of where most callers are, then the form alone. */
-static void try_cued(obi_digits *number)
+/* What needs no plan: an area in brackets and two groups behind, and the form of North
+ * America with an area that is not given out, or with an extension. Areas such as 400 and 800 are
+ * those of firms, there and in China. */
+static bool try_form(obi_digits *number)
+{
+    const obi_group *first = &number->groups[0];
+    size_t area = (size_t)(first->end - first->start);
+    bool bracket = opening(number) < number->start;
+    bool firm = number->text[1] == '0' && number->text[2] == '0';
+    bool american = (number->shape == 0x334 || number->shape == 0x37) && has_sign(number) &&
+                    number->text[0] >= '2' && !firm;
+    if (bracket && number->count == 3 && area >= 2 && area <= 3 && number->len <= 11 && !firm) {
+        found(number, OB_KIND_MSISDN, OB_VALID_MAYBE, "msisdn-shape", TELLING);
+        return true;
+    }
+    if (!american || number->han) {
+        return false;
+    }
+    found(number, OB_KIND_MSISDN, OB_VALID_MAYBE, "msisdn-shape",
+          number->tail > number->end ? TELLING : LIKELY);
+    return true;
+}
+
+static bool is_dialled(ob_span text)
 {
     static const char regions[][3] = {"US", "GB", "CN", "DE", "FR", "IN", "AU", "ES", "IT", "BR",
                                       "MX", "JP", "KR", "ZA", "SG", "HK", "TW", "MY", "ID", "TH",
                                       "PH", "TR", "RU", "PL", "NL", "SE", "CH", "AT", "BE", "SA",
                                       "AE", "EG", "NG", "KE", "VN", "PT", "DK", "NO", "FI", "GR"};
-    ob_span text = {number->text, number->len};
-    if (number->len < 6 || number->len > 15 ||
-        !obi_cued(number->scan, OB_KIND_MSISDN, opening(number))) {
-        return;
-    }
     for (size_t i = 0; i < OB_COUNT(regions); i++) {
         if (ob_phone_valid(text, regions[i], NULL) != OB_VALID_NO) {
-            found(number, OB_KIND_MSISDN, OB_VALID_MAYBE, "msisdn-cue", 0);
-            return;
+            return true;
         }
     }
-    if (number->len >= 7) {
-        found(number, OB_KIND_MSISDN, number->count > 1 ? OB_VALID_MAYBE : OB_VALID_NO,
-              "msisdn-cue", 0);
+    return false;
+}
+
+/* 0, an area and two or more groups: "0171 234 5678". Nothing else is written like it. */
+static bool try_trunk(obi_digits *number)
+{
+    ob_span text = {number->text, number->len};
+    if (number->text[0] != '0' || number->text[1] == '0' || number->len < 9 || number->len > 11 ||
+        number->count < 3 || number->count > 5 || number->crowded || number->shape == 0x324) {
+        return false;
+    }
+    for (size_t i = 0; i < number->count; i++) {
+        size_t len = (size_t)(number->groups[i].end - number->groups[i].start);
+        if (len < 2 || len > 4) {
+            return false;
+        }
+    }
+    if (!is_dialled(text)) {
+        return false;
+    }
+    found(number, OB_KIND_MSISDN, OB_VALID_MAYBE, "msisdn-shape", LIKELY);
+    return true;
+}
+
+/* Numbers one after the other, rather than one in groups. */
+static bool is_list(const obi_digits *number)
+{
+    size_t single = 0;
+    size_t pairs = 0;
+    for (size_t i = 0; i < number->count; i++) {
+        size_t len = (size_t)(number->groups[i].end - number->groups[i].start);
+        single += len == 1 ? 1 : 0;
+        pairs += len == 2 ? 1 : 0;
+    }
+    return number->count > 5 || single > 1 || (number->crowded && pairs == number->count);
+}
+
+/* As dialled anywhere, beside a cue: the plans of where most callers are, then the form alone. A
+ * number without a country is not longer than twelve digits. */
+static void try_cued(obi_digits *number)
+{
+    ob_span text = {number->text, number->len};
+    if (number->len > 12 || is_list(number) ||
+        !obi_number_cued(number, OB_KIND_MSISDN, opening(number))) {
+        return;
+    }
+    if (number->count > 1 ? number->len >= 7 : is_dialled(text)) {
+        found(number, OB_KIND_MSISDN, OB_VALID_MAYBE, "msisdn-cue", 0);
     }
 }
 
 /* Four numbers up to 255 with dots between are an address of another kind. */
 static bool is_ip(const obi_digits *number)
 {
-    if (number->count != 4) {
-        return false;
-    }
-    for (size_t i = 0; i < 4; i++) {
+    ob_span text = number->scan->text;
+    for (size_t i = 0; i < number->count; i++) {
         const obi_group *group = &number->groups[i];
-        if (group->end - group->start > 3 ||
-            (i > 0 && (number->scan->text.ptr[group->start - 1] != '.' ||
-                       group->start - group[-1].end != 1))) {
+        size_t len = (size_t)(group->end - group->start);
+        if (len > 3 || obi_number(text, group->start, len) > 255 ||
+            (i > 0 && (text.ptr[group->start - 1] != '.' || group->start - group[-1].end != 1))) {
             return false;
         }
     }
-    return true;
+    return number->count == 4;
 }
 
 void obi_number_phone(obi_digits *number)
@@ -290,7 +359,7 @@ void obi_number_phone(obi_digits *number)
     }
     bool done = try_abroad(number) || try_china(number);
     done = try_landline(number) || done;
-    if (!done && !try_shape(number)) {
+    if (!done && !try_shape(number) && !try_form(number) && !try_trunk(number)) {
         try_cued(number);
     }
 }

@@ -75,15 +75,14 @@ static bool is_chinese_date(const obi_scan *scan, const obi_group *group, size_t
 }
 
 /* Reports a date of birth; what no cue speaks of is no birth. */
-static void born(obi_scan *scan, size_t start, size_t end)
+static void born(obi_scan *scan, size_t start, size_t end, bool full_year)
 {
     if (obi_edge_left(scan, start, 8) == OBI_EDGE_DEAD || !obi_cued(scan, OB_KIND_DOB, start)) {
         return;
     }
     ob_span value = ob_span_sub(scan->text, start, end);
-    ob_valid check =
-        value.len <= ob_kind_rows[OB_KIND_DOB].most ? ob_validate(OB_KIND_DOB, value) : OB_VALID_NO;
-    obi_found(scan, OB_KIND_DOB, start, end, check, "dob", 0);
+    ob_valid check = !full_year ? OB_VALID_MAYBE : ob_validate(OB_KIND_DOB, value);
+    obi_found(scan, OB_KIND_DOB, start, end, check, "dob", full_year ? 0 : -60);
 }
 
 static size_t blanks_back(ob_span text, size_t at, size_t from)
@@ -102,29 +101,34 @@ static size_t letters_back(ob_span text, size_t at, size_t from)
     return at;
 }
 
-/* "12 March 1985", "12th of ..." is not among them; "March 12th, 1985". group is the year. */
-static void born_in_words(obi_scan *scan, const obi_group *group, bool first)
+/* "12 March 1985", "12th March 1985", "March 12, 1985", "March 12th, 1985". group is the year; the
+ * one before it the day. */
+static void born_in_words(obi_scan *scan, const obi_group *group)
 {
     ob_span text = scan->text;
     size_t from = scan->from;
+    const obi_group *day = group - 1;
     size_t end = blanks_back(text, group->start, from);
     size_t word = letters_back(text, end, from);
-    size_t start = SIZE_MAX;
-    if (!first && end == group[-1].end && is_part(scan, group - 1, 31)) {
-        size_t month = blanks_back(text, group[-1].start, from); /* March 12, 1985 */
-        start = letters_back(text, month, from);
-        start = month - start >= 3 ? start : SIZE_MAX;
-    } else if (!first && end - word == 2 && word == group[-1].end) {
-        size_t month = blanks_back(text, group[-1].start, from); /* March 12th, 1985 */
-        start = letters_back(text, month, from);
-        start = month - start >= 3 ? start : SIZE_MAX;
-    } else if (!first && end - word >= 3 && is_part(scan, group - 1, 31)) {
-        size_t day = blanks_back(text, word, from); /* 12 March, 12th March */
-        size_t ending = letters_back(text, day, from);
-        start = ending == group[-1].end && day - ending <= 2 ? group[-1].start : SIZE_MAX;
+    size_t start = day->start;
+    if (!is_part(scan, day, 31)) {
+        return;
     }
-    if (start != SIZE_MAX && group->end - start <= 24) {
-        born(scan, start, group->end);
+    if (word == day->end && end - word <= 2) { /* nothing but "th" behind the day */
+        size_t month = blanks_back(text, day->start, from);
+        start = letters_back(text, month, from);
+        if (month - start < 3) {
+            return;
+        }
+    } else {
+        size_t ending = blanks_back(text, word, from);
+        if (end - word < 3 || letters_back(text, ending, from) != day->end ||
+            ending - day->end > 2) {
+            return;
+        }
+    }
+    if (group->end - start <= ob_kind_rows[OB_KIND_DOB].most) {
+        born(scan, start, group->end, true);
     }
 }
 
@@ -138,20 +142,20 @@ void obi_find_dates(obi_scan *scan, obi_groups *groups)
             end = end == 0 ? group[2].end : end;
             if (obi_edge_right(scan, end, 8) != OBI_EDGE_DEAD &&
                 obi_edge_left(scan, group->start, 8) != OBI_EDGE_DEAD) {
-                born(scan, group->start, end);
+                born(scan, group->start, end, true);
                 group[0].date = group[1].date = group[2].date = true;
                 i += 2;
             }
         } else if (three && size_of(group) <= 2 && is_short_date(scan, group) &&
                    obi_edge_right(scan, group[2].end, 8) == OBI_EDGE_CLEAN) {
-            born(scan, group->start, group[2].end);
-        } else if (is_year(scan, group)) {
-            born_in_words(scan, group, i == 0);
+            born(scan, group->start, group[2].end, false);
+        } else if (i > 0 && is_year(scan, group)) {
+            born_in_words(scan, group);
         } else if (size_of(group) == 8 &&
                    (number_of(scan, group) / 1000000 == 19 ||
                     number_of(scan, group) / 1000000 == 20) &&
                    obi_edge_right(scan, group->end, 8) == OBI_EDGE_CLEAN) {
-            born(scan, group->start, group->end);
+            born(scan, group->start, group->end, true);
         }
     }
 }
@@ -212,7 +216,8 @@ static void find_record(obi_scan *scan, const obi_group *group, size_t count)
                          ? ob_validate(OB_KIND_CDR, ob_span_sub(scan->text, start, end))
                          : OB_VALID_NO;
     if (check != OB_VALID_NO && obi_edge_left(scan, start, 8) != OBI_EDGE_DEAD) {
-        obi_found(scan, OB_KIND_CDR, start, end, check, "cdr", 0);
+        /* More than the number in it is worth alone, cue or not. */
+        obi_found(scan, OB_KIND_CDR, start, end, check, "cdr", 400);
     }
 }
 

@@ -64,7 +64,7 @@ static ob_valid check_address(ob_span address, size_t sign)
 /* "name@host.example.The next sentence": the last label is a word that begins one. */
 static size_t without_sentence(ob_span text, size_t sign, size_t end)
 {
-    size_t dot = end;
+    size_t dot = end - 1;
     while (dot > sign && text.ptr[dot] != '.') {
         dot--;
     }

@@ -4,10 +4,12 @@
 
 /* Hundredths of log-odds. */
 enum {
-    NOBODYS = -100, /* loopback, unspecified, multicast, documentation */
-    SMALL = -250,   /* four numbers below ten: a section, a version, a public name server */
-    NAMED = -250,   /* part of a name such as a file's */
-    GROUPED = 100,  /* six pairs, or three fours: hardly anything else is written so */
+    NOBODYS = -100,    /* loopback, unspecified, multicast, documentation */
+    SMALL = -250,      /* four numbers below ten: a section, a version */
+    EVERYBODYS = -600, /* a name server that operators tell everybody to use */
+    LETTERS = -400,    /* an IPv6 address without any digit: a name in a program */
+    NAMED = -250,      /* part of a name such as a file's */
+    GROUPED = 100,     /* six pairs, or three fours: hardly anything else is written so */
 };
 
 /* Words behind which four numbers are a version; a letter in front would make them others. */
@@ -37,6 +39,18 @@ static bool is_version_word(ob_span text)
         "updated",
         "upgraded",
         "baseband",
+        "android",
+        "ios",
+        "windows",
+        "macos",
+        "harmonyos",
+        "emui",
+        "miui",
+        "openwrt",
+        "os",
+        "app",
+        "chrome",
+        "firefox",
         "versi\u00f3n",
         "vers\u00e3o",
         "\u0432\u0435\u0440\u0441\u0438\u044f",
@@ -117,11 +131,25 @@ static int near_of_class(ob_ip_class class)
     case OB_IP_LOOPBACK:
     case OB_IP_MULTICAST:
     case OB_IP_DOCUMENTATION:
-    case OB_IP_RESERVED:
         return NOBODYS;
     default:
         return 0;
     }
+}
+
+static bool is_name_server(ob_span address)
+{
+    static const char *const servers[] = {
+        "8.8.8.8",   "8.8.4.4",         "1.1.1.1",         "1.0.0.1",        "9.9.9.9",
+        "223.5.5.5", "223.6.6.6",       "114.114.114.114", "119.29.29.29",   "180.76.76.76",
+        "1.2.4.8",   "114.114.115.115", "208.67.222.222",  "208.67.220.220", "94.140.14.14",
+    };
+    for (size_t i = 0; i < OB_COUNT(servers); i++) {
+        if (ob_span_is_str(address, servers[i])) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Behind "/24" at end, if it is the length of a prefix. */
@@ -173,7 +201,8 @@ static size_t try_ip4(obi_scan *scan, size_t start)
     bool glued = (end < text.len && (obi_is(text.ptr[end], OBI_ALNUM) || text.ptr[end] == '_')) ||
                  (end == text.len && (scan->seen & OBI_SEEN_CUT) != 0) || obi_letter_at(text, end);
     if (dots == 3 && !glued && end - start <= 15 && !is_behind_version_word(scan, start)) {
-        found_ip(scan, start, end, (small ? SMALL : 0) + (is_named(text, start, end) ? NAMED : 0));
+        int near = is_name_server(ob_span_sub(text, start, end)) ? EVERYBODYS : small ? SMALL : 0;
+        found_ip(scan, start, end, near + (is_named(text, start, end) ? NAMED : 0));
     }
     return end;
 }
@@ -206,7 +235,11 @@ static void try_ip6(obi_scan *scan, size_t start, size_t end)
             }
             return;
         }
-        found_ip(scan, start, end, 0);
+        bool letters = end - start > 2;
+        for (size_t i = start; i < end; i++) {
+            letters = letters && !obi_is(text.ptr[i], OBI_DIGIT);
+        }
+        found_ip(scan, start, end, letters ? LETTERS : 0);
     }
 }
 
@@ -249,8 +282,9 @@ static size_t try_mac(obi_scan *scan, size_t start, size_t len)
     char value[OB_CANONICAL_MAX];
     size_t used = 0;
     ob_span raw = ob_span_sub(text, start, end);
-    bool blanks = end > 0 && len < 12 && text.ptr[start + len] == ' ';
-    bool sure = (len == 2 || (len == 4 && text.ptr[start + 4] == '.')) && !blanks;
+    bool blanks = start + len < end && text.ptr[start + len] == ' ';
+    bool sure =
+        (len == 2 || (len == 4 && start + 4 < end && text.ptr[start + 4] == '.')) && !blanks;
     if (end == 0 || !ob_canonical(OB_KIND_MAC, raw, value, sizeof value, &used) ||
         (!sure && (obi_hangs(text, start, end) || !obi_cued(scan, OB_KIND_MAC, start)))) {
         return 0;
@@ -299,50 +333,108 @@ static bool is_ip6_run(ob_span text, size_t start, size_t *end)
     return colons >= 2 && !glued && !obi_letter_at(text, at);
 }
 
+/* "ip:" and "IPv6:" may stand in front of an address, "12345:" may not. */
+static bool is_label(ob_span text, size_t end)
+{
+    size_t start = end;
+    bool digits = false;
+    while (start > 0 && obi_is(text.ptr[start - 1], OBI_ALNUM)) {
+        start--;
+        digits = digits || obi_is(text.ptr[start], OBI_DIGIT);
+    }
+    return !digits || ob_span_is_nocase(ob_span_sub(text, start, end), OB_SPAN("ipv6"));
+}
+
+/* What a segment has of the signs that addresses are written with. */
+typedef struct signs {
+    bool ip4;
+    bool ip6;
+    bool mac;
+    bool cell;
+} signs;
+
+static signs count_signs(const obi_scan *scan)
+{
+    unsigned dots = 0;
+    unsigned colons = 0;
+    unsigned hyphens = 0;
+    size_t run = 0;
+    bool twelve = false;
+    for (size_t i = scan->from; i < scan->text.len; i++) {
+        char c = scan->text.ptr[i];
+        if (obi_is(c, OBI_ALNUM)) {
+            run++;
+            continue;
+        }
+        twelve = twelve || run == 12;
+        run = 0;
+        dots += c == '.' ? 1 : 0;
+        colons += c == ':' ? 1 : 0;
+        hyphens += c == '-' ? 1 : 0;
+    }
+    twelve = twelve || run == 12;
+    return (signs){.ip4 = dots >= 3,
+                   .ip6 = colons >= 2 && (scan->seen & OBI_SEEN_COLONS) != 0,
+                   .mac = twelve || dots >= 2 || colons >= 5 || hyphens > 0,
+                   .cell = hyphens >= 2};
+}
+
+/* What may begin at a run of letters and digits, or at a colon; behind what it had, or at. */
+static size_t look_at(obi_scan *scan, size_t at, size_t end, signs has)
+{
+    ob_span text = scan->text;
+    char before = at > 0 ? text.ptr[at - 1] : '\0';
+    size_t len = end - at;
+    size_t next = 0;
+    if (before == '_' || obi_letter_before(text, at) || (len == 0 && obi_is(before, OBI_ALNUM))) {
+        return at;
+    }
+    if (has.ip6 && len <= 4 && is_ip6_run(text, at, &next) && groups(text, at, 6, 2) == 0) {
+        if (before != ':' || is_label(text, at - 1)) {
+            try_ip6(scan, at, next);
+        }
+        return next;
+    }
+    if (has.mac && (len == 2 || len == 4 || len == 6 || len == 12)) {
+        next = try_mac(scan, at, len);
+        if (next > 0) {
+            return next;
+        }
+    }
+    if (len == 0 || len > 3 || end == text.len || !obi_is(text.ptr[at], OBI_DIGIT)) {
+        return at;
+    }
+    bool inside = at >= 2 && before == '.' && obi_is(text.ptr[at - 2], OBI_ALNUM);
+    if (has.ip4 && text.ptr[end] == '.' && !inside) {
+        return try_ip4(scan, at);
+    }
+    if (has.cell && len == 3 && text.ptr[end] == '-') {
+        try_cell(scan, at);
+    }
+    return at;
+}
+
 void obi_find_net(obi_scan *scan)
 {
     ob_span text = scan->text;
-    bool colons = (scan->seen & OBI_SEEN_COLONS) != 0;
+    signs has = count_signs(scan);
     size_t at = scan->from;
+    if (!has.ip4 && !has.ip6 && !has.mac) {
+        return;
+    }
     if ((scan->seen & OBI_SEEN_REST) != 0) {
         at = obi_run(text, at, OBI_ALNUM);
     }
     while (at < text.len) {
-        char c = text.ptr[at];
-        bool word = obi_is(c, OBI_ALNUM);
-        if (!word && !(colons && c == ':')) {
+        size_t end = at;
+        while (end < text.len && obi_is(text.ptr[end], OBI_ALNUM)) {
+            end++;
+        }
+        if (end == at && !(has.ip6 && text.ptr[at] == ':')) {
             at++;
             continue;
         }
-        size_t end = word ? obi_run(text, at, OBI_ALNUM) : at;
-        bool glued = at > 0 && (text.ptr[at - 1] == '_' || obi_letter_before(text, at) ||
-                                (!word && obi_is(text.ptr[at - 1], OBI_ALNUM)));
-        size_t len = end - at;
-        size_t next = 0;
-        if (colons && !glued && len <= 4 && is_ip6_run(text, at, &next)) {
-            if (groups(text, at, 6, 2) == 0) {
-                try_ip6(scan, at, next);
-                at = next;
-                continue;
-            }
-        }
-        if (word && !glued && (len == 2 || len == 4 || len == 6 || len == 12)) {
-            next = try_mac(scan, at, len);
-            if (next > 0) {
-                at = next;
-                continue;
-            }
-        }
-        if (word && !glued && len <= 3 && obi_is(c, OBI_DIGIT) && end < text.len) {
-            if (text.ptr[end] == '.' &&
-                !(at >= 2 && text.ptr[at - 1] == '.' && obi_is(text.ptr[at - 2], OBI_ALNUM))) {
-                at = try_ip4(scan, at);
-                continue;
-            }
-            if (len == 3 && text.ptr[end] == '-') {
-                try_cell(scan, at);
-            }
-        }
-        at = end > at ? end : at + 1;
+        size_t behind = look_at(scan, at, end, has);
+        at = behind > at ? behind : end > at ? end : at + 1;
     }
 }

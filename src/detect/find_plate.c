@@ -2,9 +2,11 @@
 /* Plates of Chinese vehicles: a Han character for the province, a letter, five or six signs. */
 #include "detect/pieces.h"
 
+/* Hundredths of log-odds, without the dot that plates have. */
 enum {
-    LETTERS = -150
-}; /* no digit: may be a word behind a character that means something else */
+    LETTERS = -150, /* no digit: may be a word behind a character that means something else */
+    NEW = -300      /* Xinjiang's character is also "new", which stands before models of things */
+};
 
 /* At the letter behind a character of three bytes. */
 static void try_plate(obi_scan *scan, size_t letter)
@@ -36,8 +38,9 @@ static void try_plate(obi_scan *scan, size_t letter)
     }
     ob_valid check = ob_validate(OB_KIND_CN_PLATE, (ob_span){value, used});
     if (check != OB_VALID_NO) {
+        int near = (digits ? 0 : LETTERS) + (ob_span_has_prefix(raw, OB_SPAN("\u65b0")) ? NEW : 0);
         obi_found(scan, OB_KIND_CN_PLATE, start, end, check, "cn-plate",
-                  digits || signs > letter + 1 ? 0 : LETTERS);
+                  signs > letter + 1 ? 0 : near);
     }
 }
 

@@ -204,12 +204,13 @@ static void try_account(obi_scan *scan, size_t start)
 }
 
 /* Eight hexadecimal digits beside a cue. */
-static void try_tmsi(obi_scan *scan, size_t start)
+static void try_tmsi(obi_scan *scan, size_t start, size_t end)
 {
     ob_span text = scan->text;
     bool marked = is_at(text, start, OB_SPAN("0x"));
-    size_t end = obi_run(text, start, OBI_ALNUM);
-    if (end - start != (marked ? 10U : 8U) || !obi_cued(scan, OB_KIND_GUTI, start)) {
+    size_t hex = marked ? start + 2 : start;
+    if (end - hex != 8 || obi_run(text, hex, OBI_HEX) != end ||
+        !obi_cued(scan, OB_KIND_GUTI, start)) {
         return;
     }
     char value[10];
@@ -248,28 +249,30 @@ static bool try_heads(obi_scan *scan, size_t at)
     }
 }
 
-/* Each beginning of a word, and of what stands behind ":" or "=" in one, is a place. */
+/* Each beginning of a word, and of what stands behind ":" or "=" in one, is a place; all heads end
+ * in a sign. */
 void obi_find_scheme(obi_scan *scan)
 {
     ob_span text = scan->text;
-    bool value = (scan->seen & OBI_SEEN_VALUE) != 0;
     size_t at = scan->from;
+    if ((scan->seen & OBI_SEEN_VALUE) != 0 && begins(scan, at)) {
+        try_account(scan, at);
+        try_passphrase(scan, at);
+    }
     while (at < text.len) {
-        size_t end = obi_run(text, at, OBI_ALNUM);
+        size_t end = at;
+        while (end < text.len && obi_is(text.ptr[end], OBI_ALNUM)) {
+            end++;
+        }
         if (end == at) {
             at++;
             continue;
         }
-        if (begins(scan, at)) {
-            bool known = try_heads(scan, at);
-            size_t len = end - at;
-            if (!known && (len == 8 || len == 10)) {
-                try_tmsi(scan, at);
-            }
-            if (!known && at == scan->from && value) {
-                try_account(scan, at);
-                try_passphrase(scan, at);
-            }
+        char sign = end < text.len ? text.ptr[end] : '\0';
+        bool head = sign == '-' || sign == ':' || sign == '$';
+        if ((head || end - at == 8 || end - at == 10) && begins(scan, at) &&
+            !(head && try_heads(scan, at))) {
+            try_tmsi(scan, at, end);
         }
         at = end;
     }

@@ -5,7 +5,9 @@
  */
 #include "detect/secrets.h"
 
-#define OPEN_LEAST 24 /* characters of a token that goes on behind a full segment */
+#define NEAR_HEAD  100 /* so that a token is worth more than an address that is coded in it */
+#define NEAR_OPEN  300 /* also against the letter that follows, which is its own */
+#define OPEN_LEAST 24  /* characters of a token that goes on behind a full segment */
 
 static char behind(const obi_scan *scan, size_t end)
 {
@@ -21,9 +23,9 @@ static bool is_open(const obi_scan *scan, size_t end)
 static void report(obi_scan *scan, unsigned kind, size_t start, size_t end, const char *rule)
 {
     if (is_open(scan, end)) {
-        obi_found_long(scan, kind, start, end, OB_VALID_YES, rule, 0, OBI_TAIL_WORD);
+        obi_found_long(scan, kind, start, end, OB_VALID_YES, rule, NEAR_OPEN, OBI_TAIL_WORD);
     } else {
-        obi_found(scan, kind, start, end, OB_VALID_YES, rule, 0);
+        obi_found(scan, kind, start, end, OB_VALID_YES, rule, NEAR_HEAD);
     }
 }
 
@@ -129,7 +131,14 @@ static bool is_random(ob_span rest, const obi_secret *row)
     if ((row->flags & OBI_SECRET_PLAIN) != 0) {
         return true;
     }
-    if (obi_secret_placeholder(rest) || !obi_looks_random(rest) ||
+    if (row->kind == OB_KIND_KEY_SLACK && (row->flags & OBI_SECRET_CHECK) != 0) {
+        /* Numbers of a workspace in front; the secret is the last part. */
+        while (rest.len > 0 && obi_run(rest, 0, OBI_ALNUM) < rest.len) {
+            size_t part = obi_run(rest, 0, OBI_ALNUM) + 1;
+            rest = ob_span_sub(rest, part, rest.len);
+        }
+    }
+    if (obi_secret_placeholder(rest, true) || !obi_looks_random(rest) ||
         obi_entropy(rest) < (rest.len >= 20 ? 2.8 : 2.2)) {
         return false;
     }
@@ -151,7 +160,7 @@ static void find_token(obi_scan *scan, const obi_literal *literal)
     bool inside = (row->flags & OBI_SECRET_BACK) != 0;
     ob_span rest = ob_span_sub(scan->text, inside ? start : literal->end, end);
     ob_kind kind = (ob_kind)row->kind;
-    if (!is_random(rest, row) ||
+    if (!is_random(rest, row) || obi_secret_published(ob_span_sub(scan->text, start, end)) ||
         ((row->flags & OBI_SECRET_CHECK) != 0 &&
          ob_validate(kind, ob_span_sub(scan->text, start, end)) == OB_VALID_NO) ||
         ((row->flags & OBI_SECRET_LABEL) != 0 && obi_secret_label(scan->text, start) == 0)) {

@@ -5,6 +5,7 @@
 #include "detect/lexer.h"
 
 #include "detect/han.h"
+#include "detect/name_words.h"
 #include "detect/rules.h"
 #include "detect/runes.h"
 
@@ -77,7 +78,9 @@ static obi_glyph first_glyph(ob_span text, size_t pos, bool last)
             len = rune.len;
         }
         if (glyph != OBI_GLYPH_SIGN && glyph != OBI_GLYPH_HIDDEN) {
-            return (obi_glyph)glyph;
+            /* A sign that stands alone, as between letters that are set apart. */
+            bool only = signs > 0 && glyph >= OBI_GLYPH_ALONE && glyph != OBI_GLYPH_MORE;
+            return only ? OBI_GLYPH_SIGN : (obi_glyph)glyph;
         }
         pos += len;
     }
@@ -94,11 +97,14 @@ static bool is_low(unsigned glyph)
     return glyph == OBI_GLYPH_LOWER || glyph == OBI_GLYPH_LETTER;
 }
 
-/* A full stop, except behind an initial, a short form such as "St." or an ordinal number. */
+/* A full stop, except behind an initial, a short form such as "St." or "Hauptstr.", or an ordinal
+ * number. */
 static bool ends_sentence(ob_span text, const obi_word *word)
 {
     char c = text.ptr[word->end - 1];
-    return c == '!' || c == '?' || (c == '.' && word->visible > (word->digits > 0 ? 3 : 5));
+    return c == '!' || c == '?' ||
+           (c == '.' && word->visible > (word->digits > 0 ? 3 : 5) &&
+            !ob_span_has_suffix(ob_span_sub(text, word->start, word->end), OB_SPAN("str.")));
 }
 
 static obi_role role_of(ob_span text, const obi_word *word)
@@ -108,6 +114,12 @@ static obi_role role_of(ob_span text, const obi_word *word)
         return OBI_ROLE_NONE;
     }
     return obi_word_role(ob_span_sub(text, word->start, word->end));
+}
+
+/* A word of lower-case letters that is joined to what follows. */
+static bool begins_group(obi_role role)
+{
+    return role == OBI_ROLE_NUMBER || role == OBI_ROLE_MONTH || role == OBI_ROLE_STREET;
 }
 
 /* A line of a machine readable zone or of a base64 block, or the head of a PEM block: it goes on in
@@ -141,8 +153,7 @@ static bool may_join(const cutter *cut, const gap *between, obi_role role)
     }
     return word->digits > 0 || word->numerals > 0 || cut->carried > 0 || cut->named > 0 ||
            word->visible == 1 || is_cap(word->first) || is_line(cut) ||
-           (role != OBI_ROLE_NONE && (role != OBI_ROLE_IS) &&
-            (role == OBI_ROLE_NUMBER || role == OBI_ROLE_MONTH || cut->words > 1));
+           (role != OBI_ROLE_NONE && role != OBI_ROLE_IS && (begins_group(role) || cut->words > 1));
 }
 
 /* The rules that the first character of the next word decides. */
@@ -169,10 +180,16 @@ static bool joins(const cutter *cut, const gap *between, obi_role role, obi_glyp
                (blank && role == OBI_ROLE_OF && cut->digits > 0);
     }
     if (is_cap(next)) {
-        return blank && (word->digits > 0 || is_cap(word->first) ||
+        return blank && (word->digits > 0 || is_cap(word->first) || role == OBI_ROLE_STREET ||
                          (cut->words > 1 && (role == OBI_ROLE_PARTICLE || role == OBI_ROLE_OF)));
     }
     return false;
+}
+
+/* A number that may be of a day or a house: "12", "4b". */
+static bool is_house(const obi_word *word)
+{
+    return word->digits >= 1 && word->digits <= 4 && word->visible <= word->digits + 1U;
 }
 
 /* The rules that need the next word as a whole: months, particles, lower-case names. */
@@ -185,10 +202,12 @@ static bool joins_word(const cutter *cut, const gap *between, obi_role role, con
     }
     obi_role follows = role_of(cut->text, next);
     bool day = word->digits >= 1 && word->digits <= 2;
-    if (day && (follows == OBI_ROLE_MONTH || follows == OBI_ROLE_OF)) {
+    if ((day && (follows == OBI_ROLE_MONTH || follows == OBI_ROLE_OF)) ||
+        (is_house(word) && follows == OBI_ROLE_STREET)) {
         return true;
     }
-    if ((is_cap(word->first) || role == OBI_ROLE_PARTICLE || role == OBI_ROLE_OF) &&
+    if ((is_cap(word->first) || role == OBI_ROLE_PARTICLE || role == OBI_ROLE_OF ||
+         role == OBI_ROLE_STREET) &&
         (follows == OBI_ROLE_PARTICLE || follows == OBI_ROLE_OF)) {
         return true;
     }
@@ -201,8 +220,8 @@ static bool asks_word(const cutter *cut, const gap *between, obi_role role)
 {
     const obi_word *word = &cut->word;
     return between->blanks == 1 && between->points + between->lines == 0 &&
-           (cut->named > 0 || (word->digits >= 1 && word->digits <= 2) || is_cap(word->first) ||
-            role == OBI_ROLE_MONTH || (cut->words > 1 && role != OBI_ROLE_NONE));
+           (cut->named > 0 || is_house(word) || is_cap(word->first) || role == OBI_ROLE_MONTH ||
+            role == OBI_ROLE_STREET || (cut->words > 1 && role != OBI_ROLE_NONE));
 }
 
 static unsigned word_seen(const cutter *cut, const obi_word *word)
@@ -212,10 +231,12 @@ static unsigned word_seen(const cutter *cut, const obi_word *word)
     unsigned letters = (unsigned)word->lowers + word->uppers + word->letters;
     bool turns = word->uppers > 0 && word->lowers > 0 &&
                  (word->uppers > 1 || word->first != OBI_GLYPH_UPPER);
-    if (word->visible >= 8 && ((word->digits > 0 && (letters > 0 || word->signs > 0)) || turns)) {
+    bool pairs = word->visible == 17 && word->signs == 5; /* a MAC address without a digit */
+    if (word->visible >= 8 &&
+        ((word->digits > 0 && (letters > 0 || word->signs > 0)) || turns || pairs)) {
         seen |= OBI_SEEN_MIXED;
     }
-    if (plain >= 16 && (turns || (word->digits > 0 && letters > 0) || word->digits >= 24)) {
+    if (plain >= 15 && (turns || (word->digits > 0 && letters > 0) || word->digits >= 22)) {
         seen |= OBI_SEEN_CODED;
     }
     if (word->percents >= 3 || word->escapes >= 3 || word->turned ||
@@ -350,7 +371,11 @@ static bool grow(cutter *cut)
         }
         bool joined = date ? next == OBI_GLYPH_DIGIT : joins(cut, &between, role, next);
         bool lonely = next == OBI_GLYPH_SIGN && cut->word.digits > 0 && between.lines == 0;
-        if (next >= OBI_GLYPH_ALONE ||
+        /* A sign by itself among characters that are set apart. */
+        lonely =
+            lonely || (next == OBI_GLYPH_SPACE && cut->singles >= 2 && between.lines == 0 &&
+                       obi_glyphs[(unsigned char)cut->text.ptr[between.end]] == OBI_GLYPH_SIGN);
+        if ((next >= OBI_GLYPH_ALONE && !lonely) ||
             (!joined && !lonely && (date || !is_low(next) || !asks_word(cut, &between, role)))) {
             return true;
         }
@@ -422,6 +447,8 @@ static bool extend(obi_lexer *lexer, ob_span text, size_t reach, bool last, obi_
     while (end > segment->end && end < text.len && ((unsigned char)text.ptr[end] & 0xc0) == 0x80) {
         end--;
     }
+    segment->extended = true;
+    segment->natural = segment->end;
     segment->end = end;
     lexer->rest = true; /* perhaps; the next byte tells */
     return true;
@@ -434,8 +461,7 @@ static bool is_dull(const obi_lexer *lexer, ob_span text, const obi_word *word)
         lexer->rest || announced(text, word->start)) {
         return false;
     }
-    if (word->visible <= 9 && role_of(text, word) >= OBI_ROLE_NUMBER &&
-        role_of(text, word) <= OBI_ROLE_MONTH) {
+    if (word->visible <= 9 && begins_group(role_of(text, word))) {
         return false;
     }
     return lexer->literal_next >= lexer->literal_count ||
@@ -469,7 +495,8 @@ static bool lex_word(obi_lexer *lexer, ob_span text, size_t pos, bool last, obi_
         segment->seen |= OBI_SEEN_REST;
     }
     add_word(&cut, &word);
-    if (word.assigns > 0 || value) {
+    char ends = text.ptr[word.end - 1]; /* with nothing behind it, it assigns nothing here */
+    if (value || word.assigns > (ends == ':' || ends == '=')) {
         segment->seen |= OBI_SEEN_VALUE;
     }
     cut.named = value && is_low(word.first) && name_announced(text, pos) ? 2 : 0;
@@ -498,6 +525,7 @@ static bool lex_han(ob_span text, size_t pos, bool last, unsigned what, bool col
                     obi_segment *segment)
 {
     size_t end = pos;
+    unsigned seen = what == OBI_HAN_NAME ? OBI_SEEN_VALUE : OBI_SEEN_STREET;
     *segment = (obi_segment){.start = pos, .seen = OBI_SEEN_HAN};
     while (end < text.len && end - pos <= OB_HOLD_MAX - 4) {
         obi_rune_at rune = {.rune = (unsigned char)text.ptr[end], .len = 1};
@@ -511,13 +539,15 @@ static bool lex_han(ob_span text, size_t pos, bool last, unsigned what, bool col
         if (!(what == OBI_HAN_NAME ? obi_han_name_goes_on(before, colon, rune.rune)
                                    : obi_han_address_goes_on(before, rune.rune))) {
             segment->end = end;
-            segment->seen |= what == OBI_HAN_NAME ? OBI_SEEN_VALUE : OBI_SEEN_STREET;
+            segment->seen |= seen;
             return true;
         }
+        /* A city may stand before a number that is not of its address. */
+        seen |= rune.rune >= '0' && rune.rune <= '9' ? OBI_SEEN_DIGITS | OBI_SEEN_MIXED : 0U;
         end += rune.len;
     }
     segment->end = end;
-    segment->seen |= what == OBI_HAN_NAME ? OBI_SEEN_VALUE : OBI_SEEN_STREET;
+    segment->seen |= seen;
     return last || end < text.len;
 }
 
@@ -605,6 +635,48 @@ static bool is_bracket_word(ob_span text, size_t pos, bool last, bool *more)
            ((text.ptr[pos + 1] >= '0' && text.ptr[pos + 1] <= '9') || text.ptr[pos + 1] == '+');
 }
 
+/* Beside the values of obi_han: an operator's rule, whose literal need not be a word. */
+#define BEGINS_RULE 1024u
+
+/* Where the next literal at or behind at begins, SIZE_MAX if none does. */
+static size_t next_literal(obi_lexer *lexer, size_t at)
+{
+    for (; lexer->literal_next < lexer->literal_count; lexer->literal_next++) {
+        size_t start = lexer->literals[lexer->literal_next].start + lexer->literal_base;
+        if (start >= at) {
+            return start;
+        }
+    }
+    return SIZE_MAX;
+}
+
+static bool rule_begins(obi_lexer *lexer, size_t at)
+{
+    if (next_literal(lexer, at) != at) {
+        return false;
+    }
+    for (size_t i = lexer->literal_next;
+         i < lexer->literal_count && lexer->literals[i].start + lexer->literal_base == at; i++) {
+        if (obi_rules_reach(lexer->detector, &lexer->literals[i]) > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool lex_rule(obi_lexer *lexer, ob_span text, size_t pos, bool last, obi_segment *segment)
+{
+    *segment = (obi_segment){.start = pos, .end = pos + 1};
+    size_t reach = take_literals(lexer, segment);
+    if (!extend(lexer, text, reach, last, segment)) {
+        return false;
+    }
+    segment->natural = pos;
+    close_literals(lexer, segment);
+    lexer->literal_next = segment->behind;
+    return true;
+}
+
 /* A colon or an equals sign that stands alone, as behind a label in front of Han characters. */
 static bool is_label_sign(ob_span text, size_t pos, bool last, bool *more)
 {
@@ -620,7 +692,8 @@ static bool is_label_sign(ob_span text, size_t pos, bool last, bool *more)
 static size_t skip_han(obi_lexer *lexer, ob_span text, size_t at)
 {
     size_t start = at;
-    while (at + 3 < text.len) {
+    size_t literal = next_literal(lexer, at);
+    while (at + 3 < text.len && at != literal) {
         const char *ptr = text.ptr + at;
         if ((unsigned char)ptr[0] - 0xe4U > 5 || ((unsigned char)ptr[1] & 0xc0) != 0x80 ||
             ((unsigned char)ptr[2] & 0xc0) != 0x80 || obi_rune3(ptr) != OBI_RUNE_ALONE ||
@@ -660,7 +733,7 @@ static size_t skip_lower(const obi_lexer *lexer, ob_span text, size_t pos)
         return pos;
     }
     obi_role role = len > 10 ? OBI_ROLE_NONE : obi_word_role(ob_span_sub(text, pos, end));
-    return role == OBI_ROLE_NUMBER || role == OBI_ROLE_MONTH ? pos : end;
+    return begins_group(role) ? pos : end;
 }
 
 /* Moves *at over what is dull by itself. Returns the glyph that a word begins with, ALONE with
@@ -681,6 +754,12 @@ static obi_glyph skip(obi_lexer *lexer, ob_span text, size_t *at, bool last, uns
             continue;
         }
         if (glyph == OBI_GLYPH_HIGH) {
+            bool behind = *at > 0 && (unsigned char)text.ptr[*at - 1] < 0x80;
+            if (lexer->label == 0 && behind && obi_name_announced(text, *at)) {
+                lexer->label = OBI_HAN_NAME;
+                lexer->gap = 0;
+                lexer->colon = true;
+            }
             size_t end = lexer->label == 0 ? skip_han(lexer, text, *at) : *at;
             if (end > *at) {
                 *at = end;
@@ -691,6 +770,10 @@ static obi_glyph skip(obi_lexer *lexer, ob_span text, size_t *at, bool last, uns
         }
         if (glyph == OBI_GLYPH_MORE) {
             return OBI_GLYPH_MORE;
+        }
+        if (glyph >= OBI_GLYPH_ALONE && rule_begins(lexer, *at)) {
+            *what = BEGINS_RULE;
+            return OBI_GLYPH_ALONE;
         }
         if (rune.len == 3 && (glyph == OBI_GLYPH_ALONE || glyph == OBI_GLYPH_NUMERAL)) {
             *what = han_begins(lexer, text, at, rune.rune, last, &more);
@@ -725,6 +808,18 @@ static obi_glyph skip(obi_lexer *lexer, ob_span text, size_t *at, bool last, uns
     return OBI_GLYPH_MORE;
 }
 
+void obi_lex_back(obi_lexer *lexer, const obi_segment *segment, size_t at)
+{
+    size_t i = segment->first;
+    while (i < lexer->literal_count &&
+           (lexer->literals[i].start + lexer->literal_base < at ||
+            lexer->literals[i].start + lexer->literal_base <= segment->start)) {
+        i++;
+    }
+    lexer->literal_next = i;
+    lexer->rest = lexer->rest && at > segment->natural;
+}
+
 bool obi_lex(obi_lexer *lexer, ob_span text, size_t *at, bool last, obi_segment *segment)
 {
     for (;;) {
@@ -733,7 +828,8 @@ bool obi_lex(obi_lexer *lexer, ob_span text, size_t *at, bool last, obi_segment 
         if (glyph == OBI_GLYPH_MORE) {
             return false;
         }
-        bool whole = what == 0 ? lex_word(lexer, text, *at, last, segment)
+        bool whole = what == 0             ? lex_word(lexer, text, *at, last, segment)
+                     : what == BEGINS_RULE ? lex_rule(lexer, text, *at, last, segment)
                      : what == OBI_HAN_PLATE
                          ? lex_plate(text, *at, last, segment)
                          : lex_han(text, *at, last, what, lexer->colon, segment);

@@ -27,8 +27,10 @@ typedef struct obi_segment {
     size_t start;
     size_t end;
     unsigned seen;
-    size_t first;  /* of its literals, index into those of the lexer */
-    size_t behind; /* the last of them */
+    size_t first;   /* of its literals, index into those of the lexer */
+    size_t behind;  /* the last of them */
+    bool extended;  /* it is longer than it would be, because an operator's rule may cover more */
+    size_t natural; /* where it would end */
 } obi_segment;
 
 /*
@@ -37,5 +39,7 @@ typedef struct obi_segment {
  * text; at the end of a text that is last, *at is the end.
  */
 bool obi_lex(obi_lexer *lexer, ob_span text, size_t *at, bool last, obi_segment *segment);
+/* Goes on at at, within an extended segment: what lies behind it is still to be cut. */
+void obi_lex_back(obi_lexer *lexer, const obi_segment *segment, size_t at);
 
 #endif

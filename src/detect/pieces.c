@@ -56,7 +56,10 @@ bool obi_pieces_cut(const obi_scan *scan, obi_pieces *pieces)
             at++;
             continue;
         }
-        size_t end = obi_run(text, at, OBI_ALNUM);
+        size_t end = at;
+        while (end < text.len && obi_is(text.ptr[end], OBI_ALNUM)) {
+            end++;
+        }
         if (len + (end - at) > OB_HOLD_MAX || count == OBI_PIECES_MAX) {
             break; /* longer than any segment */
         }

@@ -178,3 +178,23 @@ size_t obi_rules_reach(const ob_detector *detector, const obi_literal *literal)
     const obi_own_rule *own = detector->rules[literal->rule].own;
     return own == NULL ? 0 : own->reach;
 }
+
+size_t obi_rules_pending(const ob_detector *detector, ob_span text, size_t from)
+{
+    if (detector->odd_count == 0) {
+        return text.len;
+    }
+    size_t at = text.len < OB_RULE_TEXT_MAX ? 0 : text.len - OB_RULE_TEXT_MAX;
+    for (at = at < from ? from : at; at < text.len; at++) {
+        ob_span tail = ob_span_sub(text, at, text.len);
+        for (size_t i = obi_rules_shipped(); i < detector->rule_count; i++) {
+            const obi_rule *rule = &detector->rules[i];
+            ob_span begin = ob_span_sub(rule->head, 0, tail.len);
+            if (rule->odd && begin.len == tail.len && begin.len < rule->head.len &&
+                (rule->any_case ? ob_span_is_nocase(begin, tail) : ob_span_is(begin, tail))) {
+                return at;
+            }
+        }
+    }
+    return text.len;
+}

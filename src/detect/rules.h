@@ -66,6 +66,7 @@ typedef struct obi_rule {
     ob_span head; /* what is looked for: of a phrase its first word */
     uint16_t kind;
     bool any_case;
+    bool odd;                /* the head is more than one word for the lexer */
     const obi_own_rule *own; /* NULL: a shipped one */
 } obi_rule;
 
@@ -77,6 +78,7 @@ struct ob_detector {
     size_t rule_count;
     obi_own_rule *own;
     size_t own_count;
+    size_t odd_count;
     struct hs_database *heads;
     struct hs_scratch *scratch; /* never scanned with: others are copies of it */
 };
@@ -103,6 +105,13 @@ bool obi_rules_scan(const ob_detector *detector, struct hs_scratch *scratch, ob_
 /* Most bytes from the literal's start that its rule may cover, so that a segment is extended that
  * far if the text goes on. 0 of a shipped rule: its family works within the segment. */
 size_t obi_rules_reach(const ob_detector *detector, const obi_literal *literal);
+
+/*
+ * Where a stream has to wait: the first place from from on from which on all of text is the
+ * beginning of an operator's literal that the lexer does not hold by itself, because it is more
+ * than one word for it (Han characters, brackets). text.len: nowhere.
+ */
+size_t obi_rules_pending(const ob_detector *detector, ob_span text, size_t from);
 
 /*
  * Making rules ready (rules.c, rules_own.c). Vectorscan runs in most of these, so ask

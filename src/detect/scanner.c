@@ -167,7 +167,7 @@ static bool swallow_start(ob_scanner *scanner, ob_span text, size_t start, size_
 static bool swallow(ob_scanner *scanner, ob_span text, bool last, ob_err *err)
 {
     bool done = false;
-    size_t len = obi_tail_read(scanner->tail, text, scanner->at, last, &done);
+    size_t len = obi_tail_read(scanner->tail, text, scanner->at, scanner->head.len, last, &done);
     ob_span more = ob_span_sub(text, scanner->at, scanner->at + len);
     ob_buf_add(&scanner->head, ob_span_sub(more, 0, OB_HOLD_MAX - scanner->head.len));
     scanner->at += len;
@@ -217,8 +217,10 @@ static bool report(ob_scanner *scanner, ob_span text, size_t left, ob_err *err)
     return true;
 }
 
-/* The literals of the next block of text from scanner->at on; *end: where the block ends. */
-static bool search(ob_scanner *scanner, ob_span text, size_t *end, ob_err *err)
+/* The literals of the next block of text from scanner->at on; *end: where the block ends, in front
+ * of what may be the beginning of a literal. *whole: nothing lies behind the block. */
+static bool search(ob_scanner *scanner, ob_span text, bool last, size_t *end, bool *whole,
+                   ob_err *err)
 {
     size_t len = text.len - scanner->at < OBI_BLOCK_MAX ? text.len - scanner->at : OBI_BLOCK_MAX;
     size_t count = 0;
@@ -237,8 +239,29 @@ static bool search(ob_scanner *scanner, ob_span text, size_t *end, ob_err *err)
     scanner->lexer.literal_count = count;
     scanner->lexer.literal_next = 0;
     scanner->lexer.literal_base = scanner->at;
-    *end = scanner->at + len;
+    *whole = scanner->at + len == text.len;
+    *end = last && *whole ? text.len
+                          : obi_rules_pending(scanner->detector,
+                                              ob_span_sub(text, 0, scanner->at + len), scanner->at);
     return true;
+}
+
+/* A segment that was longer than it would be by itself: what nothing was found in is cut anew. */
+static void go_back(ob_scanner *scanner, const obi_segment *segment)
+{
+    const obi_scan *scan = &scanner->scan;
+    size_t left = segment->start - scan->from;
+    size_t at = segment->natural;
+    for (size_t i = 0; i < scan->count; i++) {
+        at = left + scan->found[i].end > at ? left + scan->found[i].end : at;
+    }
+    for (size_t i = segment->first; i < segment->behind; i++) {
+        obi_literal *literal = &scanner->literals[i];
+        literal->start = (uint32_t)(literal->start + left - scanner->lexer.literal_base);
+        literal->end = (uint32_t)(literal->end + left - scanner->lexer.literal_base);
+    }
+    obi_lex_back(&scanner->lexer, segment, at);
+    scanner->at = at;
 }
 
 /* Decides as much of text as can be decided. */
@@ -254,7 +277,8 @@ static bool work(ob_scanner *scanner, ob_span text, bool last, ob_err *err)
             }
         }
         size_t end = 0;
-        if (!search(scanner, text, &end, err)) {
+        bool whole = false;
+        if (!search(scanner, text, last, &end, &whole, err)) {
             return false;
         }
         ob_span block = ob_span_sub(text, 0, end);
@@ -265,8 +289,11 @@ static bool work(ob_scanner *scanner, ob_span text, bool last, ob_err *err)
                 !report(scanner, block, segment.start - scanner->scan.from, err)) {
                 return false;
             }
+            if (segment.extended && !scanner->swallowing) {
+                go_back(scanner, &segment);
+            }
         }
-        if (!scanner->swallowing && end == text.len) {
+        if (!scanner->swallowing && whole) {
             return true;
         }
     }

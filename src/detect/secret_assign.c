@@ -35,7 +35,7 @@ static void trim(ob_span text, size_t *start, size_t *end)
     }
 }
 
-/* It begins as a token of a vendor does and is too short to be one: cut off, or described. */
+/* It begins as a token of a vendor does and is none: too short, or refused by its check. */
 static bool is_stump(const obi_scan *scan, size_t start, size_t end)
 {
     for (size_t i = 0; i < scan->literal_count; i++) {
@@ -45,7 +45,21 @@ static bool is_stump(const obi_scan *scan, size_t start, size_t end)
         }
         const obi_secret *row = &obi_secrets[literal->rule];
         if ((row->flags & OBI_SECRET_WEAK) == 0 && row->head_len >= 4 &&
-            end - start < (size_t)row->head_len + row->least) {
+            (end - start < (size_t)row->head_len + row->least ||
+             (row->flags & OBI_SECRET_CHECK) != 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A token with a head of its own has been found there: it says more than a label. */
+static bool is_taken(const obi_scan *scan, size_t start, size_t end)
+{
+    for (size_t i = 0; i < scan->count; i++) {
+        const obi_candidate *other = &scan->found[i];
+        if (other->start < end && start < other->end && other->check == OB_VALID_YES &&
+            ob_span_has_prefix(ob_span_str(other->rule), OB_SPAN("secret/"))) {
             return true;
         }
     }
@@ -57,6 +71,9 @@ static bool take_value(obi_scan *scan, size_t start, size_t end)
     trim(scan->text, &start, &end);
     if (end < start + 5) {
         return false;
+    }
+    if (is_taken(scan, start, end)) {
+        return true;
     }
     char next = end < scan->text.len ? scan->text.ptr[end] : scan->next;
     unsigned label = obi_secret_label(scan->text, start);
@@ -88,6 +105,23 @@ static bool take_barred(obi_scan *scan, size_t start, size_t end)
     return true;
 }
 
+/* A token of a chat robot: its number to base 64, the time and a signature, with dots between. */
+static bool take_robot(obi_scan *scan, size_t start, size_t end)
+{
+    ob_span value = ob_span_sub(scan->text, start, end);
+    size_t one = obi_run(value, 0, OBI_TOKEN);
+    size_t two = obi_run(value, one + 1, OBI_TOKEN);
+    size_t three = obi_run(value, two + 1, OBI_TOKEN);
+    if (value.len < 57 || !obi_one_of(value.ptr[0], "MNO") || one < 23 || one > 28 ||
+        two != one + 7 || three < two + 28 || three > two + 39 || three != value.len ||
+        value.ptr[one] != '.' || value.ptr[two] != '.' ||
+        !obi_secret_random(ob_span_sub(value, two + 1, three))) {
+        return false;
+    }
+    report(scan, start, end, OB_VALID_YES, "secret/robot");
+    return true;
+}
+
 /* The password of scheme://user:password@host, from behind the "://" on. */
 static bool take_address(obi_scan *scan, size_t from, size_t end)
 {
@@ -96,25 +130,25 @@ static bool take_address(obi_scan *scan, size_t from, size_t end)
     size_t colon = SIZE_MAX;
     while (stop < end && !obi_one_of(scan->text.ptr[stop], "?#")) {
         char c = scan->text.ptr[stop];
-        if (c == '/' && at != SIZE_MAX) {
+        if (c == '/') {
             break;
         }
         at = c == '@' ? stop : at;
         colon = c == ':' && colon == SIZE_MAX ? stop : colon;
         stop++;
     }
-    if (at == SIZE_MAX || colon == SIZE_MAX || colon + 3 > at || at + 1 >= end ||
-        ob_span_find(ob_span_sub(scan->text, from, colon), OB_SPAN("/"), 0) != SIZE_MAX) {
+    if (at == SIZE_MAX || colon == SIZE_MAX || colon + 3 > at || at + 1 >= end) {
         return false;
     }
     ob_span value = ob_span_sub(scan->text, colon + 1, at);
-    static const char *const words[] = {"pass", "pwd", "passwd", "secret", "xxx", "token", "..."};
+    static const char *const words[] = {"password", "pass", "pwd",   "passwd",
+                                        "secret",   "xxx",  "token", "..."};
     for (size_t i = 0; i < OB_COUNT(words); i++) {
         if (ob_span_is_nocase(value, ob_span_str(words[i]))) {
             return false;
         }
     }
-    if (obi_secret_placeholder(value)) {
+    if (obi_secret_placeholder(value, false)) {
         return false;
     }
     obi_found(scan, OB_KIND_KEY_GENERIC, colon + 1, at, OB_VALID_YES, rule_address, 0);
@@ -132,7 +166,6 @@ static bool take_option(obi_scan *scan, size_t start, size_t end)
                               !ob_span_has_suffix(left, OB_SPAN("--user")))) {
         return false;
     }
-    trim(scan->text, &start, &start);
     size_t colon = ob_span_find(scan->text, OB_SPAN(":"), start);
     if (colon == SIZE_MAX || colon >= end) {
         return false;
@@ -188,10 +221,19 @@ static bool is_odd(ob_span word)
     return false;
 }
 
+/* ":" or "=" stands before, behind blanks and quotes. */
+static bool is_assigned(ob_span text, size_t start)
+{
+    while (start > 0 && obi_one_of(text.ptr[start - 1], " '\"")) {
+        start--;
+    }
+    return start > 0 && obi_one_of(text.ptr[start - 1], ":=");
+}
+
 static void take_word(obi_scan *scan, size_t start, size_t end)
 {
     ob_span word = ob_span_sub(scan->text, start, end);
-    bool announced = (scan->seen & OBI_SEEN_VALUE) != 0 && start <= scan->from + 2;
+    bool announced = (scan->seen & OBI_SEEN_VALUE) != 0 || is_assigned(scan->text, start);
     if (word.len < 5 || (!announced && !is_odd(word)) ||
         (start == scan->from && (scan->seen & OBI_SEEN_REST) != 0)) {
         return;
@@ -204,7 +246,7 @@ static void take_word(obi_scan *scan, size_t start, size_t end)
         return;
     }
     if (!take_option(scan, start, end) && !take_barred(scan, start, end) &&
-        !take_value(scan, start, end)) {
+        !take_robot(scan, start, end) && !take_value(scan, start, end)) {
         take_inner(scan, start, end);
     }
 }

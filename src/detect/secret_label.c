@@ -20,14 +20,25 @@ typedef struct words {
 
 typedef struct word_row {
     const char *word;
-    unsigned roles;
+    uint16_t len;
+    uint16_t roles;
 } word_row;
 
 static const word_row rows[] = {
-#define OB_SECRET_WORD(word, roles) {word, roles},
+#define OB_SECRET_WORD(word, roles) {word, sizeof(word) - 1, roles},
 #include "detect/secret_words.def"
 #undef OB_SECRET_WORD
 };
+
+/* Less, equal or greater; most are told apart by their first characters. */
+static int compare(ob_span word, const word_row *row)
+{
+    if (word.ptr[0] != row->word[0]) {
+        return word.ptr[0] - row->word[0];
+    }
+    int order = memcmp(word.ptr, row->word, word.len < row->len ? word.len : row->len);
+    return order != 0 ? order : (int)word.len - (int)row->len;
+}
 
 static unsigned roles_of(ob_span word)
 {
@@ -35,7 +46,7 @@ static unsigned roles_of(ob_span word)
     size_t high = OB_COUNT(rows);
     while (low < high) {
         size_t mid = low + (high - low) / 2;
-        int order = ob_span_compare(word, ob_span_str(rows[mid].word));
+        int order = compare(word, &rows[mid]);
         if (order == 0) {
             return rows[mid].roles;
         }
@@ -51,7 +62,7 @@ static unsigned roles_of(ob_span word)
 /* Names that are written as one word: "dbpassword", "authtoken2". */
 static unsigned roles_of_end(ob_span word)
 {
-    static const char *const ends[] = {"password", "passwd", "passphrase", "pwd", "secret",
+    static const char *const ends[] = {"password", "passwd", "passphrase", "pwd",      "secret",
                                        "token",    "apikey", "secretkey",  "accesskey"};
     for (size_t i = 0; i < OB_COUNT(ends); i++) {
         ob_span end = ob_span_str(ends[i]);
@@ -122,31 +133,51 @@ static unsigned roles_of_pair(const words *list, size_t at)
     return roles_of((ob_span){pair, first + list->len[at]});
 }
 
-/* Words of languages whose letters are not ASCII; both cases where a sentence may begin with it. */
+/* Words of languages whose letters are not ASCII, or what follows the first letters that are; both
+ * cases where a sentence may begin with it. */
 static unsigned foreign(ob_span label)
 {
-    static const struct {
-        const char *word;
-        unsigned roles;
-    } list[] = {
-        {"密码", OBI_LABEL_PASSWORD},        {"密碼", OBI_LABEL_PASSWORD},
-        {"口令", OBI_LABEL_PASSWORD},        {"密钥", OBI_LABEL_TOKEN},
-        {"密鑰", OBI_LABEL_TOKEN},           {"令牌", OBI_LABEL_TOKEN},
-        {"凭证", OBI_LABEL_TOKEN},           {"秘钥", OBI_LABEL_TOKEN},
-        {"パスワード", OBI_LABEL_PASSWORD},  {"비밀번호", OBI_LABEL_PASSWORD},
-        {"пароль", OBI_LABEL_PASSWORD},      {"Пароль", OBI_LABEL_PASSWORD},
-        {"токен", OBI_LABEL_TOKEN},          {"Токен", OBI_LABEL_TOKEN},
-        {"секрет", OBI_LABEL_TOKEN},         {"كلمة المرور", OBI_LABEL_PASSWORD},
-        {"كلمة السر", OBI_LABEL_PASSWORD},   {"contraseña", OBI_LABEL_PASSWORD},
-        {"Contraseña", OBI_LABEL_PASSWORD},  {"पासवर्ड", OBI_LABEL_PASSWORD},
-        {"şifre", OBI_LABEL_PASSWORD},       {"Şifre", OBI_LABEL_PASSWORD},
-        {"hasło", OBI_LABEL_PASSWORD},       {"Hasło", OBI_LABEL_PASSWORD},
-        {"mật khẩu", OBI_LABEL_PASSWORD},    {"Mật khẩu", OBI_LABEL_PASSWORD},
+    static const word_row list[] = {
+#define PASSWORD(word) {word, sizeof(word) - 1, OBI_LABEL_PASSWORD}
+#define TOKEN(word)                             \
+    {                                           \
+        word, sizeof(word) - 1, OBI_LABEL_TOKEN \
+    }
+        PASSWORD("\u5bc6\u7801"),
+        PASSWORD("\u5bc6\u78bc"),
+        PASSWORD("\u53e3\u4ee4"),
+        TOKEN("\u5bc6\u94a5"),
+        TOKEN("\u5bc6\u9470"),
+        TOKEN("\u4ee4\u724c"),
+        TOKEN("\u51ed\u8bc1"),
+        TOKEN("\u79d8\u94a5"),
+        PASSWORD("\u30d1\u30b9\u30ef\u30fc\u30c9"),
+        PASSWORD("\ube44\ubc00\ubc88\ud638"),
+        PASSWORD("\u043f\u0430\u0440\u043e\u043b\u044c"),
+        PASSWORD("\u041f\u0430\u0440\u043e\u043b\u044c"),
+        TOKEN("\u0442\u043e\u043a\u0435\u043d"),
+        TOKEN("\u0422\u043e\u043a\u0435\u043d"),
+        TOKEN("\u0441\u0435\u043a\u0440\u0435\u0442"),
+        PASSWORD("\u0643\u0644\u0645\u0629 \u0627\u0644\u0645\u0631\u0648\u0631"),
+        PASSWORD("\u0643\u0644\u0645\u0629 \u0627\u0644\u0633\u0631"),
+        PASSWORD("\u092a\u093e\u0938\u0935\u0930\u094d\u0921"),
+        PASSWORD("\u015fifre"),
+        PASSWORD("\u015eifre"),
+        PASSWORD("\u1eadt kh\u1ea9u"),
+#undef PASSWORD
+#undef TOKEN
     };
     unsigned found = 0;
-    for (size_t i = 0; i < OB_COUNT(list); i++) {
-        size_t at = ob_span_find(label, ob_span_str(list[i].word), 0);
-        found |= at != SIZE_MAX ? list[i].roles : 0;
+    for (size_t i = 0; i + 3 < label.len; i++) {
+        if ((unsigned char)label.ptr[i] < 0xc0) {
+            continue;
+        }
+        for (size_t k = 0; k < OB_COUNT(list); k++) {
+            if (label.ptr[i] == list[k].word[0] && list[k].len <= label.len - i &&
+                memcmp(label.ptr + i, list[k].word, list[k].len) == 0) {
+                found |= list[k].roles;
+            }
+        }
     }
     return found;
 }
@@ -157,7 +188,7 @@ static bool is_wifi(ob_span label)
     return ob_span_find_nocase(label, OB_SPAN("wifi"), 0) != SIZE_MAX ||
            ob_span_find_nocase(label, OB_SPAN("wi-fi"), 0) != SIZE_MAX ||
            ob_span_find_nocase(label, OB_SPAN("wlan"), 0) != SIZE_MAX ||
-           ob_span_find(label, OB_SPAN("无线"), 0) != SIZE_MAX;
+           ob_span_find(label, OB_SPAN("\u65e0\u7ebf"), 0) != SIZE_MAX;
 }
 
 unsigned obi_secret_label_of(ob_span label, unsigned how)
@@ -171,8 +202,10 @@ unsigned obi_secret_label_of(ob_span label, unsigned how)
         bool glued = list.blanks[i] == list.blanks[0];
         unsigned one = roles_of(word_at(&list, i));
         one = one != 0 ? one : roles_of_end(word_at(&list, i));
-        if (i + 1 < list.count) {
-            one |= roles_of_pair(&list, i);
+        unsigned pair = i + 1 < list.count ? roles_of_pair(&list, i) : 0;
+        one = pair != 0 ? pair : one;
+        if (how == 0 && !glued && (one & OBI_LABEL_TOKEN) != 0) {
+            one &= ~(unsigned)OBI_LABEL_PASSWORD; /* "the secret ingredient is" */
         }
         if ((one & OBI_LABEL_PUBLIC) != 0 || (glued && (one & OBI_LABEL_FALSE) != 0) ||
             (i == 0 && (one & OBI_LABEL_ABOUT) != 0)) {
@@ -203,7 +236,8 @@ static ob_span zone(ob_span text, size_t end)
             break;
         }
         ob_span rest = ob_span_sub(text, start - 1, end);
-        if (ob_span_has_prefix(rest, OB_SPAN("，")) || ob_span_has_prefix(rest, OB_SPAN("。"))) {
+        if (ob_span_has_prefix(rest, OB_SPAN("\uff0c")) ||
+            ob_span_has_prefix(rest, OB_SPAN("\u3002"))) {
             start += 2;
             break;
         }
@@ -224,14 +258,17 @@ static bool skip_verb(ob_span text, size_t *end)
 {
     static const char *const verbs[] = {"is", "was", "are",    "be", "equals", "to", "ist",
                                         "es", "est", "adalah", "e",  "as",     "war"};
-    static const char *const foreign_verbs[] = {"是", "为", "為", "は", "это", "هي", "هو", "é", "è"};
-    for (size_t i = 0; i < OB_COUNT(verbs); i++) {
+    static const char *const foreign_verbs[] = {
+        "\u662f",       "\u4e3a",       "\u70ba", "\u306f", "\u044d\u0442\u043e",
+        "\u0647\u064a", "\u0647\u0648", "\u00e9", "\u00e8"};
+    char last = *end > 0 ? text.ptr[*end - 1] : '\0';
+    for (size_t i = 0; obi_is(last, OBI_LOWER | OBI_UPPER) && i < OB_COUNT(verbs); i++) {
         if (ends_with_word(text, *end, verbs[i])) {
             *end -= strlen(verbs[i]);
             return true;
         }
     }
-    for (size_t i = 0; i < OB_COUNT(foreign_verbs); i++) {
+    for (size_t i = 0; (unsigned char)last >= 0x80 && i < OB_COUNT(foreign_verbs); i++) {
         ob_span verb = ob_span_str(foreign_verbs[i]);
         if (ob_span_has_suffix(ob_span_sub(text, 0, *end), verb)) {
             *end -= verb.len;
@@ -259,7 +296,8 @@ static bool skip_sign(ob_span text, size_t *end)
         return true;
     }
     ob_span left = ob_span_sub(text, 0, *end);
-    if (ob_span_has_suffix(left, OB_SPAN("：")) || ob_span_has_suffix(left, OB_SPAN("＝"))) {
+    if (ob_span_has_suffix(left, OB_SPAN("\uff1a")) ||
+        ob_span_has_suffix(left, OB_SPAN("\uff1d"))) {
         *end -= 3;
         return true;
     }
@@ -274,10 +312,13 @@ static bool skip_sign(ob_span text, size_t *end)
 /* "Bearer", "Basic" and their like in front of the value itself. */
 static bool skip_scheme(ob_span text, size_t *end)
 {
-    static const char *const schemes[] = {"bearer", "basic",  "token",  "api-token",
+    static const char *const schemes[] = {"bearer", "basic",  "token", "api-token",
                                           "apikey", "digest", "flyv1", "key"};
     size_t at = skip_back(text, *end, " ");
-    for (size_t i = 0; at < *end && i < OB_COUNT(schemes); i++) {
+    if (at == 0 || at == *end || !obi_one_of(text.ptr[at - 1], "rcntey1RCNTEY")) {
+        return false;
+    }
+    for (size_t i = 0; i < OB_COUNT(schemes); i++) {
         if (ends_with_word(text, at, schemes[i])) {
             *end = at - strlen(schemes[i]);
             return true;
@@ -316,7 +357,11 @@ unsigned obi_secret_label(ob_span text, size_t at)
             return OBI_LABEL_TOKEN | OBI_LABEL_SCHEME;
         }
     }
+    size_t line = skip_back(text, end, " \t");
     end = skip_back(text, end, "\r\n \t");
+    if (end < line && (end == 0 || text.ptr[end - 1] != ':')) {
+        return 0; /* a value stands in its line, but for "password:" above it */
+    }
     size_t sign = end;
     if (skip_sign(text, &sign)) {
         how = OBI_LABEL_STRICT;

@@ -6,17 +6,17 @@
 #include "detect/secrets.h"
 
 typedef struct mix {
-    unsigned digits;
-    unsigned upper;
-    unsigned lower;
-    unsigned signs;     /* everything else */
-    unsigned strong;    /* signs that no word, path or name has */
-    unsigned joints;    /* . - _ / : */
-    unsigned switches;  /* from one class to another */
-    unsigned steps;     /* characters that repeat or follow the one before in the alphabet */
-    unsigned same;      /* most equal characters in a row, letters of either case */
-    unsigned hex_lower; /* a to f */
-    unsigned hex_upper;
+    size_t digits;
+    size_t upper;
+    size_t lower;
+    size_t signs;     /* everything else */
+    size_t strong;    /* signs that no word, path or name has */
+    size_t joints;    /* . - _ / : */
+    size_t switches;  /* from one class to another */
+    size_t steps;     /* characters that repeat or follow the one before in the alphabet */
+    size_t same;      /* most equal characters in a row, letters of either case */
+    size_t hex_lower; /* a to f */
+    size_t hex_upper;
 } mix;
 
 static unsigned class_of(char c)
@@ -41,7 +41,7 @@ static void count_one(char c, mix *m)
     default:
         m->signs++;
         m->joints += obi_one_of(c, ".-_/:,'") ? 1 : 0;
-        m->strong += obi_one_of(c, "!@#$%^&*+=~?\\") ? 1 : 0;
+        m->strong += obi_one_of(c, "!@#$%^&*+=~?") ? 1 : 0;
         break;
     }
 }
@@ -49,7 +49,7 @@ static void count_one(char c, mix *m)
 static mix measure(ob_span value)
 {
     mix m = {.same = 1};
-    unsigned same = 1;
+    size_t same = 1;
     for (size_t i = 0; i < value.len; i++) {
         char c = value.ptr[i];
         count_one(c, &m);
@@ -58,7 +58,8 @@ static mix measure(ob_span value)
             int step = c - before;
             m.switches += class_of(c) != class_of(before) ? 1 : 0;
             m.steps += step == 0 || step == 1 ? 1 : 0;
-            bool equal = step == 0 || ((step == 32 || step == -32) && obi_is(c, OBI_LETTER));
+            bool equal = step == 0 || ((step == 32 || step == -32) && obi_is(c, OBI_LETTER) &&
+                                       obi_is(before, OBI_LETTER));
             same = equal ? same + 1 : 1;
             m.same = same > m.same ? same : m.same;
         }
@@ -66,35 +67,47 @@ static mix measure(ob_span value)
     return m;
 }
 
-/* Keys that vendors print in their own manuals and open source: whoever sees one has learned
- * nothing. The first eight characters behind the head are enough to know one again. */
-static bool is_published(ob_span value)
+/*
+ * Keys that vendors print in their own manuals and open source (Stripe's documentation, Google's
+ * Firebase libraries and their tests, Algolia's index of packages): whoever sees one has learned
+ * nothing. They stand here as FNV-1a hashes, so that no scanner takes this file for a leak.
+ */
+bool obi_secret_published(ob_span value)
 {
-    static const char *const list[] = {
-        /* "EXAMPLE" in a value is caught below; these bear no such mark */
-        "4eC39HqLyjWDarjtT1zdp7dc",
-        "tR3PYbcVNZZ796tH88S4VQ2u",
-        "BQokikJOvBiI2HlWgH4olfQ2",
+    static const uint64_t list[] = {
+        UINT64_C(0x08b545962adc7d8b), UINT64_C(0x12113c2e6979f447), UINT64_C(0x294c63f8344d5df1),
+        UINT64_C(0x29a336c7244f48dd), UINT64_C(0x43f62e8bcdd84601), UINT64_C(0x515cb771a4238032),
+        UINT64_C(0x67e733c2f9035757), UINT64_C(0x6835e0f288832a40), UINT64_C(0x6acbd824bd32bbd4),
+        UINT64_C(0x816cd10fdb11ead0), UINT64_C(0x828818f833257868), UINT64_C(0x99b2726346a1e92a),
+        UINT64_C(0xadbd04e3fe1b6d49), UINT64_C(0xc73f1e61952e6987), UINT64_C(0xd8e13cded25333c6),
+        UINT64_C(0xdb9422f1dd332dcc), UINT64_C(0xddd19c486d095d84), UINT64_C(0xe754678ea2b14ef1),
+        UINT64_C(0xe7666dbb286c6c2e),
     };
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < value.len; i++) {
+        hash = (hash ^ (unsigned char)value.ptr[i]) * UINT64_C(0x100000001b3);
+    }
     for (size_t i = 0; i < OB_COUNT(list); i++) {
-        if (ob_span_find(value, ob_span_str(list[i]), 0) != SIZE_MAX) {
+        if (list[i] == hash) {
             return true;
         }
     }
     return false;
 }
 
-/* Marks of a stand-in, in any case. */
-static bool has_mark(ob_span value)
+/* Marks of a stand-in, in any case: the first ones are too long to stand in a random value. */
+static bool has_mark(ob_span value, bool token)
 {
     static const char *const marks[] = {
-        "example",  "placeholder", "your",   "changeme", "change_me",  "redacted", "replace",
-        "insert",   "dummy",       "xxxx",   "****",     "....",       "foobar",   "abcdefgh",
-        "password", "secret_",     "_token", "token_",   "api_key",    "apikey",   "my-",
-        "my_",      "here",        "${",     "$(",       "{{",         "%(",       "process.env",
-        "os.env",   "getenv",      "####",   "sample",   "0123456789", "username", "testtest",
+        "example",     "placeholder", "changeme", "change_me", "redacted", "replace",  "xxxx",
+        "****",        "....",        "####",     "abcdefgh",  "sample",   "testtest", "0123456789",
+        "_password",   "password_",   "secret_",  "_token",    "token_",   "api_key",  "getenv",
+        "process.env", "os.env",      "your_",    "your-",     "insert",   "dummy",    "foobar",
+        "username",    "your",        "apikey",   "my-",       "my_",      "here",     "${",
+        "$(",          "{{",          "%(",
     };
-    for (size_t i = 0; i < OB_COUNT(marks); i++) {
+    size_t count = token ? 25 : OB_COUNT(marks);
+    for (size_t i = 0; i < count; i++) {
         if (ob_span_find_nocase(value, ob_span_str(marks[i]), 0) != SIZE_MAX) {
             return true;
         }
@@ -102,7 +115,7 @@ static bool has_mark(ob_span value)
     return false;
 }
 
-bool obi_secret_placeholder(ob_span value)
+bool obi_secret_placeholder(ob_span value, bool token)
 {
     mix m = measure(value);
     if (value.len == 0 || m.same >= 6 || (value.len >= 12 && m.steps * 2 > value.len)) {
@@ -113,7 +126,7 @@ bool obi_secret_placeholder(ob_span value)
         obi_run(value, 1, OBI_ALNUM | OBI_SIGN) >= value.len - 1 && m.digits < 2) {
         return true;
     }
-    return has_mark(value) || is_published(value);
+    return has_mark(value, token);
 }
 
 static bool is_uuid(ob_span value)
@@ -130,10 +143,29 @@ static bool is_uuid(ob_span value)
     return true;
 }
 
+/* A name of parts ("jackson-0.11.2", "prod_v2.eu"): none of them is digits and letters mixed. */
+static bool is_named(ob_span value)
+{
+    size_t pieces = 0;
+    size_t start = 0;
+    for (size_t i = 0; i <= value.len; i++) {
+        if (i < value.len && !obi_one_of(value.ptr[i], ".-_:/")) {
+            continue;
+        }
+        mix m = measure(ob_span_sub(value, start, i));
+        pieces += i > start ? 1 : 0;
+        if (i - start >= 6 && m.digits > 0 && m.digits < i - start) {
+            return false;
+        }
+        start = i + 1;
+    }
+    return pieces > 1;
+}
+
 bool obi_secret_random(ob_span value)
 {
     mix m = measure(value);
-    unsigned letters = m.upper + m.lower;
+    size_t letters = m.upper + m.lower;
     if (value.len < 8 || letters == 0 || m.strong > value.len / 4) {
         return false;
     }
@@ -152,23 +184,24 @@ bool obi_secret_random(ob_span value)
         return value.len >= 20 && m.upper >= 4 && m.lower >= 4 && m.switches * 3 > value.len &&
                m.signs * 6 < value.len;
     }
-    return m.switches * 100 >= value.len * 20;
+    return m.switches * 100 >= value.len * 12 && !is_named(value);
 }
 
 /* Words that stand behind "password:" and say something about it. */
 static bool is_common(ob_span value)
 {
     static const char *const list[] = {
-        "access",   "again",     "blank",    "case",      "change",   "changed",  "character",
-        "correct",  "create",    "default",  "disabled",  "does",     "empty",    "enabled",
-        "enter",    "error",     "expired",  "failed",    "false",    "field",    "forgot",
-        "forgotten", "hidden",   "incorrect", "invalid",  "locked",   "login",    "missing",
-        "must",     "needed",    "never",    "none",      "null",     "option",   "optional",
-        "please",   "protected", "provided", "recovery",  "rejected", "required", "reset",
-        "resetting", "same",     "secure",   "sensitive", "should",   "string",   "strong",
-        "temporary", "true",     "undefined", "unknown",  "updated",  "user",     "valid",
-        "weak",     "when",      "wrong",    "yes",       "your",     "admin",    "root",
-        "test",     "pass",      "token",    "secret",    "nil",      "redacted", "masked",
+        "access",    "again",     "blank",     "case",      "change",   "changed",  "character",
+        "correct",   "create",    "default",   "disabled",  "does",     "empty",    "enabled",
+        "enter",     "error",     "expired",   "failed",    "false",    "field",    "forgot",
+        "forgotten", "hidden",    "incorrect", "invalid",   "locked",   "login",    "missing",
+        "must",      "needed",    "never",     "none",      "null",     "option",   "optional",
+        "please",    "protected", "provided",  "recovery",  "rejected", "required", "reset",
+        "resetting", "same",      "secure",    "sensitive", "should",   "string",   "strong",
+        "temporary", "true",      "undefined", "unknown",   "updated",  "user",     "valid",
+        "weak",      "when",      "wrong",     "yes",       "your",     "admin",    "root",
+        "test",      "password",  "passwd",    "username",  "pass",     "token",    "secret",
+        "nil",       "redacted",  "masked",
     };
     for (size_t i = 0; i < OB_COUNT(list); i++) {
         if (ob_span_is_nocase(value, ob_span_str(list[i]))) {
@@ -201,7 +234,7 @@ static bool is_place(ob_span value, const mix *m)
 static ob_valid password(ob_span value, unsigned label)
 {
     mix m = measure(value);
-    unsigned letters = m.upper + m.lower;
+    size_t letters = m.upper + m.lower;
     bool strict = (label & OBI_LABEL_STRICT) != 0;
     if (value.len < (strict ? 5U : 6U) || value.len > 128 || is_common(value) || is_mail(value) ||
         is_place(value, &m) || is_uuid(value)) {
@@ -214,8 +247,10 @@ static ob_valid password(ob_span value, unsigned label)
     }
     bool mixed = m.digits > 0 || m.strong > 0;
     if ((label & OBI_LABEL_DIRECT) != 0) {
-        return obi_maybe_if(value.len >= 7 && m.digits > 0 && m.switches >= 2 && m.joints == 0 &&
-                            (m.strong > 0 || (m.upper > 0 && m.lower > 0)));
+        bool cased = m.strong > 0 || (m.upper > 0 && m.lower > 0);
+        return obi_maybe_if(
+            value.len >= 7 && m.digits > 0 && m.signs == m.strong &&
+            (cased ? m.switches >= 2 : value.len >= 8 && m.digits >= 2 && letters >= 3));
     }
     if (mixed) {
         /* "4th", "8-char", "2FA": a number in a sentence. */
@@ -223,17 +258,17 @@ static ob_valid password(ob_span value, unsigned label)
         return counts ? OB_VALID_NO : OB_VALID_YES;
     }
     /* Letters only: in a sentence it is a word; behind a sign it may be one that was chosen. */
-    if (m.upper > 1 && m.lower > 1 && m.switches >= 3 && m.joints == 0) {
+    if (m.upper > 1 && m.lower > 1 && m.switches >= 3 && m.signs == 0) {
         return OB_VALID_MAYBE;
     }
-    return obi_maybe_if(strict && value.len >= 10 && m.upper == 0 && m.joints == 0);
+    return obi_maybe_if(strict && value.len >= 10 && m.upper == 0 && m.signs == 0);
 }
 
 static ob_valid token(ob_span value, unsigned label)
 {
     mix m = measure(value);
     bool strict = (label & (OBI_LABEL_STRICT | OBI_LABEL_SCHEME)) != 0;
-    if (value.len < (strict ? 8U : 12U) || value.len > 2048 || is_place(value, &m) ||
+    if (value.len < (strict ? 10U : 12U) || value.len > 2048 || is_place(value, &m) ||
         is_mail(value) || ((label & OBI_LABEL_DIRECT) != 0 && value.len < 16)) {
         return OB_VALID_NO;
     }
@@ -254,6 +289,11 @@ static ob_valid vendor(ob_span value, unsigned label)
         is_place(value, &m) || is_mail(value)) {
         return OB_VALID_NO;
     }
+    /* Two numbers to base 16: the name and the password of a package server. */
+    if (value.len == 17 && value.ptr[8] == ':') {
+        return obi_yes_if(obi_all(ob_span_sub(value, 0, 8), OBI_HEX) &&
+                          obi_all(ob_span_sub(value, 9, 17), OBI_HEX));
+    }
     if (m.digits == value.len) {
         return obi_yes_if(value.len >= 15 && obi_entropy(value) >= 2.0);
     }
@@ -265,7 +305,8 @@ ob_valid obi_secret_value(ob_span value, unsigned label)
     ob_valid best = OB_VALID_NO;
     ob_valid one = OB_VALID_NO;
     bool form = (label & OBI_LABEL_VENDOR) != 0 && (is_uuid(value) || value.len == 40);
-    if (value.len < 5 || (!form && obi_secret_placeholder(value))) {
+    if (value.len < 5 || (!form && obi_secret_placeholder(value, false)) ||
+        obi_secret_published(value)) {
         return OB_VALID_NO;
     }
     if ((label & OBI_LABEL_PASSWORD) != 0 && (label & (OBI_LABEL_ID | OBI_LABEL_KEY)) == 0) {

@@ -12,16 +12,17 @@
 
 /* Flags of a row of secrets.def. */
 enum {
-    OBI_SECRET_CHECK = 1,      /* ob_validate of the kind has the last word */
-    OBI_SECRET_DOTS = 2,       /* dots and tildes belong to it */
-    OBI_SECRET_LONG = 4,       /* may go on behind a full segment */
-    OBI_SECRET_WEAK = 8,       /* the head is short or common: the rest must be plainly random */
-    OBI_SECRET_PLAIN = 16,     /* head and form are proof: the rest need not look random */
-    OBI_SECRET_BACK = 32,      /* the literal stands inside: what is before it belongs to the token */
-    OBI_SECRET_HEADLESS = 64,  /* the head is a label: the secret is what follows */
-    OBI_SECRET_URL = 128,      /* the head may stand behind "https://" or a dot */
-    OBI_SECRET_LABEL = 256,    /* an identifier that is a secret beside a label only */
-    OBI_SECRET_MORE = 512      /* a hyphen or percent sign and more of the token may follow */
+    /* 1 is OBI_SECRET_ANY_CASE of rules.h */
+    OBI_SECRET_DOTS = 2,   /* dots and tildes belong to it */
+    OBI_SECRET_LONG = 4,   /* may go on behind a full segment */
+    OBI_SECRET_WEAK = 8,   /* the head is short or common: the rest must be plainly random */
+    OBI_SECRET_PLAIN = 16, /* head and form are proof: the rest need not look random */
+    OBI_SECRET_BACK = 32,  /* the literal stands inside: what is before it belongs to the token */
+    OBI_SECRET_HEADLESS = 64, /* the head is a label: the secret is what follows */
+    OBI_SECRET_URL = 128,     /* the head may stand behind "https://" or a dot */
+    OBI_SECRET_LABEL = 256,   /* an identifier that is a secret beside a label only */
+    OBI_SECRET_MORE = 512,    /* a hyphen or percent sign and more of the token may follow */
+    OBI_SECRET_CHECK = 1024   /* ob_validate of the kind has the last word */
 };
 
 typedef struct obi_secret {
@@ -65,8 +66,11 @@ unsigned obi_secret_label(ob_span text, size_t at);
 /* The same for a label that is known to end where text ends; how: OBI_LABEL_STRICT and so on. */
 unsigned obi_secret_label_of(ob_span label, unsigned how);
 
-/* A stand-in ("your_password", "${VAR}", "xxxx", "<token>") or a published example. */
-bool obi_secret_placeholder(ob_span value);
+/* A key that its vendor has published as an example; the whole value, with its head. */
+bool obi_secret_published(ob_span value);
+/* A stand-in ("your_password", "${VAR}", "xxxx", "<token>"). */
+/* token: it stands behind the head of a token, and is random or nothing. */
+bool obi_secret_placeholder(ob_span value, bool token);
 /* Plainly made by a machine: digits and letters mixed, hardly a character twice, no words. */
 bool obi_secret_random(ob_span value);
 /* Whether a value can be what its label says. */

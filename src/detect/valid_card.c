@@ -14,6 +14,8 @@ typedef struct issuer {
 } issuer;
 
 static const issuer issuers[] = {
+    {180000, 180099, LENGTHS(15, 15)}, /* JCB, before 3528 */
+    {213100, 213199, LENGTHS(15, 15)},
     {220000, 220499, LENGTHS(16, 19)}, /* Mir */
     {220500, 220599, LENGTHS(16, 16)}, /* Borica */
     {222100, 272099, LENGTHS(16, 16)}, /* Mastercard */

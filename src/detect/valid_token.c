@@ -147,20 +147,33 @@ static ob_valid slack_hook(ob_span value)
     return OB_VALID_NO;
 }
 
+/* Older tokens: numbers of the workspace, the user and the application, some of them left out, then
+ * the secret; the newer ones have more of each. */
+static bool slack_older(ob_span value)
+{
+    size_t numbers = 0;
+    size_t at = 4;
+    size_t last = 0; /* of the last part */
+    while (at < value.len && value.ptr[at] == '-') {
+        size_t end = obi_run(value, at + 1, OBI_ALNUM);
+        bool number = obi_run(value, at + 1, OBI_DIGIT) == end;
+        numbers += number && end - at >= 9 ? 1 : 0;
+        last = end - at - 1;
+        at = end;
+    }
+    return at == value.len && numbers >= 1 && last >= 10 && last <= 64;
+}
+
 ob_valid obi_valid_key_slack(ob_span value)
 {
     size_t at = 4;
     ob_span front = ob_span_sub(value, 0, 4);
-    if (ob_span_is_str(front, "xoxb")) {
-        return slack_groups(value, &at, 2) && slack_tail(value, at)
-                   ? yes_if_random(ob_span_sub(value, 4, value.len))
-                   : OB_VALID_NO;
+    if (ob_span_is_str(front, "xoxb") && slack_groups(value, &at, 2) && slack_tail(value, at)) {
+        return yes_if_random(ob_span_sub(value, 4, value.len));
     }
-    if (ob_span_is_str(front, "xoxp") || ob_span_is_str(front, "xoxe")) {
-        bool fits = slack_groups(value, &at, 3) && at < value.len && value.ptr[at] == '-' &&
-                    slack_tail(value, at + 1) && value.len - at - 1 >= 28 &&
-                    value.len - at - 1 <= 34;
-        return fits ? yes_if_random(ob_span_sub(value, at, value.len)) : OB_VALID_NO;
+    if (ob_span_is_str(front, "xoxb") ||
+        (ob_span_has_prefix(front, OB_SPAN("xox")) && obi_one_of(front.ptr[3], "aeoprs"))) {
+        return slack_older(value) ? yes_if_random(ob_span_sub(value, 4, value.len)) : OB_VALID_NO;
     }
     if (ob_span_has_prefix(value, OB_SPAN("xapp-"))) {
         /* xapp-1-A0000000000-0000000000000-hex */
