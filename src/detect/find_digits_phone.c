@@ -324,7 +324,7 @@ static bool is_list(const obi_digits *number)
 static void try_cued(obi_digits *number)
 {
     ob_span text = {number->text, number->len};
-    if (number->len > 12 || is_list(number) ||
+    if (number->len > 12 || number->groups[0].word == 0 || is_list(number) ||
         !obi_number_cued(number, OB_KIND_MSISDN, opening(number))) {
         return;
     }
