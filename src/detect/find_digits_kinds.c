@@ -50,30 +50,19 @@ static int value_near(const obi_digits *number, ob_kind kind)
     return kind == OB_KIND_FR_NIR && number->text[0] > '2' && number->count == 1 ? -250 : 0;
 }
 
-/* It is written in groups as the kind may be. Its canonical form is number->text then: between the
- * groups stand separators only. */
-static bool is_grouped(const obi_digits *number, ob_kind kind)
-{
-    char canonical[OBI_NUMBER_MAX + 2];
-    size_t len = 0;
-    ob_span written = {number->scan->text.ptr + number->start, number->end - number->start};
-    return written.len == number->len ||
-           ob_canonical(kind, written, canonical, sizeof canonical, &len);
-}
-
 static void try_kind(obi_digits *number, ob_kind kind)
 {
-    /* A grouping that the kind does not have is seen sooner than a wrong check digit; that a kind
-     * may be grouped in any way, is not. */
-    bool any = ob_kind_rows[kind].groups[0] == '*';
-    if (!any && !is_grouped(number, kind)) {
-        return;
-    }
     ob_valid check = ob_validate(kind, (ob_span){number->text, number->len});
     if (check == OB_VALID_NO && !obi_number_cued(number, kind, number->start)) {
         return;
     }
-    if (!any || is_grouped(number, kind)) {
+    /* The canonical form is number->text: between the groups stand separators only. Whether the
+     * kind is written in such groups is asked last, because most values fail their check first. */
+    char canonical[OBI_NUMBER_MAX + 2];
+    ob_span written = ob_span_sub(number->scan->text, number->start, number->end);
+    size_t len = 0;
+    if (written.len == number->len ||
+        ob_canonical(kind, written, canonical, sizeof canonical, &len)) {
         obi_number_found(number, kind, number->start, number->end, check, ob_kind_rows[kind].id,
                          value_near(number, kind));
     }
