@@ -146,7 +146,7 @@ bool obi_lex(obi_lexer *lexer, ob_span text, size_t *at, bool last, obi_segment 
         if (glyph == OBI_GLYPH_MORE) {
             return false;
         }
-        bool whole = what == 0             ? obi_lex_word(lexer, text, *at, last, segment)
+        bool whole = what == 0                 ? obi_lex_word(lexer, text, *at, last, segment)
                      : what == OBI_BEGINS_RULE ? obi_lex_rule(lexer, text, *at, last, segment)
                      : what == OBI_HAN_PLATE
                          ? obi_lex_plate(text, *at, last, segment)
