@@ -136,10 +136,9 @@ static int lessened(int term, const obi_cue *cue, bool close)
     return close && cue->distance > CLOSE_REACH ? term / 2 : term;
 }
 
-/* Kinds that a hotline's number may look like. In China it is no mobile number. */
 static bool is_telephone(unsigned kind)
 {
-    return kind == OB_KIND_MSISDN || kind == OB_KIND_LANDLINE_CN;
+    return kind == OB_KIND_MSISDN || kind == OB_KIND_MSISDN_CN || kind == OB_KIND_LANDLINE_CN;
 }
 
 /* What a word says against a kind, or 0. It reaches less far than one that names. */
