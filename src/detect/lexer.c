@@ -45,7 +45,7 @@ static size_t skip_lower(const obi_lexer *lexer, ob_span text, size_t pos)
     }
     bool prose =
         pos > 1 && text.ptr[pos - 1] == ' ' && text.ptr[pos - 2] >= 'a' && text.ptr[pos - 2] < 's';
-    if ((!prose && obi_announced(text, pos)) ||
+    if ((!prose && obi_announced_plain(text, pos)) ||
         (lexer->literal_next < lexer->literal_count &&
          lexer->literals[lexer->literal_next].start + lexer->literal_base < end)) {
         return pos;

@@ -13,7 +13,7 @@ typedef struct segment_case {
 
 static const segment_case cases[] = {
     {"nothing to see here, really", ""},
-    {"my card 4111 1111 1111 1111 was declined", "<4111 1111 1111 1111><declined>"},
+    {"my card 4111 1111 1111 1111 was declined", "<4111 1111 1111 1111>"},
     {"call (201) 555-0123 or +44 7911 123456.", "<(201) 555-0123><+44 7911 123456.>"},
     {"201 - 555 - 0123 now", "<201 - 555 - 0123>"},
     {"pay DE89 3704 0044 0532 0130 00 please", "<DE89 3704 0044 0532 0130 00>"},
@@ -24,10 +24,10 @@ static const segment_case cases[] = {
     {"born on 1 de mayo de 1985 in town", "<1 de mayo de 1985>"},
     {"at 12 Maple Street, near us", "<12 Maple Street>"},
     {"the code: 1234", "<1234>"},
-    {"my name is james walker and I pay", "<james walker and><I pay>"},
+    {"my name is james walker and I pay", "<james walker and>"},
     {"key=abc, thanks", "<key=abc>"},
     {"four one one one two two", "<four one one one two two>"},
-    {"4 1 1 1 2 2 and", "<4 1 1 1 2 2 and>"},
+    {"4 1 1 1 2 2 and", "<4 1 1 1 2 2>"},
     {"a@example.org; b", "<a@example.org>"},
     {"&#52;&#49;&#49; is", "<&#52;&#49;&#49;>"},
     {"I<UTOD231458907<<<<<<<<<<<<<<<\n7408122F1204159UTO<<<<<<<<<<<6\nERIKSSON<<ANNA<MARIA<<<<<<<<<"
