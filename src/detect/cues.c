@@ -67,7 +67,7 @@ const uint8_t obi_cue_acts[OBI_CUE_GROUPS] = {
 typedef struct fold {
     char text[WINDOW + 4];
     uint8_t character[WINDOW + 4]; /* of each byte: how many characters stand before it */
-    bool edge[WINDOW + 4];         /* a word begins here, for scripts with blanks */
+    uint64_t edges[2];             /* a bit for each byte: a word begins here */
     size_t len;
     size_t characters;
     size_t sentence; /* where the last sentence but the open one ends, 0 for nowhere */
@@ -78,11 +78,23 @@ typedef struct fold {
     bool lower; /* the last letter was a lower-case one of ASCII */
 } fold;
 
+_Static_assert(WINDOW + 4 < 128, "an edge has a bit");
+
+static bool is_edge(const fold *in, size_t at)
+{
+    return (in->edges[at / 64] >> at % 64 & 1) != 0;
+}
+
+static void set_edge(fold *to, size_t at, bool edge)
+{
+    to->edges[at / 64] |= (uint64_t)edge << at % 64;
+}
+
 static void put_blank(fold *to)
 {
     if (to->len > 0 && to->text[to->len - 1] != ' ') {
         to->character[to->len] = (uint8_t)to->characters;
-        to->edge[to->len] = true;
+        set_edge(to, to->len, true);
         to->text[to->len++] = ' ';
     }
     to->lower = false;
@@ -95,7 +107,7 @@ static void put_rune(fold *to, uint32_t rune, bool edge)
     size_t count = ob_utf8_put(rune, bytes);
     for (size_t i = 0; i < count; i++) {
         to->character[to->len] = (uint8_t)to->characters;
-        to->edge[to->len] = edge && i == 0;
+        set_edge(to, to->len, edge && i == 0);
         to->text[to->len++] = bytes[i];
     }
 }
@@ -157,9 +169,10 @@ static void put_ascii(fold *to, ob_span text, size_t at)
         to->word = len;
     }
     to->character[len] = (uint8_t)to->characters;
-    to->edge[len] = begins || digit || (upper && to->lower) ||
-                    (to->text[len - 1] >= '0' && to->text[len - 1] <= '9') ||
-                    (uint8_t)to->text[len - 1] >= 0x80;
+    set_edge(to, len,
+             begins || digit || (upper && to->lower) ||
+                 (to->text[len - 1] >= '0' && to->text[len - 1] <= '9') ||
+                 (uint8_t)to->text[len - 1] >= 0x80);
     to->text[to->len++] = upper ? (char)(c + 32) : c;
     to->lower = !upper && !digit;
     if (digit && ++to->digits == DIGITS) {
@@ -274,12 +287,16 @@ static size_t put_common(fold *to, ob_span text, size_t at)
     char c = text.ptr[at];
     size_t len = to->len;
     if (is_small(c) && len > 0 && is_small(to->text[len - 1])) {
-        to->character[len] = (uint8_t)to->characters;
-        to->edge[len] = false;
-        to->text[len] = c;
-        to->len++;
+        size_t count = 0;
+        do {
+            to->character[len + count] = (uint8_t)(to->characters + count);
+            to->text[len + count] = text.ptr[at + count];
+            count++;
+        } while (at + count < text.len && is_small(text.ptr[at + count]));
+        to->characters += count - 1;
+        to->len += count;
         to->lower = true;
-        return 1;
+        return count;
     }
     /* U+4000 to U+9FFF */
     if ((uint8_t)c < 0xe4 || (uint8_t)c > 0xe9 || text.len - at < 3) {
@@ -290,9 +307,9 @@ static size_t put_common(fold *to, ob_span text, size_t at)
             return 0;
         }
         to->character[len + i] = (uint8_t)to->characters;
-        to->edge[len + i] = i == 0;
         to->text[len + i] = text.ptr[at + i];
     }
+    set_edge(to, len, true);
     to->word = len == 0 || to->text[len - 1] == ' ' ? len : to->word;
     to->len += 3;
     to->lower = false;
@@ -305,6 +322,7 @@ static void fold_text(fold *to, ob_span text, bool cut)
 {
     to->len = to->characters = to->sentence = to->value = to->digits = to->word = 0;
     to->asked = to->lower = false;
+    to->edges[0] = to->edges[1] = 0;
     for (size_t at = 0; at < text.len; to->characters++) {
         size_t taken = put_common(to, text, at);
         uint32_t rune = 0;
@@ -317,9 +335,9 @@ static void fold_text(fold *to, ob_span text, bool cut)
         }
     }
     to->text[to->len] = ' ';
-    to->edge[to->len] = true;
+    set_edge(to, to->len, true);
     if (cut && to->len > 0 && (uint8_t)to->text[0] < 0xe0) {
-        to->edge[0] = false;
+        to->edges[0] &= ~UINT64_C(1);
     }
 }
 
@@ -341,7 +359,7 @@ static size_t match(const fold *in, size_t at, const row *cue)
             return 0;
         }
     }
-    if (cue->stem || in->edge[at]) {
+    if (cue->stem || is_edge(in, at)) {
         return at;
     }
     size_t back = at > 0 ? at - 1 : 0;
@@ -352,13 +370,25 @@ static size_t match(const fold *in, size_t at, const row *cue)
     return (uint8_t)in->text[back] >= 0xd8 ? at : 0;
 }
 
+/* FNV-1a, as in scripts/cue-index. */
+#define FNV_START 2166136261U
+
+static uint32_t hash_more(uint32_t value, const char *bytes, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        value = (value ^ (uint8_t)bytes[i]) * 16777619U;
+    }
+    return value;
+}
+
+static uint32_t bucket_of(uint32_t value)
+{
+    return (value ^ value >> 15) % BUCKETS;
+}
+
 static uint32_t hash_of(const char *head, size_t len)
 {
-    uint32_t value = 2166136261U;
-    for (size_t i = 0; i < len; i++) {
-        value = (value ^ (uint8_t)head[i]) * 16777619U;
-    }
-    return (value ^ value >> 15) % BUCKETS;
+    return bucket_of(hash_more(FNV_START, head, len));
 }
 
 static void keep(const fold *in, const row *cue, size_t end, obi_cue *cues, size_t *count)
@@ -432,7 +462,7 @@ static void look(const fold *in, size_t at, words *best)
     char head[HEAD];
     size_t next = at;
     size_t len = take_head(in, &next, head, 0, 2);
-    if (len == 2 && in->edge[next]) { /* two letters may be all of a word */
+    if (len == 2 && is_edge(in, next)) { /* two letters may be all of a word */
         char brief[3] = {head[0], head[1], ' '};
         if (!is_gated(brief)) {
             look_up(in, at, hash_of(brief, 3), best);
@@ -443,9 +473,25 @@ static void look(const fold *in, size_t at, words *best)
         return;
     }
     len = take_head(in, &next, head, len, HEAD);
-    for (size_t i = 0; i < OB_COUNT(heads) && heads[i] <= len; i++) {
-        look_up(in, at, hash_of(head, heads[i]), best);
+    uint32_t value = FNV_START;
+    for (size_t i = 0, from = 0; i < OB_COUNT(heads) && heads[i] <= len; i++) {
+        value = hash_more(value, head + from, heads[i] - from);
+        from = heads[i];
+        look_up(in, at, bucket_of(value), best);
     }
+}
+
+/* The first edge from at on, or the end. */
+static size_t next_edge(const fold *in, size_t at)
+{
+    while (at < in->len) {
+        uint64_t bits = in->edges[at / 64] >> at % 64;
+        if (bits != 0) {
+            return at + (size_t)__builtin_ctzll(bits);
+        }
+        at = (at / 64 + 1) * 64;
+    }
+    return in->len;
 }
 
 size_t obi_cues_before(ob_span left, obi_cue cues[OBI_CUES_MAX])
@@ -459,13 +505,13 @@ size_t obi_cues_before(ob_span left, obi_cue cues[OBI_CUES_MAX])
         bool inside = at > 0 && in.text[at - 1] != ' ' && in.text[at] >= '0' && in.text[at] <= '9';
         best.count = 0;
         best.end = 0;
-        if (in.edge[at] && in.text[at] != ' ' && !inside) {
+        if (is_edge(&in, at) && in.text[at] != ' ' && !inside) {
             look(&in, at, &best);
         }
         for (size_t i = 0; i < best.count; i++) {
             keep(&in, best.items[i], best.end, cues, &count);
         }
-        at = best.end > 0 ? best.end : at + 1;
+        at = next_edge(&in, best.end > 0 ? best.end : at + 1);
     }
     for (size_t i = 0; i < count / 2; i++) { /* nearest first */
         obi_cue other = cues[i];

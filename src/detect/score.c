@@ -94,6 +94,10 @@ static uint8_t percent(int odds)
 
 static void read_cues(obi_scan *scan, size_t start)
 {
+    /* A number is asked about with what opens it and without: the words are the same. */
+    while (start > 0 && (scan->text.ptr[start - 1] == '+' || scan->text.ptr[start - 1] == '(')) {
+        start--;
+    }
     if (scan->cue_at != start) {
         scan->cue_count = obi_cues_before(ob_span_sub(scan->text, 0, start), scan->cues);
         scan->cue_at = start;
