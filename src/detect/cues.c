@@ -261,7 +261,15 @@ static void put_other(fold *to, uint32_t rune)
 /* The last characters of left, from a rune's start on. */
 static ob_span window(ob_span left)
 {
-    size_t at = left.len;
+    unsigned all = 0;
+    size_t at = left.len > CHARACTERS ? left.len - CHARACTERS : 0;
+    for (size_t i = at; i < left.len; i++) {
+        all |= (uint8_t)left.ptr[i];
+    }
+    if (all < 0x80) {
+        return ob_span_sub(left, at, left.len);
+    }
+    at = left.len;
     for (size_t count = 0; at > 0 && left.len - at < WINDOW && count < CHARACTERS; count++) {
         size_t back = at - 1;
         while (back > 0 && ((uint8_t)left.ptr[back] & 0xc0) == 0x80) {
@@ -275,37 +283,56 @@ static ob_span window(ob_span left)
     return ob_span_sub(left, at, left.len);
 }
 
+/* Digits and signs alone are no words: in lists of numbers there is nothing to look for. */
+static bool has_letter(ob_span text)
+{
+    unsigned found = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t c = (uint8_t)text.ptr[i];
+        found |= (unsigned)(c >= 0x80) | (unsigned)((uint8_t)((c | 32U) - 'a') < 26);
+    }
+    return found != 0;
+}
+
 static bool is_small(char c)
 {
     return c >= 'a' && c <= 'z';
 }
 
-/* The most common cases without ceremony: a small letter behind another, and Han. Returns the bytes
- * that were taken, or 0. */
-static size_t put_common(fold *to, ob_span text, size_t at)
+/* Small letters at the beginning of a word, or behind another small letter. Returns how many. */
+static size_t put_small(fold *to, ob_span text, size_t at)
 {
-    char c = text.ptr[at];
     size_t len = to->len;
-    if (is_small(c) && len > 0 && is_small(to->text[len - 1])) {
-        size_t count = 0;
-        do {
-            to->character[len + count] = (uint8_t)(to->characters + count);
-            to->text[len + count] = text.ptr[at + count];
-            count++;
-        } while (at + count < text.len && is_small(text.ptr[at + count]));
-        to->characters += count - 1;
-        to->len += count;
-        to->lower = true;
-        return count;
+    bool begins = len == 0 || to->text[len - 1] == ' ';
+    if (!begins && !is_small(to->text[len - 1])) {
+        return 0;
     }
-    /* U+4000 to U+9FFF */
-    if ((uint8_t)c < 0xe4 || (uint8_t)c > 0xe9 || text.len - at < 3) {
+    size_t count = 0;
+    do {
+        to->character[len + count] = (uint8_t)(to->characters + count);
+        to->edge[len + count] = false;
+        to->text[len + count] = text.ptr[at + count];
+        count++;
+    } while (at + count < text.len && is_small(text.ptr[at + count]));
+    if (begins) {
+        to->edge[len] = true;
+        to->word = len;
+        to->digits = 0;
+    }
+    to->len += count;
+    to->lower = true;
+    return count;
+}
+
+/* A Han character, U+4000 to U+9FFF. Returns its bytes, or 0. */
+static size_t put_han(fold *to, ob_span text, size_t at)
+{
+    size_t len = to->len;
+    if (text.len - at < 3 || ((uint8_t)text.ptr[at + 1] & 0xc0) != 0x80 ||
+        ((uint8_t)text.ptr[at + 2] & 0xc0) != 0x80) {
         return 0;
     }
     for (size_t i = 0; i < 3; i++) {
-        if (i > 0 && ((uint8_t)text.ptr[at + i] & 0xc0) != 0x80) {
-            return 0;
-        }
         to->character[len + i] = (uint8_t)to->characters;
         to->text[len + i] = text.ptr[at + i];
     }
@@ -322,17 +349,23 @@ static void fold_text(fold *to, ob_span text, bool cut)
 {
     to->len = to->characters = to->sentence = to->value = to->digits = to->word = 0;
     to->asked = to->lower = false;
-    to->edges[0] = to->edges[1] = 0;
-    for (size_t at = 0; at < text.len; to->characters++) {
-        size_t taken = put_common(to, text, at);
+    for (size_t at = 0; at < text.len;) {
+        uint8_t c = (uint8_t)text.ptr[at];
+        size_t taken = 0;
         uint32_t rune = 0;
-        if (taken > 0) {
+        if (is_small((char)c) && (taken = put_small(to, text, at)) > 0) {
+            to->characters += taken;
             at += taken;
-        } else if ((uint8_t)text.ptr[at] < 0x80) {
+            continue;
+        }
+        if (c < 0x80) {
             put_ascii(to, text, at++);
+        } else if (c >= 0xe4 && c <= 0xe9 && (taken = put_han(to, text, at)) > 0) {
+            at += taken;
         } else if (ob_utf8_next(text, &at, &rune)) {
             put_other(to, rune);
         }
+        to->characters++;
     }
     to->text[to->len] = ' ';
     set_edge(to, to->len, true);
@@ -370,25 +403,15 @@ static size_t match(const fold *in, size_t at, const row *cue)
     return (uint8_t)in->text[back] >= 0xd8 ? at : 0;
 }
 
-/* FNV-1a, as in scripts/cue-index. */
-#define FNV_START 2166136261U
-
-static uint32_t hash_more(uint32_t value, const char *bytes, size_t len)
+/* FNV-1a over the bytes of a word that are no blanks, one after the other. */
+static uint32_t hash_more(uint32_t hash, char c)
 {
-    for (size_t i = 0; i < len; i++) {
-        value = (value ^ (uint8_t)bytes[i]) * 16777619U;
-    }
-    return value;
+    return (hash ^ (uint8_t)c) * 16777619U;
 }
 
-static uint32_t bucket_of(uint32_t value)
+static uint32_t bucket_of(uint32_t hash)
 {
-    return (value ^ value >> 15) % BUCKETS;
-}
-
-static uint32_t hash_of(const char *head, size_t len)
-{
-    return bucket_of(hash_more(FNV_START, head, len));
+    return (hash ^ hash >> 15) % BUCKETS;
 }
 
 static void keep(const fold *in, const row *cue, size_t end, obi_cue *cues, size_t *count)
@@ -438,46 +461,36 @@ static void look_up(const fold *in, size_t at, uint32_t bucket, words *best)
     }
 }
 
-static bool is_gated(const char head[3])
+static bool is_gated(uint32_t bucket)
 {
-    uint32_t bit = hash_of(head, 3);
-    return (gates[bit / 64] >> bit % 64 & 1) == 0;
+    return (gates[bucket / 64] >> bucket % 64 & 1) == 0;
 }
 
-/* Takes up to most bytes that are no blanks, from *at on. */
-static size_t take_head(const fold *in, size_t *at, char *head, size_t len, size_t most)
-{
-    for (; *at < in->len && len < most; ++*at) {
-        if (in->text[*at] != ' ') {
-            head[len++] = in->text[*at];
-        }
-    }
-    return len;
-}
-
-/* The longest words at a place where one may begin. */
+/* The longest words at a place where one may begin. As the bytes come in, their hash tells at two,
+ * with a blank for the third, whether they may be all of a word, at three whether any word begins
+ * so, and at each length of heads which words do. */
 static void look(const fold *in, size_t at, words *best)
 {
-    static const uint8_t heads[] = {3, 5, 8, HEAD};
-    char head[HEAD];
-    size_t next = at;
-    size_t len = take_head(in, &next, head, 0, 2);
-    if (len == 2 && is_edge(in, next)) { /* two letters may be all of a word */
-        char brief[3] = {head[0], head[1], ' '};
-        if (!is_gated(brief)) {
-            look_up(in, at, hash_of(brief, 3), best);
+    uint32_t hash = 2166136261U;
+    size_t len = 0;
+    for (size_t next = at; next < in->len && len < HEAD; next++) {
+        if (in->text[next] == ' ') {
+            continue;
         }
-    }
-    len = take_head(in, &next, head, len, 3);
-    if (len < 3 || is_gated(head)) {
-        return;
-    }
-    len = take_head(in, &next, head, len, HEAD);
-    uint32_t value = FNV_START;
-    for (size_t i = 0, from = 0; i < OB_COUNT(heads) && heads[i] <= len; i++) {
-        value = hash_more(value, head + from, heads[i] - from);
-        from = heads[i];
-        look_up(in, at, bucket_of(value), best);
+        hash = hash_more(hash, in->text[next]);
+        len++;
+        if (len == 2 && in->edge[next + 1]) {
+            uint32_t brief = bucket_of(hash_more(hash, ' '));
+            if (!is_gated(brief)) {
+                look_up(in, at, brief, best);
+            }
+        }
+        if (len == 3 && is_gated(bucket_of(hash))) {
+            return;
+        }
+        if (len == 3 || len == 5 || len == 8 || len == HEAD) {
+            look_up(in, at, bucket_of(hash), best);
+        }
     }
 }
 
@@ -497,17 +510,22 @@ static size_t next_edge(const fold *in, size_t at)
 size_t obi_cues_before(ob_span left, obi_cue cues[OBI_CUES_MAX])
 {
     ob_span text = window(left);
+    if (!has_letter(text)) {
+        return 0;
+    }
     words best;
     fold in;
     fold_text(&in, text, text.len < left.len);
     size_t count = 0;
     for (size_t at = 0; at + 1 < in.len && at < WINDOW;) {
-        bool inside = at > 0 && in.text[at - 1] != ' ' && in.text[at] >= '0' && in.text[at] <= '9';
+        if (!in.edge[at] || in.text[at] == ' ' ||
+            (at > 0 && in.text[at - 1] != ' ' && in.text[at] >= '0' && in.text[at] <= '9')) {
+            at++; /* no word begins here; a digit inside of one begins none, either */
+            continue;
+        }
         best.count = 0;
         best.end = 0;
-        if (is_edge(&in, at) && in.text[at] != ' ' && !inside) {
-            look(&in, at, &best);
-        }
+        look(&in, at, &best);
         for (size_t i = 0; i < best.count; i++) {
             keep(&in, best.items[i], best.end, cues, &count);
         }

@@ -12,6 +12,9 @@
 #define CROWDED (-60)
 #define IN_ID   (-200)
 
+/* Words count within 24 characters. */
+#define CUE_REACH 26
+
 /* The gap between two groups, at most three bytes. */
 static obi_gap gap_of(ob_span text, size_t end, size_t start)
 {
@@ -40,14 +43,33 @@ static bool has_plus(ob_span text, size_t from, size_t start)
             (text.ptr[start - 1] == '(' && start - 1 > from && text.ptr[start - 2] == '+'));
 }
 
+/* A letter of any script, or what else is beyond ASCII. */
+static bool is_wordy(char c)
+{
+    return (unsigned char)c >= 0x80 || obi_is(c, OBI_LETTER);
+}
+
 /* False if there are more groups than have room. */
 static bool collect(const obi_scan *scan, obi_groups *groups)
 {
     ob_span text = scan->text;
     size_t at = scan->from;
+    size_t word = at;
+    while (at < text.len && !obi_is(text.ptr[at], OBI_DIGIT)) {
+        at++;
+    }
+    if (at == text.len) {
+        return true;
+    }
+    at = scan->from;
+    while (word > 0 && at - word < CUE_REACH && !is_wordy(text.ptr[word - 1])) {
+        word--;
+    }
+    word = at - word < CUE_REACH ? word : 0;
     while (at < text.len) {
         if (!obi_is(text.ptr[at], OBI_DIGIT)) {
             at++;
+            word = is_wordy(text.ptr[at - 1]) ? at : word;
             continue;
         }
         if (groups->count == groups->cap) {
@@ -55,7 +77,7 @@ static bool collect(const obi_scan *scan, obi_groups *groups)
         }
         size_t end = obi_run(text, at, OBI_DIGIT);
         obi_group *group = &groups->all[groups->count];
-        *group = (obi_group){.start = (uint16_t)at, .end = (uint16_t)end};
+        *group = (obi_group){.start = (uint16_t)at, .end = (uint16_t)end, .word = (uint16_t)word};
         group->plus = has_plus(text, scan->from, at);
         if (groups->count > 0 && !group->plus) {
             group->gap = (uint8_t)gap_of(text, group[-1].end, at);
@@ -66,18 +88,10 @@ static bool collect(const obi_scan *scan, obi_groups *groups)
     return true;
 }
 
-/* Words count within 24 characters. */
-#define CUE_REACH 26
-
 bool obi_number_cued(const obi_digits *number, ob_kind kind, size_t start)
 {
-    const char *text = number->scan->text.ptr;
-    size_t at = start;
-    while (at > 0 && start - at < CUE_REACH && (unsigned char)text[at - 1] < 0x80 &&
-           !obi_is(text[at - 1], OBI_LETTER)) {
-        at--;
-    }
-    return at > 0 && start - at < CUE_REACH && obi_cued(number->scan, kind, start);
+    size_t word = number->groups[0].word;
+    return word > 0 && start - word < CUE_REACH && obi_cued(number->scan, kind, start);
 }
 
 void obi_number_found(obi_digits *number, ob_kind kind, size_t start, size_t end, ob_valid check,

@@ -24,6 +24,7 @@ typedef enum obi_gap {
 typedef struct obi_group {
     uint16_t start; /* of its digits, in scan->text */
     uint16_t end;
+    uint16_t word; /* behind the last letter, or byte beyond ASCII, before it; 0: there is none */
     uint8_t gap;
     bool plus; /* "+" in front, perhaps with a bracket between */
     bool date; /* part of a calendar date: of no other number */

@@ -75,6 +75,15 @@ typedef enum obi_tail {
 
 #define OBI_FOUND_MAX 96
 
+/* The words before one place, kept because several families ask for the same places in turn. */
+typedef struct obi_cue_place {
+    uint32_t at;
+    uint8_t count;
+    obi_cue cues[OBI_CUES_MAX];
+} obi_cue_place;
+
+#define OBI_CUE_PLACES 4
+
 /* A segment under examination; lives on the stack of the scanner. */
 typedef struct obi_scan {
     ob_span text; /* up to OBI_LEFT_MAX bytes that stand before, then the segment; nothing behind */
@@ -94,6 +103,8 @@ typedef struct obi_scan {
     size_t cue_at; /* SIZE_MAX: none asked for */
     size_t cue_count;
     obi_cue cues[OBI_CUES_MAX];
+    obi_cue_place places[OBI_CUE_PLACES]; /* asked for before that, in a ring */
+    size_t place_count;                   /* ever; begins anew with cue_at of SIZE_MAX */
 } obi_scan;
 
 /*

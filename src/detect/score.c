@@ -92,16 +92,35 @@ static uint8_t percent(int odds)
     return (uint8_t)low;
 }
 
+/* Puts aside the words of the place asked for last. */
+static void put_aside(obi_scan *scan)
+{
+    if (scan->cue_at == SIZE_MAX) {
+        scan->place_count = 0;
+        return;
+    }
+    obi_cue_place *place = &scan->places[scan->place_count++ % OBI_CUE_PLACES];
+    place->at = (uint32_t)scan->cue_at;
+    place->count = (uint8_t)scan->cue_count;
+    memcpy(place->cues, scan->cues, scan->cue_count * sizeof scan->cues[0]);
+}
+
 static void read_cues(obi_scan *scan, size_t start)
 {
-    /* A number is asked about with what opens it and without: the words are the same. */
-    while (start > 0 && (scan->text.ptr[start - 1] == '+' || scan->text.ptr[start - 1] == '(')) {
-        start--;
+    if (scan->cue_at == start) {
+        return;
     }
-    if (scan->cue_at != start) {
-        scan->cue_count = obi_cues_before(ob_span_sub(scan->text, 0, start), scan->cues);
-        scan->cue_at = start;
+    put_aside(scan);
+    scan->cue_at = start;
+    for (size_t i = 0; i < scan->place_count && i < OBI_CUE_PLACES; i++) {
+        const obi_cue_place *place = &scan->places[i];
+        if (place->at == start) {
+            scan->cue_count = place->count;
+            memcpy(scan->cues, place->cues, place->count * sizeof scan->cues[0]);
+            return;
+        }
     }
+    scan->cue_count = obi_cues_before(ob_span_sub(scan->text, 0, start), scan->cues);
 }
 
 /* What a word says for a kind: 0 for nothing, and what lessens it left aside. */

@@ -115,19 +115,36 @@ static void take_all(ob_span raw, sink *to)
     }
 }
 
+/* Whether a grouping begins with a number that only a separator can follow, and raw, which begins
+ * with lead bytes that are no separators, does not. */
+static bool begins_otherwise(const char *groups, size_t lead)
+{
+    size_t count = 0;
+    const char *at = groups;
+    for (; obi_is(*at, OBI_DIGIT); at++) {
+        count = count * 10 + (size_t)(*at - '0');
+    }
+    return at > groups && count != lead && (unsigned char)*at < 0x80 && *at != '<' &&
+           !obi_is(*at, OBI_ALNUM);
+}
+
 static bool take(const ob_kind_row *row, ob_span raw, sink *to)
 {
     const char *groups = row->groups;
     if (groups[0] == '*') {
         return take_any(raw, groups + 1, to);
     }
-    while (groups != NULL && groups[0] != '\0') {
+    size_t lead = 0;
+    while (groups[0] != '\0' && lead < raw.len && is_plain((ob_span){raw.ptr + lead, 1})) {
+        lead++;
+    }
+    while (groups[0] != '\0') {
         to->len = 0;
-        if (take_groups(raw, groups, to)) {
+        if (!begins_otherwise(groups, lead) && take_groups(raw, groups, to)) {
             return true;
         }
-        groups = strchr(groups, '|');
-        groups = groups == NULL ? NULL : groups + 1;
+        while (*groups != '\0' && *groups++ != '|') {
+        }
     }
     take_all(raw, to);
     return row->groups[0] == '\0' || is_plain(raw);
