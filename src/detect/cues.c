@@ -67,7 +67,7 @@ const uint8_t obi_cue_acts[OBI_CUE_GROUPS] = {
 typedef struct fold {
     char text[WINDOW + 4];
     uint8_t character[WINDOW + 4]; /* of each byte: how many characters stand before it */
-    uint64_t edges[2];             /* a bit for each byte: a word begins here */
+    bool edge[WINDOW + 4];         /* a word begins here, for scripts with blanks */
     size_t len;
     size_t characters;
     size_t sentence; /* where the last sentence but the open one ends, 0 for nowhere */
@@ -78,23 +78,11 @@ typedef struct fold {
     bool lower; /* the last letter was a lower-case one of ASCII */
 } fold;
 
-_Static_assert(WINDOW + 4 < 128, "an edge has a bit");
-
-static bool is_edge(const fold *in, size_t at)
-{
-    return (in->edges[at / 64] >> at % 64 & 1) != 0;
-}
-
-static void set_edge(fold *to, size_t at, bool edge)
-{
-    to->edges[at / 64] |= (uint64_t)edge << at % 64;
-}
-
 static void put_blank(fold *to)
 {
     if (to->len > 0 && to->text[to->len - 1] != ' ') {
         to->character[to->len] = (uint8_t)to->characters;
-        set_edge(to, to->len, true);
+        to->edge[to->len] = true;
         to->text[to->len++] = ' ';
     }
     to->lower = false;
@@ -107,7 +95,7 @@ static void put_rune(fold *to, uint32_t rune, bool edge)
     size_t count = ob_utf8_put(rune, bytes);
     for (size_t i = 0; i < count; i++) {
         to->character[to->len] = (uint8_t)to->characters;
-        set_edge(to, to->len, edge && i == 0);
+        to->edge[to->len] = edge && i == 0;
         to->text[to->len++] = bytes[i];
     }
 }
@@ -169,10 +157,9 @@ static void put_ascii(fold *to, ob_span text, size_t at)
         to->word = len;
     }
     to->character[len] = (uint8_t)to->characters;
-    set_edge(to, len,
-             begins || digit || (upper && to->lower) ||
-                 (to->text[len - 1] >= '0' && to->text[len - 1] <= '9') ||
-                 (uint8_t)to->text[len - 1] >= 0x80);
+    to->edge[len] = begins || digit || (upper && to->lower) ||
+                    (to->text[len - 1] >= '0' && to->text[len - 1] <= '9') ||
+                    (uint8_t)to->text[len - 1] >= 0x80;
     to->text[to->len++] = upper ? (char)(c + 32) : c;
     to->lower = !upper && !digit;
     if (digit && ++to->digits == DIGITS) {
@@ -334,9 +321,9 @@ static size_t put_han(fold *to, ob_span text, size_t at)
     }
     for (size_t i = 0; i < 3; i++) {
         to->character[len + i] = (uint8_t)to->characters;
+        to->edge[len + i] = i == 0;
         to->text[len + i] = text.ptr[at + i];
     }
-    set_edge(to, len, true);
     to->word = len == 0 || to->text[len - 1] == ' ' ? len : to->word;
     to->len += 3;
     to->lower = false;
@@ -368,9 +355,9 @@ static void fold_text(fold *to, ob_span text, bool cut)
         to->characters++;
     }
     to->text[to->len] = ' ';
-    set_edge(to, to->len, true);
+    to->edge[to->len] = true;
     if (cut && to->len > 0 && (uint8_t)to->text[0] < 0xe0) {
-        to->edges[0] &= ~UINT64_C(1);
+        to->edge[0] = false;
     }
 }
 
@@ -392,7 +379,7 @@ static size_t match(const fold *in, size_t at, const row *cue)
             return 0;
         }
     }
-    if (cue->stem || is_edge(in, at)) {
+    if (cue->stem || in->edge[at]) {
         return at;
     }
     size_t back = at > 0 ? at - 1 : 0;
@@ -494,19 +481,6 @@ static void look(const fold *in, size_t at, words *best)
     }
 }
 
-/* The first edge from at on, or the end. */
-static size_t next_edge(const fold *in, size_t at)
-{
-    while (at < in->len) {
-        uint64_t bits = in->edges[at / 64] >> at % 64;
-        if (bits != 0) {
-            return at + (size_t)__builtin_ctzll(bits);
-        }
-        at = (at / 64 + 1) * 64;
-    }
-    return in->len;
-}
-
 size_t obi_cues_before(ob_span left, obi_cue cues[OBI_CUES_MAX])
 {
     ob_span text = window(left);
@@ -529,7 +503,7 @@ size_t obi_cues_before(ob_span left, obi_cue cues[OBI_CUES_MAX])
         for (size_t i = 0; i < best.count; i++) {
             keep(&in, best.items[i], best.end, cues, &count);
         }
-        at = next_edge(&in, best.end > 0 ? best.end : at + 1);
+        at = best.end > 0 ? best.end : at + 1;
     }
     for (size_t i = 0; i < count / 2; i++) { /* nearest first */
         obi_cue other = cues[i];

@@ -68,6 +68,8 @@ obi_announce obi_announced(ob_span text, size_t pos);
 /* A word of plain lower-case letters at pos may be a value: not behind "is", unless it is a name.
  */
 bool obi_announced_plain(ob_span text, size_t pos);
+/* A sentence begins at pos, so nothing announces what follows. */
+bool obi_begins_sentence(ob_span text, size_t pos);
 /* The segment that begins with the word at pos. False if more text is needed. */
 bool obi_lex_word(obi_lexer *lexer, ob_span text, size_t pos, bool last, obi_segment *segment);
 

@@ -120,8 +120,7 @@ static bool is_dull(const obi_lexer *lexer, ob_span text, const obi_word *word)
            lexer->literals[lexer->literal_next].start + lexer->literal_base >= word->end;
 }
 
-/* A sentence begins at pos, so nothing announces what follows. */
-static bool begins_sentence(ob_span text, size_t pos)
+bool obi_begins_sentence(ob_span text, size_t pos)
 {
     while (pos > 0 && (text.ptr[pos - 1] == ' ' || text.ptr[pos - 1] == '\n')) {
         pos--;
@@ -164,7 +163,7 @@ bool obi_lex_word(obi_lexer *lexer, ob_span text, size_t pos, bool last, obi_seg
         return false;
     }
     segment->seen |= word.full ? OBI_SEEN_CUT : 0U;
-    if (segment->seen == OBI_SEEN_CAPITALS && cut.words == 1 && begins_sentence(text, pos)) {
+    if (segment->seen == OBI_SEEN_CAPITALS && cut.words == 1 && obi_begins_sentence(text, pos)) {
         segment->seen = 0; /* the capital of a sentence */
     }
     close_literals(lexer, segment);
