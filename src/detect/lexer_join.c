@@ -230,7 +230,9 @@ void obi_cut_add(obi_cutter *cut, const obi_word *word)
     cut->word = *word;
     cut->segment->end = word->end;
     seen |= cut->digits >= 3 ? OBI_SEEN_DIGITS : 0U;
-    if (cut->numerals > 0 && cut->numerals + word->uppers + word->lowers + cut->digits >= 6) {
+    /* One numeral behind digits is the next word: "10086" and "always" of Chinese text. */
+    unsigned letters = (unsigned)word->uppers + word->lowers;
+    if (cut->numerals >= (letters >= 6 ? 1U : 3U) && cut->numerals + letters + cut->digits >= 6) {
         seen |= OBI_SEEN_CODED;
     }
     seen |= cut->singles >= 6 || cut->numbers >= 6 ? OBI_SEEN_CODED : 0U;
