@@ -38,6 +38,14 @@ static const uint16_t buckets[BUCKETS + 1] = {
 #undef OB_CUE_BUCKETS
 };
 
+/* Of each row a byte of its hash: the words of a bucket that the text does not have are told apart
+ * without a look at them, which would be far away in memory. */
+static const uint8_t tags[] = {
+#define OB_CUE_TAGS
+#include "detect/cues_index.def"
+#undef OB_CUE_TAGS
+};
+
 /* A bit for each hash of the first three bytes of a word: most places stop here. */
 static const uint64_t gates[BUCKETS / 64] = {
 #define OB_CUE_GATES
@@ -433,10 +441,14 @@ typedef struct words {
     size_t end;
 } words;
 
-/* Adds the longest words of a bucket that stand at place at. */
-static void look_up(const fold *in, size_t at, uint32_t bucket, words *best)
+/* Adds the longest words with a hash that stand at place at. */
+static void look_up(const fold *in, size_t at, uint32_t hash, words *best)
 {
+    uint32_t bucket = bucket_of(hash);
     for (size_t i = buckets[bucket]; i < buckets[bucket + 1]; i++) {
+        if (tags[i] != hash >> 24) {
+            continue;
+        }
         size_t end = match(in, at, &rows[i]);
         if (end > best->end) {
             best->end = end;
@@ -467,8 +479,8 @@ static void look(const fold *in, size_t at, words *best)
         hash = hash_more(hash, in->text[next]);
         len++;
         if (len == 2 && in->edge[next + 1]) {
-            uint32_t brief = bucket_of(hash_more(hash, ' '));
-            if (!is_gated(brief)) {
+            uint32_t brief = hash_more(hash, ' ');
+            if (!is_gated(bucket_of(brief))) {
                 look_up(in, at, brief, best);
             }
         }
@@ -476,7 +488,7 @@ static void look(const fold *in, size_t at, words *best)
             return;
         }
         if (len == 3 || len == 5 || len == 8 || len == HEAD) {
-            look_up(in, at, bucket_of(hash), best);
+            look_up(in, at, hash, best);
         }
     }
 }

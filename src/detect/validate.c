@@ -92,7 +92,7 @@ static bool take_any(ob_span raw, const char *separators, sink *to)
     for (size_t i = 0; i < raw.len; i++) {
         char c = raw.ptr[i];
         /* "+44 (0) 20 ...": the digit that is left out behind a country calling code. */
-        if (bracket && raw.ptr[0] == '+' &&
+        if (bracket && c == '(' && raw.ptr[0] == '+' &&
             ob_span_has_prefix(ob_span_sub(raw, i, raw.len), OB_SPAN("(0)"))) {
             i += 2;
             row = row > 0 ? row : 1;
@@ -146,8 +146,11 @@ static bool take(const ob_kind_row *row, ob_span raw, sink *to)
         while (*groups != '\0' && *groups++ != '|') {
         }
     }
+    if (row->groups[0] != '\0' && lead < raw.len) {
+        return false;
+    }
     take_all(raw, to);
-    return row->groups[0] == '\0' || is_plain(raw);
+    return true;
 }
 
 bool ob_canonical(ob_kind kind, ob_span raw, char *out, size_t cap, size_t *len)
