@@ -324,11 +324,12 @@ static bool is_list(const obi_digits *number)
 static void try_cued(obi_digits *number)
 {
     ob_span text = {number->text, number->len};
-    if (number->len > 12 || number->groups[0].word == 0 || is_list(number) ||
+    if (number->len > 12 || number->len < (number->count > 1 ? 7 : 4) ||
+        number->groups[0].word == 0 || is_list(number) ||
         !obi_number_cued(number, OB_KIND_MSISDN, opening(number))) {
         return;
     }
-    if (number->count > 1 ? number->len >= 7 : is_dialled(text)) {
+    if (number->count > 1 || is_dialled(text)) {
         found(number, OB_KIND_MSISDN, OB_VALID_MAYBE, "msisdn-cue", 0);
     }
 }

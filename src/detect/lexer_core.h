@@ -57,8 +57,19 @@ void obi_cut_add(obi_cutter *cut, const obi_word *word);
 /* Adds what follows, as long as it belongs to the segment. False if more text is needed. */
 bool obi_cut_grow(obi_cutter *cut);
 
-/* lexer_word.c: a label or an assignment stands before pos. */
-bool obi_announced(ob_span text, size_t pos);
+/* lexer_word.c: what announces a value at pos. */
+typedef enum obi_announce {
+    OBI_ANNOUNCE_NONE,
+    OBI_ANNOUNCE_WORD, /* "is" and its like in other languages with blanks */
+    OBI_ANNOUNCE_SIGN  /* ":", "=", or a word of Chinese */
+} obi_announce;
+
+obi_announce obi_announced(ob_span text, size_t pos);
+/* A word of plain lower-case letters at pos may be a value: not behind "is", unless it is a name.
+ */
+bool obi_announced_plain(ob_span text, size_t pos);
+/* A sentence begins at pos, so nothing announces what follows. */
+bool obi_begins_sentence(ob_span text, size_t pos);
 /* The segment that begins with the word at pos. False if more text is needed. */
 bool obi_lex_word(obi_lexer *lexer, ob_span text, size_t pos, bool last, obi_segment *segment);
 

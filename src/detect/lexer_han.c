@@ -109,7 +109,7 @@ unsigned obi_han_begins(obi_lexer *lexer, ob_span text, size_t *pos, uint32_t ru
     return 0;
 }
 
-/* Plain Han text, where nothing begins and nothing is obi_announced. The last character may be cut.
+/* Plain Han text, where nothing begins and nothing is announced. The last character may be cut.
  */
 size_t obi_skip_han(obi_lexer *lexer, ob_span text, size_t at)
 {

@@ -128,9 +128,6 @@ static bool joins(const obi_cutter *cut, const obi_gap *between, obi_role role, 
     if (between->lines > 0 || (blank && (cut->segment->seen & OBI_SEEN_BEGIN) != 0)) {
         return is_line(cut) ? between->blanks + between->points == 0 || blank : obi_is_cap(next);
     }
-    if (word->visible == 1 && between->points == 0 && next < OBI_GLYPH_ALONE) {
-        return true;
-    }
     if (role == OBI_ROLE_NUMBER && comma && next < OBI_GLYPH_SPACE) {
         return true;
     }
@@ -211,7 +208,8 @@ static unsigned word_seen(const obi_cutter *cut, const obi_word *word)
     }
     seen |= word->at ? OBI_SEEN_AT : 0U;
     seen |= word->colons >= 2 ? OBI_SEEN_COLONS : 0U;
-    seen |= obi_is_cap(word->first) ? OBI_SEEN_CAPITALS : 0U;
+    /* "I" alone begins no name; an initial is joined with the word behind it, which has its own. */
+    seen |= obi_is_cap(word->first) && word->visible > 1 ? OBI_SEEN_CAPITALS : 0U;
     if (word->visible >= 10 && cut->text.ptr[word->start] == '-' &&
         ob_span_has_prefix(ob_span_sub(cut->text, word->start, word->end), OB_SPAN("-----BEGIN"))) {
         seen |= OBI_SEEN_BEGIN;
@@ -232,7 +230,9 @@ void obi_cut_add(obi_cutter *cut, const obi_word *word)
     cut->word = *word;
     cut->segment->end = word->end;
     seen |= cut->digits >= 3 ? OBI_SEEN_DIGITS : 0U;
-    if (cut->numerals > 0 && cut->numerals + word->uppers + word->lowers + cut->digits >= 6) {
+    /* One numeral behind digits is the next word: "10086" and "always" of Chinese text. */
+    unsigned letters = (unsigned)word->uppers + word->lowers;
+    if (cut->numerals >= (letters >= 6 ? 1U : 3U) && cut->numerals + letters + cut->digits >= 6) {
         seen |= OBI_SEEN_CODED;
     }
     seen |= cut->singles >= 6 || cut->numbers >= 6 ? OBI_SEEN_CODED : 0U;
@@ -264,7 +264,13 @@ static bool add_han(obi_cutter *cut, bool *added)
     return true;
 }
 
-/* Adds what follows, as long as it belongs to the segment. False if more text is needed. */
+/* Two lower-case letters stand at pos. */
+static bool goes_on_low(ob_span text, size_t pos)
+{
+    return pos + 1 < text.len && text.ptr[pos] >= 'a' && text.ptr[pos] <= 'z' &&
+           text.ptr[pos + 1] >= 'a' && text.ptr[pos + 1] <= 'z';
+}
+
 bool obi_cut_grow(obi_cutter *cut)
 {
     for (;;) {
@@ -291,13 +297,16 @@ bool obi_cut_grow(obi_cutter *cut)
             return false;
         }
         bool joined = date ? next == OBI_GLYPH_DIGIT : joins(cut, &between, role, next);
+        /* Characters that are set apart: the next one is single, too, as its end will show. */
+        bool single = !joined && cut->word.visible == 1 && between.points + between.lines == 0 &&
+                      next < OBI_GLYPH_ALONE && !goes_on_low(cut->text, between.end);
         bool lonely = next == OBI_GLYPH_SIGN && cut->word.digits > 0 && between.lines == 0;
         /* A sign by itself among characters that are set apart. */
         lonely =
             lonely || (next == OBI_GLYPH_SPACE && cut->singles >= 2 && between.lines == 0 &&
                        obi_glyphs[(unsigned char)cut->text.ptr[between.end]] == OBI_GLYPH_SIGN);
         if ((next >= OBI_GLYPH_ALONE && !lonely) ||
-            (!joined && !lonely &&
+            (!joined && !lonely && !single &&
              (date || !obi_is_low(next) || !asks_word(cut, &between, role)))) {
             return true;
         }
@@ -312,7 +321,8 @@ bool obi_cut_grow(obi_cutter *cut)
         if (word.full) {
             return true; /* it begins a segment of its own */
         }
-        if (!joined && !(lonely && word.first == OBI_GLYPH_SIGN && word.visible <= 2) &&
+        if (!joined && !(single && word.visible == 1) &&
+            !(lonely && word.first == OBI_GLYPH_SIGN && word.visible <= 2) &&
             !joins_word(cut, &between, role, &word)) {
             return true;
         }

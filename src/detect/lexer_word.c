@@ -3,8 +3,7 @@
 #include "detect/lexer_core.h"
 #include "detect/rules.h"
 
-/* A label or an assignment stands before pos. */
-bool obi_announced(ob_span text, size_t pos)
+obi_announce obi_announced(ob_span text, size_t pos)
 {
     unsigned skipped = 0;
     while (pos > 0 && skipped < 4 &&
@@ -14,11 +13,11 @@ bool obi_announced(ob_span text, size_t pos)
         skipped++;
     }
     if (pos == 0) {
-        return false;
+        return OBI_ANNOUNCE_NONE;
     }
     char c = text.ptr[pos - 1];
     if (c == ':' || c == '=' || c == '>') {
-        return true;
+        return OBI_ANNOUNCE_SIGN;
     }
     if (c == 's' || c == 't') { /* is, was, es, est, ist */
         size_t start = pos;
@@ -26,15 +25,16 @@ bool obi_announced(ob_span text, size_t pos)
                text.ptr[start - 1] <= 'z') {
             start--;
         }
-        return skipped > 0 && obi_word_role(ob_span_sub(text, start, pos)) == OBI_ROLE_IS;
+        bool is = skipped > 0 && obi_word_role(ob_span_sub(text, start, pos)) == OBI_ROLE_IS;
+        return is ? OBI_ANNOUNCE_WORD : OBI_ANNOUNCE_NONE;
     }
     static const char *const han[] = {"\u662f", "\u4e3a", "\u70ba", "\uff1a", "\uff1d", "\u53eb"};
     for (size_t i = 0; (unsigned char)c >= 0x80 && pos >= 3 && i < OB_COUNT(han); i++) {
         if (memcmp(text.ptr + pos - 3, han[i], 3) == 0) {
-            return true;
+            return OBI_ANNOUNCE_SIGN;
         }
     }
-    return false;
+    return OBI_ANNOUNCE_NONE;
 }
 
 /* "name is" stands before pos: the next words may be a name without capitals. */
@@ -43,6 +43,12 @@ static bool name_announced(ob_span text, size_t pos)
     ob_span before = ob_span_sub(text, pos < 8 ? 0 : pos - 8, pos);
     return ob_span_has_suffix(before, OB_SPAN("name is ")) ||
            ob_span_has_suffix(before, OB_SPAN("name's "));
+}
+
+bool obi_announced_plain(ob_span text, size_t pos)
+{
+    obi_announce by = obi_announced(text, pos);
+    return by == OBI_ANNOUNCE_SIGN || (by == OBI_ANNOUNCE_WORD && name_announced(text, pos));
 }
 
 /* The literals that lie in the segment, and how far the rules of the first of them reach. */
@@ -104,7 +110,7 @@ static bool extend(obi_lexer *lexer, ob_span text, size_t reach, bool last, obi_
 static bool is_dull(const obi_lexer *lexer, ob_span text, const obi_word *word)
 {
     if (word->lowers != word->visible || word->visible < 2 || word->full || word->hidden > 0 ||
-        lexer->rest || obi_announced(text, word->start)) {
+        lexer->rest || obi_announced_plain(text, word->start)) {
         return false;
     }
     if (word->visible <= 9 && obi_begins_group(obi_role_of(text, word))) {
@@ -114,8 +120,7 @@ static bool is_dull(const obi_lexer *lexer, ob_span text, const obi_word *word)
            lexer->literals[lexer->literal_next].start + lexer->literal_base >= word->end;
 }
 
-/* A sentence begins at pos, so nothing announces what follows. */
-static bool begins_sentence(ob_span text, size_t pos)
+bool obi_begins_sentence(ob_span text, size_t pos)
 {
     while (pos > 0 && (text.ptr[pos - 1] == ' ' || text.ptr[pos - 1] == '\n')) {
         pos--;
@@ -136,7 +141,7 @@ bool obi_lex_word(obi_lexer *lexer, ob_span text, size_t pos, bool last, obi_seg
     if (is_dull(lexer, text, &word)) {
         return true;
     }
-    bool value = obi_announced(text, pos);
+    bool value = obi_announced(text, pos) != OBI_ANNOUNCE_NONE;
     if (lexer->rest) {
         segment->seen |= OBI_SEEN_REST;
     }
@@ -158,7 +163,7 @@ bool obi_lex_word(obi_lexer *lexer, ob_span text, size_t pos, bool last, obi_seg
         return false;
     }
     segment->seen |= word.full ? OBI_SEEN_CUT : 0U;
-    if (segment->seen == OBI_SEEN_CAPITALS && cut.words == 1 && begins_sentence(text, pos)) {
+    if (segment->seen == OBI_SEEN_CAPITALS && cut.words == 1 && obi_begins_sentence(text, pos)) {
         segment->seen = 0; /* the capital of a sentence */
     }
     close_literals(lexer, segment);

@@ -169,12 +169,16 @@ static int opposes(const worth *of, unsigned kind, const obi_cue *cue, ob_span v
 {
     unsigned act = obi_cue_acts[cue->group];
     bool little = value.len <= QUANTITY_DIGITS && obi_all(value, OBI_DIGIT);
-    if (of->weigh == WEIGH_TEXT || act == OBI_CUE_NAMES ||
+    bool release = act == OBI_CUE_RELEASE && kind == OB_KIND_IP;
+    if (act == OBI_CUE_NAMES || (of->weigh == WEIGH_TEXT && !release) ||
         (act == OBI_CUE_TELEPHONE && !is_telephone(kind)) || (act == OBI_CUE_QUANTITY && !little)) {
         return 0;
     }
     int term = (cue->flags & OBI_CUE_STRONG) != 0 ? AGAINST_STRONG : AGAINST_WEAK;
     term = of->weigh == WEIGH_TOKEN ? term / 2 : term;
+    /* Hotlines are seldom mobile: where a form is that of a mobile number only, it may be
+     * anybody's. */
+    term = act == OBI_CUE_TELEPHONE && kind == OB_KIND_MSISDN_CN ? term / 2 : term;
     term = cue->distance > CLOSE_REACH ? term / 2 : term;
     term = (cue->flags & OBI_CUE_BEFORE) != 0 ? term / 6 : term;
     return (cue->flags & OBI_CUE_USED) != 0 ? term / 4 : term;
