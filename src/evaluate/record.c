@@ -239,8 +239,12 @@ static bool show_response(ob_engine *e, struct ob_trial *trial, const ob_attempt
     ob_observation nobody = {.arena = arena};
     ob_span saying = {"", 0};
     ob_observation *obs = trial == NULL ? &nobody : obi_trial_seen(trial, &saying);
-    return obi_record_shown(e, obs, saying, true, attempt->body, text, err) &&
-           obi_record_shown(e, obs, saying, true, attempt->head, head, err);
+    if (!obi_record_shown(e, obs, saying, true, attempt->body, text, err) ||
+        !obi_record_shown(e, obs, saying, true, attempt->head, head, err)) {
+        return false;
+    }
+    obs->clean_id = obs->masked == NULL ? attempt->id : 0;
+    return true;
 }
 
 bool obi_record_response(ob_engine *e, struct ob_trial *trial, const ob_family *family,
@@ -304,7 +308,10 @@ bool obi_record_turn(ob_engine *e, const ob_family *family, int64_t number, int3
     ob_span sent = {0};
     ob_span text = {0};
     body b;
-    if (!obi_record_shown(e, obs, (ob_span){"", 0}, true, seen->text, &text, err) ||
+    /* What stands as it is in a body that holds nothing need not be looked at again. */
+    bool clean = obs->masked == NULL && obs->clean_id == seen->attempt_id &&
+                 ob_span_find(seen->body, seen->text, 0) != SIZE_MAX;
+    if (!obi_record_shown(e, obs, (ob_span){"", 0}, !clean, seen->text, &text, err) ||
         !obi_record_shown(e, obs, (ob_span){"", 0}, false, seen->sent, &sent, err)) {
         return false;
     }
