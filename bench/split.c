@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * split FILE [SINGLES]: reads JSON lines with a member "text" and shows for each text that the way it
- * is cut does not matter: pieces of one byte, 100 random cuttings, and with SINGLES every single cut.
- * Prints texts, cuttings and the most bytes held; status 1 with the line and the reason at the first
- * difference.
+ * split FILE [SINGLES]: reads JSON lines with a member "text" and shows for each text that the way
+ * it is cut does not matter: pieces of one byte, 100 random cuttings, and with SINGLES every single
+ * cut. Prints texts, cuttings and the most bytes held; status 1 with the line and the reason at the
+ * first difference.
  */
 #include "detect/split_check.h"
 
@@ -61,8 +61,8 @@ int main(int count, char **words)
             continue;
         }
         texts++;
-        bool same = split_start(&check, detector, scanner, text, &err) &&
-                    split_even(&check, 1, &err);
+        bool same =
+            split_start(&check, detector, scanner, text, &err) && split_even(&check, 1, &err);
         for (int i = 0; same && i < 100; i++) {
             same = split_random(&check, &rng, 1 + (size_t)ob_rng_below(&rng, 64), &err);
         }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any text: what the scanner finds and lets leave does not depend on how it is cut, the findings lie
- * in the text, and no more is held than was promised. The first byte chooses a way to cut. */
+/* Any text: what the scanner finds and lets leave does not depend on how it is cut, the findings
+ * lie in the text, and no more is held than was promised. The first byte chooses a way to cut. */
 #include "fuzz.h"
 
 #include "detect/split_check.h"

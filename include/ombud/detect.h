@@ -69,6 +69,10 @@ typedef struct ob_hit {
     int16_t near_;
 } ob_hit;
 
+/* Appends why a finding is one, as a line for people without a line feed: kind, rule, place, what
+ * was undone to see it, check, terms and score. The value itself is not in it. */
+OB_API void ob_hit_explain(const ob_detector *detector, const ob_hit *hit, ob_buf *out);
+
 /* The score from which the shipped policy acts on a finding. */
 #define OB_SCORE_DEFAULT 50
 

@@ -110,16 +110,6 @@ static void add_value(obi_paper *paper, const ob_scan_job *job, const ob_scan_fo
     obi_paper_carry(paper, &masked);
 }
 
-static void add_terms(ob_buf *out, const ob_hit *hit)
-{
-    OB_AUTO(ob_buf) steps = {.max = 1024};
-    ob_steps_show(hit->steps, &steps);
-    ob_buf_addf(out, "    bytes %llu-%llu, %.*s; check %s; prior %+.2f, cue %+.2f, near %+.2f\n",
-                (unsigned long long)hit->start, (unsigned long long)hit->end,
-                OB_SHOW(ob_buf_span(&steps)), check_words[hit->check], odds(hit->prior),
-                odds(hit->cue), odds(hit->near_));
-}
-
 static void add_head(obi_paper *paper, bool wide)
 {
     ob_buf_addf(paper->out, "%s%-*s  %-*s %5s  %-*s  rule%s\n", paper->colour ? "\x1b[2m" : "",
@@ -147,7 +137,9 @@ bool ob_scan_row(ob_scan_job *job, const ob_scan_found *found, ob_err *err)
     ob_buf_add_shown(paper.out, ob_span_str(hit->rule), 80);
     ob_buf_add_char(paper.out, '\n');
     if (job->explain) {
-        add_terms(paper.out, hit);
+        ob_buf_add_str(paper.out, "    ");
+        ob_hit_explain(job->detector, hit, paper.out);
+        ob_buf_add_char(paper.out, '\n');
     }
     return ob_scan_out_add(&job->out, (ob_span){0}, err);
 }

@@ -31,7 +31,7 @@ static bool encode(ob_span text, ob_rng *rng, ob_buf *out, ob_err *err)
     return ob_buf_check(out, "encoded text", err);
 }
 
-static int value_of(char c)
+int obi_base64_value(char c)
 {
     if (c >= 'A' && c <= 'Z') {
         return c - 'A';
@@ -53,7 +53,7 @@ static size_t run_end(ob_span text, size_t start, size_t *count)
     size_t line = 0;
     *count = 0;
     for (;;) {
-        if (pos < text.len && value_of(text.ptr[pos]) >= 0) {
+        if (pos < text.len && obi_base64_value(text.ptr[pos]) >= 0) {
             pos++;
             line++;
             (*count)++;
@@ -64,7 +64,7 @@ static size_t run_end(ob_span text, size_t start, size_t *count)
             next++;
         }
         if (line < LINE_MIN || line % 4 != 0 || next + 1 >= text.len || text.ptr[next] != '\n' ||
-            value_of(text.ptr[next + 1]) < 0) {
+            obi_base64_value(text.ptr[next + 1]) < 0) {
             return pos;
         }
         pos = next + 1;
@@ -80,7 +80,7 @@ static bool run_decode(obi_weave *weave, ob_span text, size_t start, size_t end,
     unsigned have = 0;
     size_t first = start;
     for (size_t pos = start; pos < end; pos++) {
-        int value = value_of(text.ptr[pos]);
+        int value = obi_base64_value(text.ptr[pos]);
         if (value < 0) {
             continue;
         }
@@ -142,7 +142,7 @@ static bool decode(ob_views *views, const ob_view *from, ob_err *err)
     obi_weave weave = {0};
     size_t last = 0;
     for (size_t pos = 0; pos < text.len;) {
-        if (value_of(text.ptr[pos]) < 0) {
+        if (obi_base64_value(text.ptr[pos]) < 0) {
             pos++;
             continue;
         }

@@ -11,9 +11,10 @@
 
 enum {
     WINDOW = 96,     /* bytes that are looked at */
-    CHARACTERS = 56, /* ... and characters: the reach and the longest word */
+    CHARACTERS = 48, /* ... and characters: the reach and the longest word */
     DIGITS = 4,      /* of a word that is a value rather than a name */
-    BUCKETS = 1024
+    BUCKETS = 4096,
+    HEAD = 11 /* bytes without blanks that choose the bucket of a long word */
 };
 
 typedef struct row {
@@ -32,9 +33,24 @@ static const row rows[] = {
 };
 
 static const uint16_t buckets[BUCKETS + 1] = {
-#define OB_CUE_BUCKET(first) (first),
+#define OB_CUE_BUCKETS
 #include "detect/cues_index.def"
-#undef OB_CUE_BUCKET
+#undef OB_CUE_BUCKETS
+};
+
+/* Of each row a byte of its hash: the words of a bucket that the text does not have are told apart
+ * without a look at them, which would be far away in memory. */
+static const uint8_t tags[] = {
+#define OB_CUE_TAGS
+#include "detect/cues_index.def"
+#undef OB_CUE_TAGS
+};
+
+/* A bit for each hash of the first three bytes of a word: most places stop here. */
+static const uint64_t gates[BUCKETS / 64] = {
+#define OB_CUE_GATES
+#include "detect/cues_index.def"
+#undef OB_CUE_GATES
 };
 
 static const char latin[] = {
@@ -103,14 +119,27 @@ static void end_sentence(fold *to, bool asked)
     to->asked = asked;
 }
 
-/* A full stop ends a sentence unless the word before is as short as an abbreviation ("no. 5"). */
+/* The word so far is one that a full stop may shorten: "no. 5", "Mr. X", "d. o. b.". */
+static bool is_abbreviation(const fold *to)
+{
+    static const char *const words[] = {"no",  "nr",  "num", "nos",  "tel", "mob",  "mr",  "mrs",
+                                        "ms",  "dr",  "st",  "ref",  "sr",  "sra",  "acc", "acct",
+                                        "ext", "art", "geb", "prof", "mme", "dott", "ave", "apt"};
+    ob_span word = {to->text + to->word, to->len - to->word};
+    for (size_t i = 0; word.len > 1 && i < OB_COUNT(words); i++) {
+        if (ob_span_is_str(word, words[i])) {
+            return true;
+        }
+    }
+    return word.len <= 1;
+}
+
 static void put_point(fold *to, ob_span text, size_t at)
 {
     char c = text.ptr[at];
     bool last = at + 1 == text.len;
     bool open = !last && !is_blank(text.ptr[at + 1]) && (uint8_t)text.ptr[at + 1] < 0x80;
-    bool brief = c == '.' && (last || (to->len < to->word + 4 && to->digits == 0));
-    if ((c == '!' || c == '?' || c == '.') && !open && !brief) {
+    if (((c == '!' || c == '?') && !open) || (c == '.' && !open && !last && !is_abbreviation(to))) {
         end_sentence(to, c == '?');
     } else if (c == '\n' && at + 1 < text.len && text.ptr[at + 1] == '\n') {
         end_sentence(to, false);
@@ -227,7 +256,15 @@ static void put_other(fold *to, uint32_t rune)
 /* The last characters of left, from a rune's start on. */
 static ob_span window(ob_span left)
 {
-    size_t at = left.len;
+    unsigned all = 0;
+    size_t at = left.len > CHARACTERS ? left.len - CHARACTERS : 0;
+    for (size_t i = at; i < left.len; i++) {
+        all |= (uint8_t)left.ptr[i];
+    }
+    if (all < 0x80) {
+        return ob_span_sub(left, at, left.len);
+    }
+    at = left.len;
     for (size_t count = 0; at > 0 && left.len - at < WINDOW && count < CHARACTERS; count++) {
         size_t back = at - 1;
         while (back > 0 && ((uint8_t)left.ptr[back] & 0xc0) == 0x80) {
@@ -241,30 +278,95 @@ static ob_span window(ob_span left)
     return ob_span_sub(left, at, left.len);
 }
 
+/* Digits and signs alone are no words: in lists of numbers there is nothing to look for. */
+static bool has_letter(ob_span text)
+{
+    unsigned found = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t c = (uint8_t)text.ptr[i];
+        found |= (unsigned)(c >= 0x80) | (unsigned)((uint8_t)((c | 32U) - 'a') < 26);
+    }
+    return found != 0;
+}
+
+static bool is_small(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+/* Small letters at the beginning of a word, or behind another small letter. Returns how many. */
+static size_t put_small(fold *to, ob_span text, size_t at)
+{
+    size_t len = to->len;
+    bool begins = len == 0 || to->text[len - 1] == ' ';
+    if (!begins && !is_small(to->text[len - 1])) {
+        return 0;
+    }
+    size_t count = 0;
+    do {
+        to->character[len + count] = (uint8_t)(to->characters + count);
+        to->edge[len + count] = false;
+        to->text[len + count] = text.ptr[at + count];
+        count++;
+    } while (at + count < text.len && is_small(text.ptr[at + count]));
+    if (begins) {
+        to->edge[len] = true;
+        to->word = len;
+        to->digits = 0;
+    }
+    to->len += count;
+    to->lower = true;
+    return count;
+}
+
+/* A Han character, U+4000 to U+9FFF. Returns its bytes, or 0. */
+static size_t put_han(fold *to, ob_span text, size_t at)
+{
+    size_t len = to->len;
+    if (text.len - at < 3 || ((uint8_t)text.ptr[at + 1] & 0xc0) != 0x80 ||
+        ((uint8_t)text.ptr[at + 2] & 0xc0) != 0x80) {
+        return 0;
+    }
+    for (size_t i = 0; i < 3; i++) {
+        to->character[len + i] = (uint8_t)to->characters;
+        to->edge[len + i] = i == 0;
+        to->text[len + i] = text.ptr[at + i];
+    }
+    to->word = len == 0 || to->text[len - 1] == ' ' ? len : to->word;
+    to->len += 3;
+    to->lower = false;
+    to->digits = 0;
+    return 3;
+}
+
 /* cut: the text goes on before, so its first word may be the end of one. */
 static void fold_text(fold *to, ob_span text, bool cut)
 {
-    for (size_t at = 0; at < text.len; to->characters++) {
+    to->len = to->characters = to->sentence = to->value = to->digits = to->word = 0;
+    to->asked = to->lower = false;
+    for (size_t at = 0; at < text.len;) {
         uint8_t c = (uint8_t)text.ptr[at];
+        size_t taken = 0;
+        uint32_t rune = 0;
+        if (is_small((char)c) && (taken = put_small(to, text, at)) > 0) {
+            to->characters += taken;
+            at += taken;
+            continue;
+        }
         if (c < 0x80) {
             put_ascii(to, text, at++);
-        } else {
-            uint32_t rune = 0;
-            if (ob_utf8_next(text, &at, &rune)) {
-                put_other(to, rune);
-            }
+        } else if (c >= 0xe4 && c <= 0xe9 && (taken = put_han(to, text, at)) > 0) {
+            at += taken;
+        } else if (ob_utf8_next(text, &at, &rune)) {
+            put_other(to, rune);
         }
+        to->characters++;
     }
     to->text[to->len] = ' ';
     to->edge[to->len] = true;
     if (cut && to->len > 0 && (uint8_t)to->text[0] < 0xe0) {
         to->edge[0] = false;
     }
-}
-
-static bool is_low(char c)
-{
-    return (uint8_t)c < 0x80;
 }
 
 /* Behind the word if it stands at place at, or 0. */
@@ -285,22 +387,26 @@ static size_t match(const fold *in, size_t at, const row *cue)
             return 0;
         }
     }
-    /* Arabic, Han and others begin with these lead bytes. */
-    uint8_t lead = (uint8_t)end[-1];
-    if (cue->stem || in->edge[at] || (lead >= 0x80 && (uint8_t)in->text[at] < 0x80)) {
+    if (cue->stem || in->edge[at]) {
         return at;
     }
-    size_t back = at - 1;
-    while (((uint8_t)in->text[back] & 0xc0) == 0x80) {
+    size_t back = at > 0 ? at - 1 : 0;
+    while (back > 0 && ((uint8_t)in->text[back] & 0xc0) == 0x80) {
         back--;
     }
+    /* Words of Arabic, Han and others, which begin with these bytes, end anywhere. */
     return (uint8_t)in->text[back] >= 0xd8 ? at : 0;
 }
 
-static size_t bucket_of(char a, char b, char c)
+/* FNV-1a over the bytes of a word that are no blanks, one after the other. */
+static uint32_t hash_more(uint32_t hash, char c)
 {
-    uint32_t head = (uint32_t)(uint8_t)a | (uint32_t)(uint8_t)b << 8 | (uint32_t)(uint8_t)c << 16;
-    return (uint32_t)(head * 2654435761U) >> 22;
+    return (hash ^ (uint8_t)c) * 16777619U;
+}
+
+static uint32_t bucket_of(uint32_t hash)
+{
+    return (hash ^ hash >> 15) % BUCKETS;
 }
 
 static void keep(const fold *in, const row *cue, size_t end, obi_cue *cues, size_t *count)
@@ -315,6 +421,12 @@ static void keep(const fold *in, const row *cue, size_t end, obi_cue *cues, size
         flags |= in->asked ? (unsigned)OBI_CUE_BEFORE | OBI_CUE_ASKED : (unsigned)OBI_CUE_BEFORE;
     }
     flags |= in->value >= end ? (unsigned)OBI_CUE_USED : 0;
+    for (size_t i = *count; i > 0 && cues[i - 1].distance == distance; i--) {
+        if (cues[i - 1].group == cue->group) { /* the same word with a blank elsewhere */
+            cues[i - 1].flags |= (uint8_t)flags;
+            return;
+        }
+    }
     if (*count == OBI_CUES_MAX) {
         memmove(cues, cues + 1, (OBI_CUES_MAX - 1) * sizeof(*cues));
         --*count;
@@ -322,49 +434,88 @@ static void keep(const fold *in, const row *cue, size_t end, obi_cue *cues, size
     cues[(*count)++] = (obi_cue){cue->group, (uint8_t)flags, (uint8_t)distance};
 }
 
-/* All rows of the longest word of a bucket that stands at place at; returns its end or 0. */
-static size_t look_up(const fold *in, size_t at, size_t bucket, obi_cue *cues, size_t *count)
+/* Words that end at one place. */
+typedef struct words {
+    const row *items[OBI_CUES_MAX];
+    size_t count;
+    size_t end;
+} words;
+
+/* Adds the longest words with a hash that stand at place at. */
+static void look_up(const fold *in, size_t at, uint32_t hash, words *best)
 {
-    size_t longest = 0;
-    size_t len = 0;
+    uint32_t bucket = bucket_of(hash);
     for (size_t i = buckets[bucket]; i < buckets[bucket + 1]; i++) {
-        if (longest > 0 && rows[i].len < len) {
-            break;
+        if (tags[i] != hash >> 24) {
+            continue;
         }
         size_t end = match(in, at, &rows[i]);
-        if (end > 0) {
-            longest = end;
-            len = rows[i].len;
-            keep(in, &rows[i], end, cues, count);
+        if (end > best->end) {
+            best->end = end;
+            best->count = 0;
+        }
+        if (end > 0 && end == best->end && best->count < OBI_CUES_MAX) {
+            best->items[best->count++] = &rows[i];
         }
     }
-    return longest;
+}
+
+static bool is_gated(uint32_t bucket)
+{
+    return (gates[bucket / 64] >> bucket % 64 & 1) == 0;
+}
+
+/* The longest words at a place where one may begin. As the bytes come in, their hash tells at two,
+ * with a blank for the third, whether they may be all of a word, at three whether any word begins
+ * so, and at each length of heads which words do. */
+static void look(const fold *in, size_t at, words *best)
+{
+    uint32_t hash = 2166136261U;
+    size_t len = 0;
+    for (size_t next = at; next < in->len && len < HEAD; next++) {
+        if (in->text[next] == ' ') {
+            continue;
+        }
+        hash = hash_more(hash, in->text[next]);
+        len++;
+        if (len == 2 && in->edge[next + 1]) {
+            uint32_t brief = hash_more(hash, ' ');
+            if (!is_gated(bucket_of(brief))) {
+                look_up(in, at, brief, best);
+            }
+        }
+        if (len == 3 && is_gated(bucket_of(hash))) {
+            return;
+        }
+        if (len == 3 || len == 5 || len == 8 || len == HEAD) {
+            look_up(in, at, hash, best);
+        }
+    }
 }
 
 size_t obi_cues_before(ob_span left, obi_cue cues[OBI_CUES_MAX])
 {
     ob_span text = window(left);
+    if (!has_letter(text)) {
+        return 0;
+    }
+    words best;
     fold in;
-    memset(&in, 0, sizeof(in));
     fold_text(&in, text, text.len < left.len);
     size_t count = 0;
-    for (size_t at = 0; at + 1 < in.len;) {
-        bool inside = at > 0 && in.text[at - 1] != ' ' && in.text[at] >= '0' && in.text[at] <= '9';
-        if (!in.edge[at] || in.text[at] == ' ' || inside) {
-            at++;
+    for (size_t at = 0; at + 1 < in.len && at < WINDOW;) {
+        if (!in.edge[at] || in.text[at] == ' ' ||
+            (at > 0 && in.text[at - 1] != ' ' && in.text[at] >= '0' && in.text[at] <= '9')) {
+            at++; /* no word begins here; a digit inside of one begins none, either */
             continue;
         }
-        char head[3] = {in.text[at], ' ', ' '};
-        for (size_t i = at + 1, n = 1; n < 3 && i <= in.len && i < at + 5; i++) {
-            if (in.text[i] != ' ') {
-                head[n++] = in.text[i];
-            }
+        best.count = 0;
+        best.end = 0;
+        look(&in, at, &best);
+        for (size_t i = 0; i < best.count; i++) {
+            keep(&in, best.items[i], best.end, cues, &count);
         }
-        size_t end = look_up(&in, at, bucket_of(head[0], head[1], head[2]), cues, &count);
-        if (end == 0 && head[2] != ' ' && is_low(in.text[at + 1]) && in.edge[at + 2]) {
-            end = look_up(&in, at, bucket_of(head[0], head[1], ' '), cues, &count);
-        }
-        at = end > 0 ? end : at + 1;
+        at = best.end > 0 ? best.end : at + 1;
     }
     for (size_t i = 0; i < count / 2; i++) { /* nearest first */
         obi_cue other = cues[i];

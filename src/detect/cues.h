@@ -19,6 +19,8 @@ typedef enum obi_cue_act {
     OBI_CUE_NAMES,     /* names a kind */
     OBI_CUE_AGAINST,   /* speaks against numbers of any kind */
     OBI_CUE_TELEPHONE, /* speaks against telephone numbers: those of a hotline */
+    OBI_CUE_RELEASE,   /* as AGAINST, and against IP addresses: a version */
+    OBI_CUE_QUANTITY   /* speaks against few digits: an amount, a speed */
 } obi_cue_act;
 
 extern const uint8_t obi_cue_acts[OBI_CUE_GROUPS]; /* obi_cue_act */

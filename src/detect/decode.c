@@ -162,15 +162,26 @@ const ob_coding *ob_coding_find(ob_span name)
     return NULL;
 }
 
+/* A number, or a token of letters and digits. */
+static bool has_token(ob_span text)
+{
+    size_t digits = 0;
+    size_t run = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        digits += obi_is_digit(text.ptr[i]);
+        run = obi_is_alnum(text.ptr[i]) ? run + 1 : 0;
+        if (digits >= 6 || run >= 16) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Whether the view that step gave is worth a look. */
 static bool is_worth(const ob_view *view, uint64_t step)
 {
     if (step == OBI_STEP(digit_words)) {
-        size_t digits = 0;
-        for (size_t i = 0; i < view->text.len; i++) {
-            digits += obi_is_digit(view->text.ptr[i]);
-        }
-        return digits >= 6;
+        return has_token(view->text);
     }
     return (step != OBI_STEP(base64) && step != OBI_STEP(hex)) || obi_mostly_text(view->text);
 }

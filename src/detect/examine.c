@@ -41,7 +41,8 @@ static bool is_exempt(const ob_scan_options *options, ob_span value)
     char theirs[1024];
     size_t len = plain(value, mine, sizeof mine);
     for (size_t i = 0; i < options->exempt_count; i++) {
-        ob_span all = {theirs, plain(options->exempt[i], theirs, sizeof theirs)};
+        size_t all_len = plain(options->exempt[i], theirs, sizeof theirs);
+        ob_span all = {theirs, all_len};
         if (len > 0 && ob_span_find(all, (ob_span){mine, len}, 0) != SIZE_MAX) {
             return true;
         }

@@ -23,6 +23,8 @@ typedef struct word {
     size_t end;  /* without a sign at its end */
     bool comma;  /* something other than one blank follows */
     bool street; /* behind the name of one */
+    bool plain;  /* also, but an ordinary word */
+    bool common; /* in no address */
     bool first;  /* in front of it */
     bool joined; /* a street in one word: "Hauptstrasse" */
     bool unit;
@@ -62,22 +64,31 @@ static bool is_number(ob_span text)
     return text.len - digits <= 5;
 }
 
-/* Endings of streets that are written in one word: German, Dutch, Nordic languages. */
-static bool is_joined(ob_span small)
+/* Endings of streets that are written in one word: German, Dutch, Nordic languages. *plain: other
+ * words end so, too. */
+static bool is_joined(ob_span small, bool *plain)
 {
-    static const char *const endings[] = {
-        "stra\u00dfe", "strasse", "str",   "weg",   "platz",  "allee",        "gasse",      "damm",
-        "chaussee",    "straat",  "laan",  "plein", "gracht", "gatan",        "v\u00e4gen", "gade",
-        "vej",         "gata",    "veien", "katu",  "utca",   "stra\u00dfen",
+    static const struct {
+        const char *text;
+        bool plain;
+    } endings[] = {
+        {"stra\u00dfe", false}, {"strasse", false},  {"str", false},        {"gasse", false},
+        {"allee", false},       {"chaussee", false}, {"straat", false},     {"laan", false},
+        {"gracht", false},      {"gatan", false},    {"v\u00e4gen", false}, {"gade", true},
+        {"vej", false},         {"gata", true},      {"veien", false},      {"katu", false},
+        {"utca", false},        {"weg", true},       {"platz", true},       {"damm", true},
+        {"plein", true},
     };
+
     for (size_t i = 0; i < OB_COUNT(endings); i++) {
-        ob_span ending = ob_span_str(endings[i]);
-        if (small.len >= ending.len + 3 && ob_span_has_suffix(small, ending)) {
+        ob_span ending = ob_span_str(endings[i].text);
+        bool whole = small.len == ending.len && ending.len >= 5; /* behind its name: "Lange" */
+        if ((whole || small.len >= ending.len + 3) && ob_span_has_suffix(small, ending)) {
+            *plain = endings[i].plain;
             return true;
         }
     }
-    return ob_span_is(small, OB_SPAN("stra\u00dfe")) || ob_span_is(small, OB_SPAN("strasse")) ||
-           ob_span_is(small, OB_SPAN("allee"));
+    return false;
 }
 
 static void describe(ob_span text, word *one)
@@ -97,9 +108,13 @@ static void describe(ob_span text, word *one)
         obi_is_alpha(whole.ptr[whole.len - 1])) {
         one->kind = WORD_CAPITAL; /* 5th */
     }
-    one->street = capital && obi_street(small);
+    one->plain = capital && obi_street_plain(small);
+    one->street = one->plain || (capital && obi_street(small));
+    one->common = capital && !one->street && obi_common_word(small);
     one->first = obi_street_first(small);
-    one->joined = capital && is_joined(small);
+    bool plain = false;
+    one->joined = capital && is_joined(small, &plain);
+    one->plain = one->plain || plain;
     one->unit = capital && obi_address_unit(small);
 }
 
@@ -126,6 +141,9 @@ static void split(ob_span text, size_t from, words *list)
 /* Flat 3, 12 High Street: the unit in front of the house number belongs to it. */
 static size_t with_unit(const words *list, size_t at)
 {
+    if (at >= 1 && list->items[at - 1].unit && !list->items[at - 1].comma) {
+        at--; /* Unit 4/22 High Street */
+    }
     for (unsigned i = 0; i < 2 && at >= 2 && list->items[at - 2].unit; i++) {
         at -= 2;
     }
@@ -137,6 +155,15 @@ static void report(obi_scan *scan, size_t start, size_t end, const char *rule, i
     obi_found_long(scan, OB_KIND_ADDR, start, end, OB_VALID_MAYBE, rule, near, OBI_TAIL_ADDRESS);
 }
 
+/* A town follows behind a comma, or words for an address stand in front. */
+static bool is_likely(obi_scan *scan, const words *list, size_t first, size_t last)
+{
+    bool town = last + 1 == list->count
+                    ? scan->next == ','
+                    : list->items[last].comma && scan->text.ptr[list->items[last].end] == ',';
+    return town || obi_cued(scan, OB_KIND_ADDR, list->items[first].start);
+}
+
 /* 12 Maple Street: a number, names, a word for a street. Returns the word behind it, or 0. */
 static size_t english(obi_scan *scan, const words *list, size_t at)
 {
@@ -146,14 +173,14 @@ static size_t english(obi_scan *scan, const words *list, size_t at)
         if (list->items[i - 1].comma && !(i > at + 1 && list->items[i - 1].street)) {
             break;
         }
-        if (one->kind == WORD_OTHER || one->kind == WORD_NUMBER) {
+        if (one->kind == WORD_OTHER || one->kind == WORD_NUMBER || one->common) {
             break;
         }
         if (one->street && i > at + 1) {
             last = i;
         }
     }
-    if (last == 0) {
+    if (last == 0 || (list->items[last].plain && !is_likely(scan, list, at, last))) {
         return 0;
     }
     report(scan, with_unit(list, at), list->items[last].end, "addr-street", 150);
@@ -188,7 +215,7 @@ static size_t name_first(obi_scan *scan, const words *list, size_t at)
     size_t names = 0;
     while (i < list->count && i <= at + NAME_MAX + 1 &&
            (list->items[i].kind == WORD_CAPITAL || list->items[i].kind == WORD_PARTICLE) &&
-           !(list->items[i].unit && names > 0)) {
+           !list->items[i].common && !(list->items[i].unit && names > 0)) {
         names += list->items[i].kind == WORD_CAPITAL;
         i++;
         if (list->items[i - 1].comma) {
@@ -212,6 +239,10 @@ static size_t joined(obi_scan *scan, const words *list, size_t at)
 {
     if (at + 1 >= list->count || list->items[at + 1].kind != WORD_NUMBER ||
         list->items[at + 1].end - list->items[at + 1].start > 5) {
+        return 0;
+    }
+    if (list->items[at].plain && !list->items[at + 1].comma &&
+        !obi_cued(scan, OB_KIND_ADDR, list->items[at].start)) {
         return 0;
     }
     /* Lange Strasse, Berliner Allee: the word alone is no name. */

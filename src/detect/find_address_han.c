@@ -45,7 +45,7 @@ static bool is_house(uint32_t rune)
 {
     return one_of(rune,
                   "\u53f7\u680b\u5e62\u697c\u5ea7\u5355\u5ba4\u5c42\u7ec4\u6237\u5f04\u9662\u865f"
-                  "\u68df\u6a13\u55ae\u5c64\u7d44\u6236\u95e8\u5df7");
+                  "\u68df\u6a13\u55ae\u5c64\u7d44\u6236\u95e8\u5df7\u623f");
 }
 
 /* Numbers of houses are also written in Chinese numerals, or with a letter. */
@@ -57,6 +57,14 @@ static bool is_numeral(uint32_t rune)
            (rune >= 0xff10 && rune <= 0xff19);
 }
 
+/* Behind a number follows what is counted by it and is no house: a line of the metro, a mast. */
+static bool is_serial(ob_span text, size_t at)
+{
+    uint32_t rune = 0;
+    return ob_utf8_next(text, &at, &rune) &&
+           one_of(rune, "\u7ebf\u7dda\u57fa\u5957\u901a\u7801\u78bc\u5361\u673a\u6a5f");
+}
+
 static parts read_parts(ob_span text, size_t at)
 {
     parts read = {.end = at};
@@ -66,12 +74,13 @@ static parts read_parts(ob_span text, size_t at)
         if (!obi_han_address_goes_on(ob_span_sub(text, read.end, read.end), rune)) {
             break;
         }
-        bool numbered = is_numeral(before);
-        if (is_house(rune) && numbered) {
+        bool unit = obi_han_unit(rune) || rune == 0x95e8; /* a gate with a number */
+        bool numbered = unit && is_numeral(before);
+        if (unit && is_house(rune) && numbered && !is_serial(text, next)) {
             read.houses++;
-        } else if (is_road(rune) && next > at + HAN_LEN) {
+        } else if (unit && is_road(rune) && next > at + HAN_LEN) {
             read.roads++;
-        } else if (is_area(rune) && next > at + HAN_LEN && !numbered) {
+        } else if (unit && is_area(rune) && next > at + HAN_LEN && !numbered) {
             read.areas++;
         } else {
             /* Behind a number of a house, bare digits are the room. */

@@ -12,6 +12,9 @@
 #define CROWDED (-60)
 #define IN_ID   (-200)
 
+/* Words count within 24 characters. */
+#define CUE_REACH 26
+
 /* The gap between two groups, at most three bytes. */
 static obi_gap gap_of(ob_span text, size_t end, size_t start)
 {
@@ -40,14 +43,33 @@ static bool has_plus(ob_span text, size_t from, size_t start)
             (text.ptr[start - 1] == '(' && start - 1 > from && text.ptr[start - 2] == '+'));
 }
 
+/* A letter of any script, or what else is beyond ASCII. */
+static bool is_wordy(char c)
+{
+    return (unsigned char)c >= 0x80 || obi_is(c, OBI_LETTER);
+}
+
 /* False if there are more groups than have room. */
 static bool collect(const obi_scan *scan, obi_groups *groups)
 {
     ob_span text = scan->text;
     size_t at = scan->from;
+    size_t word = at;
+    while (at < text.len && !obi_is(text.ptr[at], OBI_DIGIT)) {
+        at++;
+    }
+    if (at == text.len) {
+        return true;
+    }
+    at = scan->from;
+    while (word > 0 && at - word < CUE_REACH && !is_wordy(text.ptr[word - 1])) {
+        word--;
+    }
+    word = at - word < CUE_REACH ? word : 0;
     while (at < text.len) {
         if (!obi_is(text.ptr[at], OBI_DIGIT)) {
             at++;
+            word = is_wordy(text.ptr[at - 1]) ? at : word;
             continue;
         }
         if (groups->count == groups->cap) {
@@ -55,7 +77,7 @@ static bool collect(const obi_scan *scan, obi_groups *groups)
         }
         size_t end = obi_run(text, at, OBI_DIGIT);
         obi_group *group = &groups->all[groups->count];
-        *group = (obi_group){.start = (uint16_t)at, .end = (uint16_t)end};
+        *group = (obi_group){.start = (uint16_t)at, .end = (uint16_t)end, .word = (uint16_t)word};
         group->plus = has_plus(text, scan->from, at);
         if (groups->count > 0 && !group->plus) {
             group->gap = (uint8_t)gap_of(text, group[-1].end, at);
@@ -66,18 +88,10 @@ static bool collect(const obi_scan *scan, obi_groups *groups)
     return true;
 }
 
-/* Words count within 24 characters. */
-#define CUE_REACH 26
-
 bool obi_number_cued(const obi_digits *number, ob_kind kind, size_t start)
 {
-    const char *text = number->scan->text.ptr;
-    size_t at = start;
-    while (at > 0 && start - at < CUE_REACH && (unsigned char)text[at - 1] < 0x80 &&
-           !obi_is(text[at - 1], OBI_LETTER)) {
-        at--;
-    }
-    return at > 0 && start - at < CUE_REACH && obi_cued(number->scan, kind, start);
+    size_t word = number->groups[0].word;
+    return word > 0 && start - word < CUE_REACH && obi_cued(number->scan, kind, start);
 }
 
 void obi_number_found(obi_digits *number, ob_kind kind, size_t start, size_t end, ob_valid check,
@@ -88,14 +102,21 @@ void obi_number_found(obi_digits *number, ob_kind kind, size_t start, size_t end
     }
 }
 
+/* Bytes before a number that say which script it stands in. */
+#define HAN_REACH 24
+
 /* Chinese text: Han around it (bytes 0xe4 to 0xe9 in front), and no kana or hangul. */
-static bool stands_in_han(const obi_scan *scan, size_t start)
+static bool stands_in_han(const obi_scan *scan, const obi_group *group)
 {
+    size_t start = group->start;
     const unsigned char *text = (const unsigned char *)scan->text.ptr;
     unsigned char next = (unsigned char)scan->next;
     bool han = next >= 0xe4 && next <= 0xe9;
     bool other = next >= 0xea && next <= 0xed;
-    for (size_t i = start; i-- > 0 && start - i < 24;) {
+    if (group->word == 0 || start - group->word >= HAN_REACH) {
+        return han;
+    }
+    for (size_t i = start; i-- > 0 && start - i < HAN_REACH;) {
         han = han || (text[i] >= 0xe4 && text[i] <= 0xe9);
         other = other || (text[i] >= 0xea && text[i] <= 0xed) ||
                 (text[i] == 0xe3 && i + 1 < start && text[i + 1] >= 0x81 && text[i + 1] <= 0x83);
@@ -120,15 +141,9 @@ static size_t letter_behind(const obi_digits *number)
     return belongs ? at : SIZE_MAX;
 }
 
-static void read_text(obi_digits *number)
+static void read_letter(obi_digits *number)
 {
     ob_span text = number->scan->text;
-    for (size_t i = 0; i < number->count; i++) {
-        size_t len = (size_t)(number->groups[i].end - number->groups[i].start);
-        memcpy(number->text + number->len, text.ptr + number->groups[i].start, len);
-        number->len += len;
-        number->shape = number->shape << 4 | (len < 15 ? len : 15);
-    }
     size_t letter = letter_behind(number);
     if (letter != SIZE_MAX) {
         char c = text.ptr[letter];
@@ -148,15 +163,13 @@ static bool is_in_id(const obi_digits *number, bool before, bool behind)
 }
 
 /* Tries the number; true if something was found. before and behind: the chain has groups there. */
-static bool try_number(obi_digits *number, bool before, bool behind)
+static bool try_number(obi_digits *number, obi_edge left, bool before, bool behind)
 {
     obi_scan *scan = number->scan;
-    obi_edge left =
-        obi_edge_left(scan, number->start - (number->groups[0].plus ? 1 : 0), number->digits);
     if (left == OBI_EDGE_DEAD) {
         return false;
     }
-    read_text(number);
+    read_letter(number);
     number->tail = obi_extension(scan, number->end);
     obi_edge right = obi_edge_right(scan, number->tail, number->digits);
     if (right == OBI_EDGE_DEAD) {
@@ -165,7 +178,6 @@ static bool try_number(obi_digits *number, bool before, bool behind)
     size_t found = scan->count;
     number->strict_left = left == OBI_EDGE_CUE;
     number->strict_right = right == OBI_EDGE_CUE;
-    number->han = stands_in_han(scan, number->start);
     number->crowded = before || behind;
     number->near_ = is_in_id(number, before, behind)       ? IN_ID
                     : number->crowded && number->count > 1 ? CROWDED
@@ -184,35 +196,63 @@ static bool try_number(obi_digits *number, bool before, bool behind)
     return scan->count > found;
 }
 
+/* Reads up to most groups as long as their digits have room; returns how many. digits and shapes:
+ * those of the first groups, by how many these are. */
+static size_t read_groups(obi_digits *number, size_t most, uint8_t *digits, uint64_t *shapes)
+{
+    const char *text = number->scan->text.ptr;
+    size_t sum = 0;
+    size_t count = 0;
+    digits[0] = 0;
+    shapes[0] = 0;
+    while (count < most) {
+        const obi_group *group = &number->groups[count];
+        size_t len = (size_t)(group->end - group->start);
+        if (sum + len > OBI_NUMBER_MAX) {
+            break;
+        }
+        for (size_t i = 0; i < len; i++) { /* few: a call of memcpy costs more */
+            number->text[sum + i] = text[group->start + i];
+        }
+        sum += len;
+        shapes[count + 1] = shapes[count] << 4 | (len < 15 ? len : 15);
+        digits[++count] = (uint8_t)sum;
+    }
+    return count;
+}
+
 /* The longest number that begins at groups[at], within a chain of count groups; how many groups it
  * took, 0 for none. */
 static size_t take_number(obi_scan *scan, const obi_group *groups, size_t at, size_t count)
 {
-    uint8_t digits[OBI_NUMBER_MAX + 1]; /* in the groups before */
-    digits[0] = 0;
-    size_t most = at == 0 ? OBI_NUMBER_MAX : SPREAD;
-    size_t end = at;
-    while (end < count && end - at < most) {
-        size_t sum = digits[end - at] + (size_t)(groups[end].end - groups[end].start);
-        if (sum > OBI_NUMBER_MAX) {
-            break;
-        }
-        end++;
-        digits[end - at] = (uint8_t)sum;
+    const obi_group *first = groups + at;
+    size_t start = first->start - (first->plus ? (size_t)1 : 0);
+    obi_edge left_short = obi_edge_left(scan, start, 0);
+    obi_edge left_long = obi_edge_left(scan, start, OBI_LONG_DIGITS);
+    if (left_short == OBI_EDGE_DEAD && left_long == OBI_EDGE_DEAD) {
+        return 0;
     }
+    obi_digits number = {.scan = scan, .groups = first, .start = first->start};
+    uint8_t digits[OBI_NUMBER_MAX + 1]; /* in the groups before */
+    uint64_t shapes[OBI_NUMBER_MAX + 1];
+    size_t end = at + read_groups(&number,
+                                  at == 0               ? count
+                                  : at + SPREAD < count ? SPREAD
+                                                        : count - at,
+                                  digits, shapes);
+    number.han = stands_in_han(scan, first);
     for (; end > at; end--) {
         bool whole = at == 0 && end == count;
         if ((end < count && groups[end].gap != OBI_GAP_WIDE) || digits[end - at] < 3 ||
             (!whole && end - at > SPREAD)) {
             continue;
         }
-        obi_digits number = {.scan = scan,
-                             .groups = groups + at,
-                             .count = end - at,
-                             .start = groups[at].start,
-                             .end = groups[end - 1].end,
-                             .digits = digits[end - at]};
-        if (try_number(&number, at > 0, end < count)) {
+        number.count = end - at;
+        number.end = groups[end - 1].end;
+        number.len = number.digits = digits[end - at];
+        number.shape = shapes[end - at];
+        if (try_number(&number, number.digits < OBI_LONG_DIGITS ? left_short : left_long, at > 0,
+                       end < count)) {
             return end - at;
         }
     }

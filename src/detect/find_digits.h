@@ -12,7 +12,10 @@
 
 /* Digits of the longest kind (EID), and a sign or letter that belongs to the value. */
 #define OBI_NUMBER_MAX 34
-#define OBI_GROUPS_MAX ((size_t)OB_HOLD_MAX / 2)
+/* From so many digits on, a comma or colon between numbers sets identifiers apart, and is no sign
+ * of thousands or of the time. */
+#define OBI_LONG_DIGITS 7
+#define OBI_GROUPS_MAX  ((size_t)OB_HOLD_MAX / 2)
 
 /* What stands between a group and the one before. */
 typedef enum obi_gap {
@@ -24,6 +27,7 @@ typedef enum obi_gap {
 typedef struct obi_group {
     uint16_t start; /* of its digits, in scan->text */
     uint16_t end;
+    uint16_t word; /* behind the last letter, or byte beyond ASCII, before it; 0: there is none */
     uint8_t gap;
     bool plus; /* "+" in front, perhaps with a bracket between */
     bool date; /* part of a calendar date: of no other number */
@@ -50,10 +54,10 @@ typedef struct obi_digits {
     size_t start; /* of the first digit */
     size_t end;
     size_t digits;
-    size_t tail; /* behind a telephone extension; end where there is none */
-    char text[OBI_NUMBER_MAX + 2];
-    size_t len;       /* of text: the digits, and a letter that ends the value */
-    bool strict_left; /* the edge asks for a cue */
+    size_t tail;                   /* behind a telephone extension; end where there is none */
+    char text[OBI_NUMBER_MAX + 2]; /* behind len anything may stand */
+    size_t len;                    /* of text: the digits, and a letter that ends the value */
+    bool strict_left;              /* the edge asks for a cue */
     bool strict_right;
     bool crowded;   /* has more than one group, and other groups beside it */
     bool han;       /* stands in Chinese text */

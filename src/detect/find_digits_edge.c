@@ -5,10 +5,6 @@
  */
 #include "detect/find_digits.h"
 
-/* From so many digits on, a comma or colon between numbers sets identifiers apart, and is no sign
- * of thousands or of the time. */
-#define LONG_DIGITS 7
-
 /* Lead bytes of two: Latin with marks to Arabic, scripts that set words apart by blanks. */
 static bool is_word_lead(unsigned char c)
 {
@@ -80,9 +76,9 @@ static obi_edge mark_before(const obi_scan *scan, size_t at, size_t len)
                : letter                      ? word_before(scan, at)
                                              : OBI_EDGE_CUE;
     case ',':
-        return digit && len < LONG_DIGITS ? OBI_EDGE_DEAD : OBI_EDGE_CLEAN;
+        return digit && len < OBI_LONG_DIGITS ? OBI_EDGE_DEAD : OBI_EDGE_CLEAN;
     case ':':
-        return digit && len < LONG_DIGITS ? OBI_EDGE_DEAD : OBI_EDGE_CLEAN;
+        return digit && len < OBI_LONG_DIGITS ? OBI_EDGE_DEAD : OBI_EDGE_CLEAN;
     case '#':
     case '\\':
         return OBI_EDGE_CUE;
@@ -154,7 +150,7 @@ obi_edge obi_edge_right(const obi_scan *scan, size_t end, size_t len)
                                           : OBI_EDGE_CLEAN;
     case ',':
     case ':':
-        return obi_is(then, OBI_DIGIT) && len < LONG_DIGITS ? OBI_EDGE_DEAD : OBI_EDGE_CLEAN;
+        return obi_is(then, OBI_DIGIT) && len < OBI_LONG_DIGITS ? OBI_EDGE_DEAD : OBI_EDGE_CLEAN;
     case '#':
     case '&':
     case '+':

@@ -52,18 +52,17 @@ static int value_near(const obi_digits *number, ob_kind kind)
 
 static void try_kind(obi_digits *number, ob_kind kind)
 {
-    char canonical[OBI_NUMBER_MAX + 2];
-    ob_span value = {number->text, number->len};
-    ob_span written = ob_span_sub(number->scan->text, number->start, number->end);
-    if (written.len > number->len) {
-        size_t len = 0;
-        if (!ob_canonical(kind, written, canonical, sizeof canonical, &len)) {
-            return;
-        }
-        value = (ob_span){canonical, len};
+    ob_valid check = ob_validate(kind, (ob_span){number->text, number->len});
+    if (check == OB_VALID_NO && !obi_number_cued(number, kind, number->start)) {
+        return;
     }
-    ob_valid check = ob_validate(kind, value);
-    if (check != OB_VALID_NO || obi_number_cued(number, kind, number->start)) {
+    /* The canonical form is number->text: between the groups stand separators only. Whether the
+     * kind is written in such groups is asked last, because most values fail their check first. */
+    char canonical[OBI_NUMBER_MAX + 2];
+    ob_span written = ob_span_sub(number->scan->text, number->start, number->end);
+    size_t len = 0;
+    if (written.len == number->len ||
+        ob_canonical(kind, written, canonical, sizeof canonical, &len)) {
         obi_number_found(number, kind, number->start, number->end, check, ob_kind_rows[kind].id,
                          value_near(number, kind));
     }

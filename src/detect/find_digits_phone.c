@@ -27,15 +27,19 @@ static bool take_word(const obi_scan *scan, size_t *at, const char *what)
     return true;
 }
 
+static bool begins_extension(char c)
+{
+    return c == 'x' || c == 'X' || c == 'e' || c == 'E' || c == '\xe8';
+}
+
 size_t obi_extension(const obi_scan *scan, size_t end)
 {
     static const char *const words[] = {"ext.", "ext", "extension", "x.", "x", "\u8f6c", "\u8f49"};
     size_t at = end;
-    if (at == scan->text.len || !obi_one_of(scan->text.ptr[at], " ,xXeE\xe8")) {
-        return end;
-    }
-    (void)(take_word(scan, &at, ", ") || take_word(scan, &at, " "));
-    if (at == scan->text.len || !obi_one_of(scan->text.ptr[at], "xXeE\xe8")) {
+    at += at < scan->text.len && scan->text.ptr[at] == ',' ? 1 : 0;
+    at += at < scan->text.len && scan->text.ptr[at] == ' ' ? 1 : 0;
+    bool comma = at > end && scan->text.ptr[at - 1] == ','; /* without a blank behind */
+    if (at == scan->text.len || comma || !begins_extension(scan->text.ptr[at])) {
         return end;
     }
     bool found = false;
@@ -320,11 +324,12 @@ static bool is_list(const obi_digits *number)
 static void try_cued(obi_digits *number)
 {
     ob_span text = {number->text, number->len};
-    if (number->len > 12 || is_list(number) ||
+    if (number->len > 12 || number->len < (number->count > 1 ? 7 : 4) ||
+        number->groups[0].word == 0 || is_list(number) ||
         !obi_number_cued(number, OB_KIND_MSISDN, opening(number))) {
         return;
     }
-    if (number->count > 1 ? number->len >= 7 : is_dialled(text)) {
+    if (number->count > 1 || is_dialled(text)) {
         found(number, OB_KIND_MSISDN, OB_VALID_MAYBE, "msisdn-cue", 0);
     }
 }
@@ -332,6 +337,9 @@ static void try_cued(obi_digits *number)
 /* Four numbers up to 255 with dots between are an address of another kind. */
 static bool is_ip(const obi_digits *number)
 {
+    if (number->count != 4) {
+        return false;
+    }
     ob_span text = number->scan->text;
     for (size_t i = 0; i < number->count; i++) {
         const obi_group *group = &number->groups[i];
@@ -341,7 +349,7 @@ static bool is_ip(const obi_digits *number)
             return false;
         }
     }
-    return number->count == 4;
+    return true;
 }
 
 void obi_number_phone(obi_digits *number)

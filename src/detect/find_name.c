@@ -30,22 +30,41 @@ typedef struct reading {
 
 static size_t gap_before(ob_span text, size_t at, gap *between)
 {
-    size_t first = at;
-    while (at > 0 && first - at < GAP_MAX) {
-        char c = text.ptr[at - 1];
-        if (at >= 3 && memcmp(text.ptr + at - 3, "\xef\xbc\x9a", 3) == 0) {
+    for (size_t first = at; at > 0 && first - at < GAP_MAX; at--) {
+        switch (text.ptr[at - 1]) {
+        case ':':
+        case '=':
+        case '>': /* of a tag */
             between->colon = true;
-            at -= 3;
-            continue;
-        }
-        if (strchr(" \t\"'*_`([:=-,.\r\n", c) == NULL || c == '\0') {
             break;
+        case ',':
+            between->comma = true;
+            break;
+        case '.':
+            between->dot = true;
+            break;
+        case '\n':
+            between->line = true;
+            break;
+        case ' ':
+        case '\t':
+        case '\r':
+        case '"':
+        case '\'':
+        case '*':
+        case '_':
+        case '`':
+        case '(':
+        case '[':
+        case '-':
+            break;
+        default:
+            if (at < 3 || memcmp(text.ptr + at - 3, "\xef\xbc\x9a", 3) != 0) {
+                return at;
+            }
+            between->colon = true; /* full width */
+            at -= 2;
         }
-        between->colon = between->colon || c == ':' || c == '=';
-        between->comma = between->comma || c == ',';
-        between->dot = between->dot || c == '.';
-        between->line = between->line || c == '\n';
-        at--;
     }
     return at;
 }
@@ -54,6 +73,9 @@ static size_t gap_before(ob_span text, size_t at, gap *between)
 static size_t is_before(ob_span text, size_t at, gap *between)
 {
     static const char *const list[] = {" is", " es", " est", " ist", " \u00e9", " \u00e8"};
+    if (strchr("st\xa9\xa8", text.ptr[at - 1]) == NULL) {
+        return at;
+    }
     for (size_t i = 0; i < OB_COUNT(list); i++) {
         if (ob_span_has_suffix(ob_span_sub(text, 0, at), ob_span_str(list[i]))) {
             between->colon = true;
@@ -102,7 +124,9 @@ static obi_name_cue cue_before(ob_span text, size_t at, gap *between)
         size_t front = is_before(text, end, between);
         if (front < end) {
             cue = obi_name_cue_at(text, front, &start);
-            cue = cue == OBI_NAME_LABEL || cue == OBI_NAME_ALONE ? cue : OBI_NAME_NONE;
+            cue = cue == OBI_NAME_LABEL || cue == OBI_NAME_ALONE || cue == OBI_NAME_WEAK
+                      ? cue
+                      : OBI_NAME_NONE;
         }
     }
     return gap_fits(cue, between) ? cue : OBI_NAME_NONE;
@@ -299,7 +323,10 @@ void obi_find_name(obi_scan *scan)
         return;
     }
     for (size_t at = scan->from; at < text.len;) {
-        size_t next = is_letter(text.ptr[at]) ? find_at(scan, at) : at;
+        while (at < text.len && obi_among(text.ptr[at], "*_':=")) {
+            at++; /* stress, a quote, or what stands between a label and its value */
+        }
+        size_t next = at < text.len && is_letter(text.ptr[at]) ? find_at(scan, at) : at;
         at = word_end(text, next);
         while (at < text.len && strchr(" \t\r\n\"(),;<>[]{}|`", text.ptr[at]) != NULL) {
             at++;

@@ -3,6 +3,7 @@
  */
 #include "detect/find_name.h"
 #include "detect/han.h"
+#include "detect/name_words.h"
 
 #include <ombud/text.h>
 
@@ -162,6 +163,9 @@ void obi_find_name_han(obi_scan *scan)
     ob_span text = ob_span_sub(scan->text, at, scan->text.len);
     size_t surname = obi_han_surname(text);
     label found = label_before(scan->text, at);
+    if (found.binds == 0 && obi_name_announced(scan->text, at)) {
+        found = (label){.binds = 2, .colon = true};
+    }
     if (found.binds == 0 || (surname == 0 && !found.colon)) {
         return;
     }

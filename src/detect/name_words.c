@@ -21,6 +21,10 @@ static const cue cues[] = {
 #undef NAME_CUE
 };
 
+/* A list and its sieve: bits of the places that its words hash to. */
+#define SIEVE_WORDS 64
+#define ROW(row)    UINT64_C(row),
+
 static const char *const particles[] = {
 #define NAME_PARTICLE(word) word,
 #include "detect/name_table.def"
@@ -51,6 +55,11 @@ static const char *const streets[] = {
 #include "detect/name_table.def"
 #undef NAME_STREET
 };
+static const char *const plain_streets[] = {
+#define NAME_STREET_PLAIN(word) word,
+#include "detect/name_table.def"
+#undef NAME_STREET_PLAIN
+};
 static const char *const first_streets[] = {
 #define NAME_STREET_FIRST(word) word,
 #include "detect/name_table.def"
@@ -61,11 +70,74 @@ static const char *const regions[] = {
 #include "detect/name_table.def"
 #undef NAME_REGION
 };
+static const uint64_t particles_sieve[SIEVE_WORDS] = {
+#define NAME_PARTICLE_SIEVE(row) ROW(row)
+#include "detect/name_table.def"
+#undef NAME_PARTICLE_SIEVE
+};
+static const uint64_t stops_sieve[SIEVE_WORDS] = {
+#define NAME_STOP_SIEVE(row) ROW(row)
+#include "detect/name_table.def"
+#undef NAME_STOP_SIEVE
+};
+static const uint64_t place_stops_sieve[SIEVE_WORDS] = {
+#define NAME_PLACE_SIEVE(row) ROW(row)
+#include "detect/name_table.def"
+#undef NAME_PLACE_SIEVE
+};
+static const uint64_t units_sieve[SIEVE_WORDS] = {
+#define NAME_UNIT_SIEVE(row) ROW(row)
+#include "detect/name_table.def"
+#undef NAME_UNIT_SIEVE
+};
+static const uint64_t low_stops_sieve[SIEVE_WORDS] = {
+#define NAME_LOW_STOP_SIEVE(row) ROW(row)
+#include "detect/name_table.def"
+#undef NAME_LOW_STOP_SIEVE
+};
+static const uint64_t streets_sieve[SIEVE_WORDS] = {
+#define NAME_STREET_SIEVE(row) ROW(row)
+#include "detect/name_table.def"
+#undef NAME_STREET_SIEVE
+};
+static const uint64_t plain_streets_sieve[SIEVE_WORDS] = {
+#define NAME_STREET_PLAIN_SIEVE(row) ROW(row)
+#include "detect/name_table.def"
+#undef NAME_STREET_PLAIN_SIEVE
+};
+static const uint64_t first_streets_sieve[SIEVE_WORDS] = {
+#define NAME_STREET_FIRST_SIEVE(row) ROW(row)
+#include "detect/name_table.def"
+#undef NAME_STREET_FIRST_SIEVE
+};
+static const uint64_t regions_sieve[SIEVE_WORDS] = {
+#define NAME_REGION_SIEVE(row) ROW(row)
+#include "detect/name_table.def"
+#undef NAME_REGION_SIEVE
+};
+static const uint64_t cues_sieve[SIEVE_WORDS] = {
+#define NAME_CUE_SIEVE(row) ROW(row)
+#include "detect/name_table.def"
+#undef NAME_CUE_SIEVE
+};
 
-static bool in_list(ob_span word, const char *const *list, size_t count)
+static bool in_sieve(const uint64_t sieve[SIEVE_WORDS], uint32_t place)
+{
+    return (sieve[place / 64] >> (place % 64) & 1) != 0;
+}
+
+static uint32_t place_of(ob_span word)
+{
+    return ((uint32_t)(unsigned char)word.ptr[0] +
+            31 * (uint32_t)(unsigned char)word.ptr[word.len - 1] + 131 * (uint32_t)word.len) %
+           (SIEVE_WORDS * 64);
+}
+
+static bool in_list(ob_span word, const char *const *list, size_t count,
+                    const uint64_t sieve[SIEVE_WORDS])
 {
     size_t low = 0;
-    size_t high = count;
+    size_t high = word.len > 0 && in_sieve(sieve, place_of(word)) ? count : 0;
     while (low < high) {
         size_t middle = (low + high) / 2;
         int order = ob_span_compare(ob_span_str(list[middle]), word);
@@ -83,42 +155,48 @@ static bool in_list(ob_span word, const char *const *list, size_t count)
 
 bool obi_name_particle(ob_span word)
 {
-    return in_list(word, particles, OB_COUNT(particles));
+    return in_list(word, particles, OB_COUNT(particles), particles_sieve);
 }
 
 bool obi_common_word(ob_span word)
 {
-    return in_list(word, stops, OB_COUNT(stops));
+    return in_list(word, stops, OB_COUNT(stops), stops_sieve);
 }
 
 bool obi_name_stop(ob_span word)
 {
-    return obi_common_word(word) || in_list(word, place_stops, OB_COUNT(place_stops));
+    return obi_common_word(word) ||
+           in_list(word, place_stops, OB_COUNT(place_stops), place_stops_sieve);
 }
 
 bool obi_name_low_stop(ob_span word)
 {
-    return in_list(word, low_stops, OB_COUNT(low_stops)) || obi_name_stop(word);
+    return in_list(word, low_stops, OB_COUNT(low_stops), low_stops_sieve) || obi_name_stop(word);
 }
 
 bool obi_street(ob_span word)
 {
-    return in_list(word, streets, OB_COUNT(streets));
+    return in_list(word, streets, OB_COUNT(streets), streets_sieve);
+}
+
+bool obi_street_plain(ob_span word)
+{
+    return in_list(word, plain_streets, OB_COUNT(plain_streets), plain_streets_sieve);
 }
 
 bool obi_street_first(ob_span word)
 {
-    return in_list(word, first_streets, OB_COUNT(first_streets));
+    return in_list(word, first_streets, OB_COUNT(first_streets), first_streets_sieve);
 }
 
 bool obi_address_unit(ob_span word)
 {
-    return in_list(word, units, OB_COUNT(units));
+    return in_list(word, units, OB_COUNT(units), units_sieve);
 }
 
 bool obi_region(ob_span word)
 {
-    return in_list(word, regions, OB_COUNT(regions));
+    return in_list(word, regions, OB_COUNT(regions), regions_sieve);
 }
 
 ob_span obi_small(ob_span word, char *out, size_t cap)
@@ -166,7 +244,12 @@ static bool is_letter(char c)
 
 static uint32_t key_before(ob_span text, size_t end)
 {
+    char room[4] = {0};
     uint32_t key = 0;
+    if (end >= sizeof room && (unsigned char)text.ptr[end - 1] >= 0x80) {
+        text = obi_small(ob_span_sub(text, end - sizeof room, end), room, sizeof room);
+        end = sizeof room;
+    }
     for (size_t i = 0; i < 4 && i < end && is_letter(text.ptr[end - 1 - i]); i++) {
         key |= (uint32_t)(unsigned char)obi_lower(text.ptr[end - 1 - i]) << 8 * i;
     }
@@ -187,8 +270,10 @@ static bool within_word(ob_span text, size_t start)
 /* No word stands before start: a line or a sentence begins, or a list of values. */
 static bool begins(ob_span text, size_t start)
 {
-    while (start > 0 && (text.ptr[start - 1] == ' ' || text.ptr[start - 1] == '*')) {
-        start--;
+    for (unsigned i = 0; i < 8 && start > 0; i++, start--) {
+        if (text.ptr[start - 1] != ' ' && text.ptr[start - 1] != '*') {
+            break;
+        }
     }
     return !within_word(text, start);
 }
@@ -213,6 +298,9 @@ obi_name_cue obi_name_cue_at(ob_span text, size_t end, size_t *start)
     uint32_t key = key_before(text, end);
     size_t low = 0;
     size_t high = OB_COUNT(cues);
+    if (!in_sieve(cues_sieve, key * UINT32_C(2654435761) >> 20)) {
+        return OBI_NAME_NONE;
+    }
     while (low < high) {
         size_t middle = (low + high) / 2;
         if (cues[middle].key < key) {
@@ -228,4 +316,25 @@ obi_name_cue obi_name_cue_at(ob_span text, size_t end, size_t *start)
         }
     }
     return OBI_NAME_NONE;
+}
+
+bool obi_name_announced(ob_span text, size_t pos)
+{
+    size_t at = pos;
+    size_t start = 0;
+    bool colon = false;
+    while (at > 0 && pos - at < 6) {
+        char c = text.ptr[at - 1];
+        bool wide = at >= 3 && memcmp(text.ptr + at - 3, "\xef\xbc\x9a", 3) == 0;
+        colon = colon || wide || c == ':' || c == '=';
+        if (!wide && !obi_among(c, " :=\"'")) {
+            break;
+        }
+        at -= wide ? 3 : 1;
+    }
+    if (at == 0 || at == pos || !obi_is_alpha(text.ptr[at - 1])) {
+        return false;
+    }
+    obi_name_cue found = obi_name_cue_at(text, at, &start);
+    return colon ? found == OBI_NAME_LABEL || found == OBI_NAME_ALONE : found == OBI_NAME_SURE;
 }

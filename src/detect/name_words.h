@@ -8,6 +8,12 @@
 
 #include <ombud/span.h>
 
+/* c is among the characters of set. */
+static inline bool obi_among(char c, const char *set)
+{
+    return c != '\0' && strchr(set, c) != NULL;
+}
+
 /* How a cue binds, tightest first. */
 typedef enum obi_name_cue {
     OBI_NAME_NONE,
@@ -25,12 +31,16 @@ typedef enum obi_name_cue {
 /* The cue that ends at end of text; *start is where it begins. */
 obi_name_cue obi_name_cue_at(ob_span text, size_t end, size_t *start);
 
+/* A label in letters, such as "Name:", or "my name is", announces a name that begins at pos. */
+bool obi_name_announced(ob_span text, size_t pos);
+
 /* Of a word in lower case. */
 bool obi_name_particle(ob_span word);
 bool obi_common_word(ob_span word);   /* it is in no name and in no address */
 bool obi_name_stop(ob_span word);     /* it is in no name: common, or of places */
 bool obi_name_low_stop(ob_span word); /* it ends a name without capitals */
 bool obi_street(ob_span word);        /* "street": behind the name of one */
+bool obi_street_plain(ob_span word);  /* "close": as obi_street, but an ordinary word as well */
 bool obi_street_first(ob_span word);  /* "rue": in front of the name of one */
 bool obi_address_unit(ob_span word);  /* "apt", "floor": a number or a letter follows */
 /* "IL", "ON": as it is written in an address. */

@@ -35,21 +35,19 @@ static const plan_region regions[] = {
 #undef REGION
 };
 
-static uint32_t sextet(char c)
-{
-    return obi_is(c, OBI_UPPER)   ? (uint32_t)(c - 'A')
-           : obi_is(c, OBI_LOWER) ? (uint32_t)(c - 'a') + 26
-           : obi_is(c, OBI_DIGIT) ? (uint32_t)(c - '0') + 52
-           : c == '+'             ? 62
-                                  : 63;
-}
+/* What the characters of base64 stand for, from '+' on. */
+static const uint8_t sextets['z' - '+' + 1] = {
+    62, 0,  0,  0,  63, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 0,  0,  0,  0,  0,
+    0,  0,  0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17,
+    18, 19, 20, 21, 22, 23, 24, 25, 0,  0,  0,  0,  0,  0,  26, 27, 28, 29, 30, 31,
+    32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51};
 
 static uint32_t edge_at(size_t edge)
 {
     const char *at = &plan[edge / EDGES_IN_ROW][edge % EDGES_IN_ROW * EDGE_BYTES];
     uint32_t bits = 0;
     for (unsigned i = 0; i < EDGE_BYTES; i++) {
-        bits |= sextet(at[i]) << (6 * i);
+        bits |= (uint32_t)sextets[at[i] - '+'] << (6 * i);
     }
     return bits;
 }
@@ -173,10 +171,16 @@ static ob_valid unknown(ob_span digits, ob_phone *found)
 
 static const plan_region *region_find(const char *name)
 {
-    for (size_t i = 0; i < OB_COUNT(regions); i++) {
-        if (regions[i].name[0] == name[0] && regions[i].name[1] == name[1]) {
-            return &regions[i];
+    size_t first = 0;
+    for (size_t behind = OB_COUNT(regions); first < behind;) { /* the table is sorted */
+        size_t middle = (first + behind) / 2;
+        int order = name[0] != regions[middle].name[0] ? name[0] - regions[middle].name[0]
+                                                       : name[1] - regions[middle].name[1];
+        if (order == 0) {
+            return &regions[middle];
         }
+        behind = order < 0 ? middle : behind;
+        first = order < 0 ? first : middle + 1;
     }
     return NULL;
 }

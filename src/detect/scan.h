@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How a text is looked at. The lexer (lexer.c) cuts it into segments: a segment is whatever could be
- * one finding, decided by the text alone, at most OB_HOLD_MAX bytes, so nothing needs to be held
+ * How a text is looked at. The lexer (lexer.c) cuts it into segments: a segment is whatever could
+ * be one finding, decided by the text alone, at most OB_HOLD_MAX bytes, so nothing needs to be held
  * longer than that. Each segment that shows something goes through the families (families.def),
  * which report candidates; score.c weighs them; what overlaps is settled (settle.c) and reported.
  * Whole texts and streams take the same way, so they cannot differ.
@@ -30,18 +30,18 @@ enum {
     OBI_SEEN_COLONS = 8,    /* two colons or more in one word, or "::" */
     OBI_SEEN_CAPITALS = 16, /* a word that begins with a capital */
     OBI_SEEN_STREET = 32,   /* a number and a capitalised word, or the beginning of an address */
-    OBI_SEEN_VALUE = 64,    /* what stands before is ":", "=", a quote behind one of these, or a word
-                               such as "is": what follows may be what a label announces */
-    OBI_SEEN_HAN = 128,     /* Han characters that were held: behind a label for a name, or as an
-                               address, a date or a plate */
-    OBI_SEEN_FOLDS = 256,   /* characters that stand for others (full width, look-alikes, circled,
-                               digits of other scripts) or are invisible */
-    OBI_SEEN_CODED = 512,   /* a long run of base64 or hexadecimal, percent or entity escapes, single
-                               characters set apart, number words, a bidi override */
+    OBI_SEEN_VALUE = 64,  /* what stands before is ":", "=", a quote behind one of these, or a word
+                             such as "is": what follows may be what a label announces */
+    OBI_SEEN_HAN = 128,   /* Han characters that were held: behind a label for a name, or as an
+                             address, a date or a plate */
+    OBI_SEEN_FOLDS = 256, /* characters that stand for others (full width, look-alikes, circled,
+                             digits of other scripts) or are invisible */
+    OBI_SEEN_CODED = 512, /* a long run of base64 or hexadecimal, percent or entity escapes, single
+                             characters set apart, number words, a bidi override */
     OBI_SEEN_LITERAL = 1024, /* the head of a secret or of an operator's rule */
-    OBI_SEEN_BEGIN = 2048,  /* "-----BEGIN" */
-    OBI_SEEN_CUT = 4096,    /* the last word goes on behind the segment, which is full */
-    OBI_SEEN_REST = 8192    /* the segment begins within a word */
+    OBI_SEEN_BEGIN = 2048,   /* "-----BEGIN" */
+    OBI_SEEN_CUT = 4096,     /* the last word goes on behind the segment, which is full */
+    OBI_SEEN_REST = 8192     /* the segment begins within a word */
 };
 
 /* A literal of the rules that was found in a segment. */
@@ -75,6 +75,15 @@ typedef enum obi_tail {
 
 #define OBI_FOUND_MAX 96
 
+/* The words before one place, kept because several families ask for the same places in turn. */
+typedef struct obi_cue_place {
+    uint32_t at;
+    uint8_t count;
+    obi_cue cues[OBI_CUES_MAX];
+} obi_cue_place;
+
+#define OBI_CUE_PLACES 4
+
 /* A segment under examination; lives on the stack of the scanner. */
 typedef struct obi_scan {
     ob_span text; /* up to OBI_LEFT_MAX bytes that stand before, then the segment; nothing behind */
@@ -84,7 +93,8 @@ typedef struct obi_scan {
     const ob_detector *detector;
     const obi_literal *literals; /* of this segment, by start */
     size_t literal_count;
-    struct hs_scratch *scratch; /* of the scanner (rules.h), for the patterns of an operator's rules */
+    struct hs_scratch
+        *scratch;   /* of the scanner (rules.h), for the patterns of an operator's rules */
     uint64_t steps; /* that led to text, if it is a decoded view */
     unsigned depth; /* of decoding */
     obi_candidate found[OBI_FOUND_MAX];
@@ -93,13 +103,15 @@ typedef struct obi_scan {
     size_t cue_at; /* SIZE_MAX: none asked for */
     size_t cue_count;
     obi_cue cues[OBI_CUES_MAX];
+    obi_cue_place places[OBI_CUE_PLACES]; /* asked for before that, in a ring */
+    size_t place_count;                   /* ever; begins anew with cue_at of SIZE_MAX */
 } obi_scan;
 
 /*
- * Reports a candidate: bytes start to end of scan->text, within the segment. score.c adds the terms:
- * the prior of (kind, check), cues before start, neighbours around it; near is added on top, for
- * what only the family knows (0 in most cases). A check of OB_VALID_NO is a failed check: it needs a
- * strong cue. What scores too little is dropped here.
+ * Reports a candidate: bytes start to end of scan->text, within the segment. score.c adds the
+ * terms: the prior of (kind, check), cues before start, neighbours around it; near is added on top,
+ * for what only the family knows (0 in most cases). A check of OB_VALID_NO is a failed check: it
+ * needs a strong cue. What scores too little is dropped here.
  */
 void obi_found(obi_scan *scan, unsigned kind, size_t start, size_t end, ob_valid check,
                const char *rule, int near);
@@ -108,7 +120,8 @@ void obi_found_long(obi_scan *scan, unsigned kind, size_t start, size_t end, ob_
                     const char *rule, int near, obi_tail tail);
 
 /* Whether words that name kind stand within 24 characters before start (score.c): for families that
- * report nothing without. The answer is kept, so asking for many kinds at one place costs little. */
+ * report nothing without. The answer is kept, so asking for many kinds at one place costs little.
+ */
 bool obi_cued(obi_scan *scan, unsigned kind, size_t start);
 
 /* Sorts the candidates by start and keeps of those that overlap the one with the higher score, else

@@ -173,7 +173,7 @@ static bool swallow_start(ob_scanner *scanner, ob_span text, size_t start, size_
 static bool swallow(ob_scanner *scanner, ob_span text, bool last, ob_err *err)
 {
     bool done = false;
-    size_t len = obi_tail_read(scanner->tail, text, scanner->at, last, &done);
+    size_t len = obi_tail_read(scanner->tail, text, scanner->at, scanner->head.len, last, &done);
     ob_span more = ob_span_sub(text, scanner->at, scanner->at + len);
     ob_buf_add(&scanner->head, ob_span_sub(more, 0, OB_HOLD_MAX - scanner->head.len));
     scanner->at += len;

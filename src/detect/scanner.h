@@ -45,8 +45,9 @@ struct ob_scanner {
     size_t hit_cap;
 };
 
-/* tail.c: how many bytes from at on belong to the tail for sure; *done when it ends there. */
-size_t obi_tail_read(obi_tail tail, ob_span text, size_t at, bool last, bool *done);
+/* tail.c: how many bytes from at on belong to the tail for sure; *done when it ends there. used:
+ * bytes of the finding before at. */
+size_t obi_tail_read(obi_tail tail, ob_span text, size_t at, size_t used, bool last, bool *done);
 
 /* settle.c: the candidates that stay, by start, none overlapping another. */
 void obi_scan_settle(obi_scan *scan);

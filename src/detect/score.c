@@ -21,8 +21,12 @@ enum {
 
 /* Scores below it are not worth a place among the candidates. */
 #define SCORE_LEAST 5
-/* Where a cue of a kind without form of its own stops to count in full. */
+/* Where a cue of a kind without form of its own, and one against, stop to count in full. */
 #define CLOSE_REACH 12
+/* From this prior on the value proves itself, and words against it say half as much. */
+#define PROVEN 300
+/* Amounts are hardly longer. */
+#define QUANTITY_DIGITS 10
 
 typedef enum weigh {
     WEIGH_NUMBER,
@@ -88,12 +92,35 @@ static uint8_t percent(int odds)
     return (uint8_t)low;
 }
 
+/* Puts aside the words of the place asked for last. */
+static void put_aside(obi_scan *scan)
+{
+    if (scan->cue_at == SIZE_MAX) {
+        scan->place_count = 0;
+        return;
+    }
+    obi_cue_place *place = &scan->places[scan->place_count++ % OBI_CUE_PLACES];
+    place->at = (uint32_t)scan->cue_at;
+    place->count = (uint8_t)scan->cue_count;
+    memcpy(place->cues, scan->cues, scan->cue_count * sizeof scan->cues[0]);
+}
+
 static void read_cues(obi_scan *scan, size_t start)
 {
-    if (scan->cue_at != start) {
-        scan->cue_count = obi_cues_before(ob_span_sub(scan->text, 0, start), scan->cues);
-        scan->cue_at = start;
+    if (scan->cue_at == start) {
+        return;
     }
+    put_aside(scan);
+    scan->cue_at = start;
+    for (size_t i = 0; i < scan->place_count && i < OBI_CUE_PLACES; i++) {
+        const obi_cue_place *place = &scan->places[i];
+        if (place->at == start) {
+            scan->cue_count = place->count;
+            memcpy(scan->cues, place->cues, place->count * sizeof scan->cues[0]);
+            return;
+        }
+    }
+    scan->cue_count = obi_cues_before(ob_span_sub(scan->text, 0, start), scan->cues);
 }
 
 /* What a word says for a kind: 0 for nothing, and what lessens it left aside. */
@@ -120,18 +147,16 @@ static bool is_announced(const obi_scan *scan, size_t start)
            ((scan->seen & OBI_SEEN_VALUE) != 0 && start <= scan->from + 1);
 }
 
+/* What is left of a term that names. */
 static int lessened(int term, const obi_cue *cue, bool close)
 {
     if ((cue->flags & OBI_CUE_BEFORE) != 0) {
         term = (cue->flags & OBI_CUE_ASKED) != 0 ? term * 4 / 5 : term / 2;
     }
     if ((cue->flags & OBI_CUE_USED) != 0) {
-        term = term > 0 && !close ? term / 2 : term / 4;
+        term /= close ? 4 : 2;
     }
-    if (close && term > 0 && cue->distance > CLOSE_REACH) {
-        term /= 2;
-    }
-    return term;
+    return close && cue->distance > CLOSE_REACH ? term / 2 : term;
 }
 
 static bool is_telephone(unsigned kind)
@@ -139,20 +164,28 @@ static bool is_telephone(unsigned kind)
     return kind == OB_KIND_MSISDN || kind == OB_KIND_MSISDN_CN || kind == OB_KIND_LANDLINE_CN;
 }
 
-/* What a word says against a kind, or 0. */
-static int opposes(const worth *of, unsigned kind, const obi_cue *cue)
+/* What a word says against a kind, or 0. It reaches less far than one that names. */
+static int opposes(const worth *of, unsigned kind, const obi_cue *cue, ob_span value)
 {
     unsigned act = obi_cue_acts[cue->group];
-    if (of->weigh == WEIGH_TEXT || act == OBI_CUE_NAMES ||
-        (act == OBI_CUE_TELEPHONE && !is_telephone(kind))) {
+    bool little = value.len <= QUANTITY_DIGITS && obi_all(value, OBI_DIGIT);
+    bool release = act == OBI_CUE_RELEASE && kind == OB_KIND_IP;
+    if (act == OBI_CUE_NAMES || (of->weigh == WEIGH_TEXT && !release) ||
+        (act == OBI_CUE_TELEPHONE && !is_telephone(kind)) || (act == OBI_CUE_QUANTITY && !little)) {
         return 0;
     }
     int term = (cue->flags & OBI_CUE_STRONG) != 0 ? AGAINST_STRONG : AGAINST_WEAK;
-    return of->weigh == WEIGH_TOKEN ? term / 2 : term;
+    term = of->weigh == WEIGH_TOKEN ? term / 2 : term;
+    /* Hotlines are seldom mobile: where a form is that of a mobile number only, it may be
+     * anybody's. */
+    term = act == OBI_CUE_TELEPHONE && kind == OB_KIND_MSISDN_CN ? term / 2 : term;
+    term = cue->distance > CLOSE_REACH ? term / 2 : term;
+    term = (cue->flags & OBI_CUE_BEFORE) != 0 ? term / 6 : term;
+    return (cue->flags & OBI_CUE_USED) != 0 ? term / 4 : term;
 }
 
 /* The term of the cue words before start. */
-static int cue_term(obi_scan *scan, unsigned kind, size_t start)
+static int cue_term(obi_scan *scan, unsigned kind, size_t start, ob_span value, bool proven)
 {
     read_cues(scan, start);
     const worth *of = worth_of(kind);
@@ -163,7 +196,7 @@ static int cue_term(obi_scan *scan, unsigned kind, size_t start)
     for (size_t i = 0; i < scan->cue_count; i++) { /* from the nearest on */
         const obi_cue *cue = &scan->cues[i];
         int term = lessened(names(of, cue), cue, close);
-        int against = lessened(opposes(of, kind, cue), cue, false);
+        int against = opposes(of, kind, cue, value) / (proven ? 2 : 1);
         if (term > 0) {
             term = worst < 0 ? term / 4 : term;
             best = term > best ? term : best;
@@ -351,8 +384,8 @@ void obi_found_long(obi_scan *scan, unsigned kind, size_t start, size_t end, ob_
     if (prior + NAMES_STRONG + near <= -300) {
         return; /* no cue could save it */
     }
-    int cue = cue_term(scan, kind, start);
-    if (check == OB_VALID_NO && cue < NAMES_STRONG / 2) {
+    int cue = cue_term(scan, kind, start, value, of->prior[check] >= PROVEN);
+    if (check == OB_VALID_NO && cue <= NAMES_WEAK) {
         return;
     }
     int around = near_term(scan, of, start, end) + near;

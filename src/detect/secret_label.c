@@ -224,6 +224,30 @@ unsigned obi_secret_label_of(ob_span label, unsigned how)
     return (roles & kinds) == 0 || is_wifi(label) ? 0 : roles | how;
 }
 
+static bool ends_zone(char c)
+{
+    switch (c) {
+    case '\n':
+    case '\r':
+    case ';':
+    case ',':
+    case '!':
+    case '?':
+    case '(':
+    case ')':
+    case '{':
+    case '}':
+    case '|':
+    case '<':
+    case '>':
+    case '&':
+    case '=':
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* Where the sentence or the line begins that ends at end. */
 static ob_span zone(ob_span text, size_t end)
 {
@@ -231,13 +255,13 @@ static ob_span zone(ob_span text, size_t end)
     while (start > 0 && end - start < ZONE_MAX) {
         char c = text.ptr[start - 1];
         char next = start < end ? text.ptr[start] : '\0';
-        if (obi_one_of(c, "\n\r;,!?(){}|<>&=") || (c == '.' && next == ' ') ||
+        if (ends_zone(c) || (c == '.' && next == ' ') ||
             (c == ':' && next != ':')) {
             break;
         }
-        ob_span rest = ob_span_sub(text, start - 1, end);
-        if (ob_span_has_prefix(rest, OB_SPAN("\uff0c")) ||
-            ob_span_has_prefix(rest, OB_SPAN("\u3002"))) {
+        if ((c == '\xef' || c == '\xe3') && end - start >= 2 &&
+            (memcmp(text.ptr + start - 1, "\uff0c", 3) == 0 ||
+             memcmp(text.ptr + start - 1, "\u3002", 3) == 0)) {
             start += 2;
             break;
         }

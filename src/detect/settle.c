@@ -4,7 +4,7 @@
  * taken is dropped; so the result depends on the candidates alone, not on their order. There are
  * OBI_FOUND_MAX at most: insertion sorts do.
  */
-#include "detect/scan.h"
+#include "detect/scanner.h"
 
 /* Whether a is to be preferred to b; false for equal ones. */
 static bool is_better(const obi_candidate *a, const obi_candidate *b)

@@ -116,12 +116,20 @@ static bool decode(ob_views *views, const ob_view *from, ob_err *err)
             return true;
         }
         uint32_t rune = 0;
+        size_t behind = found.start;
         for (size_t at = found.start; at < found.end;) {
             size_t sign = at;
             (void)ob_utf8_next(text, &at, &rune);
+            /* The last sign is the first letter of the next word: "1 2 3 was". */
+            bool glued = at == found.end && at < text.len && obi_is_alnum(text.ptr[sign]) &&
+                         obi_is_alnum(text.ptr[at]);
+            if (glued && !obi_weave_part(&weave, behind, err)) {
+                return false;
+            }
             if (!obi_weave_copy(&weave, sign, at, err)) {
                 return false;
             }
+            behind = at;
             (void)ob_utf8_next(text, &at, &rune);
         }
         if (!obi_weave_part(&weave, found.end, err)) {

@@ -97,7 +97,7 @@ static size_t read_pem(ob_span text, size_t at, bool last, bool *done)
     }
 }
 
-size_t obi_tail_read(obi_tail tail, ob_span text, size_t at, bool last, bool *done)
+size_t obi_tail_read(obi_tail tail, ob_span text, size_t at, size_t used, bool last, bool *done)
 {
     size_t end = at;
     *done = false;
@@ -110,7 +110,7 @@ size_t obi_tail_read(obi_tail tail, ob_span text, size_t at, bool last, bool *do
         break;
     case OBI_TAIL_ADDRESS: {
         bool more = false;
-        end += obi_tail_address(text, at, last, &more);
+        end += obi_tail_address(text, at, used, last, &more);
         *done = !more;
         break;
     }

@@ -113,8 +113,8 @@ static step_answer number_step(const view *see, size_t at, size_t *end)
     bool fits = digits <= 6 &&
                 (rest <= 2 || text.ptr[at + digits] == '-' || text.ptr[at + digits] == '/') &&
                 rest <= 6;
-    if (!fits || (stop < text.len && memchr("@:%$_=.", text.ptr[stop], 7) != NULL &&
-                  stop + 1 < text.len && obi_is_alnum(text.ptr[stop + 1]))) {
+    if (!fits || (stop < text.len && obi_among(text.ptr[stop], "@:%$_=.") && stop + 1 < text.len &&
+                  obi_is_alnum(text.ptr[stop + 1]))) {
         return STEP_NO;
     }
     step_answer answer = number_ends(see, digits, stop);
@@ -163,7 +163,7 @@ static step_answer word_step(const view *see, size_t at, size_t *end)
     ob_span word = ob_span_sub(text, at, stop);
     ob_span small = obi_small(word, room, sizeof room);
     if (word.len == 0 || small.len == 0 ||
-        (stop < text.len && memchr("@:%$_=", text.ptr[stop], 6) != NULL)) {
+        (stop < text.len && obi_among(text.ptr[stop], "@:%$_="))) {
         return STEP_NO;
     }
     bool dotted = stop < text.len && text.ptr[stop] == '.';
@@ -185,7 +185,8 @@ static step_answer word_step(const view *see, size_t at, size_t *end)
     if (!capital || (obi_common_word(small) && !obi_region(word) && !is_postcode(word))) {
         return STEP_NO;
     }
-    if (dotted && word.len <= 4 && (obi_street(small) || ob_span_is(small, OB_SPAN("st")))) {
+    if (dotted && word.len <= 4 &&
+        (obi_street(small) || obi_street_plain(small) || ob_span_is(small, OB_SPAN("st")))) {
         step_answer answer = leads(see, stop + 1); /* "Rd. Apt 5" */
         *end = answer == STEP_YES ? stop + 1 : stop;
         return answer == STEP_NO ? STEP_YES : answer;
@@ -209,7 +210,14 @@ static step_answer han_step(const view *see, size_t at, size_t *end)
             return STEP_NO;
         }
         if (count > 0 && obi_han_unit(rune)) {
-            *end = next;
+            /* The second half of "unit", and "building" behind "number", go with it. */
+            size_t behind = next;
+            if (next + 3 > see->text.len && !see->whole) {
+                return STEP_MORE;
+            }
+            bool half = ob_utf8_next(see->text, &behind, &rune) &&
+                        (rune == 0x5143 || rune == 0x697c || rune == 0x9662);
+            *end = half ? behind : next;
             return STEP_YES;
         }
     }
@@ -250,22 +258,19 @@ static step_answer step(const view *see, size_t *end)
         return STEP_NO;
     }
     unsigned char c = (unsigned char)text.ptr[at];
-    step_answer han = STEP_NO;
     if (c >= 0xe3 || obi_is_digit((char)c)) {
-        han = han_step(see, at, end);
-        if (han == STEP_YES || c >= 0xe3) {
+        step_answer han = han_step(see, at, end);
+        if (han != STEP_NO || c >= 0xe3) {
             return han;
         }
     }
     if (at == 0) {
         return STEP_NO; /* within a word */
     }
-    step_answer answer =
-        obi_is_digit((char)c) ? number_step(see, at, end) : word_step(see, at, end);
-    return han == STEP_MORE && answer != STEP_YES ? STEP_MORE : answer;
+    return obi_is_digit((char)c) ? number_step(see, at, end) : word_step(see, at, end);
 }
 
-size_t obi_tail_address(ob_span text, size_t from, bool last, bool *more)
+size_t obi_tail_address(ob_span text, size_t from, size_t used, bool last, bool *more)
 {
     size_t at = from;
     for (;;) {
@@ -274,7 +279,7 @@ size_t obi_tail_address(ob_span text, size_t from, bool last, bool *more)
         size_t end = 0;
         step_answer answer = step(&see, &end);
         *more = answer == STEP_MORE;
-        if (answer != STEP_YES || end == 0) {
+        if (answer != STEP_YES || end == 0 || used + at - from + end > OBI_ADDRESS_MAX) {
             return at - from;
         }
         at += end;

@@ -24,14 +24,6 @@ const uint8_t obi_class[256] = {
     X1('+', OBI_BASE64),      X1('/', OBI_BASE64),      X1('=', OBI_BASE64),
 };
 
-size_t obi_run(ob_span text, size_t at, unsigned classes)
-{
-    while (at < text.len && obi_is(text.ptr[at], classes)) {
-        at++;
-    }
-    return at;
-}
-
 bool obi_all(ob_span text, unsigned classes)
 {
     return text.len > 0 && obi_run(text, 0, classes) == text.len;

@@ -34,14 +34,25 @@ static inline bool obi_is(char c, unsigned classes)
     return (obi_class[(unsigned char)c] & classes) != 0;
 }
 
-/* c is among the characters of set. */
+/* c is among the characters of set, which is a constant: the loop becomes a test of bits. */
 static inline bool obi_one_of(char c, const char *set)
 {
-    return c != '\0' && strchr(set, c) != NULL;
+    bool found = false;
+    for (size_t i = 0, len = strlen(set); i < len; i++) {
+        found |= set[i] == c;
+    }
+    return found;
 }
 
 /* Behind the last byte from at on that is of the classes. */
-size_t obi_run(ob_span text, size_t at, unsigned classes);
+static inline size_t obi_run(ob_span text, size_t at, unsigned classes)
+{
+    while (at < text.len && obi_is(text.ptr[at], classes)) {
+        at++;
+    }
+    return at;
+}
+
 /* Not empty, and every byte is of the classes. */
 bool obi_all(ob_span text, unsigned classes);
 /* Text is as long as shape and like it: 9 a digit, A an upper-case letter, X either, H an

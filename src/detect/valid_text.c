@@ -180,3 +180,9 @@ ob_valid obi_valid_cdr(ob_span value)
                 ob_phone_valid(number, "CN", NULL) != OB_VALID_NO;
     return plan ? OB_VALID_YES : OB_VALID_MAYBE;
 }
+
+/* Hiding has no form of its own: the family that reports it has counted. */
+ob_valid obi_valid_hiding(ob_span value)
+{
+    return value.len > 0 ? OB_VALID_MAYBE : OB_VALID_NO;
+}

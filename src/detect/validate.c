@@ -92,7 +92,7 @@ static bool take_any(ob_span raw, const char *separators, sink *to)
     for (size_t i = 0; i < raw.len; i++) {
         char c = raw.ptr[i];
         /* "+44 (0) 20 ...": the digit that is left out behind a country calling code. */
-        if (bracket && raw.ptr[0] == '+' &&
+        if (bracket && c == '(' && raw.ptr[0] == '+' &&
             ob_span_has_prefix(ob_span_sub(raw, i, raw.len), OB_SPAN("(0)"))) {
             i += 2;
             row = row > 0 ? row : 1;
@@ -115,22 +115,42 @@ static void take_all(ob_span raw, sink *to)
     }
 }
 
+/* Whether a grouping begins with a number that only a separator can follow, and raw, which begins
+ * with lead bytes that are no separators, does not. */
+static bool begins_otherwise(const char *groups, size_t lead)
+{
+    size_t count = 0;
+    const char *at = groups;
+    for (; obi_is(*at, OBI_DIGIT); at++) {
+        count = count * 10 + (size_t)(*at - '0');
+    }
+    return at > groups && count != lead && (unsigned char)*at < 0x80 && *at != '<' &&
+           !obi_is(*at, OBI_ALNUM);
+}
+
 static bool take(const ob_kind_row *row, ob_span raw, sink *to)
 {
     const char *groups = row->groups;
     if (groups[0] == '*') {
         return take_any(raw, groups + 1, to);
     }
-    while (groups != NULL && groups[0] != '\0') {
+    size_t lead = 0;
+    while (groups[0] != '\0' && lead < raw.len && is_plain((ob_span){raw.ptr + lead, 1})) {
+        lead++;
+    }
+    while (groups[0] != '\0') {
         to->len = 0;
-        if (take_groups(raw, groups, to)) {
+        if (!begins_otherwise(groups, lead) && take_groups(raw, groups, to)) {
             return true;
         }
-        groups = strchr(groups, '|');
-        groups = groups == NULL ? NULL : groups + 1;
+        while (*groups != '\0' && *groups++ != '|') {
+        }
+    }
+    if (row->groups[0] != '\0' && lead < raw.len) {
+        return false;
     }
     take_all(raw, to);
-    return row->groups[0] == '\0' || is_plain(raw);
+    return true;
 }
 
 bool ob_canonical(ob_kind kind, ob_span raw, char *out, size_t cap, size_t *len)

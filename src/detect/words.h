@@ -74,6 +74,8 @@ typedef enum obi_role {
     OBI_ROLE_MONTH,    /* "march", "mars", "marzo" */
     OBI_ROLE_OF,       /* between the parts of a date */
     OBI_ROLE_PARTICLE, /* of names */
+    OBI_ROLE_STREET,   /* "rue", "calle": the name of the street follows, and a number stands before
+                          or behind */
     OBI_ROLE_IS        /* a value may follow */
 } obi_role;
 

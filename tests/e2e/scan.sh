@@ -21,7 +21,7 @@ is "values are hidden" sh -c '! grep -q -e 1111 -e ada.example out'
 run scan --show-values chat.txt
 is "or shown" grep -qF '4111 1111 1111 1111' out
 run scan --explain chat.txt
-is "it explains: bytes, check, terms" grep -qE '^    bytes 18-37, as sent; check passed; prior [+-][0-9.]+, cue [+-][0-9.]+, near ' out
+is "it explains: rule, bytes, check, terms" grep -qE '^    pan by rule [a-z-]+, bytes 18-37, as sent; check passed: prior [+-][0-9.]+, cue [+-][0-9.]+, near ' out
 "$OMBUD" scan <chat.txt >out 2>err
 is "it reads standard input" grep -qE '^-:2:12 +pan ' out
 printf 'nothing here\n' >plain.txt

@@ -30,8 +30,8 @@ typedef struct split {
 static inline bool split_wrong(split *check, const char *what)
 {
     if (check->wrong[0] == '\0') {
-        (void)snprintf(check->wrong, sizeof check->wrong, "%s (byte %zu of what leaves, finding %zu)",
-                       what, check->left, check->hit);
+        (void)snprintf(check->wrong, sizeof check->wrong,
+                       "%s (byte %zu of what leaves, finding %zu)", what, check->left, check->hit);
     }
     return true; /* the stream goes on; the caller looks at wrong */
 }

@@ -125,6 +125,8 @@ static const tail tails[] = {
     {", \u0434. 5, \u043a\u0432. 12", 17},
     {", \u043a\u0432. 1", 9},
     {"3\u53f72\u5355\u5143501\u5ba4\u3002", 17},
+    {",5\u5355\u5143\u00e9", 8},
+    {"5\u53f7\u697c\u8001\u4eba", 7},
     {"\u8bf7\u95ee5\u53f7", 0},
     {", \u8001\u4eba\u7528\u7684", 0},
     {", Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 0},
@@ -135,11 +137,27 @@ static void ends(void **state)
     (void)state;
     for (size_t i = 0; i < OB_COUNT(tails); i++) {
         bool more = true;
-        size_t len = obi_tail_address(ob_span_str(tails[i].text), 0, true, &more);
+        size_t len = obi_tail_address(ob_span_str(tails[i].text), 0, 0, true, &more);
         if (len != tails[i].len || more) {
             fail_msg("%s: %zu", tails[i].text, len);
         }
     }
+}
+
+static void ends_somewhere(void **state)
+{
+    (void)state;
+    char text[400];
+    bool more = true;
+    for (size_t i = 0; i < sizeof text; i++) {
+        text[i] = " Alder"[i % 6];
+    }
+    /* As many words of 6 bytes as fit. */
+    ob_span all = {text, sizeof text};
+    assert_int_equal(obi_tail_address(all, 0, 0, true, &more), 198);
+    assert_false(more);
+    assert_int_equal(obi_tail_address(all, 0, 16, false, &more), 180);
+    assert_false(more);
 }
 
 /* However the text is cut: the same answer, and never more than it in between. */
@@ -152,10 +170,11 @@ static void ends_in_pieces(void **state)
             size_t at = 0;
             bool more = true;
             for (size_t cut = first; more; cut = cut < text.len ? cut + 1 : cut) {
-                at += obi_tail_address(ob_span_sub(text, 0, cut), at, cut == text.len, &more);
-                assert_true(at <= tails[i].len);
-                assert_true(more || cut == text.len || at == tails[i].len);
-                assert_true(!more || cut - at < 64);
+                at += obi_tail_address(ob_span_sub(text, 0, cut), at, at, cut == text.len, &more);
+                bool decided = !more && at != tails[i].len;
+                if (at > tails[i].len || decided || (more && cut - at >= 64)) {
+                    fail_msg("%s, up to %zu: %zu", tails[i].text, cut, at);
+                }
             }
             if (at != tails[i].len) {
                 fail_msg("%s, from %zu: %zu", tails[i].text, first, at);
@@ -167,10 +186,8 @@ static void ends_in_pieces(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(heads),
-        cmocka_unit_test(in_han),
-        cmocka_unit_test(ends),
-        cmocka_unit_test(ends_in_pieces),
+        cmocka_unit_test(heads),          cmocka_unit_test(in_han),         cmocka_unit_test(ends),
+        cmocka_unit_test(ends_in_pieces), cmocka_unit_test(ends_somewhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

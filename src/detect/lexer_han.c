@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Segments of Han characters: names behind a label, addresses, plates; and the way over plain text.
+ */
+#include "detect/han.h"
+#include "detect/lexer_core.h"
+#include "detect/runes.h"
+
+/* Han characters that are held: a name behind its label, an address, a plate. */
+bool obi_lex_han(ob_span text, size_t pos, bool last, unsigned what, bool colon,
+                 obi_segment *segment)
+{
+    size_t end = pos;
+    unsigned seen = what == OBI_HAN_NAME ? OBI_SEEN_VALUE : OBI_SEEN_STREET;
+    *segment = (obi_segment){.start = pos, .seen = OBI_SEEN_HAN};
+    while (end < text.len && end - pos <= OB_HOLD_MAX - 4) {
+        obi_rune_at rune = {.rune = (unsigned char)text.ptr[end], .len = 1};
+        if (rune.rune >= 0x80) {
+            rune = obi_rune_look(text, end, last);
+        }
+        if (rune.glyph == OBI_GLYPH_MORE) {
+            return false;
+        }
+        ob_span before = ob_span_sub(text, pos, end);
+        if (!(what == OBI_HAN_NAME ? obi_han_name_goes_on(before, colon, rune.rune)
+                                   : obi_han_address_goes_on(before, rune.rune))) {
+            segment->end = end;
+            segment->seen |= seen;
+            return true;
+        }
+        /* A city may stand before a number that is not of its address. */
+        seen |= rune.rune >= '0' && rune.rune <= '9' ? OBI_SEEN_DIGITS | OBI_SEEN_MIXED : 0U;
+        end += rune.len;
+    }
+    segment->end = end;
+    segment->seen |= seen;
+    return last || end < text.len;
+}
+
+/* A province, a letter, perhaps a dot, and letters and digits. */
+bool obi_lex_plate(ob_span text, size_t pos, bool last, obi_segment *segment)
+{
+    obi_word word;
+    *segment = (obi_segment){.start = pos, .seen = OBI_SEEN_HAN | OBI_SEEN_MIXED};
+    if (!obi_word_read(text, pos + 3, OB_HOLD_MAX / 2, last, &word)) {
+        return false;
+    }
+    segment->end = word.end;
+    segment->seen |= word.folded > 0 ? OBI_SEEN_FOLDS : 0U;
+    obi_gap between = obi_gap_read(text, word.end, last);
+    if (word.visible > 1 || between.wide || word.full) {
+        return last || word.end < text.len;
+    }
+    if (between.more) {
+        return false;
+    }
+    if (obi_word_read(text, between.end, OB_HOLD_MAX / 2, last, &word)) {
+        segment->end = word.end;
+        return last || word.end < text.len;
+    }
+    return false;
+}
+
+/* What a Han character at *pos begins; 0: nothing, and *pos has moved behind it. */
+unsigned obi_han_begins(obi_lexer *lexer, ob_span text, size_t *pos, uint32_t rune, bool last,
+                        bool *more)
+{
+    size_t end = *pos + 3;
+    if (lexer->label != 0 && lexer->gap < 4 && obi_han_between(rune)) {
+        lexer->gap++;
+        *pos = end;
+        return 0;
+    }
+    if (lexer->label != 0) {
+        unsigned what = (lexer->label & OBI_HAN_NAME) != 0 ? OBI_HAN_NAME : OBI_HAN_ADDRESS;
+        if (what == OBI_HAN_ADDRESS || obi_han_name_goes_on((ob_span){0}, lexer->colon, rune)) {
+            return what;
+        }
+    }
+    unsigned open = obi_han_open(text, end);
+    if ((open & (OBI_HAN_BEGINS | OBI_HAN_PLATE)) != 0 && end >= text.len && !last) {
+        *more = true;
+        return 0;
+    }
+    if ((open & OBI_HAN_BEGINS) != 0 && end < text.len && (unsigned char)text.ptr[end] >= 0xe0) {
+        obi_rune_at next = obi_rune_look(text, end, last);
+        if (next.glyph == OBI_GLYPH_MORE) {
+            *more = true;
+            return 0;
+        }
+        if (next.len == 3 && (obi_han_open(text, end + 3) & OBI_HAN_PLACE) != 0) {
+            return OBI_HAN_ADDRESS;
+        }
+    }
+    if ((open & OBI_HAN_PLATE) != 0 && end < text.len) {
+        obi_glyph next = obi_first_glyph(text, end, last);
+        if (next == OBI_GLYPH_MORE) {
+            *more = true;
+            return 0;
+        }
+        if (next == OBI_GLYPH_UPPER) {
+            return OBI_HAN_PLATE;
+        }
+    }
+    bool label = (open & (OBI_HAN_NAME | OBI_HAN_ADDRESS)) != 0 && (open & OBI_HAN_PLACE) == 0;
+    lexer->label = label ? (uint8_t)(open & (OBI_HAN_NAME | OBI_HAN_ADDRESS)) : 0;
+    lexer->gap = 0;
+    lexer->colon = false;
+    *pos = end;
+    return 0;
+}
+
+/* Plain Han text, where nothing begins and nothing is announced. The last character may be cut.
+ */
+size_t obi_skip_han(obi_lexer *lexer, ob_span text, size_t at)
+{
+    size_t start = at;
+    size_t literal = obi_next_literal(lexer, at);
+    while (at + 3 < text.len && at != literal) {
+        const char *ptr = text.ptr + at;
+        if ((unsigned char)ptr[0] - 0xe4U > 5 || ((unsigned char)ptr[1] & 0xc0) != 0x80 ||
+            ((unsigned char)ptr[2] & 0xc0) != 0x80 || obi_rune3(ptr) != OBI_RUNE_ALONE ||
+            obi_han_is_special((ptr[0] & 15U) << 12 | (ptr[1] & 63U) << 6 | (ptr[2] & 63U))) {
+            break;
+        }
+        at += 3;
+    }
+    if (at > start) {
+        lexer->rest = false;
+        lexer->gap = 0;
+        lexer->colon = false;
+    }
+    return at;
+}
