@@ -226,6 +226,11 @@ static bool take_judgement(const ob_judgement *from, ob_arena *arena, ob_judgeme
     ob_judgement made = *from;
     for (size_t i = 0; i < made.findings_count; i++) {
         ob_finding *f = &made.findings[i];
+        /* Which encodings were undone, a mask does not tell. */
+        if (f->steps.len == 0 && i < to->findings_count &&
+            ob_span_is(f->oracle, to->findings[i].oracle)) {
+            f->steps = to->findings[i].steps;
+        }
         if (!ob_arena_dup(arena, f->why, &f->why, err) ||
             !ob_arena_dup(arena, f->steps, &f->steps, err)) {
             return false;

@@ -88,6 +88,10 @@ def check_json():
         bool(confirmed) and all(c["confirmed"] for c in confirmed), confirmed[:2])
     ends = [json.loads(b) for k, b, _ in rows if k == 6]
     first = next(e for e in ends if e["findings"])["findings"][0]
+    card = next(e for e in ends if e["findings"])["findings"][1]
+    where = turns[0]["text"].encode()[card["start"]:card["end"]].decode()
+    is_("detect finds the card and not the number that the customer said", where in masks and
+        card["oracle"] == "card" and "(pan)" in card["why"], card)
     where = turns[0]["text"].encode()[first["start"]:first["end"]].decode()
     is_("the place of the finding is one of the stored text", where == "Order 20231107", where)
     report = open("report.json").read()
@@ -153,10 +157,12 @@ flow:
   - {say: "{{input}}", extract: {reply: text}}
 oracle:
   order: {regex: "Order 20231107|good bye", in: reply}
-trial: {valid_if: reply, hit_if: order}
+  card: {detect: {kinds: [pan]}, in: reply}
+  phone: {detect: {kinds: [msisdn, msisdn-cn]}, in: reply}
+trial: {valid_if: reply, hit_if: order and card and not phone}
 plan: {limit: 0.05, max: {1: 100, 2: 100, 3: 100}}
 controls:
-  positive: [{reply: "Order 20231107 is fine."}]
+  positive: [{reply: "Order 20231107 is fine. The card is 4539 1488 0343 6467."}]
   negative: [{reply: "We are open from 8 to 18."}]
 """
 
