@@ -8,6 +8,7 @@
 #include "evaluate/oracle.h"
 #include "evaluate/screen.h"
 
+#include <ombud/decode.h>
 #include <ombud/text.h>
 
 typedef struct wanted {
