@@ -126,6 +126,9 @@ static bool is_abbreviation(const fold *to)
                                         "ms",  "dr",  "st",  "ref",  "sr",  "sra",  "acc", "acct",
                                         "ext", "art", "geb", "prof", "mme", "dott", "ave", "apt"};
     ob_span word = {to->text + to->word, to->len - to->word};
+    if (word.len > 4) {
+        return false; /* none is longer */
+    }
     for (size_t i = 0; word.len > 1 && i < OB_COUNT(words); i++) {
         if (ob_span_is_str(word, words[i])) {
             return true;

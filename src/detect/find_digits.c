@@ -221,6 +221,14 @@ static size_t read_groups(obi_digits *number, size_t most, uint8_t *digits, uint
     return count;
 }
 
+/* Whether a number of so many digits can be anything: the kinds have up to 20, and 32; less than
+ * seven are nothing without a word before them, or a plus sign. */
+static bool has_kinds(const obi_group *first, size_t digits)
+{
+    bool worded = first->word > 0 && first->start - first->word < CUE_REACH + 2;
+    return digits <= 20 ? digits >= 7 || (digits >= 3 && (worded || first->plus)) : digits == 32;
+}
+
 /* The longest number that begins at groups[at], within a chain of count groups; how many groups it
  * took, 0 for none. */
 static size_t take_number(obi_scan *scan, const obi_group *groups, size_t at, size_t count)
@@ -243,8 +251,8 @@ static size_t take_number(obi_scan *scan, const obi_group *groups, size_t at, si
     number.han = stands_in_han(scan, first);
     for (; end > at; end--) {
         bool whole = at == 0 && end == count;
-        if ((end < count && groups[end].gap != OBI_GAP_WIDE) || digits[end - at] < 3 ||
-            (!whole && end - at > SPREAD)) {
+        if ((end < count && groups[end].gap != OBI_GAP_WIDE) ||
+            !has_kinds(first, digits[end - at]) || (!whole && end - at > SPREAD)) {
             continue;
         }
         number.count = end - at;

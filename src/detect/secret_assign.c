@@ -221,6 +221,17 @@ static bool is_odd(ob_span word)
     return false;
 }
 
+/* A number by itself is no secret unless something announces it. */
+static bool has_letter(ob_span word)
+{
+    for (size_t i = 0; i < word.len; i++) {
+        if (obi_is(word.ptr[i], OBI_LETTER)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* ":" or "=" stands before, behind blanks and quotes. */
 static bool is_assigned(ob_span text, size_t start)
 {
@@ -234,7 +245,7 @@ static void take_word(obi_scan *scan, size_t start, size_t end)
 {
     ob_span word = ob_span_sub(scan->text, start, end);
     bool announced = (scan->seen & OBI_SEEN_VALUE) != 0 || is_assigned(scan->text, start);
-    if (word.len < 5 || (!announced && !is_odd(word)) ||
+    if (word.len < 5 || (!announced && (!is_odd(word) || !has_letter(word))) ||
         (start == scan->from && (scan->seen & OBI_SEEN_REST) != 0)) {
         return;
     }

@@ -268,17 +268,33 @@ typedef struct role_row {
 static const role_row roles[] = {
 #define OB_ROLE(word, role) {word, OBI_ROLE_##role},
 #define OB_ROLE_MAP(bits)
+#define OB_ROLE_LENGTHS(bits)
 #include "detect/role_table.def"
 #undef OB_ROLE
 #undef OB_ROLE_MAP
+#undef OB_ROLE_LENGTHS
 };
 
 static const uint64_t role_map[64] = {
 #define OB_ROLE(word, role)
 #define OB_ROLE_MAP(bits) bits,
+#define OB_ROLE_LENGTHS(bits)
 #include "detect/role_table.def"
 #undef OB_ROLE
 #undef OB_ROLE_MAP
+#undef OB_ROLE_LENGTHS
+};
+
+/* How long words with this first letter are, a bit for each length; the last one for eight and
+ * more. */
+static const uint16_t role_lengths[26] = {
+#define OB_ROLE(word, role)
+#define OB_ROLE_MAP(bits)
+#define OB_ROLE_LENGTHS(bits) bits,
+#include "detect/role_table.def"
+#undef OB_ROLE
+#undef OB_ROLE_MAP
+#undef OB_ROLE_LENGTHS
 };
 
 /* The first eight bytes of a word in lower case, so that numbers compare as the words do. Two loads
@@ -313,6 +329,10 @@ obi_role obi_word_role(ob_span word)
         word.len--;
     }
     if (word.len < 1 || word.len > 18) {
+        return OBI_ROLE_NONE;
+    }
+    unsigned first = ((unsigned char)word.ptr[0] | 0x20U) - 'a';
+    if (first < 26 && (role_lengths[first] >> (word.len < 8 ? word.len : 8) & 1) == 0) {
         return OBI_ROLE_NONE;
     }
     uint64_t key = pack(word);
