@@ -209,6 +209,9 @@ static void judge(const ob_test *test, ob_observation *obs)
     hold(one.result != OB_TRIAL_INVALID || one.reason[0] != '\0');
 }
 
+/* One for all inputs: rules are compiled once. */
+static ob_screen screen;
+
 static void execute(const ob_procedure *p, ob_arena *arena)
 {
     size_t told = 0;
@@ -217,7 +220,7 @@ static void execute(const ob_procedure *p, ob_arena *arena)
     ob_err err = {0};
     ob_kb kb = {0};
     OB_AUTO(ob_observation)
-    obs = {.arena = arena, .vars = {.arena = arena}, .kb = &kb, .time_scale = 1};
+    obs = {.arena = arena, .vars = {.arena = arena}, .kb = &kb, .time_scale = 1, .screen = &screen};
     if (!ob_test_compile(&test, arena, p, &err)) {
         check_refusal(&err);
         return;

@@ -106,6 +106,8 @@ typedef struct ob_scan_options {
 OB_MUST OB_API bool ob_scanner_new(ob_scanner **scanner, const ob_detector *detector,
                                    const ob_scan_options *options, ob_err *err);
 OB_API void ob_scanner_free(ob_scanner *scanner);
+/* Other values than the options said may stand in the texts from now on. Borrowed. */
+OB_API void ob_scanner_exempt(ob_scanner *scanner, const ob_span *values, size_t count);
 
 /* Scans a whole text. The findings do not overlap, are in the order of their starts, and belong to
  * the scanner until it is used again. Bytes that are not UTF-8 are no error: nothing is found

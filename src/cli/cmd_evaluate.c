@@ -5,6 +5,7 @@
 #include "cli/evaluate_plan.h"
 #include "cli/init.h"
 #include "cli/judge_files.h"
+#include "cli/scan.h"
 #include "drive/driver.h"
 #include "evaluate/run.h"
 #include "evaluate/try.h"
@@ -75,6 +76,7 @@ typedef struct work {
     ob_catalogue catalogue;
     ob_cli_judge judge;
     ob_store store;
+    ob_detector *detector;
     ob_run_options options;
     ob_span only[32];
     ob_log log;
@@ -143,6 +145,7 @@ static bool load(work *w, ob_err *err)
     w->options.operator_ = ob_span_str(user_name());
     w->options.max_ms = minutes * 60000;
     w->options.in_flight = (unsigned)in_flight;
+    w->options.keep_raw = ob_args_flag(w->v->args, "keep-raw");
     w->options.log = &w->log;
     return true;
 }
@@ -237,10 +240,12 @@ static int run(work *w)
     char resumed[40];
     ob_run_result result = {0};
     ob_summary summary = {0};
-    if (!ob_store_open(&w->store, w->v->store_path, false, &err) ||
+    if (!ob_cli_detector(w->v->args, NULL, &w->detector, &err) ||
+        !ob_store_open(&w->store, w->v->store_path, false, &err) ||
         !ob_cli_signals(&w->options.stop_fd, &err)) {
         return ob_cli_fail(&err, false);
     }
+    w->options.detector = w->detector;
     w->options.store = &w->store;
     if (w->v->resume) {
         if (!find_resumed(w, resumed, &err)) {
@@ -299,6 +304,7 @@ int ob_cli_evaluate(const ob_cli_evaluation *evaluation)
         status = run(&w);
     }
     ob_store_close(&w.store);
+    ob_detector_free(w.detector);
     ob_arena_fini(&w.arena);
     return status;
 }
@@ -364,6 +370,8 @@ static const ob_option options[] = {
      NULL},
     {"judge", OB_OPTION_TEXT, false, "FILE", NULL, "a calibrated judge of wording", NULL},
     {"junit", OB_OPTION_TEXT, false, "FILE", NULL, "write the report as JUnit XML", NULL},
+    {"keep-raw", OB_OPTION_FLAG, false, NULL, NULL, "store personal data and secrets as they come",
+     NULL},
     {"level", OB_OPTION_NUMBER, false, "1|2|3", "1", "requirements: 1 basic, 2 enhanced, 3 high",
      NULL},
     {"markdown", OB_OPTION_TEXT, false, "FILE", NULL, "write the report as Markdown", NULL},

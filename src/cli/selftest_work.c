@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A worker: a process with a service of its own that executes tasks until none are left. */
+#include "cli/scan.h"
 #include "cli/selftest.h"
 #include "evaluate/run.h"
 
@@ -19,6 +20,7 @@ typedef struct bench {
     ob_service service;
     ob_scope scope;
     ob_log log;
+    ob_detector *detector; /* as long as the process */
     ob_run_options options;
     char service_path[PATH_ROOM];
     char scope_path[PATH_ROOM];
@@ -66,6 +68,10 @@ static bool set_up(bench *b, ob_err *err)
                                   .operator_ = OB_SPAN("selftest"),
                                   .in_flight = 16,
                                   .log = &b->log};
+    if (!ob_cli_detector(w->args, NULL, &b->detector, err)) {
+        return false;
+    }
+    b->options.detector = b->detector;
     return ob_buf_check(&service, "the service file", err) &&
            ob_buf_check(&scope, "the scope file", err) &&
            ob_file_write(b->service_path, ob_buf_span(&service), 0600, err) &&

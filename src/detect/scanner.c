@@ -72,6 +72,12 @@ void ob_scanner_free(ob_scanner *scanner)
     ob_mem_free(scanner);
 }
 
+void ob_scanner_exempt(ob_scanner *scanner, const ob_span *values, size_t count)
+{
+    scanner->options.exempt = values;
+    scanner->options.exempt_count = count;
+}
+
 void ob_scanner_start(ob_scanner *scanner, const ob_scan_sink *sink)
 {
     scanner->sink = *sink;

@@ -220,8 +220,29 @@ static void conclude(ob_confirmation *out)
     (void)snprintf(out->why_not, sizeof out->why_not, "%s", why);
 }
 
+/* A copy that outlives the observation it was made of. */
+static bool take_judgement(const ob_judgement *from, ob_arena *arena, ob_judgement *to, ob_err *err)
+{
+    ob_judgement made = *from;
+    for (size_t i = 0; i < made.findings_count; i++) {
+        ob_finding *f = &made.findings[i];
+        /* Which encodings were undone, a mask does not tell. */
+        if (f->steps.len == 0 && i < to->findings_count &&
+            ob_span_is(f->oracle, to->findings[i].oracle)) {
+            f->steps = to->findings[i].steps;
+        }
+        if (!ob_arena_dup(arena, f->why, &f->why, err) ||
+            !ob_arena_dup(arena, f->steps, &f->steps, err)) {
+            return false;
+        }
+    }
+    *to = made;
+    return true;
+}
+
 bool ob_confirm(ob_engine *e, ob_family *family, int64_t number, int32_t attempt, uint64_t first,
-                const ob_vars *vars, ob_confirmation *confirmation, ob_err *err)
+                const ob_observation *seen, ob_judgement *judgement, ob_confirmation *confirmation,
+                ob_err *err)
 {
     OB_AUTO(ob_arena) arena = {0};
     ob_confirmation out = {0};
@@ -230,25 +251,29 @@ bool ob_confirm(ob_engine *e, ob_family *family, int64_t number, int32_t attempt
                           .time_scale = e->o->service->time_scale,
                           .allow_hosts = e->o->service->allow_hosts,
                           .allow_hosts_count = e->o->service->allow_hosts_count,
-                          .own_host = e->own_host};
+                          .own_host = e->own_host,
+                          .screen = &e->screen,
+                          .stored = !e->keep_raw};
     loader *l = OB_NEW(&arena, loader, 1, err);
-    ob_judgement judgement = {0};
+    ob_judgement stored = {0};
     bool good = l != NULL;
     if (good) {
         l->obs = &obs;
         l->arena = &arena;
     }
-    good = good && set_vars(&obs, vars, err) &&
+    good = good && set_vars(&obs, &seen->vars, err) &&
            load_records(e, family, number, attempt, first, l, err) &&
-           ob_test_judge(&family->test, &obs, &judgement, err);
+           ob_test_judge(&family->test, &obs, &stored, err);
     if (good) {
-        out.again = judgement.result == OB_TRIAL_HIT;
-        for (size_t i = 0; i < judgement.findings_count; i++) {
-            out.told_before = out.told_before || told_before(family, &obs, &judgement.findings[i]);
+        out.again = stored.result == OB_TRIAL_HIT;
+        for (size_t i = 0; i < stored.findings_count; i++) {
+            out.told_before = out.told_before || told_before(family, &obs, &stored.findings[i]);
         }
         good =
             !has_canary(&family->test) || try_decoys(e, family, number, attempt, &obs, &out, err);
     }
+    good = good && (!out.again || seen->masked == NULL ||
+                    take_judgement(&stored, seen->arena, judgement, err));
     ob_observation_fini(&obs);
     if (good) {
         conclude(&out);

@@ -9,6 +9,7 @@
  * asks for and the control leaves out are taken as given, so that a control shows what it is about.
  */
 #include "evaluate/judge.h"
+#include "evaluate/screen.h"
 #include "evaluate/test.h"
 
 #include <ombud/text.h>
@@ -240,8 +241,8 @@ static bool add_entry(builder *b, const ob_yaml *key, const ob_yaml *value, ob_e
     return ob_vars_set(&b->obs.vars, key->text, value->text, false, err);
 }
 
-static bool run_control(const ob_test *test, const ob_yaml *control, bool wanted, ob_arena *arena,
-                        ob_err *err)
+static bool run_control(const ob_test *test, const ob_yaml *control, bool wanted, ob_screen *screen,
+                        ob_arena *arena, ob_err *err)
 {
     const ob_procedure *p = test->procedure;
     builder b = {.test = test, .control = control};
@@ -249,6 +250,7 @@ static bool run_control(const ob_test *test, const ob_yaml *control, bool wanted
     b.obs.vars.arena = arena;
     b.obs.kb = &b.kb;
     b.obs.time_scale = 1;
+    b.obs.screen = screen;
     bool good = control->kind == OB_YAML_MAP ||
                 ob_yaml_fail(&p->doc, control, err, "a control is a map of names to values");
     for (size_t i = 0; good && i < p->vars_count; i++) {
@@ -279,14 +281,15 @@ bool ob_test_controls(const ob_test *test, ob_problems *problems, ob_err *err)
 {
     const ob_yaml *const lists[] = {test->procedure->positive, test->procedure->negative};
     OB_AUTO(ob_arena) arena = {0};
-    for (size_t i = 0; i < OB_COUNT(lists); i++) {
-        for (size_t k = 0; k < lists[i]->count; k++) {
+    ob_screen screen = {0};
+    bool good = true;
+    for (size_t i = 0; good && i < OB_COUNT(lists); i++) {
+        for (size_t k = 0; good && k < lists[i]->count; k++) {
             ob_arena_reset(&arena);
-            if (!run_control(test, &lists[i]->items[k], i == 0, &arena, err) &&
-                !ob_problems_take(problems, err)) {
-                return false;
-            }
+            good = run_control(test, &lists[i]->items[k], i == 0, &screen, &arena, err) ||
+                   ob_problems_take(problems, err);
         }
     }
-    return true;
+    ob_screen_close(&screen);
+    return good;
 }

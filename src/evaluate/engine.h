@@ -7,6 +7,7 @@
 #define OB_EVALUATE_ENGINE_H
 
 #include "evaluate/run.h"
+#include "evaluate/screen.h"
 #include "evaluate/test.h"
 
 /* Reruns of a hit are numbered from here, so that the tally never takes them for trials. */
@@ -59,6 +60,8 @@ typedef struct ob_engine {
     size_t turn; /* round robin */
     ob_kb kb;
     bool kb_wanted;
+    bool keep_raw;    /* what the detectors find is stored as it came */
+    ob_screen screen; /* the detectors */
     char run[40];
     char key[65]; /* hex of 256 random bits: seeds all planted values */
     ob_span seed;
@@ -146,9 +149,11 @@ typedef struct ob_confirmation {
     char why_not[160];
 } ob_confirmation;
 
-/* first: the record with which the attempt began. */
+/* first: the record with which the attempt began; seen: what the trial saw. Where the oracles say
+ * hit again and something was masked, *judgement becomes what they say of the stored bytes, so that
+ * its places are those of the evidence; it lives in seen's arena. */
 OB_MUST bool ob_confirm(ob_engine *e, ob_family *family, int64_t number, int32_t attempt,
-                        uint64_t first, const ob_vars *vars, ob_confirmation *confirmation,
-                        ob_err *err);
+                        uint64_t first, const ob_observation *seen, ob_judgement *judgement,
+                        ob_confirmation *confirmation, ob_err *err);
 
 #endif

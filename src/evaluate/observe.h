@@ -60,6 +60,10 @@ typedef struct ob_observation {
     size_t allow_hosts_count;
     ob_span own_host;                   /* the service's own host is no foreign target */
     const struct ob_oracle *asks_judge; /* set by a look: a judge has to be asked first */
+    struct ob_screen *screen;           /* the detectors, or NULL: no oracle asks for them */
+    struct ob_masked *masked;           /* values that are masked wherever they stand */
+    uint64_t clean_id; /* the attempt whose body, as the last one that came, held nothing to mask */
+    bool stored;       /* from the store: masks stand for what was found */
 } ob_observation;
 
 void ob_observation_fini(ob_observation *obs);

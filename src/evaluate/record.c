@@ -10,6 +10,18 @@ typedef struct body {
     ob_json_writer w;
 } body;
 
+bool obi_record_shown(ob_engine *e, ob_observation *obs, ob_span saying, bool fresh, ob_span text,
+                      ob_span *shown, ob_err *err)
+{
+    if (e->keep_raw) {
+        *shown = text;
+        return true;
+    }
+    ob_screen_own own = {.obs = obs, .turns = obs->turns_count, .saying = saying};
+    return ob_screen_mask(&e->screen, fresh ? &own : NULL, obs->arena, &obs->masked, text, shown,
+                          err);
+}
+
 static void begin(body *b)
 {
     *b = (body){.text = {.max = BODY_MAX}};
@@ -122,6 +134,7 @@ bool obi_record_run(ob_engine *e, ob_err *err)
     }
     put_digest(&b.w, "catalogue_digest", &o->catalogue->digest);
     put_digest(&b.w, "procedures_digest", &o->catalogue->procedures_digest);
+    ob_jw_bool(&b.w, "keep_raw", e->keep_raw);
     ob_jw_double(&b.w, "rate", ob_client_rate(&e->client));
     ob_jw_u64(&b.w, "in_flight", ob_client_in_flight(&e->client));
     if (e->judge_open) {
@@ -198,23 +211,54 @@ bool obi_record_start(ob_engine *e, const ob_family *family, int64_t number, int
     return append(e, &b, OB_RECORD_START, family, number, attempt, (ob_span){"", 0}, err);
 }
 
-bool obi_record_request(ob_engine *e, const ob_family *family, int64_t number,
-                        int32_t trial_attempt, const ob_attempt *attempt, ob_err *err)
+bool obi_record_request(ob_engine *e, struct ob_trial *trial, const ob_family *family,
+                        int64_t number, int32_t trial_attempt, const ob_attempt *attempt,
+                        ob_err *err)
 {
     body b;
+    ob_span unused;
+    ob_span shown = attempt->request;
+    /* Of what is sent only that needs a mask which came with an earlier reply. */
+    if (trial != NULL && !obi_record_shown(e, obi_trial_seen(trial, &unused), (ob_span){"", 0},
+                                           false, attempt->request, &shown, err)) {
+        return false;
+    }
     begin(&b);
     ob_jw_u64(&b.w, "attempt_id", attempt->id);
     ob_jw_u64(&b.w, "number", attempt->number);
     ob_jw_str(&b.w, "why", attempt->why);
     ob_jw_str(&b.w, "kind", attempt->kind);
-    return append(e, &b, OB_RECORD_REQUEST, family, number, trial_attempt, attempt->request, err);
+    return append(e, &b, OB_RECORD_REQUEST, family, number, trial_attempt, shown, err);
 }
 
-bool obi_record_response(ob_engine *e, const ob_family *family, int64_t number,
-                         int32_t trial_attempt, const ob_attempt *attempt, ob_err *err)
+/* Head and body of a response as they are stored. Without a trial, what is read is the operator's
+ * own (the knowledge base), and its memory is not kept. */
+static bool show_response(ob_engine *e, struct ob_trial *trial, const ob_attempt *attempt,
+                          ob_arena *arena, ob_span *head, ob_span *text, ob_err *err)
+{
+    ob_observation nobody = {.arena = arena};
+    ob_span saying = {"", 0};
+    ob_observation *obs = trial == NULL ? &nobody : obi_trial_seen(trial, &saying);
+    if (!obi_record_shown(e, obs, saying, true, attempt->body, text, err) ||
+        !obi_record_shown(e, obs, saying, true, attempt->head, head, err)) {
+        return false;
+    }
+    obs->clean_id = obs->masked == NULL ? attempt->id : 0;
+    return true;
+}
+
+bool obi_record_response(ob_engine *e, struct ob_trial *trial, const ob_family *family,
+                         int64_t number, int32_t trial_attempt, const ob_attempt *attempt,
+                         ob_err *err)
 {
     body b;
-    OB_AUTO(ob_buf) data = {.max = OB_REPLY_MAX_CEILING + OB_EVENT_MAX};
+    OB_AUTO(ob_buf) data = {.max = BODY_MAX * 2};
+    OB_AUTO(ob_arena) arena = {0};
+    ob_span head = {0};
+    ob_span text = {0};
+    if (!show_response(e, trial, attempt, &arena, &head, &text, err)) {
+        return false;
+    }
     begin(&b);
     ob_jw_u64(&b.w, "attempt_id", attempt->id);
     ob_jw_str(&b.w, "address", attempt->address);
@@ -222,9 +266,9 @@ bool obi_record_response(ob_engine *e, const ob_family *family, int64_t number,
     ob_jw_i64(&b.w, "status", attempt->status);
     ob_jw_double(&b.w, "first_byte_ms", attempt->first_byte_ms);
     ob_jw_double(&b.w, "total_ms", attempt->total_ms);
-    ob_jw_u64(&b.w, "head_bytes", attempt->head.len);
-    ob_buf_add(&data, attempt->head);
-    ob_buf_add(&data, attempt->body);
+    ob_jw_u64(&b.w, "head_bytes", head.len);
+    ob_buf_add(&data, head);
+    ob_buf_add(&data, text);
     if (!ob_buf_check(&data, "a reply", err)) {
         ob_buf_fini(&b.text);
         return false;
@@ -233,18 +277,50 @@ bool obi_record_response(ob_engine *e, const ob_family *family, int64_t number,
                   err);
 }
 
+/* What was named from the turn. A name is mostly the whole text, which need not be looked at again.
+ */
+static bool put_names(ob_engine *e, ob_json_writer *w, ob_observation *obs, size_t turn,
+                      ob_span text, ob_err *err)
+{
+    ob_jw_object(w, "names");
+    for (size_t i = 0; i < obs->names_count; i++) {
+        const ob_named *named = &obs->names[i];
+        ob_span shown = text;
+        if (named->turn == turn) {
+            char name[80];
+            if (!ob_span_is(named->value, obs->turns[turn].text) &&
+                !obi_record_shown(e, obs, (ob_span){"", 0}, true, named->value, &shown, err)) {
+                return false;
+            }
+            (void)snprintf(name, sizeof name, "%.*s", OB_SHOW(named->name));
+            ob_jw_text(w, name, shown);
+        }
+    }
+    ob_jw_end(w, true);
+    return true;
+}
+
 bool obi_record_turn(ob_engine *e, const ob_family *family, int64_t number, int32_t attempt,
-                     const ob_observation *obs, const ob_reply *reply, ob_err *err)
+                     ob_observation *obs, const ob_reply *reply, ob_err *err)
 {
     size_t turn = obs->turns_count - 1;
     const ob_seen *seen = &obs->turns[turn];
+    ob_span sent = {0};
+    ob_span text = {0};
     body b;
+    /* What stands as it is in a body that holds nothing need not be looked at again. */
+    bool clean = obs->masked == NULL && obs->clean_id == seen->attempt_id &&
+                 ob_span_find(seen->body, seen->text, 0) != SIZE_MAX;
+    if (!obi_record_shown(e, obs, (ob_span){"", 0}, !clean, seen->text, &text, err) ||
+        !obi_record_shown(e, obs, (ob_span){"", 0}, false, seen->sent, &sent, err)) {
+        return false;
+    }
     begin(&b);
     ob_jw_text(&b.w, "actor", seen->actor);
     ob_jw_text(&b.w, "session", seen->session);
     ob_jw_text(&b.w, "kind", seen->kind);
-    ob_jw_text(&b.w, "sent", seen->sent);
-    ob_jw_text(&b.w, "text", seen->text);
+    ob_jw_text(&b.w, "sent", sent);
+    ob_jw_text(&b.w, "text", text);
     ob_jw_text(&b.w, "lost", seen->lost);
     ob_jw_str(&b.w, "why", reply->why);
     ob_jw_i64(&b.w, "status", seen->status);
@@ -255,15 +331,10 @@ bool obi_record_turn(ob_engine *e, const ob_family *family, int64_t number, int3
     ob_jw_u64(&b.w, "attempts", reply->attempts);
     ob_jw_u64(&b.w, "attempt_id", seen->attempt_id);
     ob_jw_u64(&b.w, "step", seen->step);
-    ob_jw_object(&b.w, "names");
-    for (size_t i = 0; i < obs->names_count; i++) {
-        if (obs->names[i].turn == turn) {
-            char name[80];
-            (void)snprintf(name, sizeof name, "%.*s", OB_SHOW(obs->names[i].name));
-            ob_jw_text(&b.w, name, obs->names[i].value);
-        }
+    if (!put_names(e, &b.w, obs, turn, text, err)) {
+        ob_buf_fini(&b.text);
+        return false;
     }
-    ob_jw_end(&b.w, true);
     return append(e, &b, OB_RECORD_TURN, family, number, attempt, (ob_span){"", 0}, err);
 }
 
@@ -283,12 +354,26 @@ bool obi_record_confirm(ob_engine *e, const ob_family *family, int64_t number, i
 }
 
 bool obi_record_end(ob_engine *e, const ob_family *family, int64_t number, int32_t attempt,
-                    int64_t rerun_of, const ob_judgement *judgement, bool confirmed, ob_err *err)
+                    int64_t rerun_of, ob_observation *obs, const ob_judgement *judgement,
+                    bool confirmed, ob_err *err)
 {
+    ob_span why[OB_FINDINGS_MAX];
+    ob_span reason = {0};
     body b;
+    /* An oracle may quote what it found. */
+    for (size_t i = 0; i < judgement->findings_count; i++) {
+        if (!obi_record_shown(e, obs, (ob_span){"", 0}, true, judgement->findings[i].why, &why[i],
+                              err)) {
+            return false;
+        }
+    }
+    if (!obi_record_shown(e, obs, (ob_span){"", 0}, true, ob_span_str(judgement->reason), &reason,
+                          err)) {
+        return false;
+    }
     begin(&b);
     ob_jw_str(&b.w, "result", ob_trial_result_names[judgement->result]);
-    ob_jw_str(&b.w, "reason", judgement->reason);
+    ob_jw_text(&b.w, "reason", reason);
     if (rerun_of >= 0) {
         ob_jw_i64(&b.w, "rerun_of", rerun_of);
     }
@@ -298,7 +383,7 @@ bool obi_record_end(ob_engine *e, const ob_family *family, int64_t number, int32
         const ob_finding *f = &judgement->findings[i];
         ob_jw_object(&b.w, NULL);
         ob_jw_text(&b.w, "oracle", f->oracle);
-        ob_jw_text(&b.w, "why", f->why);
+        ob_jw_text(&b.w, "why", why[i]);
         ob_jw_i64(&b.w, "turn", f->turn == OB_TURN_NONE ? -1 : (int64_t)f->turn);
         ob_jw_u64(&b.w, "start", f->start);
         ob_jw_u64(&b.w, "end", f->end);

@@ -55,6 +55,8 @@ static bool take_head(ob_engine *e, const ob_json *body, ob_err *err)
     if (key.len != sizeof e->key - 1) {
         return ob_fail(err, OB_ERR_STORE, "the first record of the run is damaged");
     }
+    const ob_json *raw = ob_json_get(body, "keep_raw");
+    e->keep_raw = raw == NULL || raw->truth; /* earlier versions masked nothing */
     (void)memcpy(e->key, key.ptr, key.len);
     return ob_arena_dup(&e->arena, ob_json_text(body, "seed"), &e->seed, err);
 }

@@ -76,7 +76,7 @@ static bool on_sending(void *ctx, void *owner, const ob_attempt *attempt, ob_err
         family = obi_trial_family(owner, &number, &trial_attempt);
         family->requests++;
     }
-    return obi_record_request(e, family, number, trial_attempt, attempt, err);
+    return obi_record_request(e, owner, family, number, trial_attempt, attempt, err);
 }
 
 /* One transaction for all that a turn of the loop brought: ends, answers, and the requests that may
@@ -92,7 +92,7 @@ static bool on_ended(void *ctx, void *owner, const ob_attempt *attempt, ob_err *
     int64_t number = -1;
     int32_t trial_attempt = 0;
     ob_family *family = owner == NULL ? NULL : obi_trial_family(owner, &number, &trial_attempt);
-    return obi_record_response(e, family, number, trial_attempt, attempt, err);
+    return obi_record_response(e, owner, family, number, trial_attempt, attempt, err);
 }
 
 static void on_stopping(void *ctx)
@@ -339,6 +339,8 @@ static bool open_engine(ob_engine *e, const ob_run_options *options, ob_err *err
 {
     *e = (ob_engine){.o = options, .started_ns = ob_clock_ns()};
     e->own_host = host_of(options->service->address);
+    e->keep_raw = options->keep_raw;
+    e->screen = (ob_screen){.detector = options->detector, .service = options->service};
     e->deadline_ns = options->max_ms == 0 ? 0 : e->started_ns + options->max_ms * 1000000;
     if (options->level < 1 || options->level > OB_LEVELS) {
         return ob_fail(err, OB_ERR_USAGE, "the level is 1, 2 or 3");
@@ -376,6 +378,7 @@ static void close_engine(ob_engine *e)
         ob_mem_free(e->families[i].broken);
     }
     ob_wipe(e->key, sizeof e->key);
+    ob_screen_close(&e->screen);
     ob_arena_fini(&e->arena);
 }
 

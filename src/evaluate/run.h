@@ -12,6 +12,8 @@
 #include "evaluate/calibration.h"
 #include "evaluate/summary.h"
 
+#include <ombud/detect.h>
+
 typedef struct ob_progress {
     size_t families; /* that are executed at all */
     size_t undecided;
@@ -38,6 +40,9 @@ typedef struct ob_run_options {
     ob_span operator_;   /* who runs it */
     const ob_span *only; /* procedures, requirements or evaluations by id; none = all */
     size_t only_count;
+    const ob_detector *detector; /* NULL: the shipped rules, compiled when they are needed */
+    bool keep_raw; /* personal data and secrets in replies are stored as they come; with resume as
+                      that run has it */
     uint64_t max_requests; /* 0 = no limit of this run */
     uint64_t max_ms;       /* 0 = no limit */
     double rate;

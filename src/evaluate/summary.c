@@ -70,6 +70,8 @@ static bool take_run(ob_summary_build *b, const ob_json *body, ob_err *err)
     s->level = (unsigned)ob_json_i64(body, "level", 0);
     s->seed = ob_json_text(body, "seed");
     s->time_scale = ob_json_double(body, "time_scale", 0);
+    const ob_json *raw = ob_json_get(body, "keep_raw");
+    s->keep_raw = raw == NULL || raw->truth; /* earlier versions masked nothing */
     s->operator_ = ob_json_text(body, "operator");
     s->owner = ob_json_text(body, "owner");
     s->scope_digest = ob_json_text(body, "scope_digest");

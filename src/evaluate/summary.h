@@ -174,6 +174,7 @@ typedef struct ob_summary {
     unsigned level;
     ob_span seed;
     double time_scale;
+    bool keep_raw;        /* personal data and secrets stand in the evidence as they came */
     ob_span operator_;    /* who ran it */
     ob_span owner;        /* by whose leave, or empty: reads from loopback */
     ob_span scope_digest; /* hex, or empty */

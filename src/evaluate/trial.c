@@ -478,6 +478,13 @@ ob_family *obi_trial_family(const ob_trial *trial, int64_t *number, int32_t *att
     return trial->family;
 }
 
+ob_observation *obi_trial_seen(ob_trial *trial, ob_span *saying)
+{
+    /* A judge is told what the service said. */
+    *saying = trial->phase == PHASE_JUDGE ? (ob_span){"", 0} : trial->call.say;
+    return &trial->obs;
+}
+
 bool ob_trial_preview(ob_engine *e, ob_family *family, ob_buf *out, ob_err *err)
 {
     ob_trial *t = trial_new(e, family, 0, 1, -1, err);

@@ -89,8 +89,8 @@ void obi_trial_finish(ob_trial *t)
     bool hit = t->judgement.result == OB_TRIAL_HIT;
     bool good = true;
     if (hit) {
-        good = ob_confirm(t->e, t->family, t->number, t->attempt, t->first_record, &t->obs.vars,
-                          &confirmation, &err) &&
+        good = ob_confirm(t->e, t->family, t->number, t->attempt, t->first_record, &t->obs,
+                          &t->judgement, &confirmation, &err) &&
                obi_record_confirm(t->e, t->family, t->number, t->attempt, &confirmation, t->reread,
                                   &err);
         if (good && !confirmation.confirmed && t->family->procedure->zero_tolerance) {
@@ -99,7 +99,7 @@ void obi_trial_finish(ob_trial *t)
                            "the hit was not confirmed: %s", confirmation.why_not);
         }
     }
-    good = good && obi_record_end(t->e, t->family, t->number, t->attempt, t->rerun_of,
+    good = good && obi_record_end(t->e, t->family, t->number, t->attempt, t->rerun_of, &t->obs,
                                   &t->judgement, confirmation.confirmed, &err);
     if (good && t->rerun_of < 0) {
         good = ob_tally_end(&t->family->tally, (uint64_t)t->number, t->judgement.result, &err);

@@ -154,6 +154,7 @@ bool obi_trial_make(ob_trial *t, ob_err *err)
     t->obs.allow_hosts = t->e->o->service->allow_hosts;
     t->obs.allow_hosts_count = t->e->o->service->allow_hosts_count;
     t->obs.own_host = t->e->own_host;
+    t->obs.screen = &t->e->screen;
     /* The tag names the trial, not the attempt: a resumed trial asks the same question. */
     if (!ob_arena_printf(&t->arena, &tag, err, "%.*s/%lld/%.*s", OB_SHOW(p->id),
                          (long long)t->number, OB_SHOW(t->e->seed)) ||

@@ -96,6 +96,10 @@ static void times(ob_buf *out, const ob_summary *s)
                     "was measured in time holds for this scale only</dd>",
                     s->time_scale);
     }
+    if (s->keep_raw) {
+        obi_html_term(out, "Evidence");
+        ob_buf_add_str(out, "kept raw: personal data and secrets stand in it as they came</dd>");
+    }
 }
 
 static void limits(ob_buf *out, const ob_summary *s)

@@ -63,6 +63,7 @@ static void write_run(ob_json_writer *w, const ob_summary *s)
     ob_jw_u64(w, "level", s->level);
     ob_jw_text(w, "seed", s->seed);
     ob_jw_double(w, "time_scale", s->time_scale);
+    ob_jw_bool(w, "keep_raw", s->keep_raw);
     ob_jw_text(w, "operator", s->operator_);
     text_or_null(w, "owner", s->owner);
     write_digests(w, s);

@@ -32,6 +32,10 @@ static void head(ob_buf *out, const ob_summary *s)
         ob_buf_addf(out, "Time scale %.4g: waits and time limits are multiplied by it.\n\n",
                     s->time_scale);
     }
+    if (s->keep_raw) {
+        ob_buf_add_str(out, "The evidence is kept raw: personal data and secrets stand in it as "
+                            "they came.\n\n");
+    }
 }
 
 static void counts(ob_buf *out, const ob_summary *s, const unsigned by_outcome[OB_OUTCOMES])

@@ -44,6 +44,12 @@ static void header(obi_paper *p, const ob_summary *s)
                     s->time_scale);
         obi_paper_wrap(p, 0, ob_buf_span(&line));
     }
+    if (s->keep_raw) {
+        obi_paper_again(p, &line);
+        ob_buf_add_str(&line, "evidence kept raw: personal data and secrets stand in it as they "
+                              "came");
+        obi_paper_wrap(p, 0, ob_buf_span(&line));
+    }
     obi_paper_carry(p, &line);
 }
 

@@ -59,6 +59,7 @@ oracle:
   same: {same_as: {as: second, by: words}, in: reply}
   tongue: {lang: {is: "{{input.lang}}"}, in: reply}
   no: {refusal: true, in: reply}
+  data: {detect: {kinds: [pan, iban], classes: [secret]}, in: [reply]}
   rude: {judge: {rubric: demeaning}, in: [reply]}
   value: {json: {path: /a/b, equals: 5, regex: "5"}, in: calls}
   booked: {ledger: {name: refund, result: ok, sum: {path: /args/amount, gt: "{{limit}}"}, count: {gt: 1}}, in: calls}
@@ -96,6 +97,8 @@ REFUSED = [
     ("a header both ways", "absent: true", "absent: true, regex: a"),
     ("an unknown way to compare", "by: words", "by: sound"),
     ("a language that nobody tells", "\"{{input.lang}}\"", "xx"),
+    ("an unknown class of data", "classes: [secret]", "classes: [secrets]"),
+    ("data of no kind", "{kinds: [pan, iban], classes: [secret]}", "{}"),
     ("an unknown key of a judge", "{rubric: demeaning}", "{rubric: demeaning, model: x}"),
     ("a judge without a rubric", "{judge: {rubric: demeaning},", "{judge: {},"),
     ("a judge of two texts", "demeaning}, in: [reply]", "demeaning}, in: [reply, second]"),
