@@ -70,7 +70,7 @@ static bool ends_sentence(ob_span text, const obi_word *word)
 
 obi_role obi_role_of(ob_span text, const obi_word *word)
 {
-    size_t letters = (size_t)word->lowers + word->uppers + 2U * word->letters + word->signs;
+    size_t letters = (size_t)word->lowers + word->uppers + (size_t)2 * word->letters + word->signs;
     if (word->digits > 0 || letters > 18 || word->hidden > 0) {
         return OBI_ROLE_NONE;
     }

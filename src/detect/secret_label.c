@@ -255,8 +255,7 @@ static ob_span zone(ob_span text, size_t end)
     while (start > 0 && end - start < ZONE_MAX) {
         char c = text.ptr[start - 1];
         char next = start < end ? text.ptr[start] : '\0';
-        if (ends_zone(c) || (c == '.' && next == ' ') ||
-            (c == ':' && next != ':')) {
+        if (ends_zone(c) || (c == '.' && next == ' ') || (c == ':' && next != ':')) {
             break;
         }
         if ((c == '\xef' || c == '\xe3') && end - start >= 2 &&

@@ -8,16 +8,14 @@
 #include <endian.h>
 #include <ombud/text.h>
 
-enum {
-    S = OBI_GLYPH_SIGN,
-    L = OBI_GLYPH_LOWER,
-    U = OBI_GLYPH_UPPER,
-    D = OBI_GLYPH_DIGIT,
-    B = OBI_GLYPH_SPACE,
-    N = OBI_GLYPH_LINE,
-    P = OBI_GLYPH_POINT,
-    H = OBI_GLYPH_HIGH
-};
+#define S OBI_GLYPH_SIGN
+#define L OBI_GLYPH_LOWER
+#define U OBI_GLYPH_UPPER
+#define D OBI_GLYPH_DIGIT
+#define B OBI_GLYPH_SPACE
+#define N OBI_GLYPH_LINE
+#define P OBI_GLYPH_POINT
+#define H OBI_GLYPH_HIGH
 
 #define ROW16(x) x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x
 /* clang-format off */
@@ -30,6 +28,14 @@ const uint8_t obi_glyphs[256] = {
 };
 
 /* clang-format on */
+#undef S
+#undef L
+#undef U
+#undef D
+#undef B
+#undef N
+#undef P
+#undef H
 
 static bool is_capital(uint32_t rune)
 {
@@ -73,7 +79,7 @@ static uint8_t glyph_of(uint32_t rune, uint8_t class)
     case OBI_RUNE_NUMERAL:
         return OBI_GLYPH_NUMERAL;
     default: /* it is read as an ASCII character */
-        return obi_glyphs[class] == P ? S : obi_glyphs[class];
+        return obi_glyphs[class] == OBI_GLYPH_POINT ? OBI_GLYPH_SIGN : obi_glyphs[class];
     }
 }
 
