@@ -414,6 +414,9 @@ static uint32_t bucket_of(uint32_t hash)
 
 static void keep(const fold *in, const row *cue, size_t end, obi_cue *cues, size_t *count)
 {
+    if (end == 0 || end > in->len) {
+        return; /* no word ends there */
+    }
     size_t last = in->character[end - 1] + (size_t)1;
     size_t distance = in->characters - last;
     if (distance > OBI_CUE_REACH) {

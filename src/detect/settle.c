@@ -46,22 +46,21 @@ void obi_scan_settle(obi_scan *scan)
         return;
     }
     sort_best_first(scan->found, scan->count);
-    obi_candidate kept[OBI_FOUND_MAX]; /* by start */
+    obi_candidate *kept = scan->found; /* the first count, by start; what is dropped makes room */
     size_t count = 0;
     for (size_t i = 0; i < scan->count; i++) {
-        const obi_candidate *item = &scan->found[i];
+        const obi_candidate item = scan->found[i];
         size_t at = count; /* where it would stand */
-        while (at > 0 && kept[at - 1].start > item->start) {
+        while (at > 0 && kept[at - 1].start > item.start) {
             at--;
         }
-        bool free_left = at == 0 || kept[at - 1].end <= item->start;
-        bool free_right = at == count || item->end <= kept[at].start;
+        bool free_left = at == 0 || kept[at - 1].end <= item.start;
+        bool free_right = at == count || item.end <= kept[at].start;
         if (free_left && free_right) {
             memmove(kept + at + 1, kept + at, (count - at) * sizeof(*kept));
-            kept[at] = *item;
+            kept[at] = item;
             count++;
         }
     }
-    memcpy(scan->found, kept, count * sizeof(*kept));
     scan->count = count;
 }
