@@ -60,8 +60,10 @@ typedef struct ob_engine {
     size_t turn; /* round robin */
     ob_kb kb;
     bool kb_wanted;
-    bool keep_raw;    /* what the detectors find is stored as it came */
-    ob_screen screen; /* the detectors */
+    bool keep_raw;         /* what the detectors find is stored as it came */
+    ob_screen screen;      /* the detectors */
+    char clean_head[1024]; /* the last head that held nothing to mask */
+    size_t clean_head_len;
     char run[40];
     char key[65]; /* hex of 256 random bits: seeds all planted values */
     ob_span seed;

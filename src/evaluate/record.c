@@ -231,6 +231,33 @@ bool obi_record_request(ob_engine *e, struct ob_trial *trial, const ob_family *f
     return append(e, &b, OB_RECORD_REQUEST, family, number, trial_attempt, shown, err);
 }
 
+/* The heads of a service differ in their dates only, which is cheaper to see than to scan them. */
+static bool is_clean_head(const ob_engine *e, ob_span head)
+{
+    ob_span clean = {e->clean_head, e->clean_head_len};
+    ob_span mine;
+    ob_span theirs;
+    if (head.len != clean.len || head.len == 0) {
+        return false;
+    }
+    while (ob_span_cut_line(&head, &mine) && ob_span_cut_line(&clean, &theirs)) {
+        bool date = ob_span_is_nocase(ob_span_sub(mine, 0, 5), OB_SPAN("date:")) &&
+                    ob_span_is_nocase(ob_span_sub(theirs, 0, 5), OB_SPAN("date:"));
+        if (!date && !ob_span_is(mine, theirs)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void note_clean_head(ob_engine *e, ob_span head)
+{
+    if (head.len <= sizeof e->clean_head) {
+        (void)memcpy(e->clean_head, head.ptr, head.len);
+        e->clean_head_len = head.len;
+    }
+}
+
 /* Head and body of a response as they are stored. Without a trial, what is read is the operator's
  * own (the knowledge base), and its memory is not kept. */
 static bool show_response(ob_engine *e, struct ob_trial *trial, const ob_attempt *attempt,
@@ -239,9 +266,16 @@ static bool show_response(ob_engine *e, struct ob_trial *trial, const ob_attempt
     ob_observation nobody = {.arena = arena};
     ob_span saying = {"", 0};
     ob_observation *obs = trial == NULL ? &nobody : obi_trial_seen(trial, &saying);
-    if (!obi_record_shown(e, obs, saying, true, attempt->body, text, err) ||
-        !obi_record_shown(e, obs, saying, true, attempt->head, head, err)) {
+    if (!obi_record_shown(e, obs, saying, true, attempt->body, text, err)) {
         return false;
+    }
+    *head = attempt->head;
+    bool clean = obs->masked == NULL && is_clean_head(e, attempt->head);
+    if (!clean && !obi_record_shown(e, obs, saying, true, attempt->head, head, err)) {
+        return false;
+    }
+    if (!clean && obs->masked == NULL && head->len > 0) {
+        note_clean_head(e, *head);
     }
     obs->clean_id = obs->masked == NULL ? attempt->id : 0;
     return true;
