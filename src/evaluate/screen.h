@@ -25,6 +25,8 @@ typedef struct ob_masked {
     ob_span mask;
 } ob_masked;
 
+#define OB_SCREEN_HASH 16
+
 /* Zeroed it is valid and loads its detector when it is first needed. One thread. */
 typedef struct ob_screen {
     const ob_detector *detector; /* given by the caller, or own */
@@ -35,6 +37,8 @@ typedef struct ob_screen {
     ob_span *exempt; /* heap */
     size_t exempt_count;
     size_t exempt_cap;
+    /* Keyed hashes of texts in which nothing was found: services repeat themselves. */
+    uint8_t (*clean)[OB_SCREEN_HASH];
     const ob_service *service; /* whose accounts are the run's own; may be NULL */
 } ob_screen;
 
