@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Looks at one segment: the families, once over the text and once over each view in which an
  * encoding was undone. */
+#include "detect/codings.h"
 #include "detect/scanner.h"
 #include "detect/unhide.h"
-#include "detect/valid_core.h"
 
 static const obi_family families[] = {
 #define OB_FAMILY(name, needs) {obi_find_##name, (needs)},
@@ -26,10 +26,8 @@ static size_t plain(ob_span text, char *out, size_t cap)
     size_t len = 0;
     for (size_t i = 0; i < text.len && len < cap; i++) {
         char c = text.ptr[i];
-        if (obi_is(c, OBI_UPPER)) {
-            out[len++] = (char)(c + 32);
-        } else if (obi_is(c, OBI_ALNUM) || (unsigned char)c >= 0x80) {
-            out[len++] = c;
+        if (obi_is_alnum(c) || (unsigned char)c >= 0x80) {
+            out[len++] = obi_lower(c);
         }
     }
     return len;
@@ -73,6 +71,10 @@ static void bring(obi_scan *scan, const ob_view *view, const obi_candidate *foun
     size_t behind = 0;
     ob_view_place(view, found->start, found->end, &first, &behind);
     first = first < scan->from ? scan->from : first;
+    while ((view->steps & OBI_STEP(base64)) != 0 && behind < scan->text.len &&
+           scan->text.ptr[behind] == '=') {
+        behind++; /* its padding stands for nothing by itself */
+    }
     if (first >= behind || scan->count == OBI_FOUND_MAX) {
         return;
     }
