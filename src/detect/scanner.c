@@ -252,6 +252,18 @@ static bool search(ob_scanner *scanner, ob_span text, bool last, size_t *end, bo
     return true;
 }
 
+/* The literals of a segment count from its left context while it is looked at; afterwards from
+ * where those of the block do. */
+static void give_back(ob_scanner *scanner, const obi_segment *segment, size_t left)
+{
+    for (size_t i = segment->first; i < segment->behind; i++) {
+        obi_literal *literal = &scanner->literals[i];
+        literal->start = (uint32_t)(literal->start + left - scanner->lexer.literal_base);
+        literal->end = (uint32_t)(literal->end + left - scanner->lexer.literal_base);
+    }
+    scanner->lexer.literal_next = segment->first;
+}
+
 /* A segment that was longer than it would be by itself: what nothing was found in is cut anew. */
 static void go_back(ob_scanner *scanner, const obi_segment *segment)
 {
@@ -261,11 +273,7 @@ static void go_back(ob_scanner *scanner, const obi_segment *segment)
     for (size_t i = 0; i < scan->count; i++) {
         at = left + scan->found[i].end > at ? left + scan->found[i].end : at;
     }
-    for (size_t i = segment->first; i < segment->behind; i++) {
-        obi_literal *literal = &scanner->literals[i];
-        literal->start = (uint32_t)(literal->start + left - scanner->lexer.literal_base);
-        literal->end = (uint32_t)(literal->end + left - scanner->lexer.literal_base);
-    }
+    give_back(scanner, segment, left);
     obi_lex_back(&scanner->lexer, segment, at);
     scanner->at = at;
 }
@@ -273,6 +281,9 @@ static void go_back(ob_scanner *scanner, const obi_segment *segment)
 /* Decides as much of text as can be decided. */
 static bool work(ob_scanner *scanner, ob_span text, bool last, ob_err *err)
 {
+    size_t end = 0;
+    bool whole = false;
+    bool searched = false; /* up to end, and not all of that is decided */
     for (;;) {
         if (scanner->swallowing) {
             if (!swallow(scanner, text, last, err)) {
@@ -282,26 +293,30 @@ static bool work(ob_scanner *scanner, ob_span text, bool last, ob_err *err)
                 return true;
             }
         }
-        size_t end = 0;
-        bool whole = false;
-        if (!search(scanner, text, last, &end, &whole, err)) {
+        if ((!searched || scanner->at >= end) && !search(scanner, text, last, &end, &whole, err)) {
             return false;
         }
         ob_span block = ob_span_sub(text, 0, end);
         obi_segment segment;
         while (!scanner->swallowing &&
                obi_lex(&scanner->lexer, block, &scanner->at, last && end == text.len, &segment)) {
-            if (!obi_examine(scanner, block, &segment, err) ||
-                !report(scanner, block, segment.start - scanner->scan.from, err)) {
+            if (!obi_examine(scanner, block, &segment, err)) {
                 return false;
             }
-            if (segment.extended && !scanner->swallowing) {
+            size_t left = segment.start - scanner->scan.from;
+            if (!report(scanner, block, left, err)) {
+                return false;
+            }
+            if (scanner->swallowing) {
+                give_back(scanner, &segment, left);
+            } else if (segment.extended) {
                 go_back(scanner, &segment);
             }
         }
         if (!scanner->swallowing && whole) {
             return true;
         }
+        searched = scanner->swallowing;
     }
 }
 
