@@ -178,8 +178,11 @@ static bool swallow(ob_scanner *scanner, ob_span text, bool last, ob_err *err)
     ob_buf_add(&scanner->head, ob_span_sub(more, 0, OB_HOLD_MAX - scanner->head.len));
     scanner->at += len;
     scanner->released = scanner->at;
-    if (!hash(scanner, more, err) || !done) {
-        return !done && scanner->head.bad == OB_OK;
+    if (!hash(scanner, more, err) || !ob_buf_check(&scanner->head, "head of a finding", err)) {
+        return false;
+    }
+    if (!done) {
+        return true;
     }
     uint8_t digest[32];
     scanner->swallowing = false;
