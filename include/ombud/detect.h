@@ -97,7 +97,8 @@ typedef struct ob_scan_options {
     /* Of each kind by index: false: not looked for. NULL: all. Borrowed. */
     const bool *kinds;
     /* Values that may stand in the text: a finding inside one of them, or equal to one in its
-     * letters and digits, is not reported. Borrowed. */
+     * letters and digits, is not reported. Of each the first 1024 letters and digits count.
+     * Borrowed. */
     const ob_span *exempt;
     size_t exempt_count;
 } ob_scan_options;
@@ -128,11 +129,15 @@ typedef struct ob_scan_sink {
                  ob_err *err);
 } ob_scan_sink;
 
-/* Most bytes that a stream holds back while it waits for what they will be. */
+/* Most bytes of a text that a stream holds back while it waits for what they will be. A few more
+ * may stand behind them, by which it tells whether the next word belongs to them; behind an
+ * operator's literal that is no word of letters, as many as that has. */
 #define OB_HOLD_MAX 256
 
 /* Begins a stream; what an earlier one still held is forgotten. sink is copied. */
 OB_API void ob_scanner_start(ob_scanner *scanner, const ob_scan_sink *sink);
+/* The next piece; it may end anywhere, within a character, too. Fails with the sink's error or
+ * OB_ERR_NOMEM; the stream has ended then, and further pieces are OB_ERR_USAGE. */
 OB_MUST OB_API bool ob_scanner_feed(ob_scanner *scanner, ob_span piece, ob_err *err);
 /* The text ends here: everything that was held is decided and leaves. */
 OB_MUST OB_API bool ob_scanner_end(ob_scanner *scanner, ob_err *err);

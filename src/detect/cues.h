@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Words before a place that say what stands there (cues.def). Pure; a look costs some 150 ns.
+ * Words before a place that say what stands there (cues.def). Pure. A look costs
+ * some hundred nanoseconds, so a family asks when all else fits.
  */
 #ifndef OB_DETECT_CUES_H
 #define OB_DETECT_CUES_H

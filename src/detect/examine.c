@@ -48,7 +48,7 @@ static bool is_exempt(const ob_scan_options *options, ob_span value)
     return false;
 }
 
-/* Drops the candidates from first on that are not asked for. */
+/* Drops what is not asked for or may stand in the text. */
 static void drop(const ob_scanner *scanner, obi_scan *scan)
 {
     size_t kept = 0;
@@ -133,7 +133,6 @@ static bool look_behind(ob_scanner *scanner, ob_err *err)
         inner->next = scan->next;
         inner->seen = ~(unsigned)(OBI_SEEN_FOLDS | OBI_SEEN_CODED | OBI_SEEN_CUT | OBI_SEEN_REST);
         inner->steps = view->steps;
-        inner->depth = view->depth;
         inner->count = 0;
         inner->cue_at = SIZE_MAX;
         inner->literals = literals;
@@ -163,7 +162,6 @@ bool obi_examine(ob_scanner *scanner, ob_span text, const obi_segment *segment, 
                                                      : '\0';
     scan->seen = segment->seen;
     scan->steps = 0;
-    scan->depth = 0;
     scan->count = 0;
     scan->cue_at = SIZE_MAX;
     scan->literals = scanner->literals + segment->first;

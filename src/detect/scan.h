@@ -84,7 +84,7 @@ typedef struct obi_cue_place {
 
 #define OBI_CUE_PLACES 4
 
-/* A segment under examination; lives on the stack of the scanner. */
+/* A segment under examination; a part of the scanner, because it is large. */
 typedef struct obi_scan {
     ob_span text; /* up to OBI_LEFT_MAX bytes that stand before, then the segment; nothing behind */
     size_t from;  /* where the segment begins in text */
@@ -96,7 +96,6 @@ typedef struct obi_scan {
     struct hs_scratch
         *scratch;   /* of the scanner (rules.h), for the patterns of an operator's rules */
     uint64_t steps; /* that led to text, if it is a decoded view */
-    unsigned depth; /* of decoding */
     obi_candidate found[OBI_FOUND_MAX];
     size_t count;
     /* Cues before the place asked for last (score.c). */
