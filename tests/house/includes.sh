@@ -43,7 +43,7 @@ public() {
         not_ok "$folder and the public headers"
     fi
 }
-echo 1..18
+echo 1..19
 check base ""
 check wire "base"
 check stats "base"
@@ -53,8 +53,9 @@ check catalogue "base wire stats detect input"
 check evidence "base wire stats detect input catalogue"
 check drive "base wire stats detect input catalogue"
 check evaluate "base wire stats detect input catalogue evidence drive"
-check report "base wire stats detect input catalogue evidence drive evaluate"
-check cli "base wire stats detect input catalogue evidence drive evaluate report"
+check map "base wire stats detect input catalogue evidence"
+check report "base wire stats detect input catalogue evidence drive evaluate map"
+check cli "base wire stats detect input catalogue evidence drive evaluate map report"
 public src/base "$base"
 public src/wire "$base $wire"
 public src/stats "$base $stats"
