@@ -28,7 +28,7 @@ typedef struct ob_import_sink {
 typedef struct ob_importer {
     const char *id;       /* what --from names */
     const char *title;    /* for help and messages */
-    const char *suffixes; /* ".html .htm .txt": which names are tried, blanks between */
+    const char *suffixes; /* ".html .htm .txt": files of a folder that are tried */
     bool pages;           /* wants .page */
     bool (*knows)(const ob_import_file *file);
     bool (*read)(const ob_import_file *file, ob_arena *arena, const ob_import_sink *sink,
