@@ -54,7 +54,7 @@ OB_MUST bool ob_map_argument(ob_map_cli *cli, ob_span text, uint32_t *activity, 
 
 /*
  * Tables for people: columns as wide as they need, the last one cut at the width of the terminal
- * (100 where there is none). Cells are foreign bytes and are shown as such.
+ * (120 where there is none). Cells are foreign bytes and are shown as such.
  */
 #define OB_TABLE_COLUMNS 8
 
@@ -70,6 +70,8 @@ void ob_table_fini(ob_table *table);
 OB_MUST bool ob_table_add(ob_table *table, const ob_span cells[OB_TABLE_COLUMNS], ob_err *err);
 void ob_table_write(const ob_table *table, ob_buf *out, unsigned width);
 
+/* The width for a table on standard output. */
+unsigned ob_map_width(void);
 /* "as of 2026-11-26, landscape of 2026-11-23": the line under every table. */
 void ob_map_foot(const ob_map_cli *cli, ob_buf *out);
 /* "SG17", or what is known of who does it. */

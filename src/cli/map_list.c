@@ -144,7 +144,7 @@ static bool write_all(ob_map_cli *cli, const char *format, const uint32_t *numbe
             return false;
         }
     }
-    ob_table_write(&table, &cli->out, ob_cli_width(STDOUT_FILENO));
+    ob_table_write(&table, &cli->out, ob_map_width());
     ob_buf_addf(&cli->out, "%zu of %u; ", count, m->inside_count);
     ob_map_foot(cli, &cli->out);
     return true;

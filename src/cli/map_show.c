@@ -6,6 +6,9 @@
 
 /* What the page says, or, where no page was read, the landscape. */
 typedef struct view {
+    const ob_item *item; /* the page, or NULL */
+    ob_span id;
+    ob_names former;
     ob_span title;
     ob_span status;
     ob_span group;
@@ -15,18 +18,75 @@ typedef struct view {
     ob_names liaisons;
 } view;
 
-static bool view_of(ob_map_cli *cli, uint32_t number, view *v, ob_err *err)
+static bool same_name(ob_map_cli *cli, ob_span a, ob_span b, bool *same, ob_err *err)
+{
+    ob_doc_name x = {0};
+    ob_doc_name y = {0};
+    if (!ob_doc_name_read(&x, &cli->arena, a, err) || !ob_doc_name_read(&y, &cli->arena, b, err)) {
+        return false;
+    }
+    *same = ob_span_is(x.key, y.key);
+    return true;
+}
+
+/*
+ * The page that answers: the last one of the present id. A page of an earlier name answers only to
+ * that name, and only as long as no page says what became of it.
+ */
+static bool page_of(ob_map_cli *cli, const ob_activity *a, ob_span asked, const ob_item **page,
+                    ob_err *err)
+{
+    const ob_item *present = NULL;
+    const ob_item *earlier = NULL;
+    for (size_t i = 0; i < a->readings_count; i++) {
+        const ob_item *item = &a->readings[i].item;
+        bool is_present = false;
+        bool is_asked = false;
+        if (!same_name(cli, item->id, a->id, &is_present, err) ||
+            !same_name(cli, item->id, asked, &is_asked, err)) {
+            return false;
+        }
+        present = is_present ? item : present;
+        earlier = is_asked ? item : earlier;
+        for (size_t k = 0; k < item->former.count; k++) {
+            bool left = false;
+            if (!same_name(cli, item->former.items[k], asked, &left, err)) {
+                return false;
+            }
+            earlier = left ? NULL : earlier;
+        }
+    }
+    *page = earlier != NULL ? earlier : present;
+    return true;
+}
+
+static bool view_of(ob_map_cli *cli, uint32_t number, ob_span asked, view *v, ob_err *err)
 {
     const ob_map *m = &cli->map;
     const ob_activity *a = &m->activities[number];
     uint32_t node = ob_map_node_of(m, OB_NODE_ACTIVITY, number);
-    if (a->readings_count > 0) {
-        const ob_item *item = &a->readings[a->readings_count - 1].item;
-        *v = (view){item->title,  item->status,   item->group,   item->question,
-                    item->timing, item->approval, item->liaisons};
+    const ob_item *item = NULL;
+    bool present = true;
+    if (!page_of(cli, a, asked, &item, err) ||
+        (item != NULL && !same_name(cli, item->id, a->id, &present, err))) {
+        return false;
+    }
+    if (item != NULL) {
+        *v = (view){item,
+                    present ? a->id : item->id,
+                    present ? a->former : item->former,
+                    item->title,
+                    item->status,
+                    item->group,
+                    item->question,
+                    item->timing,
+                    item->approval,
+                    item->liaisons};
         return true;
     }
-    *v = (view){.title = a->title,
+    *v = (view){.id = a->id,
+                .former = a->former,
+                .title = a->title,
                 .status = a->status,
                 .group = ob_map_group(m, a),
                 .question = a->question,
@@ -156,7 +216,7 @@ static void show_json(ob_map_cli *cli, uint32_t number, const view *v)
     const ob_activity *a = &m->activities[number];
     ob_json_writer w = {.out = &cli->out, .indent = 2};
     ob_jw_object(&w, NULL);
-    ob_jw_text(&w, "id", a->id);
+    ob_jw_text(&w, "id", v->id);
     text_or_null(&w, "title", v->title);
     text_or_null(&w, "status", v->status);
     text_or_null(&w, "group", v->group);
@@ -164,8 +224,9 @@ static void show_json(ob_map_cli *cli, uint32_t number, const view *v)
     text_or_null(&w, "timing", v->timing);
     text_or_null(&w, "approval", v->approval);
     names_or_null(&w, "liaisons", v->liaisons);
-    names_or_null(&w, "former_ids", a->former);
+    names_or_null(&w, "former_ids", v->former);
     readings_json(&w, a);
+    text_or_null(&w, "now", ob_span_is(v->id, a->id) ? (ob_span){0} : a->id);
     rest_json(&w, m, number);
     ob_jw_str(&w, "format", "ombud.map.show");
     ob_jw_u64(&w, "version", 1);
@@ -272,17 +333,23 @@ static void show_text(ob_map_cli *cli, uint32_t number, const view *v)
     ob_buf *out = &cli->out;
     char day[OB_DAY_TEXT_MAX];
     OB_AUTO(ob_buf) line = {.max = OB_MAP_OUTPUT_MAX};
-    ob_buf_add_shown(out, a->id, SIZE_MAX);
+    ob_buf_add_shown(out, v->id, SIZE_MAX);
     ob_buf_add_str(out, "\n");
+    field(out, "now", ob_span_is(v->id, a->id) ? (ob_span){0} : a->id);
     field(out, "title", v->title.len > 0 ? v->title : OB_SPAN("not known"));
     join(&line, a->body == OB_NONE ? v->group : m->bodies[a->body].name, "");
     join(&line, v->question, "; ");
     field(out, "body", ob_buf_span(&line));
     field(out, "kind", a->external ? OB_SPAN("outside the landscape") : a->kind);
     ob_buf_reset(&line);
-    join(&line, v->status.len > 0 ? v->status : OB_SPAN("none given"), "");
-    join(&line, ob_span_str(ob_state_names[a->state]), "; stage: ");
+    join(&line, a->status.len > 0 ? a->status : OB_SPAN("none given"), "");
+    if (!ob_span_is_str(a->status, ob_state_names[a->state])) {
+        join(&line, ob_span_str(ob_state_names[a->state]), "; stage: ");
+    }
     field(out, "status", ob_buf_span(&line));
+    if (v->item != NULL && !ob_span_is(v->status, a->status)) {
+        field(out, "page says", v->status.len > 0 ? v->status : OB_SPAN("no status"));
+    }
     ob_buf_reset(&line);
     ob_day_write(a->date, day);
     join(&line, a->edition, "");
@@ -291,7 +358,7 @@ static void show_text(ob_map_cli *cli, uint32_t number, const view *v)
     field(out, "timing", v->timing);
     field(out, "approval", v->approval);
     names_field(out, "liaisons", v->liaisons);
-    names_field(out, "formerly", a->former);
+    names_field(out, "formerly", v->former);
     ob_buf_reset(&line);
     for (size_t i = 0; i < a->topics_count; i++) {
         join(&line, m->topics[a->topics[i]].id, ", ");
@@ -316,7 +383,7 @@ static int show(ob_map_cli *cli)
     uint32_t number = OB_NONE;
     view v = {0};
     if (!ob_map_argument(cli, ob_map_word(cli, 0), &number, &err) ||
-        !view_of(cli, number, &v, &err)) {
+        !view_of(cli, number, ob_map_word(cli, 0), &v, &err)) {
         return ob_cli_fail(&err, false);
     }
     if (ob_args_flag(cli->args, "json")) {

@@ -84,6 +84,11 @@ void ob_table_write(const ob_table *table, ob_buf *out, unsigned width)
     }
 }
 
+unsigned ob_map_width(void)
+{
+    return isatty(STDOUT_FILENO) == 1 ? ob_cli_width(STDOUT_FILENO) : 120;
+}
+
 void ob_map_foot(const ob_map_cli *cli, ob_buf *out)
 {
     char as_of[OB_DAY_TEXT_MAX];

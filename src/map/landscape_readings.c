@@ -117,6 +117,17 @@ static ob_day day_within(ob_span text)
     return 0;
 }
 
+/* Two spellings of one name? What cannot be compared is taken for the same. */
+static bool same_name(ob_span a, ob_span b)
+{
+    OB_AUTO(ob_arena) scratch = {.cap = 65536};
+    ob_doc_name x = {0};
+    ob_doc_name y = {0};
+    ob_err err = {0};
+    return !ob_doc_name_read(&x, &scratch, a, &err) || !ob_doc_name_read(&y, &scratch, b, &err) ||
+           ob_span_is(x.key, y.key);
+}
+
 static bool apply(obi_loader *l, ob_activity *a, const ob_item *item, ob_err *err)
 {
     ob_state state = state_of(item);
@@ -126,8 +137,11 @@ static bool apply(obi_loader *l, ob_activity *a, const ob_item *item, ob_err *er
     if (!add_former(l, a, item, renamed ? old : (ob_span){0}, err)) {
         return false;
     }
-    /* A page that lags behind does not take back a publication. */
-    if (!a->read && (a->state == OB_STATE_PUBLISHED || a->state == OB_STATE_SUPERSEDED)) {
+    a->summary = item->summary.len > 0 && a->summary.len == 0 ? item->summary : a->summary;
+    /* A page that lags behind does not take back a publication, nor does one of a name that the
+     * landscape knows as a former one. */
+    bool published = a->state == OB_STATE_PUBLISHED || a->state == OB_STATE_SUPERSEDED;
+    if (!a->read && (published || !same_name(a->id, item->id))) {
         return true;
     }
     a->title = item->title;

@@ -48,8 +48,11 @@ static size_t section_number(ob_span text)
     while (at < text.len && ((text.ptr[at] >= '0' && text.ptr[at] <= '9') || text.ptr[at] == '.')) {
         at++;
     }
-    bool blank = at > 0 && at < text.len && text.ptr[at] == ' ';
-    return blank && at <= 4 && text.ptr[0] != '.' ? at : 0;
+    bool blank = at > 0 && at + 1 < text.len && text.ptr[at] == ' ';
+    /* "10 new work items" is a number of things: without a point, a title in capitals follows. */
+    bool point = ob_span_find(ob_span_sub(text, 0, at), OB_SPAN("."), 0) != SIZE_MAX;
+    bool title = blank && at <= 2 && text.ptr[at + 1] >= 'A' && text.ptr[at + 1] <= 'Z';
+    return blank && at <= 4 && text.ptr[0] != '.' && (point || title) ? at : 0;
 }
 
 /* The study group that a text names: "SG17" for "SG17", "SG 17" and "Study Group 17". */
@@ -371,7 +374,7 @@ static void read_group(reader *r, ob_span text)
 static bool read_future(reader *r, size_t at, ob_span text, ob_err *err)
 {
     const ob_page_text *p = r->page;
-    ob_future f = {.text = text};
+    ob_future f = {.text = ob_span_trim(ob_span_sub(text, section_number(text), text.len))};
     size_t used = 0;
     if (!p->cells[at].row || r->m->future_count >= MOST) {
         return true;
@@ -400,8 +403,11 @@ static section section_of(ob_span text, section before, bool mark)
     size_t number = section_number(text);
     ob_span title = ob_span_trim(ob_span_sub(text, number, text.len));
     bool short_text = text.len < 120;
-    if (short_text && (holds(text, "Hot topics"))) {
+    if (short_text && holds(text, "Hot topics")) {
         return TOPICS;
+    }
+    if (!mark && number > 0 && holds(title, "andidate")) {
+        return CANDIDATES;
     }
     if (short_text && !mark &&
         (holds(title, "Next SG") || holds(title, "Future SG") || holds(title, "Next meeting") ||
@@ -409,7 +415,7 @@ static section section_of(ob_span text, section before, bool mark)
         return FUTURE;
     }
     if (!mark && number > 0 && before != FUTURE) {
-        return holds(title, "andidate") ? CANDIDATES : PLAIN;
+        return PLAIN;
     }
     if (before == TOPICS && (holds(text, "Output") || holds(text, "Ouput") ||
                              holds(text, "Workshop") || holds(text, "Participa"))) {
@@ -443,7 +449,6 @@ static bool read_cells(reader *r, size_t from, ob_err *err)
         }
         if (now == PLAIN) {
             size_t number = section_number(text);
-            read_outputs(r, text);
             read_outputs(r, ob_span_trim(ob_span_sub(text, number, text.len)));
             if (r->page->cells[i].row) {
                 read_row(r, i);
