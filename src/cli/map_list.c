@@ -46,7 +46,7 @@ static bool read_filter(const ob_map_cli *cli, filter *f, ob_err *err)
     f->kind = ob_span_str(ob_args_text(cli->args, "kind"));
     f->question = ob_span_str(ob_args_text(cli->args, "question"));
     if (body != NULL) {
-        if (!ob_map_find_body(&cli->map, ob_span_str(body), &f->body, err)) {
+        if (!ob_map_body_named(&cli->map, ob_span_str(body), &f->body, err)) {
             return false;
         }
         if (f->body == OB_NONE) {

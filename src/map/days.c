@@ -53,7 +53,7 @@ static uint32_t month_of(ob_span word)
     return name_number(word, names, OB_COUNT(names));
 }
 
-static bool is_weekday(ob_span word)
+bool ob_is_weekday(ob_span word)
 {
     static const char *const names[] = {"monday", "tuesday",  "wednesday", "thursday",
                                         "friday", "saturday", "sunday"};
@@ -83,7 +83,7 @@ static bool take_point(ob_span text, size_t *at, point *p)
 {
     size_t here = skip_blanks(text, *at);
     ob_span word = letters(ob_span_sub(text, here, text.len));
-    if (is_weekday(word)) {
+    if (ob_is_weekday(word)) {
         here = skip_blanks(text, here + word.len);
     }
     size_t end = take_number(text, here, 2, &p->day);

@@ -278,6 +278,9 @@ OB_MUST bool ob_map_pack(ob_buf *out, const char *folder, ob_err *err);
 /* Finding. An activity by any spelling of its id or a former one; an edition in the name must fit.
  * A body by its id, short name, alias or spelling. OB_NONE: not found. */
 OB_MUST bool ob_map_find(const ob_map *map, ob_span text, uint32_t *activity, ob_err *err);
+OB_MUST bool ob_map_body_named(const ob_map *map, ob_span text, uint32_t *body, ob_err *err);
+/* As ob_map_body_named for names that go deeper than we do: "ISO/IEC JTC 1/SC 27/WG 5" gives the
+ * deepest body that it is within. */
 OB_MUST bool ob_map_find_body(const ob_map *map, ob_span text, uint32_t *body, ob_err *err);
 uint32_t ob_map_topic(const ob_map *map, ob_span id);
 uint32_t ob_map_meeting(const ob_map *map, ob_span id);

@@ -118,24 +118,30 @@ bool ob_map_find(const ob_map *map, ob_span text, uint32_t *activity, ob_err *er
     return true;
 }
 
-bool ob_map_find_body(const ob_map *map, ob_span text, uint32_t *body, ob_err *err)
+bool ob_map_body_named(const ob_map *map, ob_span text, uint32_t *body, ob_err *err)
 {
     OB_AUTO(ob_arena) scratch = {.cap = 65536};
-    *body = OB_NONE;
+    ob_span key = {0};
+    uint32_t at = 0;
     if (text.len > 1000) {
+        *body = OB_NONE;
         return true;
     }
-    /* A name that goes too deep ("ISO/IEC JTC 1/SC 27/WG 5") means the deepest body we have. */
-    for (ob_span rest = ob_span_trim(text); rest.len > 0;) {
-        ob_span key = {0};
-        uint32_t at = 0;
-        if (!ob_body_key(&scratch, rest, &key, err)) {
+    if (!ob_body_key(&scratch, text, &key, err)) {
+        return false;
+    }
+    const obi_name_slot *slot = obi_names_next(map->body_names, key, &at);
+    *body = slot == NULL ? OB_NONE : slot->number;
+    return true;
+}
+
+bool ob_map_find_body(const ob_map *map, ob_span text, uint32_t *body, ob_err *err)
+{
+    uint32_t found = OB_NONE;
+    for (ob_span rest = ob_span_trim(ob_span_sub(text, 0, 1000));
+         rest.len > 0 && found == OB_NONE;) {
+        if (!ob_map_body_named(map, rest, &found, err)) {
             return false;
-        }
-        const obi_name_slot *slot = obi_names_next(map->body_names, key, &at);
-        if (slot != NULL) {
-            *body = slot->number;
-            return true;
         }
         size_t cut = rest.len;
         while (cut > 0 && strchr(" /,", rest.ptr[cut - 1]) == NULL) {
@@ -143,6 +149,7 @@ bool ob_map_find_body(const ob_map *map, ob_span text, uint32_t *body, ob_err *e
         }
         rest = ob_span_trim(ob_span_sub(rest, 0, cut > 0 ? cut - 1 : 0));
     }
+    *body = found;
     return true;
 }
 
@@ -260,7 +267,7 @@ bool ob_map_find_node(const ob_map *map, ob_span text, uint32_t *node, ob_err *e
         *node = ob_map_node_of(map, OB_NODE_ACTIVITY, found);
         return true;
     }
-    return ob_map_find_body(map, text, node, err);
+    return ob_map_body_named(map, text, node, err);
 }
 
 bool ob_map_body_within(const ob_map *map, uint32_t body, uint32_t above)

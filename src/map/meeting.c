@@ -102,6 +102,16 @@ static ob_span place_of(ob_span text, size_t days, size_t used)
     while (before.len > 0 && strchr(", (", before.ptr[before.len - 1]) != NULL) {
         before = ob_span_sub(before, 0, before.len - 1);
     }
+    size_t word = before.len;
+    while (word > 0 && before.ptr[word - 1] != ' ' && before.ptr[word - 1] != ',') {
+        word--;
+    }
+    if (ob_is_weekday(ob_span_sub(before, word, before.len))) {
+        before = ob_span_trim(ob_span_sub(before, 0, word));
+        while (before.len > 0 && before.ptr[before.len - 1] == ',') {
+            before = ob_span_trim(ob_span_sub(before, 0, before.len - 1));
+        }
+    }
     size_t at = before.len;
     while (at > 0 && before.ptr[at - 1] != ',' && before.ptr[at - 1] != '(') {
         at--;
@@ -139,9 +149,7 @@ static size_t days_begin(ob_span text, size_t used)
             break;
         }
     }
-    /* A weekday in front belongs to them. */
-    while (at > 0 && ((text.ptr[at - 1] >= '0' && text.ptr[at - 1] <= '9') ||
-                      (at > 1 && text.ptr[at - 1] == ' ' && text.ptr[at - 2] == 'y'))) {
+    while (at > 0 && text.ptr[at - 1] >= '0' && text.ptr[at - 1] <= '9') {
         at--;
     }
     return at;

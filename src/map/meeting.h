@@ -68,5 +68,7 @@ OB_MUST bool ob_meeting_parse(ob_meeting_page *meeting, ob_arena *arena, ob_span
  * 2019", "9 April 2026, 13:00"; year, if not 0, is the one for days without. *used is what was read
  * of the text. */
 bool ob_days_read(ob_span text, uint32_t year, ob_day *start, ob_day *end, size_t *used);
+/* "Monday", "Mon". */
+bool ob_is_weekday(ob_span word);
 
 #endif
