@@ -337,7 +337,7 @@ static void mistakes_have_a_place(void **state)
         {RELATIONS, "reviewer: r, ", "", "relations.yaml:3:71: a strength needs author, reviewer"},
         {RELATIONS, "strength: 7", "strength: 11", "strength is a number from 0 to 10"},
         {RELATIONS, "to: ISO 1", "to: ISO 9",
-         "relations.yaml:3:19: to: nothing has the id 'ISO 9'"},
+         "relations.yaml:3:20: to: nothing has the id 'ISO 9'"},
         {RELATIONS, "to: ISO 1", "to: x.10", "relations.yaml:3:3: from and to are the same"},
         {ACTIVITIES, "topics: [iot]\n", "topics: [tio]\n",
          "a.yaml:11:12: no topic has the id 'tio'"},
