@@ -171,15 +171,36 @@ static int list(ob_map_cli *cli)
 const ob_map_verb ob_map_verb_list = {
     .name = "list", .wants = OB_MAP_WANTS_MAP, .takes = "options only", .run = list};
 
-/* All words first; where nothing has all of them, what has some. */
+/* Where the words stand side by side first, then what has all; where nothing has, what has some. */
 static bool look_up(ob_map_cli *cli, ob_span words, ob_match **matches, size_t *count, ob_err *err)
 {
     OB_AUTO_CLOSE(ob_index) index = {0};
     size_t most = cli->map.activities_count;
-    return ob_index_open(&index, err) && ob_map_index(&cli->map, &index, err) &&
-           ob_index_search(&index, &cli->arena, words, false, most, matches, count, err) &&
-           (*count > 0 ||
-            ob_index_search(&index, &cli->arena, words, true, most, matches, count, err));
+    size_t used = 0;
+    bool *seen = OB_NEW(&cli->arena, bool, most, err);
+    ob_match *all = OB_NEW(&cli->arena, ob_match, most, err);
+    if (seen == NULL || all == NULL || !ob_index_open(&index, err) ||
+        !ob_map_index(&cli->map, &index, err)) {
+        return false;
+    }
+    for (int how = OB_INDEX_PHRASE; how <= OB_INDEX_ANY && (how < OB_INDEX_ANY || used == 0);
+         how++) {
+        ob_match *found = NULL;
+        size_t more = 0;
+        if (!ob_index_search(&index, &cli->arena, words, (ob_index_how)how, most, &found, &more,
+                             err)) {
+            return false;
+        }
+        for (size_t i = 0; i < more; i++) {
+            if (!seen[found[i].number]) {
+                seen[found[i].number] = true;
+                all[used++] = found[i];
+            }
+        }
+    }
+    *matches = all;
+    *count = used;
+    return true;
 }
 
 static int search(ob_map_cli *cli)

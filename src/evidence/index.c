@@ -77,7 +77,7 @@ bool ob_index_add(ob_index *index, uint32_t number, ob_span names, ob_span title
 }
 
 /* Each word becomes a quoted string, so nothing in it is syntax of FTS5. */
-static bool expression(ob_buf *out, ob_span words, bool any)
+static bool expression(ob_buf *out, ob_span words, ob_index_how how)
 {
     bool first = true;
     for (size_t at = 0; at < words.len;) {
@@ -94,7 +94,10 @@ static bool expression(ob_buf *out, ob_span words, bool any)
                       (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
         }
         if (letters) {
-            ob_buf_add_str(out, first ? "\"" : any ? " OR \"" : " AND \"");
+            const char *between = how == OB_INDEX_PHRASE ? " + \""
+                                  : how == OB_INDEX_ALL  ? " AND \""
+                                                         : " OR \"";
+            ob_buf_add_str(out, first ? "\"" : between);
             ob_buf_add(out, word);
             ob_buf_add_str(out, "\"");
             first = false;
@@ -103,7 +106,7 @@ static bool expression(ob_buf *out, ob_span words, bool any)
     return !first;
 }
 
-bool ob_index_search(ob_index *index, ob_arena *arena, ob_span words, bool any, size_t max,
+bool ob_index_search(ob_index *index, ob_arena *arena, ob_span words, ob_index_how how, size_t max,
                      ob_match **matches, size_t *count, ob_err *err)
 {
     static const char sql[] = "SELECT rowid, bm25(t, 10.0, 5.0, 3.0, 1.0) FROM t WHERE t MATCH ?1"
@@ -113,7 +116,7 @@ bool ob_index_search(ob_index *index, ob_arena *arena, ob_span words, bool any, 
     sqlite3_stmt *s = NULL;
     size_t used = 0;
     ob_match *list = OB_NEW(arena, ob_match, max, err);
-    bool asks = expression(&query, words, any);
+    bool asks = expression(&query, words, how);
     if (list == NULL || !ob_buf_check(&query, "the words of a search", err)) {
         return false;
     }

@@ -23,9 +23,16 @@ void ob_index_close(ob_index *index);
 /* A document under a number of the caller. Names weigh most, then title, topics, and text. */
 OB_MUST bool ob_index_add(ob_index *index, uint32_t number, ob_span names, ob_span title,
                           ob_span topics, ob_span text, ob_err *err);
-/* Best first, equal ones by number; at most max. any: one of the words is enough; else all. A text
- * without words matches nothing. In the arena. */
-OB_MUST bool ob_index_search(ob_index *index, ob_arena *arena, ob_span words, bool any, size_t max,
-                             ob_match **matches, size_t *count, ob_err *err);
+
+typedef enum ob_index_how {
+    OB_INDEX_PHRASE, /* the words side by side */
+    OB_INDEX_ALL,
+    OB_INDEX_ANY
+} ob_index_how;
+
+/* Best first, equal ones by number; at most max. A text without words matches nothing. In the
+ * arena. */
+OB_MUST bool ob_index_search(ob_index *index, ob_arena *arena, ob_span words, ob_index_how how,
+                             size_t max, ob_match **matches, size_t *count, ob_err *err);
 
 #endif

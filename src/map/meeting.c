@@ -382,8 +382,13 @@ static void read_group(reader *r, ob_span text)
 static bool read_future(reader *r, size_t at, ob_span text, ob_err *err)
 {
     const ob_page_text *p = r->page;
-    ob_future f = {.text = ob_span_trim(ob_span_sub(text, section_number(text), text.len))};
+    ob_future f = {.text = text};
+    size_t number = section_number(text);
     size_t used = 0;
+    /* "2.1 4th meeting" has a number in front, "9 April 2026" is a day. */
+    if (ob_span_find(ob_span_sub(text, 0, number), OB_SPAN("."), 0) != SIZE_MAX) {
+        f.text = ob_span_trim(ob_span_sub(text, number, text.len));
+    }
     if (!p->cells[at].row || r->m->future_count >= MOST) {
         return true;
     }

@@ -247,19 +247,25 @@ static void search_ranks(void **state)
     assert_ok(ob_map_load(&m, &arena, &from, &err));
     assert_ok(ob_index_open(&index, &err));
     assert_ok(ob_map_index(&m, &index, &err));
-    assert_ok(ob_index_search(&index, &arena, OB_SPAN("thing"), false, 9, &matches, &count, &err));
+    assert_ok(
+        ob_index_search(&index, &arena, OB_SPAN("thing"), OB_INDEX_ALL, 9, &matches, &count, &err));
     assert_int_equal(count, 3);
     assert_int_equal(matches[0].number, find(&m, "X.10")); /* in its title, too */
-    assert_ok(ob_index_search(&index, &arena, OB_SPAN("x.ten"), false, 9, &matches, &count, &err));
+    assert_ok(
+        ob_index_search(&index, &arena, OB_SPAN("x.ten"), OB_INDEX_ALL, 9, &matches, &count, &err));
     assert_int_equal(count, 1);
-    assert_ok(ob_index_search(&index, &arena, OB_SPAN("\" AND ( * NEAR"), false, 9, &matches,
+    assert_ok(ob_index_search(&index, &arena, OB_SPAN("\" AND ( * NEAR"), OB_INDEX_ALL, 9, &matches,
                               &count, &err));
     assert_int_equal(count, 0);
-    assert_ok(ob_index_search(&index, &arena, OB_SPAN("-- ''"), false, 9, &matches, &count, &err));
-    assert_int_equal(count, 0);
     assert_ok(
-        ob_index_search(&index, &arena, OB_SPAN("agents one"), true, 9, &matches, &count, &err));
+        ob_index_search(&index, &arena, OB_SPAN("-- ''"), OB_INDEX_ALL, 9, &matches, &count, &err));
+    assert_int_equal(count, 0);
+    assert_ok(ob_index_search(&index, &arena, OB_SPAN("agents one"), OB_INDEX_ANY, 9, &matches,
+                              &count, &err));
     assert_int_equal(count, 2);
+    assert_ok(ob_index_search(&index, &arena, OB_SPAN("of things"), OB_INDEX_PHRASE, 9, &matches,
+                              &count, &err));
+    assert_int_equal(count, 1);
 }
 
 static void pack_is_the_same(void **state)
