@@ -56,7 +56,7 @@ static bool read_filter(const ob_map_cli *cli, filter *f, ob_err *err)
     if (status != NULL) {
         f->open = strcmp(status, "open") == 0;
         f->state = ob_text_index(ob_span_str(status), ob_state_names, OB_STATES);
-        f->status = f->open || f->state >= 0 ? (ob_span){0} : ob_span_str(status);
+        f->status = f->open || f->state >= 0 ? ((ob_span){0}) : ob_span_str(status);
     }
     return read_topics(cli, f, err);
 }
@@ -94,7 +94,7 @@ static void item_json(ob_json_writer *w, const ob_map *m, const ob_activity *a, 
     text_or_null(w, "title", a->title);
     text_or_null(w, "status", a->status);
     ob_jw_str(w, "state", ob_state_names[a->state]);
-    text_or_null(w, "body", a->body == OB_NONE ? (ob_span){0} : m->bodies[a->body].id);
+    text_or_null(w, "body", a->body == OB_NONE ? ((ob_span){0}) : m->bodies[a->body].id);
     text_or_null(w, "kind", a->kind);
     text_or_null(w, "question", a->question);
     text_or_null(w, "timing", a->timing);

@@ -188,7 +188,7 @@ static void relations_json(ob_json_writer *w, const ob_map *m, uint32_t node)
 static void rest_json(ob_json_writer *w, const ob_map *m, uint32_t number)
 {
     const ob_activity *a = &m->activities[number];
-    text_or_null(w, "body", a->body == OB_NONE ? (ob_span){0} : m->bodies[a->body].id);
+    text_or_null(w, "body", a->body == OB_NONE ? ((ob_span){0}) : m->bodies[a->body].id);
     text_or_null(w, "kind", a->kind);
     ob_jw_str(w, "state", ob_state_names[a->state]);
     day_or_null(w, "date", a->date);
@@ -226,7 +226,7 @@ static void show_json(ob_map_cli *cli, uint32_t number, const view *v)
     names_or_null(&w, "liaisons", v->liaisons);
     names_or_null(&w, "former_ids", v->former);
     readings_json(&w, a);
-    text_or_null(&w, "now", ob_span_is(v->id, a->id) ? (ob_span){0} : a->id);
+    text_or_null(&w, "now", ob_span_is(v->id, a->id) ? ((ob_span){0}) : a->id);
     rest_json(&w, m, number);
     ob_jw_str(&w, "format", "ombud.map.show");
     ob_jw_u64(&w, "version", 1);
@@ -335,7 +335,7 @@ static void show_text(ob_map_cli *cli, uint32_t number, const view *v)
     OB_AUTO(ob_buf) line = {.max = OB_MAP_OUTPUT_MAX};
     ob_buf_add_shown(out, v->id, SIZE_MAX);
     ob_buf_add_str(out, "\n");
-    field(out, "now", ob_span_is(v->id, a->id) ? (ob_span){0} : a->id);
+    field(out, "now", ob_span_is(v->id, a->id) ? ((ob_span){0}) : a->id);
     field(out, "title", v->title.len > 0 ? v->title : OB_SPAN("not known"));
     join(&line, a->body == OB_NONE ? v->group : m->bodies[a->body].name, "");
     join(&line, v->question, "; ");

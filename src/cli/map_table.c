@@ -103,5 +103,5 @@ void ob_map_foot(const ob_map_cli *cli, ob_buf *out)
 
 ob_span ob_map_group(const ob_map *map, const ob_activity *activity)
 {
-    return activity->body == OB_NONE ? (ob_span){0} : map->bodies[activity->body].short_name;
+    return activity->body == OB_NONE ? ((ob_span){0}) : map->bodies[activity->body].short_name;
 }

@@ -5,6 +5,8 @@
 #include "map/item_names.h"
 #include "map/name.h"
 
+#include <ombud/limits.h>
+
 #include <ombud/text.h>
 
 typedef enum label {
@@ -296,8 +298,10 @@ static bool read_heading(reader *r, ob_err *err)
     item->id = name.plain;
     if (item->id.len == 0 || item->id.len > 100 ||
         ob_span_find(item->id, OB_SPAN(":"), 0) != SIZE_MAX) {
+        OB_AUTO(ob_buf) shown = {.max = 1024};
+        ob_buf_add_shown(&shown, heading, OB_QUOTE_MAX);
         return ob_page_fail(r->page, r->lines[WORK_ITEM], err, "no name of a work item: '%.*s'",
-                            (int)(heading.len > 60 ? 60 : heading.len), heading.ptr);
+                            OB_SHOW(ob_buf_span(&shown)));
     }
     /* An old layout also has them in a line of their own. */
     ob_span provisional = {0};

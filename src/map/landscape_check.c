@@ -30,7 +30,7 @@ static bool check_address(obi_loader *l, const ob_activity *a, ob_err *err)
                          OB_SHOW(a->id))) {
         return false;
     }
-    ob_span month = dash == SIZE_MAX ? (ob_span){0} : ob_span_sub(rest, dash + 1, dash + 7);
+    ob_span month = dash == SIZE_MAX ? ((ob_span){0}) : ob_span_sub(rest, dash + 1, dash + 7);
     char text[8];
     if (month.len != 6 || !ob_day_read(a->edition, &edition)) {
         return true;

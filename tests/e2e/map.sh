@@ -11,6 +11,9 @@ run map check
 is "the shipped landscape is in order" [ "$status" = 0 ]
 is "it says what there is" grep -q '422 activities, .*: in order$' out
 
+all_fit() { for file in "$OB_SOURCE_ROOT"/landscape/*.yaml "$OB_SOURCE_ROOT"/landscape/activities/*.yaml; do fits landscape-1.json "$file" || return 1; done; }
+is "its files fit their schema" all_fit
+
 for name in X.1051 'ITU-T X.1051' 'Rec. ITU-T X.1051 (2023)' 'x.1051 (06/2023)' 'X.mt-integrity' 'ISO/IEC FDIS 27090' 'X Suppl 16'; do
     run map show "$name"
     is "found: $name" [ "$status" = 0 ]
