@@ -324,6 +324,11 @@ bool ob_item_read(ob_item *item, ob_arena *arena, const ob_page_text *page, ob_e
             return false;
         }
     }
+    for (int i = 0; i < LABELS; i++) {
+        if (!ob_buf_check(&r.values[i], "a field of a page", err)) {
+            return false;
+        }
+    }
     if (!check_whole(&r, err) || !read_heading(&r, err)) {
         return false;
     }
@@ -336,8 +341,7 @@ bool ob_item_read(ob_item *item, ob_arena *arena, const ob_page_text *page, ob_e
     made.cut = true;
     for (int i = 0; i < LABELS; i++) {
         made.cut = made.cut && (i <= SUMMARY || r.lines[i] == 0);
-        if (!ob_buf_check(&r.values[i], "a field of a page", err) ||
-            (fields[i] != NULL && !keep(&r, (label)i, fields[i], err))) {
+        if (fields[i] != NULL && !keep(&r, (label)i, fields[i], err)) {
             return false;
         }
     }

@@ -117,15 +117,17 @@ static ob_day day_within(ob_span text)
     return 0;
 }
 
-/* Two spellings of one name? What cannot be compared is taken for the same. */
-static bool same_name(ob_span a, ob_span b)
+/* Two spellings of one name? */
+static bool same_name(ob_span a, ob_span b, bool *same, ob_err *err)
 {
-    OB_AUTO(ob_arena) scratch = {.cap = 65536};
+    OB_AUTO(ob_arena) scratch = {0};
     ob_doc_name x = {0};
     ob_doc_name y = {0};
-    ob_err err = {0};
-    return !ob_doc_name_read(&x, &scratch, a, &err) || !ob_doc_name_read(&y, &scratch, b, &err) ||
-           ob_span_is(x.key, y.key);
+    if (!ob_doc_name_read(&x, &scratch, a, err) || !ob_doc_name_read(&y, &scratch, b, err)) {
+        return false;
+    }
+    *same = ob_span_is(x.key, y.key);
+    return true;
 }
 
 static bool apply(obi_loader *l, ob_activity *a, const ob_item *item, ob_err *err)
@@ -141,7 +143,11 @@ static bool apply(obi_loader *l, ob_activity *a, const ob_item *item, ob_err *er
     /* A page that lags behind does not take back a publication, nor does one of a name that the
      * landscape knows as a former one. */
     bool published = a->state == OB_STATE_PUBLISHED || a->state == OB_STATE_SUPERSEDED;
-    if (!a->read && (published || !same_name(a->id, item->id))) {
+    bool same = true;
+    if (!same_name(a->id, item->id, &same, err)) {
+        return false;
+    }
+    if (!a->read && (published || !same)) {
         return true;
     }
     a->title = item->title;

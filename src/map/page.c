@@ -63,12 +63,13 @@ static void end_cell(builder *b)
 {
     ob_span text = ob_span_trim(ob_buf_span(&b->cell));
     void *items = b->cells;
+    /* A cell that memory or the limit cut is no empty one. */
+    b->bad = b->bad || !ob_buf_check(&b->cell, "a cell of a page", b->err);
     if (b->bad || text.len == 0) {
         ob_buf_reset(&b->cell);
         return;
     }
-    b->bad = !ob_buf_check(&b->cell, "a cell of a page", b->err) ||
-             !ob_array_grow(&items, &b->cap, b->count, sizeof *b->cells, OB_PAGE_CELLS_MAX, b->err);
+    b->bad = !ob_array_grow(&items, &b->cap, b->count, sizeof *b->cells, OB_PAGE_CELLS_MAX, b->err);
     if (!b->bad) {
         b->cells = items;
         ob_cell *cell = &b->cells[b->count++];
