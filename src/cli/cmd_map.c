@@ -228,7 +228,8 @@ const ob_command ob_command_map = {
     .options = options,
     .options_count = OB_COUNT(options),
     .notes = "An ID may be written in any way, with or without ITU-T, and may be a former\n"
-             "one. import takes saved pages of the ITU-T work programme and summaries of\n"
+             "one, or that of a meeting such as sg17-2026-06. import takes saved pages of the "
+             "ITU-T work programme and summaries of\n"
              "meetings, as text or HTML; --as-of is the day on which they were read. Every\n"
              "reading is kept. The stages that --status takes: new, study, last-call,\n"
              "carried, approved, published, continuous, superseded, stopped, unknown.\n"

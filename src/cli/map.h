@@ -52,6 +52,9 @@ ob_span ob_map_word(const ob_map_cli *cli, size_t i);
 /* The activity that an argument means; a failure says which id is near. */
 OB_MUST bool ob_map_argument(ob_map_cli *cli, ob_span text, uint32_t *activity, ob_err *err);
 
+/* What show says of a meeting. */
+void ob_map_show_meeting(ob_map_cli *cli, uint32_t number);
+
 /*
  * Tables for people: columns as wide as they need, the last one cut at the width of the terminal
  * (120 where there is none). Cells are foreign bytes and are shown as such.

@@ -381,7 +381,12 @@ static int show(ob_map_cli *cli)
 {
     ob_err err = {0};
     uint32_t number = OB_NONE;
+    uint32_t meeting = ob_map_meeting(&cli->map, ob_map_word(cli, 0));
     view v = {0};
+    if (meeting != OB_NONE) {
+        ob_map_show_meeting(cli, meeting);
+        return OB_EXIT_OK;
+    }
     if (!ob_map_argument(cli, ob_map_word(cli, 0), &number, &err) ||
         !view_of(cli, number, ob_map_word(cli, 0), &v, &err)) {
         return ob_cli_fail(&err, false);

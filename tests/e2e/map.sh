@@ -31,6 +31,11 @@ is "a day before the landscape is told, too" grep -q 'which is later' out
 run map show --as-of 2020-13-01 X.sgAIoT
 is "a day that is none is refused" [ "$status" = 2 ]
 
+run map show sg17-2025-04
+is "a meeting is shown" grep -q '^  output      40 new work items$' out
+run map show --json SG17-2026-06
+is "with the day reports are due" [ "$(value out report_due) $(value out outputs)" = "2026-05-01 {}" ]
+
 run map list --body SG17 --status open --topic agent
 is "list: all filters hold" grep -q '^XSTR.sem-AIA ' out
 is "list: and leave out" sh -c '! grep -q X.1051 out'
@@ -84,6 +89,10 @@ is "search, too" grep -q '^X.9999 ' out
 run map show --json X.1051
 is "an item of the landscape fits the schema" fits map-show-1.json out
 is "what is silent is null" [ "$(value out timing) $(value out liaisons)" = "None None" ]
+
+run map import "$pages/meeting.txt"
+run map show sg20-2026-11
+is "what a summary says is shown" grep -q '^  announced   2nd meeting: 1-9 June 2027, Elsewhere$' out
 
 # What cannot be read says why, and leaves the rest alone.
 head -n 12 "$pages/layout-a.txt" >half.txt
