@@ -73,6 +73,18 @@ static const struct {
     {UPDATED, "Last update"},
 };
 
+/* Without the marks that converters put around bold text. */
+static ob_span plain(ob_span text)
+{
+    while (text.len > 0 && strchr("*_# ", text.ptr[0]) != NULL) {
+        text = ob_span_sub(text, 1, text.len);
+    }
+    while (text.len > 0 && strchr("*_ ", text.ptr[text.len - 1]) != NULL) {
+        text = ob_span_sub(text, 0, text.len - 1);
+    }
+    return text;
+}
+
 /* The label that a cell begins with; what stands behind the colon in *rest. */
 static label label_of(ob_span text, ob_span *rest)
 {
@@ -80,10 +92,12 @@ static label label_of(ob_span text, ob_span *rest)
     if (colon == SIZE_MAX || colon > 40) {
         return LABELS;
     }
-    ob_span name = ob_span_trim(ob_span_sub(text, 0, colon));
+    ob_span name = plain(ob_span_sub(text, 0, colon));
     for (size_t i = 0; i < OB_COUNT(spellings); i++) {
         if (ob_span_is_nocase(name, ob_span_str(spellings[i].text))) {
-            *rest = ob_span_trim(ob_span_sub(text, colon + 1, text.len));
+            ob_span behind = ob_span_trim(ob_span_sub(text, colon + 1, text.len));
+            bool bold = name.ptr != text.ptr && ob_span_has_prefix(behind, OB_SPAN("*"));
+            *rest = bold ? plain(behind) : behind;
             return spellings[i].of;
         }
     }
@@ -176,8 +190,9 @@ static bool is_person(ob_span text)
 /* Buttons and hints of the page between the fields. */
 static bool is_furniture(ob_span text)
 {
-    static const char *const heads[] = {"[Submit new", "Generate A.5", "See guidelines for",
-                                        "[Declared patent", "[Associated work"};
+    static const char *const heads[] = {"[Submit new",        "Generate A.5",
+                                        "See guidelines for", "[Declared patent",
+                                        "[Associated work",   "---"};
     for (size_t i = 0; i < OB_COUNT(heads); i++) {
         if (ob_span_has_prefix(text, ob_span_str(heads[i]))) {
             return true;

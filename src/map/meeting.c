@@ -116,6 +116,19 @@ static ob_span place_of(ob_span text, size_t days, size_t used)
     while (at > 0 && before.ptr[at - 1] != ',' && before.ptr[at - 1] != '(') {
         at--;
     }
+    /* "Geneva, Switzerland": what stands before belongs to it, up to the name of the meeting. */
+    for (size_t more = at; more > 1 && before.ptr[more - 1] == ',';) {
+        size_t start = more - 1;
+        while (start > 0 && before.ptr[start - 1] != ',' && before.ptr[start - 1] != '(') {
+            start--;
+        }
+        ob_span piece = ob_span_trim(ob_span_sub(before, start, more - 1));
+        if (start == 0 || is_heading(piece) || holds(piece, "SG") || holds(piece, "'")) {
+            break;
+        }
+        at = start;
+        more = start;
+    }
     ob_span place = ob_span_trim(ob_span_sub(before, at, before.len));
     if (at > 0 && place.len > 0 && !is_heading(place)) {
         return place;

@@ -150,6 +150,13 @@ static void items_and_their_mistakes(void **state)
     assert_span(item.timing, "");
     assert_span(item.liaisons.items[0], "ITU-T SG1");
     assert_true(item.cut);
+    assert_ok(
+        read_item("| **Work item:** | X.a |\n| --- | --- |\n| **Title:** | T |\n| **Status:** | |\n"
+                  "**Approval process:** AAP\n**Type:** R\n## Summary:\ns_t*\n",
+                  &item, &arena, &err));
+    assert_span(item.status, "");
+    assert_span(item.approval, "AAP");
+    assert_span(item.summary, "s_t*");
     assert_ok(read_item(ITEM "Summary: s\nLast update: 2026-01-01 00:00:00", &item, &arena, &err));
     assert_false(item.cut);
     assert_span(item.updated, "2026-01-01 00:00:00");
@@ -227,6 +234,29 @@ static void meetings_are_counted(void **state)
     assert_true(ob_span_is(ob_buf_span(&one), ob_buf_span(&two)));
 }
 
+static void places_of_meetings(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {"Meeting of ITU-T SG17 'Security', Geneva, 8-17 April 2025", "Geneva"},
+        {"ITU-T Study Group 17 meeting (Geneva, 1-10 June 2026)", "Geneva"},
+        {"SG17 meeting, Geneva, Switzerland, Wed 3 - Thu 11 December 2025", "Geneva, Switzerland"},
+        {"SG17 meeting (8 - 17 September 2015, Geneva/Switzerland)", "Geneva/Switzerland"},
+        {"Meeting of SG17, virtual, 10-20 May 2022", "virtual"},
+    };
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        OB_AUTO(ob_arena) arena = {0};
+        OB_AUTO(ob_buf) text = {.max = 4096};
+        ob_err err = {0};
+        ob_page_text page = {0};
+        ob_meeting_page m = {0};
+        ob_buf_addf(&text, "%s\nHot topics\n- one\n", rows[i][0]);
+        assert_ok(ob_page_read(&page, &arena, OB_SPAN("p"), ob_buf_span(&text), &err));
+        assert_ok(ob_meeting_read(&m, &arena, &page, &err));
+        assert_span(m.place, rows[i][1]);
+    }
+}
+
 static bool refuse(void *ctx, const ob_reading *reading, ob_err *err)
 {
     (void)reading;
@@ -257,7 +287,7 @@ int main(void)
         cmocka_unit_test(cells_of_text_and_html),      cmocka_unit_test(bytes_that_are_no_page),
         cmocka_unit_test(liaisons_are_told_apart),     cmocka_unit_test(items_and_their_mistakes),
         cmocka_unit_test(readings_come_back),          cmocka_unit_test(meetings_are_counted),
-        cmocka_unit_test(import_gives_all_or_nothing),
+        cmocka_unit_test(import_gives_all_or_nothing), cmocka_unit_test(places_of_meetings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
