@@ -168,6 +168,27 @@ static void names_resolve(void **state)
     }
 }
 
+/* What has a name now goes before what had it once, wherever it stands. */
+static void own_names_go_first(void **state)
+{
+    OB_AUTO(ob_arena) arena = {0};
+    char changed[4096];
+    ob_err err = {0};
+    ob_map m = {0};
+    const place *p = *state;
+    const ob_map_from from = {.folder = p->folder};
+    const char *at = strstr(texts[ACTIVITIES], "[X.ten]");
+    (void)snprintf(changed, sizeof changed, "%.*s[ISO 1]%s", (int)(at - texts[ACTIVITIES]),
+                   texts[ACTIVITIES], at + strlen("[X.ten]"));
+    write_file(p, ACTIVITIES, changed);
+    bool good = ob_map_load(&m, &arena, &from, &err);
+    write_file(p, ACTIVITIES, texts[ACTIVITIES]);
+    assert_ok(good);
+    assert_string_equal(id_of(&m, "ISO 1"), "ISO 1");
+    assert_string_equal(id_of(&m, "iso 1"), "ISO 1");
+    assert_false(m.activities[find(&m, "ITU-T X.10")].external);
+}
+
 static void add_reading(ob_store *store, const char *day, const ob_item *item)
 {
     OB_AUTO(ob_buf) body = {.max = 65536};
@@ -400,9 +421,9 @@ static void mistakes_have_a_place(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names_resolve),         cmocka_unit_test(readings_go_before),
-        cmocka_unit_test(search_ranks),          cmocka_unit_test(pack_is_the_same),
-        cmocka_unit_test(mistakes_have_a_place),
+        cmocka_unit_test(names_resolve),      cmocka_unit_test(own_names_go_first),
+        cmocka_unit_test(readings_go_before), cmocka_unit_test(search_ranks),
+        cmocka_unit_test(pack_is_the_same),   cmocka_unit_test(mistakes_have_a_place),
     };
     return cmocka_run_group_tests(tests, make_place, remove_place);
 }
