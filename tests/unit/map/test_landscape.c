@@ -250,6 +250,20 @@ static void readings_go_before(void **state)
     assert_int_equal(m.activities[find(&m, "X.10")].state, OB_STATE_PUBLISHED);
     assert_int_equal(m.activities[find(&m, "X.other")].state, OB_STATE_NEW);
     assert_int_equal(m.inside_count, 4);
+    /* Of one day, the page of the later study period counts, in whatever order they come. */
+    item = (ob_item){.id = OB_SPAN("X.period"),
+                     .title = OB_SPAN("P"),
+                     .status = OB_SPAN("Under study"),
+                     .study_period = OB_SPAN("2025-2028")};
+    add_reading(&store, "2026-10-31", &item);
+    item.status = OB_SPAN("[Carried to next study period]");
+    item.study_period = OB_SPAN("2022-2024");
+    item.updated = OB_SPAN("2024-06-01 00:00:00");
+    add_reading(&store, "2026-10-31", &item);
+    assert_ok(ob_map_load(&m, &arena, &from, &err));
+    a = &m.activities[find(&m, "X.period")];
+    assert_int_equal(a->state, OB_STATE_STUDY);
+    assert_span(a->readings[1].item.study_period, "2025-2028");
     from.as_of = 20261015;
     assert_ok(ob_map_load(&m, &arena, &from, &err));
     assert_string_equal(id_of(&m, "X.new"), "X.new");
