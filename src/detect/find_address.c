@@ -93,7 +93,7 @@ static bool is_joined(ob_span small, bool *plain)
 
 static void describe(ob_span text, word *one)
 {
-    char room[WORD_MAX];
+    OB_UNSET char room[WORD_MAX];
     while (one->end > one->start + 1 && strchr(".:!?'*", text.ptr[one->end - 1]) != NULL) {
         one->end--;
     }
@@ -284,7 +284,7 @@ static size_t box(obi_scan *scan, const words *list, size_t at)
 /* A word for a street stands right before the segment: "calle ", "rue de la ". */
 static bool street_before(ob_span text, size_t from)
 {
-    char room[WORD_MAX];
+    OB_UNSET char room[WORD_MAX];
     for (unsigned i = 0; i < 3 && from > 1 && text.ptr[from - 1] == ' '; i++) {
         size_t end = from - 1;
         size_t start = end;
@@ -315,7 +315,8 @@ void obi_find_address(obi_scan *scan)
     if (!before && (scan->seen & OBI_SEEN_STREET) == 0 && scan->next != ',') {
         return;
     }
-    words list = {.count = 0};
+    OB_UNSET words list;
+    list.count = 0;
     split(scan->text, scan->from, &list);
     size_t at = before ? name_first(scan, &list, SIZE_MAX) : 0;
     while (at < list.count) {

@@ -26,7 +26,7 @@ void obi_alnum_try(obi_alnum *look, ob_kind kind, size_t len, int near)
 {
     const obi_pieces *pieces = look->pieces;
     size_t to = look->flat + len;
-    char value[OB_CANONICAL_MAX];
+    OB_UNSET char value[OB_CANONICAL_MAX];
     size_t used = 0;
     if (to > pieces->len || !pieces->last[to - 1]) {
         return;
@@ -222,7 +222,7 @@ static bool is_worth(const obi_scan *scan)
 
 void obi_find_alnum(obi_scan *scan)
 {
-    obi_pieces pieces;
+    OB_UNSET obi_pieces pieces;
     if (!is_worth(scan) || !obi_pieces_cut(scan, &pieces)) {
         return;
     }

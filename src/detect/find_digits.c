@@ -241,8 +241,8 @@ static size_t take_number(obi_scan *scan, const obi_group *groups, size_t at, si
         return 0;
     }
     obi_digits number = {.scan = scan, .groups = first, .start = first->start};
-    uint8_t digits[OBI_NUMBER_MAX + 1]; /* in the groups before */
-    uint64_t shapes[OBI_NUMBER_MAX + 1];
+    OB_UNSET uint8_t digits[OBI_NUMBER_MAX + 1]; /* in the groups before */
+    OB_UNSET uint64_t shapes[OBI_NUMBER_MAX + 1];
     size_t end = at + read_groups(&number,
                                   at == 0               ? count
                                   : at + SPREAD < count ? SPREAD
@@ -298,7 +298,7 @@ static void find_in(obi_scan *scan, obi_groups *groups)
 /* Apart, because room for so many groups costs more than the work on most segments. */
 __attribute__((noinline)) static void find_in_many(obi_scan *scan)
 {
-    obi_group all[OBI_GROUPS_MAX];
+    OB_UNSET obi_group all[OBI_GROUPS_MAX];
     obi_groups groups = {.all = all, .cap = OBI_GROUPS_MAX};
     (void)collect(scan, &groups);
     find_in(scan, &groups);
@@ -306,7 +306,7 @@ __attribute__((noinline)) static void find_in_many(obi_scan *scan)
 
 void obi_find_digits(obi_scan *scan)
 {
-    obi_group all[8];
+    OB_UNSET obi_group all[8];
     obi_groups groups = {.all = all, .cap = OB_COUNT(all)};
     if (collect(scan, &groups)) {
         find_in(scan, &groups);

@@ -210,7 +210,7 @@ typedef enum word_kind {
 
 static word_kind judge_word(ob_span core, const reading *name)
 {
-    char room[WORD_MAX];
+    OB_UNSET char room[WORD_MAX];
     if (!is_spelled(core)) {
         return WORD_END;
     }

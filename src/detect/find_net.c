@@ -279,7 +279,7 @@ static size_t try_mac(obi_scan *scan, size_t start, size_t len)
                  : len == 6 ? groups(text, start, 2, 6)
                             : start + len;
     int near = len <= 4 ? GROUPED : 0;
-    char value[OB_CANONICAL_MAX];
+    OB_UNSET char value[OB_CANONICAL_MAX];
     size_t used = 0;
     ob_span raw = ob_span_sub(text, start, end);
     bool blanks = start + len < end && text.ptr[start + len] == ' ';

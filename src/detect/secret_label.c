@@ -126,7 +126,7 @@ static ob_span word_at(const words *list, size_t at)
 /* The word and the one in front of it as one. */
 static unsigned roles_of_pair(const words *list, size_t at)
 {
-    char pair[2 * WORD_MAX];
+    OB_UNSET char pair[2 * WORD_MAX];
     size_t first = list->len[at + 1];
     memcpy(pair, list->text[at + 1], first);
     memcpy(pair + first, list->text[at], list->len[at]);
@@ -193,7 +193,7 @@ static bool is_wifi(ob_span label)
 
 unsigned obi_secret_label_of(ob_span label, unsigned how)
 {
-    words list;
+    OB_UNSET words list;
     /* In a sentence the label may be some words away; elsewhere it is the name just before. */
     unsigned reach = (how & OBI_LABEL_DIRECT) != 0 ? 1 : (how & OBI_LABEL_STRICT) != 0 ? 3 : 6;
     unsigned roles = 0;
