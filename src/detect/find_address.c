@@ -4,6 +4,7 @@
  * what follows, such as the town, is read by its tail.
  */
 #include "detect/address.h"
+#include "detect/breaks.h"
 #include "detect/codings.h"
 #include "detect/name_words.h"
 
@@ -35,11 +36,6 @@ typedef struct words {
     word items[WORDS_MAX];
     size_t count;
 } words;
-
-static bool is_break(char c)
-{
-    return c == '\0' || strchr(" \t\r\n\"(),;<>[]{}|`", c) != NULL;
-}
 
 static bool is_number(ob_span text)
 {
@@ -122,19 +118,19 @@ static void split(ob_span text, size_t from, words *list)
 {
     size_t at = from;
     while (at < text.len && list->count < WORDS_MAX) {
-        if (is_break(text.ptr[at])) {
+        if (obi_breaks(text.ptr[at])) {
             at++;
             continue;
         }
         word *one = &list->items[list->count++];
         *one = (word){.start = at};
-        while (at < text.len && !is_break(text.ptr[at])) {
+        while (at < text.len && !obi_breaks(text.ptr[at])) {
             at++;
         }
         one->end = at;
         describe(text, one);
         one->comma = one->end < at || at + 1 >= text.len || text.ptr[at] != ' ' ||
-                     is_break(text.ptr[at + 1]);
+                     obi_breaks(text.ptr[at + 1]);
     }
 }
 
@@ -288,7 +284,7 @@ static bool street_before(ob_span text, size_t from)
     for (unsigned i = 0; i < 3 && from > 1 && text.ptr[from - 1] == ' '; i++) {
         size_t end = from - 1;
         size_t start = end;
-        while (start > 0 && !is_break(text.ptr[start - 1])) {
+        while (start > 0 && !obi_breaks(text.ptr[start - 1])) {
             start--;
         }
         ob_span small = obi_small(ob_span_sub(text, start, end), room, sizeof room);

@@ -4,6 +4,7 @@
  * word is a name, because products and places are written the same way.
  */
 #include "detect/find_name.h"
+#include "detect/breaks.h"
 #include "detect/codings.h"
 #include "detect/name_words.h"
 #include "detect/scan.h"
@@ -134,7 +135,7 @@ static obi_name_cue cue_before(ob_span text, size_t at, gap *between)
 
 static size_t word_end(ob_span text, size_t at)
 {
-    while (at < text.len && strchr(" \t\r\n\"(),;<>[]{}|`", text.ptr[at]) == NULL) {
+    while (at < text.len && !obi_breaks(text.ptr[at])) {
         at++;
     }
     return at;
@@ -328,7 +329,7 @@ void obi_find_name(obi_scan *scan)
         }
         size_t next = at < text.len && is_letter(text.ptr[at]) ? find_at(scan, at) : at;
         at = word_end(text, next);
-        while (at < text.len && strchr(" \t\r\n\"(),;<>[]{}|`", text.ptr[at]) != NULL) {
+        while (at < text.len && obi_breaks(text.ptr[at])) {
             at++;
         }
     }

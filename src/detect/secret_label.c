@@ -361,7 +361,17 @@ static bool skip_comma(ob_span text, size_t *end)
     return true;
 }
 
-unsigned obi_secret_label(ob_span text, size_t at)
+/* An option may stand before end, such as "--token". */
+static bool is_option(ob_span text, size_t end)
+{
+    size_t at = end;
+    while (at > 0 && end - at < ZONE_MAX && obi_is(text.ptr[at - 1], OBI_TOKEN)) {
+        at--;
+    }
+    return end - at == ZONE_MAX || (at < end && text.ptr[at] == '-');
+}
+
+unsigned obi_secret_label(ob_span text, size_t at, ob_span value)
 {
     static const char blank[] = " \t";
     static const char quotes[] = " \t'\"`\\";
@@ -399,6 +409,9 @@ unsigned obi_secret_label(ob_span text, size_t at)
         end = skip_back(text, sign, quotes);
     } else {
         how = OBI_LABEL_DIRECT;
+        if (value.len > 0 && !obi_secret_alone(value) && !is_option(text, end)) {
+            return 0;
+        }
     }
     ob_span label = zone(text, end);
     if ((how & OBI_LABEL_DIRECT) != 0) {

@@ -5,6 +5,8 @@
  */
 #include "detect/secrets.h"
 
+#define STRONG "!@#$%^&*+=~?" /* signs that no word, path or name has */
+
 typedef struct mix {
     size_t digits;
     size_t upper;
@@ -41,7 +43,7 @@ static void count_one(char c, mix *m)
     default:
         m->signs++;
         m->joints += obi_one_of(c, ".-_/:,'") ? 1 : 0;
-        m->strong += obi_one_of(c, "!@#$%^&*+=~?") ? 1 : 0;
+        m->strong += obi_one_of(c, STRONG) ? 1 : 0;
         break;
     }
 }
@@ -298,6 +300,24 @@ static ob_valid vendor(ob_span value, unsigned label)
         return obi_yes_if(value.len >= 15 && obi_entropy(value) >= 2.0);
     }
     return obi_yes_if(is_uuid(value) || obi_secret_random(value));
+}
+
+/* No more than password(), token() and vendor() ask for then. */
+bool obi_secret_alone(ob_span value)
+{
+    size_t digits = 0;
+    size_t letters = 0;
+    size_t weak = 0; /* signs that a password alone does not have */
+    for (size_t i = 0; i < value.len; i++) {
+        char c = value.ptr[i];
+        digits += obi_is(c, OBI_DIGIT) ? 1 : 0;
+        letters += obi_is(c, OBI_LETTER) ? 1 : 0;
+        weak += obi_is(c, OBI_ALNUM) || obi_one_of(c, STRONG) ? 0 : 1;
+    }
+    if (value.len < 14) {
+        return value.len >= 7 && digits > 0 && letters > 0 && weak == 0;
+    }
+    return digits > 0 || value.len >= 20 || value.len == 17;
 }
 
 ob_valid obi_secret_value(ob_span value, unsigned label)
