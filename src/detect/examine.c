@@ -135,6 +135,7 @@ static bool look_behind(ob_scanner *scanner, ob_err *err)
         inner->steps = view->steps;
         inner->count = 0;
         inner->cue_at = SIZE_MAX;
+        inner->tally.counted = false;
         inner->literals = literals;
         (void)obi_rules_scan(scanner->detector, scanner->scratch, view->text, literals,
                              OB_COUNT(literals), &count);
@@ -164,6 +165,7 @@ bool obi_examine(ob_scanner *scanner, ob_span text, const obi_segment *segment, 
     scan->steps = 0;
     scan->count = 0;
     scan->cue_at = SIZE_MAX;
+    scan->tally.counted = false;
     scan->literals = scanner->literals + segment->first;
     scan->literal_count = segment->behind - segment->first;
     for (size_t i = segment->first; i < segment->behind; i++) {

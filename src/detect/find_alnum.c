@@ -207,17 +207,13 @@ static void look_at(obi_alnum *look)
     by_length(look, letters, digits);
 }
 
-/* Letters and digits, or digits enough for a company's code or a key. */
-static bool is_worth(const obi_scan *scan)
+/* Letters and digits, or digits enough for a company's code or a key; no kind has less than eight.
+ */
+static bool is_worth(obi_scan *scan)
 {
-    unsigned classes = 0;
-    unsigned digits = 0;
-    for (size_t i = scan->from; i < scan->text.len; i++) {
-        unsigned class = obi_class[(unsigned char)scan->text.ptr[i]];
-        classes |= class;
-        digits += class & OBI_DIGIT;
-    }
-    return digits >= 4 && ((classes & OBI_LETTER) != 0 || digits >= 18);
+    const obi_tally *has = obi_scan_tally(scan);
+    return has->digits >= 4 && has->digits + has->letters >= 8 &&
+           (has->letters > 0 || has->digits >= 18);
 }
 
 void obi_find_alnum(obi_scan *scan)

@@ -55,13 +55,6 @@ static bool collect(const obi_scan *scan, obi_groups *groups)
     ob_span text = scan->text;
     size_t at = scan->from;
     size_t word = at;
-    while (at < text.len && !obi_is(text.ptr[at], OBI_DIGIT)) {
-        at++;
-    }
-    if (at == text.len) {
-        return true;
-    }
-    at = scan->from;
     while (word > 0 && at - word < CUE_REACH && !is_wordy(text.ptr[word - 1])) {
         word--;
     }
@@ -306,6 +299,9 @@ __attribute__((noinline)) static void find_in_many(obi_scan *scan)
 
 void obi_find_digits(obi_scan *scan)
 {
+    if (obi_scan_tally(scan)->digits == 0) {
+        return;
+    }
     OB_UNSET obi_group all[8];
     obi_groups groups = {.all = all, .cap = OB_COUNT(all)};
     if (collect(scan, &groups)) {

@@ -68,7 +68,7 @@ void obi_find_mrz(obi_scan *scan)
 {
     ob_span text = scan->text;
     size_t at = scan->from;
-    if (memchr(text.ptr + at, '<', text.len - at) == NULL) {
+    if (obi_scan_tally(scan)->angles == 0) {
         return; /* there is hardly one without a filler */
     }
     while (at < text.len) {

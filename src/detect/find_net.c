@@ -353,30 +353,30 @@ typedef struct signs {
     bool cell;
 } signs;
 
-static signs count_signs(const obi_scan *scan)
+/* A word of twelve letters and digits. */
+static bool has_twelve(const obi_scan *scan)
 {
-    unsigned dots = 0;
-    unsigned colons = 0;
-    unsigned hyphens = 0;
-    size_t run = 0;
-    bool twelve = false;
-    for (size_t i = scan->from; i < scan->text.len; i++) {
-        char c = scan->text.ptr[i];
-        if (obi_is(c, OBI_ALNUM)) {
-            run++;
-            continue;
+    ob_span text = scan->text;
+    for (size_t at = scan->from; at < text.len; at++) {
+        size_t end = obi_run(text, at, OBI_ALNUM);
+        if (end - at == 12) {
+            return true;
         }
-        twelve = twelve || run == 12;
-        run = 0;
-        dots += c == '.' ? 1 : 0;
-        colons += c == ':' ? 1 : 0;
-        hyphens += c == '-' ? 1 : 0;
+        at = end;
     }
-    twelve = twelve || run == 12;
-    return (signs){.ip4 = dots >= 3,
-                   .ip6 = colons >= 2 && (scan->seen & OBI_SEEN_COLONS) != 0,
-                   .mac = twelve || dots >= 2 || colons >= 5 || hyphens > 0,
-                   .cell = hyphens >= 2};
+    return false;
+}
+
+static signs count_signs(obi_scan *scan)
+{
+    const obi_tally *has = obi_scan_tally(scan);
+    /* The address of a network card has twelve digits to base 16, in whatever groups. */
+    bool twelve = has->digits + has->letters >= 12;
+    return (signs){.ip4 = has->dots >= 3,
+                   .ip6 = has->colons >= 2 && (scan->seen & OBI_SEEN_COLONS) != 0,
+                   .mac = twelve && (has->dots >= 2 || has->colons >= 5 || has->hyphens > 0 ||
+                                     has_twelve(scan)),
+                   .cell = has->hyphens >= 2};
 }
 
 /* What may begin at a run of letters and digits, or at a colon; behind what it had, or at. */
@@ -419,7 +419,7 @@ void obi_find_net(obi_scan *scan)
     ob_span text = scan->text;
     signs has = count_signs(scan);
     size_t at = scan->from;
-    if (!has.ip4 && !has.ip6 && !has.mac) {
+    if (!has.ip4 && !has.ip6 && !has.mac && !has.cell) {
         return;
     }
     if ((scan->seen & OBI_SEEN_REST) != 0) {
