@@ -250,6 +250,29 @@ static inline head head_at(const obi_fold *in, size_t at)
     return head_of(bytes, 5, two);
 }
 
+/* Most places are told apart here, without a branch for each: what is left of in->start are those
+ * with words that may begin so, and those with a blank among the first bytes. */
+static void sieve(obi_fold *in)
+{
+    for (size_t i = 0; i < OB_COUNT(in->start.of); i++) {
+        uint64_t kept = 0;
+        const char *text = in->text + 64 * i;
+        /* Ends of words two bytes behind each place. */
+        uint64_t two = in->edge.of[i] >> 2 | (i == 0 ? in->edge.of[1] << 62 : 0);
+        for (uint64_t rest = in->start.of[i]; rest != 0; rest &= rest - 1) {
+            size_t at = (size_t)__builtin_ctzll(rest);
+            uint64_t bytes = obi_fold_load(text + at);
+            unsigned start = starts[start_of((uint32_t)bytes & 0xffffff)];
+            uint64_t five = five_of(bytes & FIVE_BYTES);
+            uint64_t more =
+                fives[five / 64] >> five % 64 & (start % START_FEW + START_FEW - 5) / START_FEW;
+            uint64_t may = (start & START_FEW) | more | (blanks_of(bytes) & FIVE_BYTES);
+            kept |= (uint64_t)(may != 0) << at;
+        }
+        in->start.of[i] = kept | (in->start.of[i] & two);
+    }
+}
+
 /* The longest words at a place where one may begin. As the bytes come in, their hash tells at each
  * length of heads which words begin so; a word of two bytes has a blank for the third. */
 static void look(const obi_fold *in, size_t at, head begins, words *best)
@@ -322,6 +345,7 @@ size_t obi_cues_read(ob_span left, bool any, obi_cue cues[OBI_CUES_MAX])
     if (left.len == 0 || (!some && (ascii || !obi_fold_any(&in, left)))) {
         return 0;
     }
+    sieve(&in);
     in.from = in.ascii && in.len > OBI_CUE_REACH + 1 ? in.len - OBI_CUE_REACH - 1 : 0;
     look_from(&in, in.from > 0 && !reaches(&in) ? in.from : 0, cues, &count);
     for (size_t i = 0; i < count / 2; i++) { /* nearest first */
