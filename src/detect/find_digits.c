@@ -59,12 +59,18 @@ static bool collect(const obi_scan *scan, obi_groups *groups)
         word--;
     }
     word = at - word < CUE_REACH ? word : 0;
-    while (at < text.len) {
-        if (!obi_is(text.ptr[at], OBI_DIGIT)) {
+    for (size_t last = at;; last = at) { /* the end of the group before */
+        while (at < text.len && !obi_is(text.ptr[at], OBI_DIGIT)) {
             at++;
-            word = is_wordy(text.ptr[at - 1]) ? at : word;
-            continue;
         }
+        if (at == text.len) {
+            break;
+        }
+        size_t back = at;
+        while (back > last && !is_wordy(text.ptr[back - 1])) {
+            back--;
+        }
+        word = back > last ? back : word;
         if (groups->count == groups->cap) {
             return false;
         }
@@ -229,7 +235,9 @@ static size_t take_number(obi_scan *scan, const obi_group *groups, size_t at, si
     const obi_group *first = groups + at;
     size_t start = first->start - (first->plus ? (size_t)1 : 0);
     obi_edge left_short = obi_edge_left(scan, start, 0);
-    obi_edge left_long = obi_edge_left(scan, start, OBI_LONG_DIGITS);
+    bool listed =
+        start > 0 && (scan->text.ptr[start - 1] == ',' || scan->text.ptr[start - 1] == ':');
+    obi_edge left_long = listed ? obi_edge_left(scan, start, OBI_LONG_DIGITS) : left_short;
     if (left_short == OBI_EDGE_DEAD && left_long == OBI_EDGE_DEAD) {
         return 0;
     }
@@ -241,7 +249,8 @@ static size_t take_number(obi_scan *scan, const obi_group *groups, size_t at, si
                                   : at + SPREAD < count ? SPREAD
                                                         : count - at,
                                   digits, shapes);
-    number.han = stands_in_han(scan, first);
+    /* Asked for telephone numbers without a plus sign only. */
+    number.han = digits[end - at] >= 7 && stands_in_han(scan, first);
     for (; end > at; end--) {
         bool whole = at == 0 && end == count;
         if ((end < count && groups[end].gap != OBI_GAP_WIDE) ||
