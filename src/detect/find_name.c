@@ -74,7 +74,7 @@ static size_t gap_before(ob_span text, size_t at, gap *between)
 static size_t is_before(ob_span text, size_t at, gap *between)
 {
     static const char *const list[] = {" is", " es", " est", " ist", " \u00e9", " \u00e8"};
-    if (strchr("st\xa9\xa8", text.ptr[at - 1]) == NULL) {
+    if (!obi_among(text.ptr[at - 1], "st\xa9\xa8")) {
         return at;
     }
     for (size_t i = 0; i < OB_COUNT(list); i++) {

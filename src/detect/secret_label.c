@@ -30,14 +30,16 @@ static const word_row rows[] = {
 #undef OB_SECRET_WORD
 };
 
-/* Less, equal or greater; most are told apart by their first characters. */
+/* Less, equal or greater; most are told apart by their first characters, before a call would be
+ * under way. Letters of ASCII only. */
 static int compare(ob_span word, const word_row *row)
 {
-    if (word.ptr[0] != row->word[0]) {
-        return word.ptr[0] - row->word[0];
+    for (size_t i = 0; i < word.len && i < row->len; i++) {
+        if (word.ptr[i] != row->word[i]) {
+            return word.ptr[i] - row->word[i];
+        }
     }
-    int order = memcmp(word.ptr, row->word, word.len < row->len ? word.len : row->len);
-    return order != 0 ? order : (int)word.len - (int)row->len;
+    return (int)word.len - (int)row->len;
 }
 
 static unsigned roles_of(ob_span word)
@@ -64,7 +66,8 @@ static unsigned roles_of_end(ob_span word)
 {
     static const char *const ends[] = {"password", "passwd", "passphrase", "pwd",      "secret",
                                        "token",    "apikey", "secretkey",  "accesskey"};
-    for (size_t i = 0; i < OB_COUNT(ends); i++) {
+    bool may = word.len > 3 && obi_one_of(word.ptr[word.len - 1], "detny"); /* their last letters */
+    for (size_t i = 0; may && i < OB_COUNT(ends); i++) {
         ob_span end = ob_span_str(ends[i]);
         if (word.len > end.len && ob_span_has_suffix(word, end)) {
             return roles_of(end);
