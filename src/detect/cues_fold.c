@@ -274,26 +274,37 @@ static size_t put_small(fold *in, ob_span text, size_t at)
     return count;
 }
 
-/* A Han character, U+4000 to U+9FFF. Returns its bytes, or 0. */
+static bool is_han_at(ob_span text, size_t at)
+{
+    const uint8_t *c = (const uint8_t *)text.ptr + at;
+    return text.len - at > 2 && c[0] >= 0xe4 && c[0] <= 0xe9 && (c[1] & 0xc0) == 0x80 &&
+           (c[2] & 0xc0) == 0x80;
+}
+
+/* Han characters, U+4000 to U+9FFF, each a word of its own. Returns their bytes. */
 static size_t put_han(fold *in, ob_span text, size_t at)
 {
     obi_fold *to = in->to;
+    size_t first = at;
     size_t len = to->len;
-    if (text.len - at < 3 || ((uint8_t)text.ptr[at + 1] & 0xc0) != 0x80 ||
-        ((uint8_t)text.ptr[at + 2] & 0xc0) != 0x80) {
+    uint64_t bits[2] = {0, 0};
+    if (!is_han_at(text, at)) {
         return 0;
     }
     in->word = is_begin(to) ? len : in->word;
-    to->character[len] = (uint8_t)to->characters;
-    obi_bit_set(&to->edge, len);
-    obi_bit_set(&to->start, len);
-    for (size_t i = 0; i < 3; i++) {
-        to->text[len + i] = text.ptr[at + i];
+    for (; is_han_at(text, at); at += 3, len += 3) {
+        to->character[len] = (uint8_t)to->characters++;
+        memcpy(to->text + len, text.ptr + at, 3);
+        bits[len / 64] |= UINT64_C(1) << len % 64;
     }
-    to->len += 3;
+    for (size_t i = 0; i < 2; i++) {
+        to->edge.of[i] |= bits[i];
+        to->start.of[i] |= bits[i];
+    }
+    to->len = len;
     in->lower = false;
     in->digits = 0;
-    return 3;
+    return at - first;
 }
 
 bool obi_fold_any(obi_fold *to, ob_span left)
@@ -316,10 +327,12 @@ bool obi_fold_any(obi_fold *to, ob_span left)
             at += taken;
             continue;
         }
+        if (c >= 0x80 && (taken = put_han(&in, text, at)) > 0) {
+            at += taken;
+            continue;
+        }
         if (c < 0x80) {
             put_ascii(&in, text, at++);
-        } else if (c >= 0xe4 && c <= 0xe9 && (taken = put_han(&in, text, at)) > 0) {
-            at += taken;
         } else if (ob_utf8_next(text, &at, &rune)) {
             put_other(&in, rune);
         }
