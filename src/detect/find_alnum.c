@@ -22,36 +22,26 @@ static size_t closing(const obi_scan *scan, size_t end)
                : end;
 }
 
-/* The next len characters are written as the kind is; their canonical form goes to value. */
-static bool fits(const obi_alnum *look, ob_kind kind, size_t len, char value[OB_CANONICAL_MAX],
-                 ob_span *raw)
+bool obi_alnum_ends(const obi_alnum *look, size_t len)
 {
-    const obi_pieces *pieces = look->pieces;
     size_t to = look->flat + len;
-    size_t used = 0;
-    if (to > pieces->len || !pieces->last[to - 1]) {
-        return false;
-    }
-    *raw = obi_pieces_raw(look->scan, pieces, look->flat, to);
-    return raw->len <= 2 * len && !obi_both_cases(*raw) &&
-           ob_canonical(kind, *raw, value, OB_CANONICAL_MAX, &used) && used == len;
-}
-
-bool obi_alnum_fits(const obi_alnum *look, ob_kind kind, size_t len)
-{
-    OB_UNSET char value[OB_CANONICAL_MAX];
-    ob_span raw = {0};
-    return fits(look, kind, len, value, &raw);
+    return to <= look->pieces->len && look->pieces->last[to - 1];
 }
 
 void obi_alnum_try(obi_alnum *look, ob_kind kind, size_t len, int near)
 {
+    const obi_pieces *pieces = look->pieces;
     OB_UNSET char value[OB_CANONICAL_MAX];
-    ob_span raw = {0};
-    if (!fits(look, kind, len, value, &raw)) {
+    size_t used = 0;
+    if (!obi_alnum_ends(look, len)) {
         return;
     }
-    size_t start = look->pieces->at[look->flat];
+    ob_span raw = obi_pieces_raw(look->scan, pieces, look->flat, look->flat + len);
+    if (raw.len > 2 * len || obi_both_cases(raw) ||
+        !ob_canonical(kind, raw, value, sizeof value, &used) || used != len) {
+        return;
+    }
+    size_t start = pieces->at[look->flat];
     size_t end = start + raw.len;
     near += obi_hangs(look->scan->text, start, end) ? HANGS : 0;
     bool hash = kind == OB_KIND_VIN || kind == OB_KIND_CN_USCC || kind == OB_KIND_BR_CNPJ;
@@ -59,7 +49,7 @@ void obi_alnum_try(obi_alnum *look, ob_kind kind, size_t len, int near)
                     obi_run(raw, 0, OBI_DIGIT) < raw.len
                 ? LOWER
                 : 0;
-    obi_found(look->scan, kind, start, end, ob_validate(kind, (ob_span){value, len}),
+    obi_found(look->scan, kind, start, end, ob_validate(kind, (ob_span){value, used}),
               ob_kind_rows[kind].id, near);
 }
 
@@ -172,7 +162,7 @@ static void by_length(obi_alnum *look, size_t letters, size_t digits)
     if (left >= 18 && run <= 18 && letters <= 2 && obi_is(flat[2], OBI_DIGIT) &&
         obi_is(flat[7], OBI_DIGIT)) {
         bool bare = digits >= 18;
-        if (!bare || (obi_alnum_fits(look, OB_KIND_CN_USCC, 18) &&
+        if (!bare || (obi_alnum_ends(look, 18) &&
                       obi_cued(look->scan, OB_KIND_CN_USCC, pieces->at[look->flat]))) {
             obi_alnum_try(look, OB_KIND_CN_USCC, 18, 0);
         }

@@ -15,8 +15,8 @@ typedef struct obi_alnum {
 /* Reports the len letters and digits from the place on if they are grouped as the kind may be. */
 void obi_alnum_try(obi_alnum *look, ob_kind kind, size_t len, int near);
 
-/* Whether they are so grouped, and of the kind's characters. */
-bool obi_alnum_fits(const obi_alnum *look, ob_kind kind, size_t len);
+/* Whether a word ends behind them: else there is nothing to report. */
+bool obi_alnum_ends(const obi_alnum *look, size_t len);
 
 /* An account number, as long as its country has it: what stands behind is not part of it. */
 void obi_alnum_iban(obi_alnum *look);
