@@ -272,32 +272,53 @@ static ob_span zone(ob_span text, size_t end)
     return ob_span_sub(text, start, end);
 }
 
-static bool ends_with_word(ob_span text, size_t end, const char *word)
+#define WORD(text)               \
+    {                            \
+        (text), sizeof(text) - 1 \
+    }
+
+/* The word that ends at end is one of the list; it has letters and signs of a token only. How long
+ * it is, or 0. */
+static size_t ends_with_any(ob_span text, size_t end, const ob_span *list, size_t count)
 {
-    size_t len = strlen(word);
-    return end >= len && ob_span_is_nocase(ob_span_sub(text, end - len, end), ob_span_str(word)) &&
-           (end == len || !obi_is(text.ptr[end - len - 1], OBI_TOKEN));
+    size_t start = end;
+    while (start > 0 && end - start < WORD_MAX && obi_is(text.ptr[start - 1], OBI_TOKEN)) {
+        start--;
+    }
+    ob_span word = ob_span_sub(text, start, end);
+    for (size_t i = 0; i < count; i++) {
+        if (word.len == list[i].len && ob_span_is_nocase(word, list[i])) {
+            return word.len;
+        }
+    }
+    return 0;
 }
 
 /* Takes a verb off the end: "is", "to", and what other languages have. */
 static bool skip_verb(ob_span text, size_t *end)
 {
-    static const char *const verbs[] = {"is", "was", "are",    "be", "equals", "to", "ist",
-                                        "es", "est", "adalah", "e",  "as",     "war"};
-    static const char *const foreign_verbs[] = {
-        "\u662f",       "\u4e3a",       "\u70ba", "\u306f", "\u044d\u0442\u043e",
-        "\u0647\u064a", "\u0647\u0648", "\u00e9", "\u00e8"};
+    static const ob_span verbs[] = {WORD("is"),     WORD("was"),    WORD("are"), WORD("be"),
+                                    WORD("equals"), WORD("to"),     WORD("ist"), WORD("es"),
+                                    WORD("est"),    WORD("adalah"), WORD("e"),   WORD("as"),
+                                    WORD("war")};
+    static const ob_span foreign_verbs[] = {WORD("\u662f"),
+                                            WORD("\u4e3a"),
+                                            WORD("\u70ba"),
+                                            WORD("\u306f"),
+                                            WORD("\u044d\u0442\u043e"),
+                                            WORD("\u0647\u064a"),
+                                            WORD("\u0647\u0648"),
+                                            WORD("\u00e9"),
+                                            WORD("\u00e8")};
     char last = *end > 0 ? text.ptr[*end - 1] : '\0';
-    for (size_t i = 0; obi_is(last, OBI_LOWER | OBI_UPPER) && i < OB_COUNT(verbs); i++) {
-        if (ends_with_word(text, *end, verbs[i])) {
-            *end -= strlen(verbs[i]);
-            return true;
-        }
+    if (obi_is(last, OBI_LETTER)) {
+        size_t len = ends_with_any(text, *end, verbs, OB_COUNT(verbs));
+        *end -= len;
+        return len > 0;
     }
     for (size_t i = 0; (unsigned char)last >= 0x80 && i < OB_COUNT(foreign_verbs); i++) {
-        ob_span verb = ob_span_str(foreign_verbs[i]);
-        if (ob_span_has_suffix(ob_span_sub(text, 0, *end), verb)) {
-            *end -= verb.len;
+        if (ob_span_has_suffix(ob_span_sub(text, 0, *end), foreign_verbs[i])) {
+            *end -= foreign_verbs[i].len;
             return true;
         }
     }
@@ -338,19 +359,16 @@ static bool skip_sign(ob_span text, size_t *end)
 /* "Bearer", "Basic" and their like in front of the value itself. */
 static bool skip_scheme(ob_span text, size_t *end)
 {
-    static const char *const schemes[] = {"bearer", "basic",  "token", "api-token",
-                                          "apikey", "digest", "flyv1", "key"};
+    static const ob_span schemes[] = {WORD("bearer"),    WORD("basic"),  WORD("token"),
+                                      WORD("api-token"), WORD("apikey"), WORD("digest"),
+                                      WORD("flyv1"),     WORD("key")};
     size_t at = skip_back(text, *end, " ");
     if (at == 0 || at == *end || !obi_one_of(text.ptr[at - 1], "rcntey1RCNTEY")) {
         return false;
     }
-    for (size_t i = 0; i < OB_COUNT(schemes); i++) {
-        if (ends_with_word(text, at, schemes[i])) {
-            *end = at - strlen(schemes[i]);
-            return true;
-        }
-    }
-    return false;
+    size_t len = ends_with_any(text, at, schemes, OB_COUNT(schemes));
+    *end = len > 0 ? at - len : *end;
+    return len > 0;
 }
 
 /* ("api_token", "...": an argument behind the name of what it is. */
@@ -389,7 +407,8 @@ unsigned obi_secret_label(ob_span text, size_t at, ob_span value)
                                                  OBI_LABEL_STRICT | OBI_LABEL_SCHEME);
             return roles != 0 ? roles : OBI_LABEL_TOKEN | OBI_LABEL_SCHEME;
         }
-        if (ends_with_word(text, skip_back(text, end, " "), "bearer")) {
+        static const ob_span bearer = WORD("bearer");
+        if (ends_with_any(text, skip_back(text, end, " "), &bearer, 1) > 0) {
             return OBI_LABEL_TOKEN | OBI_LABEL_SCHEME;
         }
     }

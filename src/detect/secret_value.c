@@ -164,7 +164,8 @@ static bool is_named(ob_span value)
     return pieces > 1;
 }
 
-bool obi_secret_random(ob_span value)
+/* All that random values have but for their entropy, which costs most. */
+static bool is_mixed(ob_span value)
 {
     mix m = measure(value);
     size_t letters = m.upper + m.lower;
@@ -173,11 +174,6 @@ bool obi_secret_random(ob_span value)
     }
     bool hex = m.hex_upper + m.hex_lower == letters && m.signs == 0 && m.digits >= 3 &&
                (m.hex_upper == 0 || m.hex_lower == 0);
-    double bits = obi_entropy(value);
-    double least = value.len >= 32 ? 3.0 : value.len >= 20 ? 2.9 : value.len >= 14 ? 2.6 : 2.3;
-    if (bits < least) {
-        return false;
-    }
     if (hex) {
         return value.len >= 10;
     }
@@ -187,6 +183,12 @@ bool obi_secret_random(ob_span value)
                m.signs * 6 < value.len;
     }
     return m.switches * 100 >= value.len * 12 && !is_named(value);
+}
+
+bool obi_secret_random(ob_span value)
+{
+    double least = value.len >= 32 ? 3.0 : value.len >= 20 ? 2.9 : value.len >= 14 ? 2.6 : 2.3;
+    return is_mixed(value) && obi_entropy(value) >= least;
 }
 
 /* Words that stand behind "password:" and say something about it. */
@@ -314,10 +316,11 @@ bool obi_secret_alone(ob_span value)
         letters += obi_is(c, OBI_LETTER) ? 1 : 0;
         weak += obi_is(c, OBI_ALNUM) || obi_one_of(c, STRONG) ? 0 : 1;
     }
-    if (value.len < 14) {
-        return value.len >= 7 && digits > 0 && letters > 0 && weak == 0;
+    if (value.len >= 7 && digits > 0 && letters > 0 && weak == 0) {
+        return true;
     }
-    return digits > 0 || value.len >= 20 || value.len == 17;
+    return value.len >= 14 &&
+           (digits == value.len || value.len == 17 || value.len == 36 || is_mixed(value));
 }
 
 ob_valid obi_secret_value(ob_span value, unsigned label)
