@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Finds cue words. What stands before a place is folded first: lower case, no accents, look-alikes
- * of Latin letters as Latin letters, one blank for any run of what is no letter and no digit. Then,
- * where a word may begin, three bytes choose a bucket of the table, whose words are tried from the
- * longest on. cues_index.def is made by scripts/cue-index, which folds the words in the same way.
+ * Finds cue words. What stands before a place is folded first (cues_fold.h). Then each place where
+ * a word may begin is passed or not by its first three and five bytes; of those that are left, a
+ * hash chooses a bucket of the table, whose words are tried from the longest on. cues_index.def is
+ * made by scripts/cue-index, which folds the words in the same way.
  */
 #include "detect/cues.h"
 #include "detect/cues_fold.h"

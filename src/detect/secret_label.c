@@ -93,12 +93,14 @@ static bool begins(ob_span text, size_t i)
             (i + 1 < text.len && obi_is(text.ptr[i + 1], OBI_LOWER)));
 }
 
-static void take_words(ob_span text, words *out)
+/* The words within reach, in blanks, of the last one, and the one in front of them. */
+static void take_words(ob_span text, unsigned reach, words *out)
 {
     size_t end = text.len;
     unsigned blanks = 0;
     out->count = 0;
-    while (end > 0 && out->count < WORDS_MAX && blanks < 10) {
+    while (end > 0 && out->count < WORDS_MAX && blanks < 10 &&
+           (out->count == 0 || (unsigned)(out->blanks[out->count - 1] - out->blanks[0]) <= reach)) {
         if (!obi_is(text.ptr[end - 1], OBI_LETTER)) {
             blanks += obi_one_of(text.ptr[end - 1], " \t\r\n") ? 1 : 0;
             end--;
@@ -200,7 +202,7 @@ unsigned obi_secret_label_of(ob_span label, unsigned how)
     /* In a sentence the label may be some words away; elsewhere it is the name just before. */
     unsigned reach = (how & OBI_LABEL_DIRECT) != 0 ? 1 : (how & OBI_LABEL_STRICT) != 0 ? 3 : 6;
     unsigned roles = 0;
-    take_words(label, &list);
+    take_words(label, reach, &list);
     for (size_t i = 0; i < list.count && list.blanks[i] - list.blanks[0] <= (int)reach; i++) {
         bool glued = list.blanks[i] == list.blanks[0];
         unsigned one = roles_of(word_at(&list, i));
