@@ -212,9 +212,9 @@ static void test_any_bytes(void **state)
 static void test_both_ways(void **state)
 {
     (void)state;
-    static const char *const between[] = {" ",    ". ", "? ", "!\n", "\n\n", " 4111 ", "12 34, ",
-                                          "-",    "  ", ".",  "5",   "A",    "x",      " no. ",
-                                          "Dr. ", "_",  ": ", "\t ", "a",    "o.k.", "7\n34", "2\n"};
+    static const char *const between[] = {
+        " ", ". ", "? ",    "!\n",  "\n\n", " 4111 ", "12 34, ", "-", "  ",   ".",     "5",
+        "A", "x",  " no. ", "Dr. ", "_",    ": ",     "\t ",     "a", "o.k.", "7\n34", "2\n"};
     uint32_t seed = 7;
     size_t found = 0;
     for (int round = 0; round < 20000; round++) {
