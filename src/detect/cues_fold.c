@@ -235,12 +235,13 @@ static ob_span window(ob_span left)
 /* Digits and signs alone are no words: in lists of numbers there is nothing to look for. */
 static bool has_letter(ob_span text)
 {
-    unsigned found = 0;
-    for (size_t i = 0; i < text.len; i++) {
+    for (size_t i = text.len; i-- > 0;) { /* mostly there is one near the place */
         uint8_t c = (uint8_t)text.ptr[i];
-        found |= (unsigned)(c >= 0x80) | (unsigned)((uint8_t)((c | 32U) - 'a') < 26);
+        if (c >= 0x80 || (uint8_t)((c | 32U) - 'a') < 26) {
+            return true;
+        }
     }
-    return found != 0;
+    return false;
 }
 
 static bool is_small(char c)

@@ -4,6 +4,7 @@
  * backwards as words, so that API_KEY, apiKey, api-key and "API key" are one. In a sentence it may
  * be some words away from its value; in an assignment it is the name that the value is given to.
  */
+#include "detect/breaks.h"
 #include "detect/secrets.h"
 
 #define WORDS_MAX 10
@@ -229,28 +230,15 @@ unsigned obi_secret_label_of(ob_span label, unsigned how)
     return (roles & kinds) == 0 || is_wifi(label) ? 0 : roles | how;
 }
 
+/* A sentence or a line ends with it whatever stands behind. */
 static bool ends_zone(char c)
 {
-    switch (c) {
-    case '\n':
-    case '\r':
-    case ';':
-    case ',':
-    case '!':
-    case '?':
-    case '(':
-    case ')':
-    case '{':
-    case '}':
-    case '|':
-    case '<':
-    case '>':
-    case '&':
-    case '=':
-        return true;
-    default:
-        return false;
-    }
+    uint64_t low = OBI_BREAK('\n') | OBI_BREAK('\r') | OBI_BREAK(';') | OBI_BREAK(',') |
+                   OBI_BREAK('!') | OBI_BREAK('?') | OBI_BREAK('(') | OBI_BREAK(')') |
+                   OBI_BREAK('<') | OBI_BREAK('>') | OBI_BREAK('&') | OBI_BREAK('=');
+    uint64_t high = OBI_BREAK('{') | OBI_BREAK('}') | OBI_BREAK('|');
+    uint64_t set = (c & 64) != 0 ? high : low;
+    return (unsigned char)c < 0x80 && (set >> (c & 63) & 1) != 0;
 }
 
 /* Where the sentence or the line begins that ends at end. */
