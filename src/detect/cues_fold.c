@@ -70,18 +70,31 @@ static void end_sentence(obi_fold *to, bool asked)
 
 bool obi_fold_abbreviation(ob_span word)
 {
-    static const char *const words[] = {"no",  "nr",  "num", "nos",  "tel", "mob",  "mr",  "mrs",
-                                        "ms",  "dr",  "st",  "ref",  "sr",  "sra",  "acc", "acct",
-                                        "ext", "art", "geb", "prof", "mme", "dott", "ave", "apt"};
-    if (word.len > 4) {
-        return false; /* none is longer */
+    static const char words[][4] = {"no",  "nr",
+                                    "num", "nos",
+                                    "tel", "mob",
+                                    "mr",  "mrs",
+                                    "ms",  "dr",
+                                    "st",  "ref",
+                                    "sr",  "sra",
+                                    "acc", {'a', 'c', 'c', 't'},
+                                    "ext", "art",
+                                    "geb", {'p', 'r', 'o', 'f'},
+                                    "mme", {'d', 'o', 't', 't'},
+                                    "ave", "apt"};
+    char mine[4] = {0}; /* none is longer */
+    if (word.len < 2 || word.len > sizeof mine) {
+        return word.len < 2;
     }
-    for (size_t i = 0; word.len > 1 && i < OB_COUNT(words); i++) {
-        if (ob_span_is_str(word, words[i])) {
+    for (size_t i = 0; i < word.len; i++) {
+        mine[i] = word.ptr[i];
+    }
+    for (size_t i = 0; i < OB_COUNT(words); i++) {
+        if (memcmp(mine, words[i], sizeof mine) == 0) { /* one comparison: no call */
             return true;
         }
     }
-    return word.len <= 1;
+    return false;
 }
 
 static void put_point(fold *in, ob_span text, size_t at)

@@ -12,63 +12,75 @@ enum {
     GROUPED = 100,     /* six pairs, or three fours: hardly anything else is written so */
 };
 
+#define WORD(text)               \
+    {                            \
+        (text), sizeof(text) - 1 \
+    }
+
+/* Text ends with a word in lower case, in whatever case. Most do not, by their last letter. */
+static bool ends_with(ob_span text, ob_span word)
+{
+    return text.len >= word.len && (text.ptr[text.len - 1] | 32) == (word.ptr[word.len - 1] | 32) &&
+           ob_span_is_nocase(ob_span_sub(text, text.len - word.len, text.len), word);
+}
+
 /* Words behind which four numbers are a version; a letter in front would make them others. */
 static bool is_version_word(ob_span text)
 {
-    static const char *const words[] = {
-        "version",
-        "vers.",
-        "ver",
-        "ver.",
-        "v",
-        "v.",
-        "build",
-        "release",
-        "rel.",
-        "firmware",
-        "revision",
-        "rev",
-        "rev.",
-        "software",
-        "patch",
-        "sdk",
-        "kernel",
-        "driver",
-        "upgrade",
-        "update",
-        "updated",
-        "upgraded",
-        "baseband",
-        "android",
-        "ios",
-        "windows",
-        "macos",
-        "harmonyos",
-        "emui",
-        "miui",
-        "openwrt",
-        "os",
-        "app",
-        "chrome",
-        "firefox",
-        "versi\u00f3n",
-        "vers\u00e3o",
-        "\u0432\u0435\u0440\u0441\u0438\u044f",
-        "\u0432\u0435\u0440\u0441\u0438\u0438",
-        "\u7248\u672c",
-        "\u7248\u672c\u53f7",
-        "\u56fa\u4ef6",
-        "\u5347\u7ea7\u5230",
-        "\u5347\u7ea7\u81f3",
-        "\u5185\u6838",
-        "\u0627\u0644\u0625\u0635\u062f\u0627\u0631",
+    static const ob_span words[] = {
+        WORD("version"),
+        WORD("vers."),
+        WORD("ver"),
+        WORD("ver."),
+        WORD("v"),
+        WORD("v."),
+        WORD("build"),
+        WORD("release"),
+        WORD("rel."),
+        WORD("firmware"),
+        WORD("revision"),
+        WORD("rev"),
+        WORD("rev."),
+        WORD("software"),
+        WORD("patch"),
+        WORD("sdk"),
+        WORD("kernel"),
+        WORD("driver"),
+        WORD("upgrade"),
+        WORD("update"),
+        WORD("updated"),
+        WORD("upgraded"),
+        WORD("baseband"),
+        WORD("android"),
+        WORD("ios"),
+        WORD("windows"),
+        WORD("macos"),
+        WORD("harmonyos"),
+        WORD("emui"),
+        WORD("miui"),
+        WORD("openwrt"),
+        WORD("os"),
+        WORD("app"),
+        WORD("chrome"),
+        WORD("firefox"),
+        WORD("versi\u00f3n"),
+        WORD("vers\u00e3o"),
+        WORD("\u0432\u0435\u0440\u0441\u0438\u044f"),
+        WORD("\u0432\u0435\u0440\u0441\u0438\u0438"),
+        WORD("\u7248\u672c"),
+        WORD("\u7248\u672c\u53f7"),
+        WORD("\u56fa\u4ef6"),
+        WORD("\u5347\u7ea7\u5230"),
+        WORD("\u5347\u7ea7\u81f3"),
+        WORD("\u5185\u6838"),
+        WORD("\u0627\u0644\u0625\u0635\u062f\u0627\u0631"),
     };
     for (size_t i = 0; i < OB_COUNT(words); i++) {
-        ob_span word = ob_span_str(words[i]);
-        size_t at = text.len - word.len;
-        if (text.len < word.len || !ob_span_is_nocase(ob_span_sub(text, at, text.len), word)) {
+        ob_span word = words[i];
+        if (!ends_with(text, word)) {
             continue;
         }
+        size_t at = text.len - word.len;
         /* Han words stand anywhere, others as words. */
         if ((unsigned char)word.ptr[0] >= 0xe0 || at == 0 ||
             (!obi_is(text.ptr[at - 1], OBI_ALNUM) && !obi_letter_before(text, at))) {
@@ -82,20 +94,22 @@ static bool is_version_word(ob_span text)
  * "version is", "build no. ". */
 static ob_span drop_link(ob_span text)
 {
-    static const char *const links[] = {"is",     "no",     "no.",   "number", "to",     "=",
-                                        ":",      "#",      "\"",    "(",      "from",   "at",
-                                        "was",    "now",    "es",    "der",    "\u4e3a", "\u662f",
-                                        "\u53f7", "\uff1a", "\uff08"};
+    static const ob_span links[] = {WORD("is"),     WORD("no"),     WORD("no."),    WORD("number"),
+                                    WORD("to"),     WORD("="),      WORD(":"),      WORD("#"),
+                                    WORD("\""),     WORD("("),      WORD("from"),   WORD("at"),
+                                    WORD("was"),    WORD("now"),    WORD("es"),     WORD("der"),
+                                    WORD("\u4e3a"), WORD("\u662f"), WORD("\u53f7"), WORD("\uff1a"),
+                                    WORD("\uff08")};
     for (size_t round = 0; round < 4; round++) {
         size_t before = text.len;
         while (text.len > 0 && (text.ptr[text.len - 1] == ' ' || text.ptr[text.len - 1] == '\t')) {
             text.len--;
         }
         for (size_t i = 0; i < OB_COUNT(links); i++) {
-            ob_span link = ob_span_str(links[i]);
+            ob_span link = links[i];
             size_t at = text.len < link.len ? 0 : text.len - link.len;
             bool word = obi_is(link.ptr[0], OBI_LETTER);
-            if (ob_span_is_nocase(ob_span_sub(text, at, text.len), link) &&
+            if (ends_with(text, link) &&
                 (!word || at == 0 || !obi_is(text.ptr[at - 1], OBI_ALNUM))) {
                 text.len = at;
                 break;
