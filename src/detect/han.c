@@ -4,15 +4,19 @@
 #include <ombud/defs.h>
 #include <ombud/text.h>
 
-#define FIRST   0x4e00u
-#define WORDS   328u /* of 64 bits, for 0x5200 characters */
-#define HAN_LEN 3    /* bytes of a character of that range */
+#define WORDS   OBI_HAN_WORDS
+#define HAN_LEN 3 /* bytes of a character of that range */
 
 #define MAP(row) UINT64_C(row),
-static const uint64_t map_last[WORDS] = {
+const uint64_t obi_han_last[OBI_HAN_WORDS] = {
 #define HAN_LAST(row) MAP(row)
 #include "detect/han_table.def"
 #undef HAN_LAST
+};
+const uint64_t obi_han_sieve[OBI_HAN_SIEVE] = {
+#define HAN_SIEVE(row) MAP(row)
+#include "detect/han_table.def"
+#undef HAN_SIEVE
 };
 static const uint64_t map_begin[WORDS] = {
 #define HAN_BEGIN(row) MAP(row)
@@ -94,8 +98,7 @@ static const label labels[] = {
 
 static bool in_map(const uint64_t map[WORDS], uint32_t rune)
 {
-    uint32_t place = rune - FIRST;
-    return place < WORDS * 64 && (map[place / 64] >> (place % 64) & 1) != 0;
+    return obi_han_in(map, rune);
 }
 
 static bool in_pairs(const uint32_t *pairs, size_t count, uint32_t pair)
@@ -164,16 +167,16 @@ static unsigned labels_at(ob_span text, size_t end, uint32_t rune)
     return found;
 }
 
-bool obi_han_is_special(uint32_t rune)
+bool obi_han_waits(uint32_t rune)
 {
-    return in_map(map_begin, rune) || in_map(map_last, rune);
+    return in_map(map_begin, rune) || in_map(map_plate, rune);
 }
 
 unsigned obi_han_open(ob_span before, size_t end)
 {
     uint32_t rune = rune_before(before, end);
     unsigned answer = in_map(map_begin, rune) ? OBI_HAN_BEGINS : OBI_HAN_NONE;
-    if (!in_map(map_last, rune)) {
+    if (!in_map(obi_han_last, rune)) {
         return answer;
     }
     answer |= in_map(map_plate, rune) ? OBI_HAN_PLATE : 0u;
@@ -190,14 +193,14 @@ unsigned obi_han_open(ob_span before, size_t end)
 unsigned obi_han_name_label(ob_span before, size_t end)
 {
     uint32_t rune = rune_before(before, end);
-    unsigned found = in_map(map_last, rune) ? labels_at(before, end, rune) : 0;
+    unsigned found = in_map(obi_han_last, rune) ? labels_at(before, end, rune) : 0;
     return (found & 1u << LABEL_NAME) != 0 ? 2 : (found & 1u << LABEL_WEAK) != 0 ? 1 : 0;
 }
 
 bool obi_han_address_label(ob_span before, size_t end)
 {
     uint32_t rune = rune_before(before, end);
-    return in_map(map_last, rune) && (labels_at(before, end, rune) & 1u << LABEL_ADDRESS) != 0;
+    return in_map(obi_han_last, rune) && (labels_at(before, end, rune) & 1u << LABEL_ADDRESS) != 0;
 }
 
 bool obi_han_place(ob_span text)

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The quick way over prose, which most of a text consists of: words of small letters that nothing
+ * makes interesting, one blank between them. It says what obi_lex_word would say, but sooner. */
+#include "detect/lexer_core.h"
+#include "detect/lexer_masks.h"
+
+/* Where a plain word ends that begins with the letter at pos: small letters, with up to two hyphens
+ * or apostrophes inside, and a sign that ends a clause. *letters: without that sign. pos if it is
+ * not plain, or may go on. */
+static size_t plain_end(ob_span text, size_t pos, size_t *letters)
+{
+    size_t end = pos + 1;
+    for (unsigned signs = 0; end < text.len; end++) {
+        char c = text.ptr[end];
+        if (c >= 'a' && c <= 'z') {
+            continue;
+        }
+        if ((c != '\'' && c != '-') || end + 1 >= text.len || text.ptr[end + 1] < 'a' ||
+            text.ptr[end + 1] > 'z' || ++signs > 2) {
+            break;
+        }
+    }
+    *letters = end;
+    if (end < text.len && (text.ptr[end] == '.' || text.ptr[end] == '?' || text.ptr[end] == '!')) {
+        end++;
+    }
+    bool ended = end < text.len && obi_glyphs[(unsigned char)text.ptr[end]] >= OBI_GLYPH_SPACE &&
+                 obi_glyphs[(unsigned char)text.ptr[end]] <= OBI_GLYPH_POINT;
+    return ended && end - pos <= 24 ? end : pos;
+}
+
+static bool holds_literal(const obi_lexer *lexer, size_t end)
+{
+    return lexer->literal_next < lexer->literal_count &&
+           lexer->literals[lexer->literal_next].start + lexer->literal_base < end;
+}
+
+size_t obi_skip_lower(const obi_lexer *lexer, ob_span text, size_t pos)
+{
+    size_t letters = pos;
+    size_t end = plain_end(text, pos, &letters);
+    if (end == pos || letters - pos < 2 || lexer->rest || holds_literal(lexer, end)) {
+        return pos;
+    }
+    bool prose =
+        pos > 1 && text.ptr[pos - 1] == ' ' && text.ptr[pos - 2] >= 'a' && text.ptr[pos - 2] < 's';
+    if (!prose && obi_announced_plain(text, pos)) {
+        return pos;
+    }
+    obi_role role =
+        letters - pos > 10 ? OBI_ROLE_NONE : obi_word_role(ob_span_sub(text, pos, letters));
+    return obi_begins_group(role) ? pos : end;
+}
+
+size_t obi_skip_capital(const obi_lexer *lexer, ob_span text, size_t pos)
+{
+    size_t letters = pos;
+    size_t end = plain_end(text, pos, &letters);
+    size_t next = end + 1;
+    bool alone = letters - pos == 1;
+    if (end == pos || end != letters || lexer->rest || next + 2 >= text.len ||
+        text.ptr[end] != ' ' || text.ptr[next] < 'a' || text.ptr[next] > 'z' ||
+        text.ptr[next + 1] < 'a' || text.ptr[next + 1] > 'z' || holds_literal(lexer, end) ||
+        (!alone && !obi_begins_sentence(text, pos)) ||
+        obi_announced(text, pos) != OBI_ANNOUNCE_NONE) {
+        return pos;
+    }
+    size_t behind = next;
+    size_t follows = plain_end(text, next, &behind);
+    if (follows == next ||
+        (!alone && obi_word_role(ob_span_sub(text, next, behind)) != OBI_ROLE_NONE) ||
+        obi_begins_group(obi_word_role(ob_span_sub(text, pos, letters)))) {
+        return pos;
+    }
+    return end;
+}
+
+/* What stands before the word at pos are the words "name is". */
+static bool behind_name_is(ob_span text, size_t pos)
+{
+    return pos >= 8 && memcmp(text.ptr + pos - 8, "name is ", 8) == 0;
+}
+
+/* In front of a blank it announces nothing, but for a word such as "is". */
+static bool is_plain_before(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == ',' ||
+           c == '.' || c == '?' || c == '!' || c == ';' || c == ')';
+}
+
+/* Where the masks begin, and what they say of the 64 bytes there; behind the text there is nothing.
+ */
+typedef struct looked {
+    size_t base;
+    obi_masks masks;
+} looked;
+
+static void look(looked *to, ob_span text, size_t at)
+{
+    to->base = at;
+    if (text.len - at >= OBI_MASKS_LEN) {
+        to->masks = obi_masks_of(text.ptr + at);
+        return;
+    }
+    char rest[OBI_MASKS_LEN] = {0};
+    memcpy(rest, text.ptr + at, text.len - at);
+    to->masks = obi_masks_of(rest);
+}
+
+/* A single small letter from pos to end, a blank behind it, says nothing if two more of them
+ * follow; a value may be one letter. */
+static bool is_lone_letter(ob_span text, size_t pos, uint64_t lower)
+{
+    bool may_announce = text.ptr[pos - 2] == 's' || text.ptr[pos - 2] == 't';
+    return (lower >> 2 & 3) == 3 &&
+           (!may_announce || obi_announced(text, pos) == OBI_ANNOUNCE_NONE);
+}
+
+/* Where the blank behind the word stands that begins with a letter at pos, lower being the mask
+ * from there; pos if the word is not plain. */
+static size_t plain_word(const obi_lexer *lexer, ob_span text, size_t pos, uint64_t lower,
+                         uint64_t blank)
+{
+    unsigned len = lower == UINT64_MAX ? 64 : (unsigned)__builtin_ctzll(~lower);
+    if (len < 2) {
+        if (len == 1 && (blank >> 1 & 1) != 0) {
+            return is_lone_letter(text, pos, lower) ? pos + 1 : pos;
+        }
+        bool upper = pos < text.len && text.ptr[pos] >= 'A' && text.ptr[pos] <= 'Z';
+        return upper ? obi_skip_capital(lexer, text, pos) : pos;
+    }
+    size_t end = pos + len;
+    if ((blank >> len & 1) == 0) { /* len is not 64, as the caller sees to it */
+        if ((blank >> len >> 1 & 1) == 0 || (text.ptr[end] != ',' && text.ptr[end] != '.' &&
+                                             text.ptr[end] != '?' && text.ptr[end] != '!')) {
+            return pos;
+        }
+        end++;
+    }
+    if (len > 22 || behind_name_is(text, pos) ||
+        (len <= 10 && obi_may_begin_group(text.ptr + pos, len) &&
+         obi_begins_group(obi_word_role((ob_span){text.ptr + pos, len})))) {
+        return pos;
+    }
+    return end;
+}
+
+size_t obi_skip_plain(obi_lexer *lexer, ob_span text, size_t at)
+{
+    size_t literal = obi_next_literal(lexer, at);
+    if (literal == at) {
+        return at;
+    }
+    lexer->rest = false;
+    if (at == 0 || !is_plain_before(text.ptr[at - 1])) {
+        return at + 1;
+    }
+    looked here;
+    look(&here, text, at);
+    for (;;) {
+        size_t place = at + 1 - here.base;
+        if (place >= OBI_MASKS_LEN / 2) {
+            look(&here, text, at);
+            place = 1;
+        }
+        size_t end =
+            plain_word(lexer, text, at + 1, here.masks.lower >> place, here.masks.blank >> place);
+        if (end == at + 1 || literal < end) {
+            return at + 1;
+        }
+        at = end;
+        if (literal == end) {
+            return at;
+        }
+    }
+}
