@@ -8,10 +8,15 @@
 #define HAN_LEN 3 /* bytes of a character of that range */
 
 #define MAP(row) UINT64_C(row),
-const uint64_t obi_han_last[OBI_HAN_WORDS] = {
+static const uint64_t map_last[WORDS] = {
 #define HAN_LAST(row) MAP(row)
 #include "detect/han_table.def"
 #undef HAN_LAST
+};
+const uint64_t obi_han_steps[OBI_HAN_WORDS * 2] = {
+#define HAN_STEPS(row) MAP(row)
+#include "detect/han_table.def"
+#undef HAN_STEPS
 };
 const uint64_t obi_han_sieve[OBI_HAN_SIEVE] = {
 #define HAN_SIEVE(row) MAP(row)
@@ -98,7 +103,8 @@ static const label labels[] = {
 
 static bool in_map(const uint64_t map[WORDS], uint32_t rune)
 {
-    return obi_han_in(map, rune);
+    uint32_t place = rune - OBI_HAN_FIRST;
+    return place < WORDS * 64 && (map[place / 64] >> (place % 64) & 1) != 0;
 }
 
 static bool in_pairs(const uint32_t *pairs, size_t count, uint32_t pair)
@@ -176,7 +182,7 @@ unsigned obi_han_open(ob_span before, size_t end)
 {
     uint32_t rune = rune_before(before, end);
     unsigned answer = in_map(map_begin, rune) ? OBI_HAN_BEGINS : OBI_HAN_NONE;
-    if (!in_map(obi_han_last, rune)) {
+    if (!in_map(map_last, rune)) {
         return answer;
     }
     answer |= in_map(map_plate, rune) ? OBI_HAN_PLATE : 0u;
@@ -193,14 +199,14 @@ unsigned obi_han_open(ob_span before, size_t end)
 unsigned obi_han_name_label(ob_span before, size_t end)
 {
     uint32_t rune = rune_before(before, end);
-    unsigned found = in_map(obi_han_last, rune) ? labels_at(before, end, rune) : 0;
+    unsigned found = in_map(map_last, rune) ? labels_at(before, end, rune) : 0;
     return (found & 1u << LABEL_NAME) != 0 ? 2 : (found & 1u << LABEL_WEAK) != 0 ? 1 : 0;
 }
 
 bool obi_han_address_label(ob_span before, size_t end)
 {
     uint32_t rune = rune_before(before, end);
-    return in_map(obi_han_last, rune) && (labels_at(before, end, rune) & 1u << LABEL_ADDRESS) != 0;
+    return in_map(map_last, rune) && (labels_at(before, end, rune) & 1u << LABEL_ADDRESS) != 0;
 }
 
 bool obi_han_place(ob_span text)

@@ -36,21 +36,29 @@ bool obi_han_waits(uint32_t rune);
 #define OBI_HAN_WORDS 328u /* of a bitmap: 64 bits each, for 0x5200 characters */
 #define OBI_HAN_SIEVE 128u /* words of the sieve of pairs */
 
-extern const uint64_t obi_han_last[OBI_HAN_WORDS];
+extern const uint64_t obi_han_steps[OBI_HAN_WORDS * 2]; /* two bits a character: see below */
 extern const uint64_t obi_han_sieve[OBI_HAN_SIEVE];
 
-static inline bool obi_han_in(const uint64_t map[OBI_HAN_WORDS], uint32_t rune)
+/* Answers of obi_han_step. */
+enum {
+    OBI_HAN_OPENS = 1, /* a label may end with the character, or it is the second one of a place */
+    OBI_HAN_NUMERAL = 2
+};
+
+/* A character from U+4E00 to U+9FFF. */
+static inline unsigned obi_han_step(uint32_t rune)
 {
     uint32_t place = rune - OBI_HAN_FIRST;
-    return place < OBI_HAN_WORDS * 64 && (map[place / 64] >> (place % 64) & 1) != 0;
+    return (unsigned)(obi_han_steps[place / 32] >> place % 32 * 2) & 3;
 }
 
-/* With second a label may end whose last character but one is first, or a place begins with the
- * two. Of other pairs obi_han_open tells nothing but what waits for the next character. */
+/* With second, which opens something, a label may end whose last character but one is first, or a
+ * place begins with the two. Of other pairs obi_han_open tells nothing but what waits for the next
+ * character. */
 static inline bool obi_han_pair(uint32_t first, uint32_t second)
 {
     uint32_t place = (first * 0x9e3779b1u ^ second * 0x85ebca6bu) >> 19; /* as in han-table */
-    return (obi_han_sieve[place / 64] >> (place % 64) & 1) != 0 && obi_han_in(obi_han_last, second);
+    return (obi_han_sieve[place / 64] >> place % 64 & 1) != 0;
 }
 
 /* What may stand between a label and its value, several of them: a colon of either width, blanks,
