@@ -9,6 +9,7 @@
 #ifndef OB_DETECT_HAN_H
 #define OB_DETECT_HAN_H
 
+#include <endian.h>
 #include <ombud/span.h>
 
 /* Answers of obi_han_open, several at once. */
@@ -38,6 +39,16 @@ bool obi_han_waits(uint32_t rune);
 
 extern const uint64_t obi_han_steps[OBI_HAN_WORDS * 2]; /* two bits a character: see below */
 extern const uint64_t obi_han_sieve[OBI_HAN_SIEVE];
+
+/* The rune of three bytes at ptr, where there are four; 0 if it is another one. */
+static inline uint32_t obi_rune_of_four(const char *ptr)
+{
+    uint32_t four = 0;
+    memcpy(&four, ptr, 4);
+    four = le32toh(four);
+    uint32_t rune = (four & 15) << 12 | (four >> 2 & 0xfc0) | (four >> 16 & 63);
+    return (four & 0xc0c0f0) == 0x8080e0 ? rune : 0;
+}
 
 /* Answers of obi_han_step. */
 enum {

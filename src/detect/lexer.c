@@ -35,13 +35,25 @@ static obi_glyph skip(obi_lexer *lexer, ob_span text, size_t *at, bool last, uns
     while (*at < text.len) {
         uint8_t glyph = obi_glyphs[(unsigned char)text.ptr[*at]];
         if (text.ptr[*at] == ' ' && lexer->label == 0) {
-            size_t end = obi_skip_plain(lexer, text, *at);
+            bool stuck = false;
+            size_t end = obi_skip_plain(lexer, text, *at, &stuck);
             if (end > *at) {
                 *at = end;
+                if (stuck) {
+                    return OBI_GLYPH_UPPER;
+                }
                 continue;
             }
         }
         obi_rune_at rune = {.rune = (unsigned char)text.ptr[*at], .len = 1};
+        if (glyph == OBI_GLYPH_SIGN) {
+            size_t end = obi_skip_mark(lexer, text, *at);
+            if (end > *at) {
+                lexer->label = 0;
+                *at = end;
+                continue;
+            }
+        }
         if (glyph == OBI_GLYPH_LOWER || glyph == OBI_GLYPH_UPPER) {
             size_t end = glyph == OBI_GLYPH_LOWER ? obi_skip_lower(lexer, text, *at)
                                                   : obi_skip_capital(lexer, text, *at);

@@ -78,9 +78,11 @@ size_t obi_skip_lower(const obi_lexer *lexer, ob_span text, size_t pos);
 /* The same for the first word of a sentence and for "I", if a plain word follows that is no part of
  * a name. */
 size_t obi_skip_capital(const obi_lexer *lexer, ob_span text, size_t pos);
+/* The same for a question or an exclamation mark behind Han characters. */
+size_t obi_skip_mark(const obi_lexer *lexer, ob_span text, size_t pos);
 /* Behind the blank at at and the plain words that follow it; at if a literal begins with the blank.
- * Nothing is announced. */
-size_t obi_skip_plain(obi_lexer *lexer, ob_span text, size_t at);
+ * Nothing is announced. *stuck: what follows is a capital that obi_skip_capital would not skip. */
+size_t obi_skip_plain(obi_lexer *lexer, ob_span text, size_t at, bool *stuck);
 
 /* Where the next literal begins that is not behind at; SIZE_MAX if none does. */
 size_t obi_next_literal(obi_lexer *lexer, size_t at);

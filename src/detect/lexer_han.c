@@ -5,8 +5,6 @@
 #include "detect/lexer_core.h"
 #include "detect/runes.h"
 
-#include <endian.h>
-
 /* Han characters that are held: a name behind its label, an address, a plate. */
 bool obi_lex_han(ob_span text, size_t pos, bool last, unsigned what, bool colon,
                  obi_segment *segment)
@@ -125,16 +123,6 @@ static inline uint32_t rune_of_three(const char *ptr)
     return (first & 15) << 12 | (second & 63) << 6 | (third & 63);
 }
 
-/* The same from the four bytes there are, the quick way: any rune of three bytes, or 0. */
-static inline uint32_t rune_of_four(const char *ptr)
-{
-    uint32_t four = 0;
-    memcpy(&four, ptr, 4);
-    four = le32toh(four);
-    uint32_t rune = (four & 15) << 12 | (four >> 2 & 0xfc0) | (four >> 16 & 63);
-    return (four & 0xc0c0f0) == 0x8080e0 ? rune : 0;
-}
-
 /* What stands behind rune is its value, so a numeral there may be one. */
 static bool announces(uint32_t rune)
 {
@@ -150,7 +138,7 @@ static size_t plain_han(ob_span text, size_t at, size_t most, uint32_t *before)
 {
     uint32_t last = *before;
     for (; at < most; at += 3) {
-        uint32_t rune = rune_of_four(text.ptr + at);
+        uint32_t rune = obi_rune_of_four(text.ptr + at);
         if (!(rune >= OBI_HAN_FIRST && rune < OBI_HAN_FIRST + OBI_HAN_WORDS * 64)) {
             break;
         }

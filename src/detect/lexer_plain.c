@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The quick way over prose, which most of a text consists of: words of small letters that nothing
  * makes interesting, one blank between them. It says what obi_lex_word would say, but sooner. */
+#include "detect/han.h"
 #include "detect/lexer_core.h"
 #include "detect/lexer_masks.h"
 
@@ -52,27 +53,59 @@ size_t obi_skip_lower(const obi_lexer *lexer, ob_span text, size_t pos)
     return obi_begins_group(role) ? pos : end;
 }
 
+/* Two small letters stand at pos. */
+static bool goes_on_low(ob_span text, size_t pos)
+{
+    return pos + 1 < text.len && text.ptr[pos] >= 'a' && text.ptr[pos] <= 'z' &&
+           text.ptr[pos + 1] >= 'a' && text.ptr[pos + 1] <= 'z';
+}
+
 size_t obi_skip_capital(const obi_lexer *lexer, ob_span text, size_t pos)
 {
     size_t letters = pos;
     size_t end = plain_end(text, pos, &letters);
-    size_t next = end + 1;
     bool alone = letters - pos == 1;
-    if (end == pos || end != letters || lexer->rest || next + 2 >= text.len ||
-        text.ptr[end] != ' ' || text.ptr[next] < 'a' || text.ptr[next] > 'z' ||
-        text.ptr[next + 1] < 'a' || text.ptr[next + 1] > 'z' || holds_literal(lexer, end) ||
+    bool comma = end > pos && text.ptr[end] == ',' && !alone;
+    size_t blank = comma ? end + 1 : end;
+    if (end == pos || end != letters || lexer->rest || !goes_on_low(text, blank + 1) ||
+        text.ptr[blank] != ' ' || holds_literal(lexer, blank) ||
         (!alone && !obi_begins_sentence(text, pos)) ||
-        obi_announced(text, pos) != OBI_ANNOUNCE_NONE) {
-        return pos;
-    }
-    size_t behind = next;
-    size_t follows = plain_end(text, next, &behind);
-    if (follows == next ||
-        (!alone && obi_word_role(ob_span_sub(text, next, behind)) != OBI_ROLE_NONE) ||
+        obi_announced(text, pos) != OBI_ANNOUNCE_NONE ||
         obi_begins_group(obi_word_role(ob_span_sub(text, pos, letters)))) {
         return pos;
     }
-    return end;
+    size_t behind = blank + 1;
+    if (comma) {
+        return blank;
+    }
+    if (plain_end(text, blank + 1, &behind) == blank + 1) {
+        return pos;
+    }
+    obi_role follows = alone ? OBI_ROLE_NONE : obi_word_role(ob_span_sub(text, blank + 1, behind));
+    return follows == OBI_ROLE_NONE || follows == OBI_ROLE_IS ? blank : pos;
+}
+
+/* The character of Han at pos is there as a whole, and no numeral. */
+static bool goes_on_han(ob_span text, size_t pos)
+{
+    if (text.len < 4 || pos > text.len - 4) {
+        return false;
+    }
+    uint32_t rune = obi_rune_of_four(text.ptr + pos);
+    return rune >= OBI_HAN_FIRST && rune < OBI_HAN_FIRST + OBI_HAN_WORDS * 64 &&
+           (obi_han_step(rune) & OBI_HAN_NUMERAL) == 0;
+}
+
+size_t obi_skip_mark(const obi_lexer *lexer, ob_span text, size_t pos)
+{
+    if ((text.ptr[pos] != '?' && text.ptr[pos] != '!') || pos == 0 || pos + 1 >= text.len ||
+        (unsigned char)text.ptr[pos - 1] < 0x80 || lexer->rest || holds_literal(lexer, pos + 1)) {
+        return pos;
+    }
+    bool blank = text.ptr[pos + 1] == ' ';
+    bool dull = text.ptr[pos + 1] == '\n' || (blank && goes_on_low(text, pos + 2)) ||
+                goes_on_han(text, blank ? pos + 2 : pos + 1);
+    return dull && obi_announced(text, pos) == OBI_ANNOUNCE_NONE ? pos + 1 : pos;
 }
 
 /* What stands before the word at pos are the words "name is". */
@@ -145,7 +178,7 @@ static size_t plain_word(const obi_lexer *lexer, ob_span text, size_t pos, uint6
     return end;
 }
 
-size_t obi_skip_plain(obi_lexer *lexer, ob_span text, size_t at)
+size_t obi_skip_plain(obi_lexer *lexer, ob_span text, size_t at, bool *stuck)
 {
     size_t literal = obi_next_literal(lexer, at);
     if (literal == at) {
@@ -157,6 +190,7 @@ size_t obi_skip_plain(obi_lexer *lexer, ob_span text, size_t at)
     }
     looked here;
     look(&here, text, at);
+    *stuck = false;
     for (;;) {
         size_t place = at + 1 - here.base;
         if (place >= OBI_MASKS_LEN / 2) {
@@ -166,6 +200,7 @@ size_t obi_skip_plain(obi_lexer *lexer, ob_span text, size_t at)
         size_t end =
             plain_word(lexer, text, at + 1, here.masks.lower >> place, here.masks.blank >> place);
         if (end == at + 1 || literal < end) {
+            *stuck = end < text.len && text.ptr[end] >= 'A' && text.ptr[end] <= 'Z';
             return at + 1;
         }
         at = end;
