@@ -216,6 +216,7 @@ static const char *const pieces[] = {
     "\uff1a",
     "\u4e00",
     "\u4e8c",
+    "\u4e00\u4e8c\u4e00\u4e8c\u4e00\u4e8c",
     "\u4e09\u4e9a",
     "\u5341",
     "\u662f",
