@@ -149,33 +149,75 @@ static bool is_lone_letter(ob_span text, size_t pos, uint64_t lower)
            (!may_announce || obi_announced(text, pos) == OBI_ANNOUNCE_NONE);
 }
 
+/* The length of the word of small letters that a mask begins with. */
+static unsigned length_of(uint64_t lower)
+{
+    return lower == UINT64_MAX ? 64 : (unsigned)__builtin_ctzll(~lower);
+}
+
+/* A word of small letters that long ends at end as plain words do, in front of a blank. */
+static bool ends_plain(ob_span text, size_t end, unsigned len, uint64_t blank)
+{
+    if ((blank >> len & 1) != 0) {
+        return true;
+    }
+    return (blank >> len >> 1 & 1) != 0 && (text.ptr[end] == ',' || text.ptr[end] == '.' ||
+                                            text.ptr[end] == '?' || text.ptr[end] == '!');
+}
+
+#define LETTERS_MAX 22u /* with the signs around it, a word is then within the masks */
+
+/* The same as obi_skip_capital, behind a plain word and a blank, by the masks from pos on. */
+static size_t skip_first(const obi_lexer *lexer, ob_span text, size_t pos, uint64_t lower,
+                         uint64_t blank)
+{
+    unsigned len = 1 + length_of(lower >> 1);
+    if (len > LETTERS_MAX / 2 || (blank >> len & 1) == 0) {
+        return obi_skip_capital(lexer, text, pos);
+    }
+    size_t next = pos + len + 1;
+    lower >>= len + 1;
+    blank >>= len + 1;
+    unsigned follows = length_of(lower);
+    char before = text.ptr[pos - 2];
+    if (len == 1) {
+        return is_lone_letter(text, pos, lower << 2) && follows <= LETTERS_MAX / 2 &&
+                       ends_plain(text, next + follows, follows, blank)
+                   ? pos + 1
+                   : obi_skip_capital(lexer, text, pos);
+    }
+    if (before != '.' && before != '?' && before != '!') {
+        return pos;
+    }
+    char low[2] = {(char)(text.ptr[pos] | 0x20), text.ptr[pos + 1]};
+    if (follows < 2 || follows > LETTERS_MAX / 2 || obi_may_begin_group(low, len) ||
+        !ends_plain(text, next + follows, follows, blank)) {
+        return obi_skip_capital(lexer, text, pos);
+    }
+    obi_role role = obi_word_role((ob_span){text.ptr + next, follows});
+    return role == OBI_ROLE_NONE || role == OBI_ROLE_IS ? next - 1 : pos;
+}
+
 /* Where the blank behind the word stands that begins with a letter at pos, lower being the mask
  * from there; pos if the word is not plain. */
 static size_t plain_word(const obi_lexer *lexer, ob_span text, size_t pos, uint64_t lower,
                          uint64_t blank)
 {
-    unsigned len = lower == UINT64_MAX ? 64 : (unsigned)__builtin_ctzll(~lower);
+    unsigned len = length_of(lower);
     if (len < 2) {
         if (len == 1 && (blank >> 1 & 1) != 0) {
             return is_lone_letter(text, pos, lower) ? pos + 1 : pos;
         }
         bool upper = pos < text.len && text.ptr[pos] >= 'A' && text.ptr[pos] <= 'Z';
-        return upper ? obi_skip_capital(lexer, text, pos) : pos;
+        return upper ? skip_first(lexer, text, pos, lower, blank) : pos;
     }
-    size_t end = pos + len;
-    if ((blank >> len & 1) == 0) { /* len is not 64, as the caller sees to it */
-        if ((blank >> len >> 1 & 1) == 0 || (text.ptr[end] != ',' && text.ptr[end] != '.' &&
-                                             text.ptr[end] != '?' && text.ptr[end] != '!')) {
-            return pos;
-        }
-        end++;
-    }
-    if (len > 22 || behind_name_is(text, pos) ||
+    if (len > LETTERS_MAX || !ends_plain(text, pos + len, len, blank) ||
+        behind_name_is(text, pos) ||
         (len <= 10 && obi_may_begin_group(text.ptr + pos, len) &&
          obi_begins_group(obi_word_role((ob_span){text.ptr + pos, len})))) {
         return pos;
     }
-    return end;
+    return pos + len + ((blank >> len & 1) == 0);
 }
 
 size_t obi_skip_plain(obi_lexer *lexer, ob_span text, size_t at, bool *stuck)
