@@ -35,8 +35,8 @@ static size_t plain(ob_span text, char *out, size_t cap)
 
 static bool is_exempt(const ob_scan_options *options, ob_span value)
 {
-    char mine[OB_HOLD_MAX];
-    char theirs[1024];
+    OB_UNSET char mine[OB_HOLD_MAX];
+    OB_UNSET char theirs[1024];
     size_t len = plain(value, mine, sizeof mine);
     for (size_t i = 0; i < options->exempt_count; i++) {
         size_t all_len = plain(options->exempt[i], theirs, sizeof theirs);
@@ -120,7 +120,7 @@ static bool look_behind(ob_scanner *scanner, ob_err *err)
     obi_scan *scan = &scanner->scan;
     obi_scan *inner = &scanner->view;
     ob_views views = {0};
-    obi_literal literals[64];
+    OB_UNSET obi_literal literals[64];
     ob_arena_reset(&scanner->arena);
     if (!obi_unhide(scan, &scanner->arena, &views, err)) {
         return false;
@@ -135,6 +135,7 @@ static bool look_behind(ob_scanner *scanner, ob_err *err)
         inner->steps = view->steps;
         inner->count = 0;
         inner->cue_at = SIZE_MAX;
+        inner->tally.counted = false;
         inner->literals = literals;
         (void)obi_rules_scan(scanner->detector, scanner->scratch, view->text, literals,
                              OB_COUNT(literals), &count);
@@ -164,6 +165,7 @@ bool obi_examine(ob_scanner *scanner, ob_span text, const obi_segment *segment, 
     scan->steps = 0;
     scan->count = 0;
     scan->cue_at = SIZE_MAX;
+    scan->tally.counted = false;
     scan->literals = scanner->literals + segment->first;
     scan->literal_count = segment->behind - segment->first;
     for (size_t i = segment->first; i < segment->behind; i++) {

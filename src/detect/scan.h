@@ -84,6 +84,18 @@ typedef struct obi_cue_place {
 
 #define OBI_CUE_PLACES 4
 
+/* How many characters of a segment are of some kinds: what several families need to know before
+ * they begin. */
+typedef struct obi_tally {
+    bool counted;
+    uint16_t digits;
+    uint16_t letters;
+    uint16_t dots;
+    uint16_t colons;
+    uint16_t hyphens;
+    uint16_t angles; /* < */
+} obi_tally;
+
 /* A segment under examination; a part of the scanner, because it is large. */
 typedef struct obi_scan {
     ob_span text; /* up to OBI_LEFT_MAX bytes that stand before, then the segment; nothing behind */
@@ -96,6 +108,7 @@ typedef struct obi_scan {
     struct hs_scratch
         *scratch;   /* of the scanner (rules.h), for the patterns of an operator's rules */
     uint64_t steps; /* that led to text, if it is a decoded view */
+    obi_tally tally;
     obi_candidate found[OBI_FOUND_MAX];
     size_t count;
     /* Cues before the place asked for last (score.c). */
@@ -122,6 +135,9 @@ void obi_found_long(obi_scan *scan, unsigned kind, size_t start, size_t end, ob_
  * report nothing without. The answer is kept, so asking for many kinds at one place costs little.
  */
 bool obi_cued(obi_scan *scan, unsigned kind, size_t start);
+
+/* Counts at the first call for a segment. */
+const obi_tally *obi_scan_tally(obi_scan *scan);
 
 /* Sorts the candidates by start and keeps of those that overlap the one with the higher score, else
  * the longer one, else the one whose kind comes first (settle.c). */
