@@ -82,6 +82,7 @@ typedef struct obi_verdict {
     uint32_t techniques; /* bit i: obi_technique i */
     uint16_t kind;
     const char *rule; /* the one that weighs most */
+    unsigned turned;  /* words that look turned or moved, whatever the rules say */
     size_t first;     /* words of the window, both included */
     size_t last;
 } obi_verdict;
