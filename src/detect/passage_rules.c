@@ -305,6 +305,8 @@ void obi_rules_judge(const obi_lexicon *lexicon, const obi_window *window, obi_v
     }
     made.last = made.last < window->count ? made.last : window->count - 1;
     made.brakes = brakes_of(window, &meaning, made.first, made.last);
+    /* It goes on to the end of its sentence, which is the last one of the window. */
+    made.last = window->count - 1;
     *verdict = made;
 }
 
