@@ -17,7 +17,7 @@
 #define HIT_MAX 8192
 /* Of the evidence in a window that is no finding, this part remains for those behind it. */
 #define LEVEL_PART 4
-#define LEVEL_MAX  150
+#define LEVEL_MAX  110
 /* Less of it is nothing. */
 #define LEVEL_MIN 200
 
@@ -122,6 +122,10 @@ static uint8_t weigh(obi_gather *g, const obi_lexicon *lexicon, const obi_token 
     bool plain = (token->flags & (OBI_TOKEN_HIGH | OBI_TOKEN_DIGIT)) == 0;
     g->key = plain ? obi_key(folded, token->len) : odd_key(token, folded);
     uint8_t alone = obi_lexicon_weight(lexicon, g->key);
+    bool marked = (token->gap & (OBI_GAP_ANGLE | OBI_GAP_SQUARE | OBI_GAP_HASH)) != 0;
+    if (marked && (alone > 0 || (token->gap & OBI_GAP_PIPE) != 0)) {
+        return WEIGHT_MIN; /* it may be a role in brackets */
+    }
     uint8_t both = obi_lexicon_weight(lexicon, obi_key_pair(before, g->key));
     return alone > both ? alone : both;
 }
