@@ -218,6 +218,7 @@ static void note_weight(obi_lexicon *lexicon, uint64_t key, uint8_t weight)
     uint64_t hash = key * UINT64_C(0x9e3779b97f4a7c15);
     uint32_t tag = (uint32_t)(hash >> 33) & 0xfff0U;
     uint32_t slot = obi_key_slot(key);
+    lexicon->known[hash >> 54] |= (uint64_t)1 << (hash >> 48 & 63);
     if (weight == 0) {
         return;
     }
@@ -324,6 +325,10 @@ static bool matches(const obi_entry *entry, const plain *text, size_t at, size_t
 static void look_up(const obi_lexicon *lexicon, const plain *text, uint64_t key, size_t i,
                     size_t end, obi_meaning *meaning)
 {
+    uint64_t hash = key * UINT64_C(0x9e3779b97f4a7c15);
+    if ((lexicon->known[hash >> 54] >> (hash >> 48 & 63) & 1) == 0) {
+        return;
+    }
     uint32_t slot = obi_key_slot(key);
     for (size_t k = lexicon->first[slot]; k < lexicon->first[slot + 1]; k++) {
         const obi_entry *entry = &lexicon->entries[k];
