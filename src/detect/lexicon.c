@@ -187,19 +187,21 @@ static bool add_row(const row *from, obi_entry *entries, size_t *count, ob_err *
     return true;
 }
 
-/* A phrase that begins with two words of every other sentence weighs little: its rest has to. */
+/* A phrase that begins with two words of every other sentence weighs nothing: its rest has to. */
 static uint8_t weight_of(const obi_entry *entry)
 {
     static const char small[] =
         " the a to for of on is be you your do not don t no any all in as with it this that i m my "
-        "at by will have has are re was and or if from can ";
+        "at by will have has been are re was and or if from can an we our its he she they them "
+        "does "
+        "what how what where when there here would could should without ";
     ob_span text = {entry->text, entry->len};
     uint8_t weight = weights[entry->concept];
     for (unsigned i = 0; i < 2; i++) {
-        char word[8] = " ";
+        char word[12] = " ";
         size_t end = ob_span_find(text, OB_SPAN(" "), 0);
         end = end == SIZE_MAX ? text.len : end;
-        if (entry->words < 2 || end > 4 || end == 0) {
+        if (entry->words < 2 || end > 7 || end == 0) {
             return weight;
         }
         memcpy(word + 1, text.ptr, end);
@@ -209,7 +211,7 @@ static uint8_t weight_of(const obi_entry *entry)
         }
         text = ob_span_sub(text, end + 1, text.len);
     }
-    return weight > 1 ? 1 : weight;
+    return 0;
 }
 
 /* Puts a weight into the table that is asked first; the higher one of two stays. */
