@@ -15,6 +15,7 @@ static const row rows[] = {
 #define OB_WORDS(name, words) {OBI_MEANS_##name, (words)},
 #include "detect/injection_words.def"
 #include "detect/injection_words_east.def"
+#include "detect/injection_words_hant.def"
 #include "detect/injection_words_west.def"
 #undef OB_WORDS
 };
