@@ -5,6 +5,7 @@
  */
 #include "detect/reader.h"
 
+#include "detect/reader_runes.h"
 #include "detect/runes.h"
 
 #include <ombud/text.h>
@@ -145,79 +146,6 @@ static void take_gap(obi_reader *reader, unsigned char c)
     reader->gap = gap | sign;
 }
 
-static uint32_t lower(uint32_t rune)
-{
-    if (rune < 0x80) {
-        return rune >= 'A' && rune <= 'Z' ? rune + 32 : rune;
-    }
-    if ((rune >= 0xc0 && rune <= 0xde && rune != 0xd7) || (rune >= 0x391 && rune <= 0x3a9) ||
-        (rune >= 0x410 && rune <= 0x42f)) {
-        return rune + 32;
-    }
-    if (rune >= 0x400 && rune <= 0x40f) {
-        return rune + 80;
-    }
-    bool odd_capital = (rune >= 0x139 && rune <= 0x148) || (rune >= 0x179 && rune <= 0x17e);
-    if (odd_capital) {
-        return rune + (rune & 1);
-    }
-    if (rune == 0x130 || rune == 0x178 || rune == 0x1e9e) {
-        return rune == 0x130 ? 'i' : rune == 0x178 ? 0xff : 0xdf;
-    }
-    bool pairs = (rune >= 0x100 && rune <= 0x137) || (rune >= 0x14a && rune <= 0x177) ||
-                 (rune >= 0x460 && rune <= 0x481) || (rune >= 0x48a && rune <= 0x4bf) ||
-                 (rune >= 0x4d0 && rune <= 0x52f) || (rune >= 0x1e00 && rune <= 0x1e95) ||
-                 (rune >= 0x1ea0 && rune <= 0x1eff);
-    return pairs ? rune | 1 : rune;
-}
-
-static bool is_han(uint32_t rune)
-{
-    return (rune >= 0x2e80 && rune < 0x2fe0) || (rune >= 0x3005 && rune <= 0x3007) ||
-           (rune >= 0x3041 && rune <= 0x30ff && rune != 0x30fb) ||
-           (rune >= 0x31f0 && rune <= 0x31ff) || (rune >= 0x3400 && rune <= 0x9fff) ||
-           (rune >= 0xf900 && rune <= 0xfaff) || (rune >= 0xff66 && rune <= 0xff9f) ||
-           (rune >= 0x20000 && rune <= 0x3ffff);
-}
-
-static bool is_kana(uint32_t rune)
-{
-    return (rune >= 0x3041 && rune <= 0x30ff) || (rune >= 0x31f0 && rune <= 0x31ff) ||
-           (rune >= 0xff66 && rune <= 0xff9f);
-}
-
-static bool is_hangul(uint32_t rune)
-{
-    return (rune >= 0xac00 && rune <= 0xd7a3) || (rune >= 0x1100 && rune <= 0x11ff) ||
-           (rune >= 0x3130 && rune <= 0x318f);
-}
-
-/* A letter of a script that the table of runes lets stand alone, because it sets no words apart. */
-static bool is_other_letter(uint32_t rune)
-{
-    return is_hangul(rune) || (rune >= 0x900 && rune <= 0x109f && rune != 0x964 && rune != 0x965) ||
-           (rune >= 0x1780 && rune <= 0x17d3);
-}
-
-static bool is_arabic(uint32_t rune)
-{
-    return (rune >= 0x600 && rune <= 0x77f) || (rune >= 0x8a0 && rune <= 0x8ff) ||
-           (rune >= 0xfb50 && rune <= 0xfdff) || (rune >= 0xfe70 && rune <= 0xfefc);
-}
-
-/* Vowel signs and the sign that only lengthens a line of writing. */
-static bool is_arabic_mark(uint32_t rune)
-{
-    return rune == 0x640 || (rune >= 0x64b && rune <= 0x65f) || rune == 0x670;
-}
-
-/* A letter of another script that may look like a Latin one. */
-static bool is_alike_script(uint32_t rune)
-{
-    return (rune >= 0x370 && rune < 0x590) || (rune >= 0x13a0 && rune < 0x1400) || rune == 0x251 ||
-           rune == 0x261;
-}
-
 /* What a sign beyond ASCII is between words; 0: none of these. */
 static uint32_t high_gap(obi_reader *reader, uint32_t rune)
 {
@@ -280,14 +208,14 @@ static void end_word(obi_reader *reader, obi_token *token)
     size_t len = 0;
     for (unsigned i = 0; i < reader->count; i++) {
         uint32_t rune = reader->runes[i];
-        if (rune >= 0x80 && is_alike_script(rune)) {
-            rune = lower(latin ? obi_rune(rune) : rune);
+        if (rune >= 0x80 && obi_rune_is_alike_script(rune)) {
+            rune = obi_rune_lower(latin ? obi_rune(rune) : rune);
         }
         if (rune >= 0x80) {
             flags |= OBI_TOKEN_HIGH;
             flags |= rune >= 0x400 && rune < 0x530 ? OBI_TOKEN_CYRILLIC : 0U;
-            flags |= is_arabic(rune) ? OBI_TOKEN_ARABIC : 0U;
-            flags |= is_hangul(rune) ? OBI_TOKEN_HANGUL : 0U;
+            flags |= obi_rune_is_arabic(rune) ? OBI_TOKEN_ARABIC : 0U;
+            flags |= obi_rune_is_hangul(rune) ? OBI_TOKEN_HANGUL : 0U;
         }
         len += ob_utf8_put(rune, reader->folded + len);
     }
@@ -343,7 +271,7 @@ static bool add(obi_reader *reader, uint32_t rune, uint32_t small, uint64_t star
     reader->capitals = (uint8_t)(reader->capitals + (rune != small));
     reader->small = (uint8_t)(reader->small + (rune == small && !digit));
     reader->ascii = (uint8_t)(reader->ascii + (small < 0x80 && !digit));
-    bool either = rune >= 0x80 && is_alike_script(rune);
+    bool either = rune >= 0x80 && obi_rune_is_alike_script(rune);
     if (either) {
         bool alike = obi_rune(rune) > OBI_RUNE_HIDING;
         reader->alike = (uint8_t)(reader->alike + alike);
@@ -365,7 +293,8 @@ static taken take_ascii(obi_reader *reader, uint32_t rune, uint64_t start, uint6
                         uint32_t flags, obi_token *token)
 {
     if ((kinds[rune] & IS_WORD) != 0) {
-        return add(reader, rune, lower(rune), start, end, flags, token) ? TAKEN_WORD : TAKEN;
+        return add(reader, rune, obi_rune_lower(rune), start, end, flags, token) ? TAKEN_WORD
+                                                                                 : TAKEN;
     }
     if (reader->count > 0) {
         end_word(reader, token);
@@ -386,7 +315,7 @@ static taken take_han(obi_reader *reader, uint32_t rune, uint64_t start, uint64_
     reader->end = end;
     reader->runes[reader->count++] = rune;
     reader->flags |=
-        OBI_TOKEN_LETTER | OBI_TOKEN_HAN | (is_kana(rune) ? (uint32_t)OBI_TOKEN_KANA : 0U);
+        OBI_TOKEN_LETTER | OBI_TOKEN_HAN | (obi_rune_is_kana(rune) ? (uint32_t)OBI_TOKEN_KANA : 0U);
     end_word(reader, token);
     return TAKEN_WORD;
 }
@@ -396,25 +325,25 @@ static taken take(obi_reader *reader, uint32_t rune, uint64_t start, uint64_t en
     if (rune < 0x80) {
         return take_ascii(reader, rune, start, end, 0, token);
     }
-    if (is_han(rune)) {
+    if (obi_rune_is_han(rune)) {
         return take_han(reader, rune, start, end, token);
     }
     uint8_t is = obi_rune(rune);
     if (rune >= 0xe0020 && rune <= 0xe007e) {
         return take_ascii(reader, rune - 0xe0000, start, end, OBI_TOKEN_HIDDEN, token);
     }
-    if (is == OBI_RUNE_INVISIBLE || is == OBI_RUNE_HIDING || is_arabic_mark(rune)) {
+    if (is == OBI_RUNE_INVISIBLE || is == OBI_RUNE_HIDING || obi_rune_is_arabic_mark(rune)) {
         reader->flags |= reader->ascii > 0 ? (uint32_t)OBI_TOKEN_HIDDEN : 0U;
         reader->gap |= reader->count == 0 ? (uint32_t)OBI_GAP_HIDDEN : 0U;
         return TAKEN;
     }
     bool stands_for = is > OBI_RUNE_HIDING && (kinds[is] & IS_WORD) != 0;
-    if (stands_for && !is_alike_script(rune)) {
+    if (stands_for && !obi_rune_is_alike_script(rune)) {
         uint32_t hidden = rune == 0x131 ? 0 : OBI_TOKEN_HIDDEN;
         return take_ascii(reader, is, start, end, hidden, token);
     }
-    if (stands_for || is == OBI_RUNE_WORD || is_other_letter(rune)) {
-        return add(reader, rune, lower(rune), start, end, 0, token) ? TAKEN_WORD : TAKEN;
+    if (stands_for || is == OBI_RUNE_WORD || obi_rune_is_other_letter(rune)) {
+        return add(reader, rune, obi_rune_lower(rune), start, end, 0, token) ? TAKEN_WORD : TAKEN;
     }
     if (reader->count > 0) {
         end_word(reader, token);
