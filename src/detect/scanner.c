@@ -47,6 +47,8 @@ bool ob_scanner_new(ob_scanner **scanner, const ob_detector *detector,
     made->scan.scratch = made->scratch;
     made->view.detector = detector;
     made->view.scratch = made->scratch;
+    made->scan.options = &made->options;
+    made->view.options = &made->options;
     ob_scanner_start(made, &(ob_scan_sink){0});
     *scanner = made;
     return true;

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Commands that a shell would run: behind what ends another command, or in what it replaces by its
+ * output. Honest texts name commands ("ping 192.168.1.1"), and have semicolons, bars and back
+ * quotes; so it takes an operator, a known command, and an argument that is none of prose.
+ */
+#include "detect/markup.h"
+
+typedef enum use {
+    USE_NONE,
+    USE_TELLS, /* shows something; alone or with a path */
+    USE_NET,   /* talks to a network */
+    USE_RUNS,  /* runs what it is given */
+    USE_HARMS  /* destroys, or changes who may do what */
+} use;
+
+static const struct {
+    const char *name;
+    use use;
+} commands[] = {
+    {"cat", USE_TELLS},        {"cd", USE_TELLS},       {"dir", USE_TELLS},
+    {"echo", USE_TELLS},       {"env", USE_TELLS},      {"find", USE_TELLS},
+    {"grep", USE_TELLS},       {"head", USE_TELLS},     {"hostname", USE_TELLS},
+    {"id", USE_TELLS},         {"ifconfig", USE_TELLS}, {"ipconfig", USE_TELLS},
+    {"ls", USE_TELLS},         {"more", USE_TELLS},     {"netstat", USE_TELLS},
+    {"printenv", USE_TELLS},   {"printf", USE_TELLS},   {"ps", USE_TELLS},
+    {"pwd", USE_TELLS},        {"set", USE_TELLS},      {"sleep", USE_TELLS},
+    {"systeminfo", USE_TELLS}, {"tail", USE_TELLS},     {"tasklist", USE_TELLS},
+    {"type", USE_TELLS},       {"uname", USE_TELLS},    {"ver", USE_TELLS},
+    {"whoami", USE_TELLS},     {"cp", USE_HARMS},       {"mv", USE_HARMS},
+    {"tar", USE_HARMS},        {"base64", USE_TELLS},   {"curl", USE_NET},
+    {"dig", USE_NET},          {"ftp", USE_NET},        {"host", USE_NET},
+    {"nc", USE_NET},           {"ncat", USE_NET},       {"netcat", USE_NET},
+    {"nslookup", USE_NET},     {"ping", USE_NET},       {"scp", USE_NET},
+    {"socat", USE_NET},        {"ssh", USE_NET},        {"telnet", USE_NET},
+    {"tftp", USE_NET},         {"wget", USE_NET},       {"net", USE_NET},
+    {"ash", USE_RUNS},         {"awk", USE_RUNS},       {"bash", USE_RUNS},
+    {"busybox", USE_RUNS},     {"cmd", USE_RUNS},       {"csh", USE_RUNS},
+    {"dash", USE_RUNS},        {"eval", USE_RUNS},      {"exec", USE_RUNS},
+    {"ksh", USE_RUNS},         {"nohup", USE_RUNS},     {"node", USE_RUNS},
+    {"perl", USE_RUNS},        {"php", USE_RUNS},       {"powershell", USE_RUNS},
+    {"pwsh", USE_RUNS},        {"python", USE_RUNS},    {"python3", USE_RUNS},
+    {"ruby", USE_RUNS},        {"sh", USE_RUNS},        {"sudo", USE_RUNS},
+    {"xargs", USE_RUNS},       {"zsh", USE_RUNS},       {"start", USE_RUNS},
+    {"calc", USE_RUNS},        {"chmod", USE_HARMS},    {"chown", USE_HARMS},
+    {"crontab", USE_HARMS},    {"dd", USE_HARMS},       {"del", USE_HARMS},
+    {"format", USE_HARMS},     {"halt", USE_HARMS},     {"iptables", USE_HARMS},
+    {"kill", USE_HARMS},       {"killall", USE_HARMS},  {"mkfs", USE_HARMS},
+    {"passwd", USE_HARMS},     {"poweroff", USE_HARMS}, {"rd", USE_HARMS},
+    {"reboot", USE_HARMS},     {"rm", USE_HARMS},       {"rmdir", USE_HARMS},
+    {"shred", USE_HARMS},      {"shutdown", USE_HARMS}, {"useradd", USE_HARMS},
+    {"wipe", USE_HARMS},       {"touch", USE_HARMS},    {"mkdir", USE_HARMS},
+};
+
+static use use_of(ob_span name)
+{
+    for (size_t i = 0; i < OB_COUNT(commands); i++) {
+        if (ob_span_is_str(name, commands[i].name)) {
+            return commands[i].use;
+        }
+    }
+    return USE_NONE;
+}
+
+/* Names that no sentence begins with behind a sign. */
+static bool is_only_command(ob_span name)
+{
+    static const char *const names[] = {"id",       "ls",         "ps",   "pwd",    "uname",
+                                        "whoami",   "sh",         "bash", "zsh",    "ifconfig",
+                                        "netstat",  "printenv",   "env",  "reboot", "dir",
+                                        "ipconfig", "systeminfo", "calc"};
+    for (size_t i = 0; i < OB_COUNT(names); i++) {
+        if (ob_span_is_str(name, names[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* An argument of a command rather than the next word of a sentence. */
+static bool is_argument(ob_span text)
+{
+    size_t end = 0;
+    bool sign = false;
+    if (text.len == 0) {
+        return false;
+    }
+    if (obi_one_of(text.ptr[0], "-/.~$\"'><\\%*{")) {
+        return text.len > 1 && !obi_blank(text.ptr[1]);
+    }
+    while (end < text.len && !obi_blank(text.ptr[end]) && !obi_one_of(text.ptr[end], ";|&)`")) {
+        sign = sign ||
+               (end + 1 < text.len && obi_one_of(text.ptr[end], "./:\\=@$") &&
+                obi_is(text.ptr[end + 1], OBI_ALNUM)) ||
+               obi_is(text.ptr[end], OBI_DIGIT);
+        end++;
+    }
+    return sign;
+}
+
+static bool ends_command(char c)
+{
+    return obi_one_of(c, ";|&)`\n\r\"'<>");
+}
+
+/* A word at pos, behind paths ("/bin/sh") and quotes that hide it ("c'a't", "c\at"). */
+static size_t read_name(ob_span text, size_t pos, char *out, size_t cap, size_t *len)
+{
+    size_t at = pos;
+    *len = 0;
+    for (; at < text.len && at - pos < 48; at++) {
+        char c = text.ptr[at];
+        if (c == '/') {
+            *len = 0;
+        } else if (obi_is(c, OBI_ALNUM) || c == '_' || (c == '.' && *len > 0)) {
+            if (*len == cap) {
+                return pos;
+            }
+            out[(*len)++] = obi_is(c, OBI_UPPER) ? (char)(c | 0x20) : c;
+        } else if (!obi_one_of(c, "'\"\\@") || at + 1 >= text.len || obi_blank(text.ptr[at + 1])) {
+            break;
+        }
+    }
+    if (*len > 4 && memcmp(out + *len - 4, ".exe", 4) == 0) {
+        *len -= 4;
+    }
+    return at;
+}
+
+/* "${IFS}", "$IFS": a blank for shells only. */
+static size_t hidden_blank(ob_span text, size_t at)
+{
+    static const char *const forms[] = {"${IFS}", "$IFS$9", "$IFS", "%20", "+"};
+    for (size_t i = 0; i < OB_COUNT(forms); i++) {
+        ob_span form = ob_span_str(forms[i]);
+        if (ob_span_is(ob_span_sub(text, at, at + form.len), form)) {
+            return form.len;
+        }
+    }
+    return 0;
+}
+
+/* A command at pos behind an operator. glued: nothing stood between. */
+static obi_fit command(const obi_markup_at *at, size_t pos, bool glued, obi_mark *mark)
+{
+    char name[16];
+    size_t len = 0;
+    size_t end = read_name(at->text, pos, name, sizeof name, &len);
+    if (end >= at->text.len && !at->last) {
+        return OBI_FIT_MORE;
+    }
+    ob_span word = {name, len};
+    use is = use_of(word);
+    if (is == USE_NONE || end == pos) {
+        return OBI_FIT_NO;
+    }
+    bool path = at->text.ptr[pos] == '/';
+    size_t hidden = end < at->text.len ? hidden_blank(at->text, end) : 0;
+    size_t next = obi_skip_blank(at->text, end);
+    bool apart = next > end || hidden > 0;
+    if (at->text.len < next + 24 && !at->last) {
+        return OBI_FIT_MORE;
+    }
+    char behind = end < at->text.len ? at->text.ptr[end] : '\n';
+    char follows = next < at->text.len ? at->text.ptr[next] : '\n';
+    bool argument = apart && (hidden > 0 || is_argument(ob_span_sub(at->text, next, at->text.len)));
+    bool alone =
+        ends_command(behind) || (ends_command(follows) && glued) || (next == at->text.len && glued);
+    bool yes =
+        argument || path ||
+        (alone && (is_only_command(word) || is != USE_TELLS) && (glued || is_only_command(word)));
+    size_t stop = apart && argument ? next : end;
+    while (argument && stop < at->text.len && !obi_blank(at->text.ptr[stop]) && stop - next < 64) {
+        stop++;
+    }
+    mark->end = stop > end ? stop : end;
+    return yes ? OBI_FIT_YES : OBI_FIT_NO;
+}
+
+/* The operator at the literal, and where the command begins. */
+obi_fit obi_markup_shell_chain(const obi_markup_at *at, obi_mark *mark)
+{
+    char sign = at->text.ptr[at->start];
+    char before = at->start > 0 ? at->text.ptr[at->start - 1] : '\0';
+    size_t pos = at->end;
+    if (pos == at->text.len && !at->last) {
+        return OBI_FIT_MORE;
+    }
+    if (sign == '|' && pos < at->text.len && at->text.ptr[pos] == '|') {
+        pos++;
+    }
+    size_t from = pos;
+    pos = obi_skip_blank(at->text, pos);
+    if (pos == at->text.len) {
+        return at->last || pos > from + 8 ? OBI_FIT_NO : OBI_FIT_MORE;
+    }
+    bool glued = pos == from;
+    if ((sign == '`' && !obi_is(before, OBI_ALNUM) && !obi_one_of(before, "=;&|\"'$")) ||
+        (sign == ';' && !glued && at->text.ptr[from] == '\n') || before == '&') {
+        return OBI_FIT_NO;
+    }
+    *mark = (obi_mark){.start = at->start,
+                       .rule = sign == '$' || sign == '`' ? "shell/substitution" : "shell/chain",
+                       .kind = OB_KIND_SHELL};
+    return command(at, pos, glued, mark);
+}
+
+static bool contains(ob_span text, const char *const *words)
+{
+    for (; *words != NULL; words++) {
+        if (ob_span_find_nocase(text, ob_span_str(*words), 0) != SIZE_MAX) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static obi_fit found(const obi_markup_at *at, size_t end, const char *rule, obi_mark *mark)
+{
+    *mark = (obi_mark){
+        .start = at->start, .end = end, .rule = rule, .kind = OB_KIND_SHELL, .sure = true};
+    return OBI_FIT_YES;
+}
+
+/* Options behind a command that make it one of an attack: within this line and so many bytes. */
+static obi_fit options(const obi_markup_at *at, const char *const *wanted, size_t most,
+                       const char *rule, obi_mark *mark)
+{
+    ob_span rest = ob_span_sub(at->text, at->end, at->end + most);
+    size_t line = ob_span_find(rest, OB_SPAN("\n"), 0);
+    bool ended = line != SIZE_MAX || at->text.len >= at->end + most || at->last;
+    if (at->start > 0 && obi_is(at->text.ptr[at->start - 1], OBI_TOKEN)) {
+        return OBI_FIT_NO;
+    }
+    rest = ob_span_sub(rest, 0, line);
+    size_t end = at->end + rest.len;
+    return contains(rest, wanted) ? found(at, end, rule, mark) : ended ? OBI_FIT_NO : OBI_FIT_MORE;
+}
+
+obi_fit obi_markup_shell_windows(const obi_markup_at *at, obi_mark *mark)
+{
+    static const char *const wanted[] = {
+        " -e ",           " -enc",   " -ec ", "-nop", "hidden",   "bypass", "iex",
+        "downloadstring", "invoke-", "/c ",   "/k ",  "-command", NULL};
+    char before = at->start > 0 ? at->text.ptr[at->start - 1] : ' ';
+    if (obi_is(before, OBI_TOKEN)) {
+        return OBI_FIT_NO;
+    }
+    if ((at->text.ptr[at->start] | 0x20) == 'c' && at->text.ptr[at->end - 1] == '/') {
+        if (at->text.len < at->end + 2) {
+            return at->last ? OBI_FIT_NO : OBI_FIT_MORE;
+        }
+        bool runs =
+            ((at->text.ptr[at->end] | 0x20) == 'c' || (at->text.ptr[at->end] | 0x20) == 'k') &&
+            obi_blank(at->text.ptr[at->end + 1]);
+        return runs ? found(at, at->end + 1, "shell/windows", mark) : OBI_FIT_NO;
+    }
+    return options(at, wanted, 40, "shell/windows", mark);
+}
+
+/* "rm -rf /", "rm -rf ~", "rm -rf *": not a folder of one's own. */
+obi_fit obi_markup_shell_remove(const obi_markup_at *at, obi_mark *mark)
+{
+    ob_span text = at->text;
+    size_t pos = obi_run(text, at->end, OBI_TOKEN);
+    size_t next = obi_skip_blank(text, pos);
+    bool glued = at->start > 0 && obi_is(text.ptr[at->start - 1], OBI_TOKEN);
+    if (glued || pos - at->end > 24) {
+        return OBI_FIT_NO;
+    }
+    if (text.len < next + 2 && !at->last) {
+        return OBI_FIT_MORE;
+    }
+    char target = next < text.len ? text.ptr[next] : '\0';
+    char behind = next + 1 < text.len ? text.ptr[next + 1] : ' ';
+    bool force = ob_span_find(ob_span_sub(text, at->end, pos), OB_SPAN("r"), 0) != SIZE_MAX;
+    bool root = obi_one_of(target, "/~*") && !obi_is(behind, OBI_ALNUM) && target != '\0';
+    return force && next > pos && root ? found(at, next + 1, "shell/remove", mark) : OBI_FIT_NO;
+}
+
+/* A shell that somebody else types into. */
+obi_fit obi_markup_shell_reverse(const obi_markup_at *at, obi_mark *mark)
+{
+    static const char *const nc[] = {"e /bin", "e sh", "e cmd",   "e bash", "c /bin",
+                                     "c sh",   "lvp",  "ne /bin", "nve",    NULL};
+    static const char *const bash[] = {"i >",     "i>",   "c 'bash -i", "c \"bash -i",
+                                       "c {echo", "c '{", NULL};
+    static const char *const pipe[] = {"/tmp/", "|", NULL};
+    switch (at->text.ptr[at->start] | 0x20) {
+    case 'n':
+        return options(at, nc, 24, "shell/reverse", mark);
+    case 'b':
+        return options(at, bash, 16, "shell/reverse", mark);
+    case 'm':
+        return options(at, pipe, 24, "shell/reverse", mark);
+    default:
+        return found(at, at->end, "shell/reverse", mark);
+    }
+}
+
+/* Code of other languages that runs a command, or loads and runs what it loads. */
+obi_fit obi_markup_shell_code(const obi_markup_at *at, obi_mark *mark)
+{
+    static const char *const calls[] = {
+        "popen(",       "run(",          "call(",      "check_output(", "system(", "(\"http",
+        "('http",       "expression",    "webrequest", "mimikatz",      "('os",    "(\"os",
+        "('subprocess", "(\"subprocess", "('",         "(\"",           NULL};
+    return options(at, calls, 24, "shell/code", mark);
+}
+
+/* Files that tell who may log in: read by a command, or from outside of where it may read. */
+obi_fit obi_markup_shell_file(const obi_markup_at *at, obi_mark *mark)
+{
+    static const char *const readers[] = {
+        "cat ", "less ", "head ",   "tail ", "more ", "type ", "../",  "..\\",     "file:", "cp ",
+        "<",    "nl ",   "include", "load",  "%00",   "cat${", "cat$", "strings ", NULL};
+    ob_span before = obi_markup_before(at, at->start);
+    before = ob_span_sub(before, before.len > 16 ? before.len - 16 : 0, before.len);
+    return contains(before, readers) ? found(at, at->end, "shell/file", mark) : OBI_FIT_NO;
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SQL beside conditions: statements, comments behind a quote, and what only the inside of a
+ * database knows. */
+#include "detect/sql.h"
+
+/* A statement: its object's name follows, and it stands behind, or in front of, what ends another
+ * one; or in a text of its own. */
+static bool statement(obi_sql *r)
+{
+    static const char *const objects[] = {"table",    "database", "schema", "view",
+                                          "index",    "column",   "user",   "procedure",
+                                          "function", "trigger",  NULL};
+    static const char *const into[] = {"where", "values", "select", "set", NULL};
+    ob_span head = ob_span_sub(r->text, r->at->start, r->at->end);
+    char before = obi_sql_before(r->at);
+    bool breaks = obi_one_of(before, ";'\")") && before != '\0';
+    if (ob_span_is_nocase(head, OB_SPAN("drop")) || ob_span_is_nocase(head, OB_SPAN("alter")) ||
+        ob_span_is_nocase(head, OB_SPAN("truncate"))) {
+        if (obi_sql_skip(r) == 0 || !obi_sql_is(obi_sql_word(r), objects)) {
+            return false;
+        }
+    }
+    if (obi_sql_skip(r) == 0) {
+        return false;
+    }
+    while (obi_sql_has(r, 1) &&
+           (obi_is(r->text.ptr[r->pos], OBI_TOKEN) || obi_one_of(r->text.ptr[r->pos], ".`[]\"*"))) {
+        r->pos++;
+    }
+    size_t behind = r->pos;
+    bool ends = obi_sql_comment(r);
+    r->pos = ends ? r->pos : behind;
+    if (ends || breaks) {
+        return true;
+    }
+    (void)obi_sql_skip(r);
+    (void)obi_sql_take(r, '(');
+    bool goes = obi_sql_is(obi_sql_word(r), into);
+    bool own = r->at->start == 0 || before == '\0';
+    return goes || (own && behind == r->text.len);
+}
+
+/* How many quotes of that kind stand before at: an odd one opened a string. */
+static bool is_open(const obi_markup_at *at, char quote)
+{
+    ob_span before = obi_markup_before(at, at->start);
+    unsigned count = 0;
+    for (size_t i = before.len; i > 0 && before.ptr[i - 1] != '\n'; i--) {
+        count += before.ptr[i - 1] == quote;
+    }
+    return count % 2 == 1;
+}
+
+/* A quote, then what comments out the rest of the query. */
+static bool comment_tail(obi_sql *r)
+{
+    ob_span head = ob_span_sub(r->text, r->at->start, r->at->end);
+    bool value = r->at->start == 0 || obi_is(r->text.ptr[r->at->start - 1], OBI_ALNUM) ||
+                 obi_one_of(r->text.ptr[r->at->start - 1], ")%=");
+    if (!value || is_open(r->at, head.ptr[0])) {
+        return false;
+    }
+    if (head.ptr[1] == ';' || head.ptr[1] == ')') {
+        (void)obi_sql_take(r, ')');
+        (void)obi_sql_take(r, ';');
+        (void)obi_sql_skip(r);
+        return obi_sql_take(r, '-') && obi_sql_take(r, '-');
+    }
+    while (obi_sql_take(r, '-') || obi_sql_take(r, '+')) {
+    }
+    (void)obi_sql_skip(r);
+    /* It ends the text or the value. */
+    bool ended = (!obi_sql_has(r, 1) && r->at->last) || obi_one_of(obi_sql_look(r), "&\n");
+    return ended;
+}
+
+/* Names of what only the inside of a database has. */
+static bool inside(obi_sql *r)
+{
+    ob_span head = ob_span_sub(r->text, r->at->start, r->at->end);
+    if (ob_span_is_nocase(head, OB_SPAN("xp_")) || ob_span_is_nocase(head, OB_SPAN("dbms_")) ||
+        ob_span_is_nocase(head, OB_SPAN("sp_exec"))) {
+        static const char *const names[] = {"cmdshell", "dirtree",  "regread", "fileexist",
+                                            "lock",     "pipe",     "ldap",    "utility",
+                                            "utesql",   "oacreate", NULL};
+        return obi_sql_is(obi_sql_word(r), names);
+    }
+    if (ob_span_is_nocase(head, OB_SPAN("waitfor"))) {
+        static const char *const units[] = {"delay", "time", NULL};
+        return obi_sql_skip(r) > 0 && obi_sql_is(obi_sql_word(r), units) &&
+               (obi_sql_skip(r), obi_one_of(obi_sql_look(r), "'\""));
+    }
+    if (ob_span_is_nocase(head, OB_SPAN("shutdown"))) {
+        return obi_sql_before(r->at) == ';' && obi_sql_comment(r);
+    }
+    return true;
+}
+
+/* A function that waits: of programs, too, so that it must stand in a query. */
+static bool waits(obi_sql *r)
+{
+    static const char *const before[] = {"select", "and",  "or", "if", "||",
+                                         "when",   "then", ",",  NULL};
+    ob_span left = ob_span_trim(obi_markup_before(r->at, r->at->start));
+    while (left.len > 0 && obi_one_of(left.ptr[left.len - 1], "+( ")) {
+        left.len--;
+    }
+    for (size_t i = 0; before[i] != NULL; i++) {
+        size_t len = strlen(before[i]);
+        if (left.len >= len && ob_span_is_nocase(ob_span_sub(left, left.len - len, left.len),
+                                                 ob_span_str(before[i]))) {
+            (void)obi_sql_word(r);
+            return true;
+        }
+    }
+    return left.len > 0 && obi_one_of(left.ptr[left.len - 1], "'\";=") &&
+           obi_is(obi_sql_look(r), OBI_DIGIT) && obi_sql_has(r, 1);
+}
+
+/* "(select ... from", or a query of nothing but what the database has of its own. */
+static bool subquery(obi_sql *r)
+{
+    static const char *const own[] = {"sleep", "user",         "version", "database", "concat",
+                                      "count", "null",         "case",    "top",      "load_file",
+                                      "char",  "group_concat", NULL};
+    static const char *const from_[] = {"from", NULL};
+    if (obi_sql_skip(r) == 0 && obi_sql_look(r) != '(' && obi_sql_look(r) != '@') {
+        return false;
+    }
+    size_t from = r->pos;
+    if (obi_sql_look(r) == '@' || obi_is(obi_sql_look(r), OBI_DIGIT) ||
+        obi_sql_is(obi_sql_word(r), own)) {
+        return true;
+    }
+    while (r->pos - from < OBI_SQL_NEAR && obi_sql_has(r, 1) && r->text.ptr[r->pos] != '\n') {
+        if (obi_sql_is(obi_sql_word(r), from_)) {
+            return true;
+        }
+        r->pos += obi_sql_has(r, 1);
+    }
+    r->more = r->more || (!obi_sql_has(r, 1) && r->pos - from < OBI_SQL_NEAR);
+    return false;
+}
+
+/* "order by 10--": how many columns there are. */
+static bool columns(obi_sql *r)
+{
+    if (obi_sql_skip(r) == 0) {
+        return false;
+    }
+    ob_span number = obi_sql_word(r);
+    return number.len > 0 && number.len <= 4 && obi_all(number, OBI_DIGIT) && obi_sql_comment(r);
+}
+
+obi_fit obi_markup_sql_statement(const obi_markup_at *at, obi_mark *mark)
+{
+    return obi_sql_read(at, statement, "sql/statement", false, mark);
+}
+
+obi_fit obi_markup_sql_tail(const obi_markup_at *at, obi_mark *mark)
+{
+    return obi_sql_read(at, comment_tail, "sql/comment", false, mark);
+}
+
+obi_fit obi_markup_sql_inside(const obi_markup_at *at, obi_mark *mark)
+{
+    return obi_sql_read(at, inside, "sql/inside", true, mark);
+}
+
+obi_fit obi_markup_sql_waits(const obi_markup_at *at, obi_mark *mark)
+{
+    return obi_sql_read(at, waits, "sql/time", true, mark);
+}
+
+obi_fit obi_markup_sql_query(const obi_markup_at *at, obi_mark *mark)
+{
+    return obi_sql_read(at, subquery, "sql/query", false, mark);
+}
+
+obi_fit obi_markup_sql_columns(const obi_markup_at *at, obi_mark *mark)
+{
+    return obi_sql_read(at, columns, "sql/columns", true, mark);
+}
