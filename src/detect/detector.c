@@ -63,10 +63,11 @@ static unsigned char toggled(unsigned char c)
     return obi_is((char)c, OBI_LETTER) ? c ^ 0x20 : c;
 }
 
-/* Whether the lexer may see more than one word in a literal. */
+/* Whether the lexer may let go of a literal's beginning before the rest of it is there: it holds a
+ * word up to the next character, and no more. */
 static bool is_odd(ob_span head)
 {
-    for (size_t i = 0; i < head.len; i++) {
+    for (size_t i = 0; i + 1 < head.len; i++) {
         if ((unsigned char)head.ptr[i] >= 0x80 || (unsigned char)head.ptr[i] <= ' ' ||
             strchr("\"(),;<>[]{}|`", head.ptr[i]) != NULL) {
             return true;

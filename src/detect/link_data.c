@@ -162,7 +162,7 @@ static void look_value(ob_span key, ob_span value, bool image, obi_against *all)
         obi_against_add(all, 0, "link/value");
     }
     if (image && !is_harmless(key, value)) {
-        obi_against_add(all, is_telling(key) ? 300 : 100, "link/value");
+        obi_against_add(all, is_telling(key) ? 300 : 150, "link/value");
     }
 }
 

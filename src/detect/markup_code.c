@@ -34,11 +34,11 @@ static bool holds_one(ob_span text, const char *const *words)
     return false;
 }
 
-/* Up to the bracket that closes at the same depth, at most INSIDE_MAX bytes; *closed: it is there.
+/* Up to the bracket that closes all of depth, at most INSIDE_MAX bytes; *closed: it is there.
  */
-static size_t inside_end(ob_span text, size_t at, char open, char close, bool *closed)
+static size_t inside_end(ob_span text, size_t at, unsigned depth, char open, char close,
+                         bool *closed)
 {
-    unsigned depth = 1;
     size_t stop = at + INSIDE_MAX < text.len ? at + INSIDE_MAX : text.len;
     *closed = false;
     for (; at < stop; at++) {
@@ -75,7 +75,7 @@ static obi_fit call(const obi_markup_at *at, obi_mark *mark)
 {
     bool closed = false;
     char before = at->start > 0 ? at->text.ptr[at->start - 1] : ' ';
-    size_t end = inside_end(at->text, at->end, '(', ')', &closed);
+    size_t end = inside_end(at->text, at->end, 1, '(', ')', &closed);
     if (obi_is(before, OBI_TOKEN)) {
         return OBI_FIT_NO;
     }
@@ -172,7 +172,8 @@ obi_fit obi_markup_template(const obi_markup_at *at, obi_mark *mark)
 {
     bool closed = false;
     bool tag = at->text.ptr[at->start] == '<';
-    size_t end = inside_end(at->text, at->end, tag ? '<' : '{', tag ? '>' : '}', &closed);
+    unsigned depth = at->text.ptr[at->start] == '{' ? 2 : 1;
+    size_t end = inside_end(at->text, at->end, depth, tag ? '<' : '{', tag ? '>' : '}', &closed);
     if (!closed && end == at->text.len && !at->last) {
         return OBI_FIT_MORE;
     }

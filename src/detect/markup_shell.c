@@ -140,41 +140,84 @@ static size_t hidden_blank(ob_span text, size_t at)
     return 0;
 }
 
+static bool contains(ob_span text, const char *const *words)
+{
+    for (; *words != NULL; words++) {
+        if (ob_span_find_nocase(text, ob_span_str(*words), 0) != SIZE_MAX) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What somebody looks for who should not: in an argument of a command that only shows something. */
+static bool is_sensitive(ob_span text)
+{
+    static const char *const places[] = {"/etc",   "passwd", "shadow",   ".ssh",  ".env", "/proc",
+                                         "/root",  "id_rsa", "..",       "$",     "*",    "c:\\",
+                                         "secret", ".git",   "/var/www", "/home", NULL};
+    size_t end = 0;
+    while (end < text.len && end < 40 && !obi_one_of(text.ptr[end], "\n;|&")) {
+        end++;
+    }
+    return contains(ob_span_sub(text, 0, end), places);
+}
+
+/* A command, and what follows it. */
+typedef struct call {
+    ob_span name;
+    use use;
+    ob_span argument; /* and all behind it */
+    bool glued;       /* nothing stands between the operator and it */
+    bool path;        /* "/bin/sh" */
+    bool hidden;      /* what stands between is a blank for a shell only */
+    bool ended;       /* another operator, or the end, follows */
+} call;
+
+static bool is_harmful(const call *made)
+{
+    bool argument = is_argument(made->argument);
+    bool only = is_only_command(made->name);
+    if (made->path || made->hidden) {
+        return true;
+    }
+    if (argument) {
+        return only || made->glued || made->use != USE_TELLS || is_sensitive(made->argument);
+    }
+    return made->ended && (only || (made->glued && made->use != USE_TELLS));
+}
+
 /* A command at pos behind an operator. glued: nothing stood between. */
 static obi_fit command(const obi_markup_at *at, size_t pos, bool glued, obi_mark *mark)
 {
     char name[16];
     size_t len = 0;
-    size_t end = read_name(at->text, pos, name, sizeof name, &len);
-    if (end >= at->text.len && !at->last) {
+    ob_span text = at->text;
+    size_t end = read_name(text, pos, name, sizeof name, &len);
+    if (end >= text.len && !at->last) {
         return OBI_FIT_MORE;
     }
-    ob_span word = {name, len};
-    use is = use_of(word);
-    if (is == USE_NONE || end == pos) {
+    call made = {.name = {name, len}, .use = use_of((ob_span){name, len}), .glued = glued};
+    if (made.use == USE_NONE || end == pos) {
         return OBI_FIT_NO;
     }
-    bool path = at->text.ptr[pos] == '/';
-    size_t hidden = end < at->text.len ? hidden_blank(at->text, end) : 0;
-    size_t next = obi_skip_blank(at->text, end);
-    bool apart = next > end || hidden > 0;
-    if (at->text.len < next + 24 && !at->last) {
+    size_t next = obi_skip_blank(text, end);
+    if (text.len < next + 40 && !at->last) {
         return OBI_FIT_MORE;
     }
-    char behind = end < at->text.len ? at->text.ptr[end] : '\n';
-    char follows = next < at->text.len ? at->text.ptr[next] : '\n';
-    bool argument = apart && (hidden > 0 || is_argument(ob_span_sub(at->text, next, at->text.len)));
-    bool alone =
-        ends_command(behind) || (ends_command(follows) && glued) || (next == at->text.len && glued);
-    bool yes =
-        argument || path ||
-        (alone && (is_only_command(word) || is != USE_TELLS) && (glued || is_only_command(word)));
-    size_t stop = apart && argument ? next : end;
-    while (argument && stop < at->text.len && !obi_blank(at->text.ptr[stop]) && stop - next < 64) {
-        stop++;
+    char behind = end < text.len ? text.ptr[end] : '\n';
+    char follows = next < text.len ? text.ptr[next] : '\n';
+    bool listed = text.ptr[at->start] == '|' && behind == '|'; /* one of several words */
+    made.path = text.ptr[pos] == '/';
+    made.hidden = end < text.len && hidden_blank(text, end) > 0;
+    made.argument = next > end ? ob_span_sub(text, next, text.len) : (ob_span){0};
+    made.ended = !listed && (ends_command(behind) || (ends_command(follows) && glued));
+    mark->end = end;
+    while (made.argument.len > 0 && mark->end < next + 64 && mark->end < text.len &&
+           (mark->end < next || !obi_blank(text.ptr[mark->end]))) {
+        mark->end++;
     }
-    mark->end = stop > end ? stop : end;
-    return yes ? OBI_FIT_YES : OBI_FIT_NO;
+    return is_harmful(&made) ? OBI_FIT_YES : OBI_FIT_NO;
 }
 
 /* The operator at the literal, and where the command begins. */
@@ -203,16 +246,6 @@ obi_fit obi_markup_shell_chain(const obi_markup_at *at, obi_mark *mark)
                        .rule = sign == '$' || sign == '`' ? "shell/substitution" : "shell/chain",
                        .kind = OB_KIND_SHELL};
     return command(at, pos, glued, mark);
-}
-
-static bool contains(ob_span text, const char *const *words)
-{
-    for (; *words != NULL; words++) {
-        if (ob_span_find_nocase(text, ob_span_str(*words), 0) != SIZE_MAX) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static obi_fit found(const obi_markup_at *at, size_t end, const char *rule, obi_mark *mark)

@@ -22,10 +22,16 @@ static size_t blank_at(obi_sql *r)
                     ((high | 0x20) == 'a' && low == '0');
         return code ? 3 : 0;
     }
-    if (c == '/') {
-        r->more = r->more || !obi_sql_has(r, 2);
+    if (c == '*' || c == '/') {
+        r->more = r->more || !obi_sql_has(r, 3);
+        if (c == '*') { /* behind what a version comment lets run */
+            return obi_sql_has(r, 2) && r->text.ptr[r->pos + 1] == '/' ? 2 : 0;
+        }
         if (!obi_sql_has(r, 2) || r->text.ptr[r->pos + 1] != '*') {
             return 0;
+        }
+        if (obi_sql_has(r, 3) && r->text.ptr[r->pos + 2] == '!') {
+            return obi_run(r->text, r->pos + 3, OBI_DIGIT) - r->pos;
         }
         size_t end =
             ob_span_find(ob_span_sub(r->text, 0, r->pos + OBI_SQL_NEAR), OB_SPAN("*/"), r->pos + 2);
@@ -197,8 +203,9 @@ static side read_side(obi_sql *r)
 
 static bool operator_at(obi_sql *r)
 {
-    static const char *const words[] = {"like",    "rlike", "regexp", "in",
-                                        "between", "is",    "sounds", NULL};
+    static const char *const words[] = {
+        "like", "ilike",   "rlike",  "regexp",  "in",     "between", "is",    "sounds", "glob",
+        "not",  "notnull", "isnull", "collate", "escape", "similar", "match", NULL};
     (void)obi_sql_skip(r);
     size_t from = r->pos;
     while (obi_one_of(obi_sql_look(r), "=<>!") && obi_sql_has(r, 1)) {
@@ -231,31 +238,90 @@ static bool condition(obi_sql *r, bool breaks)
         side right = read_side(r);
         bool constant = right == SIDE_NUMBER || right == SIDE_STRING || right == SIDE_CALL ||
                         right == SIDE_TRUTH;
-        return left == SIDE_NAME ? breaks && constant : constant;
+        bool compared = constant && (left != SIDE_NAME || breaks);
+        return compared || (breaks && obi_sql_comment(r));
     }
     r->pos = behind;
     return (left == SIDE_NUMBER || left == SIDE_TRUTH) && breaks && obi_sql_comment(r);
 }
 
-/* "' or", and "or 1": the constant is a part of the literal there. */
-static bool broken_condition(obi_sql *r)
+/* How many quotes of that kind stand before the literal in its line: an odd one opened a string. */
+static bool is_open(const obi_markup_at *at, char quote)
 {
-    size_t at = r->at->end;
-    while (at > r->at->start && obi_is(r->text.ptr[at - 1], OBI_DIGIT)) {
-        at--;
+    ob_span before = obi_markup_before(at, at->start);
+    unsigned count = 0;
+    for (size_t i = before.len; i > 0 && before.ptr[i - 1] != '\n'; i--) {
+        count += before.ptr[i - 1] == quote;
     }
-    r->pos = at;
-    return condition(r, true);
+    return count % 2 == 1;
 }
 
-static bool plain_condition(obi_sql *r)
+/* Behind a quote: what comments out the rest of the query, and nothing behind it. */
+static bool comment_tail(obi_sql *r)
 {
-    size_t at = r->at->end;
-    while (at > r->at->start && obi_is(r->text.ptr[at - 1], OBI_DIGIT)) {
+    char before = r->at->start > 0 ? r->text.ptr[r->at->start - 1] : '\0';
+    bool value = before == '\0' || obi_is(before, OBI_ALNUM) || obi_one_of(before, ")%=");
+    char quote = r->text.ptr[r->at->start];
+    if (!value || is_open(r->at, quote) || !obi_sql_comment(r)) {
+        return false;
+    }
+    while (obi_sql_take(r, '-') || obi_sql_take(r, '+')) {
+    }
+    (void)obi_sql_skip(r);
+    return (!obi_sql_has(r, 1) && r->at->last) || obi_one_of(obi_sql_look(r), "&\n");
+}
+
+/* A quote that ends a string of the query, then a condition or a comment. */
+static bool behind_quote(obi_sql *r)
+{
+    static const char *const joints[] = {"or", "and", "xor", "having", "where", NULL};
+    r->pos = r->at->start + 1;
+    (void)obi_sql_skip(r);
+    while (obi_sql_take(r, ')')) {
+        (void)obi_sql_skip(r);
+    }
+    size_t from = r->pos;
+    char c = obi_sql_look(r);
+    bool signs = (c == '|' || c == '&') && obi_sql_has(r, 2) && r->text.ptr[from + 1] == c;
+    r->more = r->more || !obi_sql_has(r, 2);
+    if (signs) {
+        r->pos += 2;
+        return condition(r, true);
+    }
+    if (obi_sql_is(obi_sql_word(r), joints)) {
+        return condition(r, true);
+    }
+    r->pos = from;
+    (void)obi_sql_take(r, ';');
+    return comment_tail(r);
+}
+
+/* A number that is compared: the word before it decides. */
+static bool number(obi_sql *r)
+{
+    static const char *const joints[] = {"or", "and", "xor", "having", "where", "when", "if", NULL};
+    ob_span before = obi_markup_before(r->at, r->at->start);
+    size_t at = before.len;
+    while (at > 0 && obi_is(before.ptr[at - 1], OBI_DIGIT)) {
         at--;
     }
-    r->pos = at;
-    return condition(r, false);
+    r->pos = r->at->start - (before.len - at);
+    size_t end = at;
+    while (end > 0 &&
+           (obi_blank(before.ptr[end - 1]) || obi_one_of(before.ptr[end - 1], "+(!~/*-"))) {
+        end--;
+    }
+    if (end > 2 && ob_span_is(ob_span_sub(before, end - 3, end), OB_SPAN("%20"))) {
+        end -= 3;
+    }
+    size_t word = end;
+    while (word > 0 && obi_is(before.ptr[word - 1], OBI_LETTER)) {
+        word--;
+    }
+    bool signs = end > 1 && (ob_span_has_suffix(ob_span_sub(before, 0, end), OB_SPAN("||")) ||
+                             ob_span_has_suffix(ob_span_sub(before, 0, end), OB_SPAN("&&")));
+    return (signs || (end < at && obi_sql_is(ob_span_sub(before, word, end), joints))) &&
+           condition(r, r->text.ptr[r->at->end - 1] == '-');
 }
 
 obi_fit obi_markup_sql_union(const obi_markup_at *at, obi_mark *mark)
@@ -263,27 +329,19 @@ obi_fit obi_markup_sql_union(const obi_markup_at *at, obi_mark *mark)
     return obi_sql_read(at, union_select, "sql/union", true, mark);
 }
 
-/* Behind a quote, which ends a string of the query. */
-obi_fit obi_markup_sql_or(const obi_markup_at *at, obi_mark *mark)
+obi_fit obi_markup_sql_quote(const obi_markup_at *at, obi_mark *mark)
 {
-    return obi_sql_read(at, broken_condition, "sql/condition", true, mark);
+    return obi_sql_read(at, behind_quote, "sql/quote", true, mark);
 }
 
 obi_fit obi_markup_sql_number(const obi_markup_at *at, obi_mark *mark)
 {
-    return obi_sql_read(at, plain_condition, "sql/condition", true, mark);
-}
-
-/* "or true", "or not": the word behind "or" is read again. */
-static bool truth_condition(obi_sql *r)
-{
-    r->pos = r->at->start + 2;
-    return condition(r, true);
-}
-
-obi_fit obi_markup_sql_truth(const obi_markup_at *at, obi_mark *mark)
-{
-    return obi_sql_read(at, truth_condition, "sql/condition", false, mark);
+    obi_markup_at moved = *at;
+    while (moved.start > at->from && moved.start + OBI_MARKUP_LEFT > at->start &&
+           obi_is(at->text.ptr[moved.start - 1], OBI_DIGIT)) {
+        moved.start--;
+    }
+    return obi_sql_read(&moved, number, "sql/condition", true, mark);
 }
 
 /* Two strings that are compared, of which the first one's beginning is a part of the query, or

@@ -40,40 +40,6 @@ static bool statement(obi_sql *r)
     return goes || (own && behind == r->text.len);
 }
 
-/* How many quotes of that kind stand before at: an odd one opened a string. */
-static bool is_open(const obi_markup_at *at, char quote)
-{
-    ob_span before = obi_markup_before(at, at->start);
-    unsigned count = 0;
-    for (size_t i = before.len; i > 0 && before.ptr[i - 1] != '\n'; i--) {
-        count += before.ptr[i - 1] == quote;
-    }
-    return count % 2 == 1;
-}
-
-/* A quote, then what comments out the rest of the query. */
-static bool comment_tail(obi_sql *r)
-{
-    ob_span head = ob_span_sub(r->text, r->at->start, r->at->end);
-    bool value = r->at->start == 0 || obi_is(r->text.ptr[r->at->start - 1], OBI_ALNUM) ||
-                 obi_one_of(r->text.ptr[r->at->start - 1], ")%=");
-    if (!value || is_open(r->at, head.ptr[0])) {
-        return false;
-    }
-    if (head.ptr[1] == ';' || head.ptr[1] == ')') {
-        (void)obi_sql_take(r, ')');
-        (void)obi_sql_take(r, ';');
-        (void)obi_sql_skip(r);
-        return obi_sql_take(r, '-') && obi_sql_take(r, '-');
-    }
-    while (obi_sql_take(r, '-') || obi_sql_take(r, '+')) {
-    }
-    (void)obi_sql_skip(r);
-    /* It ends the text or the value. */
-    bool ended = (!obi_sql_has(r, 1) && r->at->last) || obi_one_of(obi_sql_look(r), "&\n");
-    return ended;
-}
-
 /* Names of what only the inside of a database has. */
 static bool inside(obi_sql *r)
 {
@@ -155,11 +121,6 @@ static bool columns(obi_sql *r)
 obi_fit obi_markup_sql_statement(const obi_markup_at *at, obi_mark *mark)
 {
     return obi_sql_read(at, statement, "sql/statement", false, mark);
-}
-
-obi_fit obi_markup_sql_tail(const obi_markup_at *at, obi_mark *mark)
-{
-    return obi_sql_read(at, comment_tail, "sql/comment", false, mark);
 }
 
 obi_fit obi_markup_sql_inside(const obi_markup_at *at, obi_mark *mark)
