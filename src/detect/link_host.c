@@ -249,7 +249,8 @@ void obi_link_host(const ob_url *url, obi_against *all)
         at--;
     }
     if (at > 0 && is_mask(ob_span_sub(whole, 0, at - 1))) {
-        obi_against_add(all, 400, "link/userinfo");
+        /* More than an e-mail address, which it looks like. */
+        obi_against_add(all, 700, "link/userinfo");
     }
     if (is_odd_address(host)) {
         obi_against_add(all, 400, "link/address");

@@ -42,7 +42,8 @@ typedef struct obi_mark {
     uint8_t tail;  /* obi_tail, where text ends before it does */
 } obi_mark;
 
-/* Its answer is the same for every longer text, unless it is MORE. mark is set with YES. */
+/* Its answer is the same for every longer text, unless it is MORE; and YES is also the answer for
+ * the text up to mark->end alone, because that is what a segment holds. mark is set with YES. */
 typedef obi_fit obi_grammar(const obi_markup_at *at, obi_mark *mark);
 
 obi_grammar obi_markup_ansi;
@@ -57,7 +58,6 @@ obi_grammar obi_markup_shell_file;
 obi_grammar obi_markup_shell_remove;
 obi_grammar obi_markup_shell_reverse;
 obi_grammar obi_markup_shell_windows;
-obi_grammar obi_markup_sql_columns;
 obi_grammar obi_markup_sql_equal;
 obi_grammar obi_markup_sql_inside;
 obi_grammar obi_markup_sql_number;

@@ -14,49 +14,105 @@ typedef enum use {
     USE_HARMS  /* destroys, or changes who may do what */
 } use;
 
-static const struct {
-    const char *name;
+typedef struct row {
+    ob_span name;
     use use;
-} commands[] = {
-    {"cat", USE_TELLS},        {"cd", USE_TELLS},       {"dir", USE_TELLS},
-    {"echo", USE_TELLS},       {"env", USE_TELLS},      {"find", USE_TELLS},
-    {"grep", USE_TELLS},       {"head", USE_TELLS},     {"hostname", USE_TELLS},
-    {"id", USE_TELLS},         {"ifconfig", USE_TELLS}, {"ipconfig", USE_TELLS},
-    {"ls", USE_TELLS},         {"more", USE_TELLS},     {"netstat", USE_TELLS},
-    {"printenv", USE_TELLS},   {"printf", USE_TELLS},   {"ps", USE_TELLS},
-    {"pwd", USE_TELLS},        {"set", USE_TELLS},      {"sleep", USE_TELLS},
-    {"systeminfo", USE_TELLS}, {"tail", USE_TELLS},     {"tasklist", USE_TELLS},
-    {"type", USE_TELLS},       {"uname", USE_TELLS},    {"ver", USE_TELLS},
-    {"whoami", USE_TELLS},     {"cp", USE_HARMS},       {"mv", USE_HARMS},
-    {"tar", USE_HARMS},        {"base64", USE_TELLS},   {"curl", USE_NET},
-    {"dig", USE_NET},          {"ftp", USE_NET},        {"host", USE_NET},
-    {"nc", USE_NET},           {"ncat", USE_NET},       {"netcat", USE_NET},
-    {"nslookup", USE_NET},     {"ping", USE_NET},       {"scp", USE_NET},
-    {"socat", USE_NET},        {"ssh", USE_NET},        {"telnet", USE_NET},
-    {"tftp", USE_NET},         {"wget", USE_NET},       {"net", USE_NET},
-    {"ash", USE_RUNS},         {"awk", USE_RUNS},       {"bash", USE_RUNS},
-    {"busybox", USE_RUNS},     {"cmd", USE_RUNS},       {"csh", USE_RUNS},
-    {"dash", USE_RUNS},        {"eval", USE_RUNS},      {"exec", USE_RUNS},
-    {"ksh", USE_RUNS},         {"nohup", USE_RUNS},     {"node", USE_RUNS},
-    {"perl", USE_RUNS},        {"php", USE_RUNS},       {"powershell", USE_RUNS},
-    {"pwsh", USE_RUNS},        {"python", USE_RUNS},    {"python3", USE_RUNS},
-    {"ruby", USE_RUNS},        {"sh", USE_RUNS},        {"sudo", USE_RUNS},
-    {"xargs", USE_RUNS},       {"zsh", USE_RUNS},       {"start", USE_RUNS},
-    {"calc", USE_RUNS},        {"chmod", USE_HARMS},    {"chown", USE_HARMS},
-    {"crontab", USE_HARMS},    {"dd", USE_HARMS},       {"del", USE_HARMS},
-    {"format", USE_HARMS},     {"halt", USE_HARMS},     {"iptables", USE_HARMS},
-    {"kill", USE_HARMS},       {"killall", USE_HARMS},  {"mkfs", USE_HARMS},
-    {"passwd", USE_HARMS},     {"poweroff", USE_HARMS}, {"rd", USE_HARMS},
-    {"reboot", USE_HARMS},     {"rm", USE_HARMS},       {"rmdir", USE_HARMS},
-    {"shred", USE_HARMS},      {"shutdown", USE_HARMS}, {"useradd", USE_HARMS},
-    {"wipe", USE_HARMS},       {"touch", USE_HARMS},    {"mkdir", USE_HARMS},
+} row;
+
+/* By name. */
+static const row commands[] = {
+#define COMMAND(name, use) {{(name), sizeof(name) - 1}, USE_##use},
+    COMMAND("ash", RUNS) COMMAND("awk", RUNS) COMMAND("base64", TELLS) COMMAND(
+        "bash", RUNS) COMMAND("busybox",
+                              RUNS) COMMAND("calc", RUNS) COMMAND("cat", TELLS) COMMAND("cd", TELLS)
+        COMMAND("chmod", HARMS) COMMAND("chown", HARMS) COMMAND("cmd", RUNS) COMMAND(
+            "cp", HARMS) COMMAND("crontab", HARMS) COMMAND("csh", RUNS) COMMAND("curl",
+                                                                                NET) COMMAND("dash",
+                                                                                             RUNS)
+            COMMAND("dd", HARMS) COMMAND("del", HARMS) COMMAND("dig", NET) COMMAND("dir", TELLS) COMMAND(
+                "echo",
+                TELLS) COMMAND("env", TELLS) COMMAND("eval",
+                                                     RUNS) COMMAND("exec",
+                                                                   RUNS) COMMAND("find", TELLS)
+                COMMAND("format", HARMS) COMMAND("ftp", NET) COMMAND("grep", TELLS) COMMAND(
+                    "halt",
+                    HARMS) COMMAND("head",
+                                   TELLS) COMMAND("host",
+                                                  NET) COMMAND("hostname",
+                                                               TELLS) COMMAND("id", TELLS)
+                    COMMAND("ifconfig", TELLS) COMMAND("ipconfig", TELLS) COMMAND(
+                        "iptables",
+                        HARMS) COMMAND("kill",
+                                       HARMS) COMMAND("killall", HARMS) COMMAND("ksh", RUNS)
+                        COMMAND("ls", TELLS) COMMAND("mkdir", HARMS) COMMAND("mkfs", HARMS) COMMAND(
+                            "more",
+                            TELLS) COMMAND("mv", HARMS) COMMAND("nc", NET)
+                            COMMAND("ncat", NET) COMMAND("net", NET) COMMAND("netcat", NET) COMMAND(
+                                "netstat", TELLS) COMMAND("node",
+                                                          RUNS) COMMAND("nohup", RUNS)
+                                COMMAND("nslookup", NET) COMMAND("passwd", HARMS) COMMAND(
+                                    "perl",
+                                    RUNS) COMMAND("php", RUNS) COMMAND("ping", NET)
+                                    COMMAND("poweroff", HARMS) COMMAND(
+                                        "powershell", RUNS) COMMAND("printenv", TELLS)
+                                        COMMAND("printf", TELLS) COMMAND("ps", TELLS) COMMAND(
+                                            "pwd", TELLS) COMMAND("pwsh",
+                                                                  RUNS) COMMAND("python", RUNS)
+                                            COMMAND("python3", RUNS) COMMAND("rd", HARMS) COMMAND(
+                                                "reboot",
+                                                HARMS) COMMAND("rm", HARMS) COMMAND("rmdir", HARMS)
+                                                COMMAND("ruby", RUNS) COMMAND("scp", NET) COMMAND(
+                                                    "set",
+                                                    TELLS) COMMAND("sh", RUNS) COMMAND("shred",
+                                                                                       HARMS)
+                                                    COMMAND("shutdown", HARMS) COMMAND(
+                                                        "sleep",
+                                                        TELLS) COMMAND("socat",
+                                                                       NET) COMMAND("ssh", NET)
+                                                        COMMAND("start", RUNS) COMMAND(
+                                                            "sudo",
+                                                            RUNS) COMMAND("systeminfo", TELLS)
+                                                            COMMAND("tail", TELLS) COMMAND(
+                                                                "tar", HARMS) COMMAND("tasklist",
+                                                                                      TELLS)
+                                                                COMMAND("telnet", NET) COMMAND(
+                                                                    "tftp",
+                                                                    NET) COMMAND("touch", HARMS)
+                                                                    COMMAND("type", TELLS) COMMAND(
+                                                                        "uname", TELLS)
+                                                                        COMMAND("useradd", HARMS)
+                                                                            COMMAND(
+                                                                                "ver",
+                                                                                TELLS) COMMAND("wge"
+                                                                                               "t",
+                                                                                               NET)
+                                                                                COMMAND(
+                                                                                    "whoami", TELLS)
+                                                                                    COMMAND("wipe",
+                                                                                            HARMS)
+                                                                                        COMMAND(
+                                                                                            "xargs",
+                                                                                            RUNS)
+                                                                                            COMMAND(
+                                                                                                "zs"
+                                                                                                "h",
+                                                                                                RUNS)
+#undef COMMAND
 };
 
 static use use_of(ob_span name)
 {
-    for (size_t i = 0; i < OB_COUNT(commands); i++) {
-        if (ob_span_is_str(name, commands[i].name)) {
-            return commands[i].use;
+    size_t low = 0;
+    for (size_t high = OB_COUNT(commands); low < high;) {
+        size_t middle = (low + high) / 2;
+        int order = ob_span_compare(name, commands[middle].name);
+        if (order == 0) {
+            return commands[middle].use;
+        }
+        if (order < 0) {
+            high = middle;
+        } else {
+            low = middle + 1;
         }
     }
     return USE_NONE;
@@ -117,8 +173,9 @@ static size_t read_name(ob_span text, size_t pos, char *out, size_t cap, size_t 
                 return pos;
             }
             out[(*len)++] = obi_is(c, OBI_UPPER) ? (char)(c | 0x20) : c;
-        } else if (!obi_one_of(c, "'\"\\@") || at + 1 >= text.len || obi_blank(text.ptr[at + 1])) {
-            break;
+        } else if (!obi_one_of(c, "'\"\\@") ||
+                   (at + 1 < text.len && obi_blank(text.ptr[at + 1]))) {
+            break; /* at the end of the text the quote may be one within the name */
         }
     }
     if (*len > 4 && memcmp(out + *len - 4, ".exe", 4) == 0) {
@@ -226,8 +283,8 @@ obi_fit obi_markup_shell_chain(const obi_markup_at *at, obi_mark *mark)
     char sign = at->text.ptr[at->start];
     char before = at->start > 0 ? at->text.ptr[at->start - 1] : '\0';
     size_t pos = at->end;
-    if (pos == at->text.len && !at->last) {
-        return OBI_FIT_MORE;
+    if (pos == at->text.len) {
+        return at->last ? OBI_FIT_NO : OBI_FIT_MORE;
     }
     if (sign == '|' && pos < at->text.len && at->text.ptr[pos] == '|') {
         pos++;
@@ -270,35 +327,44 @@ static obi_fit options(const obi_markup_at *at, const char *const *wanted, size_
     return contains(rest, wanted) ? found(at, end, rule, mark) : ended ? OBI_FIT_NO : OBI_FIT_MORE;
 }
 
+/* "cmd /c", "cmd.exe /k": what follows is run. */
+static obi_fit windows_shell(const obi_markup_at *at, obi_mark *mark)
+{
+    ob_span text = at->text;
+    size_t pos = at->end;
+    if (ob_span_is_nocase(ob_span_sub(text, pos, pos + 4), OB_SPAN(".exe"))) {
+        pos += 4;
+    }
+    size_t next = obi_skip_blank(text, pos);
+    if (text.len < next + 3 && !at->last) {
+        return OBI_FIT_MORE;
+    }
+    bool runs = text.len >= next + 2 && text.ptr[next] == '/' &&
+                obi_one_of(text.ptr[next + 1], "cCkK") &&
+                (text.len == next + 2 || obi_blank(text.ptr[next + 2]));
+    return runs ? found(at, next + 2, "shell/windows", mark) : OBI_FIT_NO;
+}
+
 obi_fit obi_markup_shell_windows(const obi_markup_at *at, obi_mark *mark)
 {
-    static const char *const wanted[] = {
-        " -e ",           " -enc",   " -ec ", "-nop", "hidden",   "bypass", "iex",
-        "downloadstring", "invoke-", "/c ",   "/k ",  "-command", NULL};
-    char before = at->start > 0 ? at->text.ptr[at->start - 1] : ' ';
-    if (obi_is(before, OBI_TOKEN)) {
+    static const char *const wanted[] = {" -e ",    " -enc",    " -ec ", "-nop",
+                                         "hidden",  "bypass",   "iex",   "downloadstring",
+                                         "invoke-", "-command", NULL};
+    if (at->start > 0 && obi_is(at->text.ptr[at->start - 1], OBI_TOKEN)) {
         return OBI_FIT_NO;
     }
-    if ((at->text.ptr[at->start] | 0x20) == 'c' && at->text.ptr[at->end - 1] == '/') {
-        if (at->text.len < at->end + 2) {
-            return at->last ? OBI_FIT_NO : OBI_FIT_MORE;
-        }
-        bool runs =
-            ((at->text.ptr[at->end] | 0x20) == 'c' || (at->text.ptr[at->end] | 0x20) == 'k') &&
-            obi_blank(at->text.ptr[at->end + 1]);
-        return runs ? found(at, at->end + 1, "shell/windows", mark) : OBI_FIT_NO;
-    }
-    return options(at, wanted, 40, "shell/windows", mark);
+    return (at->text.ptr[at->start] | 0x20) == 'c' ? windows_shell(at, mark)
+                                                   : options(at, wanted, 40, "shell/windows", mark);
 }
 
 /* "rm -rf /", "rm -rf ~", "rm -rf *": not a folder of one's own. */
 obi_fit obi_markup_shell_remove(const obi_markup_at *at, obi_mark *mark)
 {
     ob_span text = at->text;
+    ob_span before = obi_markup_before(at, at->start);
     size_t pos = obi_run(text, at->end, OBI_TOKEN);
     size_t next = obi_skip_blank(text, pos);
-    bool glued = at->start > 0 && obi_is(text.ptr[at->start - 1], OBI_TOKEN);
-    if (glued || pos - at->end > 24) {
+    if (!ob_span_has_suffix(before, OB_SPAN("rm ")) || pos - at->end > 24) {
         return OBI_FIT_NO;
     }
     if (text.len < next + 2 && !at->last) {
@@ -306,22 +372,32 @@ obi_fit obi_markup_shell_remove(const obi_markup_at *at, obi_mark *mark)
     }
     char target = next < text.len ? text.ptr[next] : '\0';
     char behind = next + 1 < text.len ? text.ptr[next + 1] : ' ';
-    bool force = ob_span_find(ob_span_sub(text, at->end, pos), OB_SPAN("r"), 0) != SIZE_MAX;
     bool root = obi_one_of(target, "/~*") && !obi_is(behind, OBI_ALNUM) && target != '\0';
-    return force && next > pos && root ? found(at, next + 1, "shell/remove", mark) : OBI_FIT_NO;
+    if (next == pos || !root) {
+        return OBI_FIT_NO;
+    }
+    (void)found(at, next + 1, "shell/remove", mark);
+    mark->start -= 3;
+    return OBI_FIT_YES;
 }
 
 /* A shell that somebody else types into. */
 obi_fit obi_markup_shell_reverse(const obi_markup_at *at, obi_mark *mark)
 {
-    static const char *const nc[] = {"e /bin", "e sh", "e cmd",   "e bash", "c /bin",
-                                     "c sh",   "lvp",  "ne /bin", "nve",    NULL};
-    static const char *const bash[] = {"i >",     "i>",   "c 'bash -i", "c \"bash -i",
-                                       "c {echo", "c '{", NULL};
+    static const char *const bash[] = {" -i >",  " -i>", " -c 'bash -i", " -c \"bash -i", " -c {e",
+                                       " -c '{", NULL};
     static const char *const pipe[] = {"/tmp/", "|", NULL};
-    switch (at->text.ptr[at->start] | 0x20) {
-    case 'n':
-        return options(at, nc, 24, "shell/reverse", mark);
+    static const char *const nc[] = {"nc ", "ncat ", "netcat ", "socat ", NULL};
+    static const char *const runs[] = {"-e ", "-c ", "exec:", "-ne ", "-nve ", NULL};
+    ob_span before = obi_markup_before(at, at->start);
+    switch (at->text.ptr[at->start]) {
+    case '/':
+        if ((at->text.ptr[at->start + 1] | 0x20) == 'b') { /* "/bin/" behind "nc -e" */
+            return contains(before, nc) && contains(before, runs)
+                       ? found(at, at->end, "shell/reverse", mark)
+                       : OBI_FIT_NO;
+        }
+        return found(at, at->end, "shell/reverse", mark);
     case 'b':
         return options(at, bash, 16, "shell/reverse", mark);
     case 'm':

@@ -320,8 +320,11 @@ static bool number(obi_sql *r)
     }
     bool signs = end > 1 && (ob_span_has_suffix(ob_span_sub(before, 0, end), OB_SPAN("||")) ||
                              ob_span_has_suffix(ob_span_sub(before, 0, end), OB_SPAN("&&")));
-    return (signs || (end < at && obi_sql_is(ob_span_sub(before, word, end), joints))) &&
-           condition(r, r->text.ptr[r->at->end - 1] == '-');
+    ob_span joint = ob_span_sub(before, word, end);
+    bool tail = r->text.ptr[r->at->end - 1] == '-';
+    /* "order by 10--": how many columns there are. */
+    bool by = tail && end < at && ob_span_is_nocase(joint, OB_SPAN("by"));
+    return (signs || by || (end < at && obi_sql_is(joint, joints))) && condition(r, tail);
 }
 
 obi_fit obi_markup_sql_union(const obi_markup_at *at, obi_mark *mark)

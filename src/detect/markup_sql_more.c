@@ -20,6 +20,12 @@ static bool statement(obi_sql *r)
             return false;
         }
     }
+    static const char *const joint[] = {"from", "into", NULL};
+    bool joined =
+        ob_span_is_nocase(head, OB_SPAN("delete")) || ob_span_is_nocase(head, OB_SPAN("insert"));
+    if (joined && (obi_sql_skip(r) == 0 || !obi_sql_is(obi_sql_word(r), joint))) {
+        return false;
+    }
     if (obi_sql_skip(r) == 0) {
         return false;
     }
@@ -55,6 +61,11 @@ static bool inside(obi_sql *r)
         static const char *const units[] = {"delay", "time", NULL};
         return obi_sql_skip(r) > 0 && obi_sql_is(obi_sql_word(r), units) &&
                (obi_sql_skip(r), obi_one_of(obi_sql_look(r), "'\""));
+    }
+    if (ob_span_has_suffix(head, OB_SPAN("file")) || ob_span_has_suffix(head, OB_SPAN("FILE"))) {
+        ob_span before = ob_span_trim(obi_markup_before(r->at, r->at->start));
+        before = ob_span_sub(before, before.len < 4 ? 0 : before.len - 4, before.len);
+        return ob_span_is_nocase(before, OB_SPAN("into"));
     }
     if (ob_span_is_nocase(head, OB_SPAN("shutdown"))) {
         return obi_sql_before(r->at) == ';' && obi_sql_comment(r);
@@ -108,16 +119,6 @@ static bool subquery(obi_sql *r)
     return false;
 }
 
-/* "order by 10--": how many columns there are. */
-static bool columns(obi_sql *r)
-{
-    if (obi_sql_skip(r) == 0) {
-        return false;
-    }
-    ob_span number = obi_sql_word(r);
-    return number.len > 0 && number.len <= 4 && obi_all(number, OBI_DIGIT) && obi_sql_comment(r);
-}
-
 obi_fit obi_markup_sql_statement(const obi_markup_at *at, obi_mark *mark)
 {
     return obi_sql_read(at, statement, "sql/statement", false, mark);
@@ -136,9 +137,4 @@ obi_fit obi_markup_sql_waits(const obi_markup_at *at, obi_mark *mark)
 obi_fit obi_markup_sql_query(const obi_markup_at *at, obi_mark *mark)
 {
     return obi_sql_read(at, subquery, "sql/query", false, mark);
-}
-
-obi_fit obi_markup_sql_columns(const obi_markup_at *at, obi_mark *mark)
-{
-    return obi_sql_read(at, columns, "sql/columns", true, mark);
 }

@@ -217,8 +217,10 @@ size_t obi_rules_pending(const ob_detector *detector, ob_span text, size_t from)
         if (!detector->odd_first[(unsigned char)text.ptr[at]]) {
             continue;
         }
+        ob_span tail = ob_span_sub(text, at, text.len);
         for (size_t i = 0; i < detector->odd_count; i++) {
-            if (begins_odd(&detector->rules[detector->odd[i]], ob_span_sub(text, at, text.len))) {
+            const obi_rule *rule = &detector->rules[detector->odd[i]];
+            if (rule->head.len > tail.len && begins_odd(rule, tail)) {
                 return at;
             }
         }
