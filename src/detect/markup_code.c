@@ -106,7 +106,7 @@ static obi_fit member(const obi_markup_at *at, obi_mark *mark)
         return OBI_FIT_NO;
     }
     mark->end = obi_run(at->text, at->end, OBI_ALNUM);
-    return OBI_FIT_YES;
+    return mark->end < at->text.len || at->last ? OBI_FIT_YES : OBI_FIT_MORE;
 }
 
 static obi_fit style(const obi_markup_at *at, obi_mark *mark)

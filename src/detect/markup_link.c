@@ -148,8 +148,8 @@ obi_fit obi_markup_link(const obi_markup_at *at, obi_mark *mark)
         return OBI_FIT_NO;
     }
     size_t end = (size_t)(url.whole.ptr - at->text.ptr) + url.whole.len;
-    size_t open = obi_url_end(at->text, end); /* signs at its end may be in its middle yet */
-    bool ended = open < at->text.len || at->last;
+    /* Signs at its end may be in its middle yet. */
+    bool ended = obi_url_stop(at->text, end) < at->text.len || at->last;
     return ended ? in_context(at, &url, mark) : OBI_FIT_MORE;
 }
 
@@ -207,7 +207,7 @@ obi_fit obi_markup_scheme(const obi_markup_at *at, obi_mark *mark)
         return OBI_FIT_NO;
     }
     size_t end = obi_url_end(at->text, at->end);
-    if (end == at->text.len && !at->last) {
+    if (obi_url_stop(at->text, at->end) == at->text.len && !at->last) {
         return OBI_FIT_MORE;
     }
     if (end == at->end || (data && !is_active_type(ob_span_sub(at->text, at->end, end)))) {

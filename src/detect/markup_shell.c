@@ -173,8 +173,7 @@ static size_t read_name(ob_span text, size_t pos, char *out, size_t cap, size_t 
                 return pos;
             }
             out[(*len)++] = obi_is(c, OBI_UPPER) ? (char)(c | 0x20) : c;
-        } else if (!obi_one_of(c, "'\"\\@") ||
-                   (at + 1 < text.len && obi_blank(text.ptr[at + 1]))) {
+        } else if (!obi_one_of(c, "'\"\\@") || (at + 1 < text.len && obi_blank(text.ptr[at + 1]))) {
             break; /* at the end of the text the quote may be one within the name */
         }
     }
@@ -270,7 +269,7 @@ static obi_fit command(const obi_markup_at *at, size_t pos, bool glued, obi_mark
     made.argument = next > end ? ob_span_sub(text, next, text.len) : (ob_span){0};
     made.ended = !listed && (ends_command(behind) || (ends_command(follows) && glued));
     mark->end = end;
-    while (made.argument.len > 0 && mark->end < next + 64 && mark->end < text.len &&
+    while (made.argument.len > 0 && mark->end < next + 40 && mark->end < text.len &&
            (mark->end < next || !obi_blank(text.ptr[mark->end]))) {
         mark->end++;
     }
@@ -324,7 +323,7 @@ static obi_fit options(const obi_markup_at *at, const char *const *wanted, size_
     }
     rest = ob_span_sub(rest, 0, line);
     size_t end = at->end + rest.len;
-    return contains(rest, wanted) ? found(at, end, rule, mark) : ended ? OBI_FIT_NO : OBI_FIT_MORE;
+    return !ended ? OBI_FIT_MORE : contains(rest, wanted) ? found(at, end, rule, mark) : OBI_FIT_NO;
 }
 
 /* "cmd /c", "cmd.exe /k": what follows is run. */

@@ -74,7 +74,7 @@ bool obi_sql_is(ob_span text, const char *const *words)
 
 static obi_fit answer(const obi_sql *r, bool yes)
 {
-    return yes ? OBI_FIT_YES : r->more && !r->at->last ? OBI_FIT_MORE : OBI_FIT_NO;
+    return r->more && !r->at->last ? OBI_FIT_MORE : yes ? OBI_FIT_YES : OBI_FIT_NO;
 }
 
 bool obi_sql_glued(const obi_markup_at *at)

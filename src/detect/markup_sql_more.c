@@ -33,6 +33,7 @@ static bool statement(obi_sql *r)
            (obi_is(r->text.ptr[r->pos], OBI_TOKEN) || obi_one_of(r->text.ptr[r->pos], ".`[]\"*"))) {
         r->pos++;
     }
+    r->more = r->more || !obi_sql_has(r, 1);
     size_t behind = r->pos;
     bool ends = obi_sql_comment(r);
     r->pos = ends ? r->pos : behind;

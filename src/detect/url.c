@@ -35,7 +35,7 @@ static bool is_wide_mark(ob_span text, size_t pos)
                                   memcmp(text.ptr + pos, "\xef\xbc", 2) == 0);
 }
 
-static size_t link_end(ob_span text, size_t start, size_t least)
+size_t obi_url_stop(ob_span text, size_t start)
 {
     size_t pos = start;
     int open = 0;
@@ -47,6 +47,13 @@ static size_t link_end(ob_span text, size_t start, size_t least)
         }
         open += c == '(' ? 1 : c == ')' ? -1 : 0;
     }
+    return pos;
+}
+
+/* Signs at the end belong to the sentence. */
+static size_t link_end(ob_span text, size_t start, size_t least)
+{
+    size_t pos = obi_url_stop(text, start);
     while (pos > least && strchr(".,;:!?'*_]}", text.ptr[pos - 1]) != NULL) {
         pos--;
     }

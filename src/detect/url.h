@@ -12,7 +12,9 @@ bool obi_url_at(ob_span text, size_t least, size_t slashes, ob_url *url);
 bool obi_url_scheme(ob_span text, size_t least, size_t colon, ob_url *url);
 /* The link without a scheme whose host begins at start. */
 bool obi_url_bare(ob_span text, size_t start, ob_url *url);
-/* Where a link ends that goes on from start. */
+/* The first byte from start on that no link has in it. */
+size_t obi_url_stop(ob_span text, size_t start);
+/* Where a link ends that goes on from start: before signs that belong to the sentence. */
 size_t obi_url_end(ob_span text, size_t start);
 /* A client that shows the text loads what stands at start by itself. */
 bool obi_url_loads(ob_span text, size_t start);
