@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Segments that begin with a word: what stands before it, the literals in it. */
+#include "detect/canaries.h"
 #include "detect/lexer_core.h"
 #include "detect/markup.h"
 #include "detect/rules.h"
@@ -55,7 +56,7 @@ bool obi_announced_plain(ob_span text, size_t pos)
 /* The literals that lie in the segment, and how far the rules of these reach. False if more text is
  * needed for that. */
 static bool take_literals(obi_lexer *lexer, ob_span text, bool last, obi_segment *segment,
-                          size_t *reach)
+                          size_t *reach, bool *cut)
 {
     size_t i = lexer->literal_next;
     bool more = false;
@@ -70,8 +71,14 @@ static bool take_literals(obi_lexer *lexer, ob_span text, bool last, obi_segment
          i < lexer->literal_count && lexer->literals[i].start + lexer->literal_base < segment->end;
          i++) {
         const obi_literal *literal = &lexer->literals[i];
-        size_t end = obi_rules_reach(lexer->detector, literal->rule, held,
-                                     literal->start + lexer->literal_base,
+        size_t start = literal->start + lexer->literal_base;
+        if (literal->rule == OBI_RULE_CANARY && start > segment->start &&
+            literal->end + lexer->literal_base > segment->start + OB_HOLD_MAX) {
+            segment->end = start; /* a segment of its own: all of it must be looked at at once */
+            *cut = true;
+            break;
+        }
+        size_t end = obi_rules_reach(lexer->detector, literal->rule, held, start,
                                      literal->end + lexer->literal_base, whole, &more);
         *reach = end > *reach ? end : *reach;
     }
@@ -167,16 +174,17 @@ bool obi_lex_word(obi_lexer *lexer, ob_span text, size_t pos, bool last, obi_seg
     }
     size_t reach = 0;
     bool rest = lexer->rest;
-    if (!take_literals(lexer, text, last, segment, &reach)) {
+    bool full = word.full;
+    if (!take_literals(lexer, text, last, segment, &reach, &full)) {
         return false;
     }
-    lexer->rest = word.full;
+    lexer->rest = full;
     if ((reach > segment->end && !extend(lexer, text, reach, last, segment)) ||
-        (segment->end == text.len && !last && !word.full)) {
+        (segment->end == text.len && !last && !full)) {
         lexer->rest = rest;
         return false;
     }
-    segment->seen |= word.full ? OBI_SEEN_CUT : 0U;
+    segment->seen |= full ? OBI_SEEN_CUT : 0U;
     if (segment->seen == OBI_SEEN_CAPITALS && cut.words == 1 && obi_begins_sentence(text, pos)) {
         segment->seen = 0; /* the capital of a sentence */
     }
@@ -217,7 +225,8 @@ bool obi_lex_rule(obi_lexer *lexer, ob_span text, size_t pos, bool last, obi_seg
     size_t reach = 0;
     bool rest = lexer->rest;
     lexer->rest = false;
-    if (!take_literals(lexer, text, last, segment, &reach) ||
+    bool cut = false;
+    if (!take_literals(lexer, text, last, segment, &reach, &cut) ||
         !extend(lexer, text, reach, last, segment)) {
         lexer->rest = rest;
         return false;

@@ -330,6 +330,9 @@ static bool read(obi_passages *p, ob_span slice, bool last, ob_err *err)
             obi_gather_shift(g);
         }
         obi_gather_add(g, p->lexicon, &token, p->reader.folded);
+        if (p->prompts != NULL && !obi_prompts_word(p->prompts, &token, err)) {
+            return false;
+        }
     }
     return true;
 }
@@ -348,5 +351,6 @@ bool obi_passages_feed(obi_passages *p, ob_span piece, bool last, ob_err *err)
         return true;
     }
     return read(p, (ob_span){0}, true, err) &&
-           (p->gather.count == p->gather.fresh || look(p, err)) && tell(p, err);
+           (p->gather.count == p->gather.fresh || look(p, err)) && tell(p, err) &&
+           (p->prompts == NULL || obi_prompts_end(p->prompts, err));
 }

@@ -8,6 +8,7 @@
  */
 #include "detect/rules.h"
 
+#include "detect/canaries.h"
 #include "detect/markup.h"
 
 #include <hs/hs.h>
@@ -189,6 +190,9 @@ bool obi_rules_scan(const ob_detector *detector, struct hs_scratch *scratch, ob_
 size_t obi_rules_reach(const ob_detector *detector, uint32_t rule, ob_span text, size_t start,
                        size_t end, bool last, bool *more)
 {
+    if (rule == OBI_RULE_CANARY) {
+        return end;
+    }
     const obi_rule *row = &detector->rules[rule];
     return row->own != NULL      ? start + row->own->reach
            : row->markup != NULL ? obi_markup_reach(row->markup, text, start, end, last, more)
@@ -197,8 +201,8 @@ size_t obi_rules_reach(const ob_detector *detector, uint32_t rule, ob_span text,
 
 bool obi_rules_extends(const ob_detector *detector, uint32_t rule)
 {
-    const obi_rule *row = &detector->rules[rule];
-    return row->own != NULL || row->markup != NULL;
+    const obi_rule *row = &detector->rules[rule == OBI_RULE_CANARY ? 0 : rule];
+    return rule == OBI_RULE_CANARY || row->own != NULL || row->markup != NULL;
 }
 
 /* All of tail is the beginning of the rule's head, which goes on. */

@@ -81,8 +81,8 @@ struct ob_detector {
     size_t own_count;
     uint32_t *odd; /* the rules that are, odd_count of them */
     size_t odd_count;
-    size_t odd_longest;  /* bytes of their longest head */
-    bool odd_first[256]; /* what their heads begin with, in either case */
+    size_t odd_longest;                /* bytes of their longest head */
+    bool odd_first[256];               /* what their heads begin with, in either case */
     const struct obi_lexicon *lexicon; /* of injections */
     struct hs_database *heads;
     struct hs_scratch *scratch; /* never scanned with: others are copies of it */

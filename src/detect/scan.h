@@ -95,6 +95,7 @@ typedef struct obi_scan {
     unsigned seen;
     const ob_detector *detector;
     const ob_scan_options *options; /* NULL: none */
+    struct obi_canaries *canaries;  /* NULL: none */
     const obi_literal *literals;    /* of this segment, by start */
     size_t literal_count;
     struct hs_scratch
