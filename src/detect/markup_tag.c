@@ -184,7 +184,7 @@ obi_fit obi_markup_handler(const obi_markup_at *at, obi_mark *mark)
     }
     *mark = (obi_mark){.start = at->start,
                        .end = end,
-                       .rule = "script/handler",
+                       .rule = "script/attribute",
                        .kind = OB_KIND_SCRIPT,
                        .sure = obi_one_of(before, "\"'/`")};
     return calls ? OBI_FIT_YES : OBI_FIT_NO;

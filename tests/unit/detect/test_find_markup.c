@@ -98,7 +98,7 @@ static const row rows[] = {
      "<iframe src=\"https://evil\">"},
     {"<details open ontoggle=alert(1)>", OB_KIND_SCRIPT, "script/handler",
      "<details open ontoggle=alert(1)>"},
-    {"' onfocus=alert(1) autofocus '", OB_KIND_SCRIPT, "script/handler", "onfocus=alert("},
+    {"' onfocus=alert(1) autofocus '", OB_KIND_SCRIPT, "script/attribute", "onfocus=alert("},
     {"java\tscript:alert(1)", OB_KIND_SCRIPT, "link/script", "script:alert(1)"},
     {"<object data=\"x.swf\">", OB_KIND_SCRIPT, "script/element", "<object data=\"x.swf\">"},
     {"<form action=\"https://evil\"><input name=p>", OB_KIND_SCRIPT, "script/element",
