@@ -14,14 +14,15 @@ static bool begins(ob_span text, size_t at, const char *word)
            at + wanted.len <= text.len;
 }
 
-static bool begins_one(ob_span text, size_t at, const char *const *words)
+/* Bytes of the first of the words that stands at at; 0: none does. */
+static size_t begins_one(ob_span text, size_t at, const char *const *words)
 {
     for (; *words != NULL; words++) {
         if (begins(text, at, *words)) {
-            return true;
+            return strlen(*words);
         }
     }
-    return false;
+    return 0;
 }
 
 static bool holds_one(ob_span text, const char *const *words)
@@ -102,10 +103,11 @@ static obi_fit member(const obi_markup_at *at, obi_mark *mark)
     if (at->text.len - at->end < 16 && !at->last) {
         return OBI_FIT_MORE;
     }
-    if (!begins_one(at->text, at->end, names)) {
+    size_t named = begins_one(at->text, at->end, names);
+    if (named == 0) {
         return OBI_FIT_NO;
     }
-    mark->end = obi_run(at->text, at->end, OBI_ALNUM);
+    mark->end = obi_run(at->text, at->end + named, OBI_ALNUM);
     return mark->end < at->text.len || at->last ? OBI_FIT_YES : OBI_FIT_MORE;
 }
 
@@ -117,8 +119,9 @@ static obi_fit style(const obi_markup_at *at, obi_mark *mark)
         if (next + 4 > at->text.len && !at->last) {
             return OBI_FIT_MORE;
         }
-        mark->end = next;
-        return begins_one(at->text, next, loads) ? OBI_FIT_YES : OBI_FIT_NO;
+        size_t load = begins_one(at->text, next, loads);
+        mark->end = next + load;
+        return load > 0 ? OBI_FIT_YES : OBI_FIT_NO;
     }
     ob_span before = obi_markup_before(at, at->start);
     while (before.len > 0 && obi_blank(before.ptr[before.len - 1])) {

@@ -135,7 +135,7 @@ obi_fit obi_markup_link(const obi_markup_at *at, obi_mark *mark)
     char before = at->start > 0 ? at->text.ptr[at->start - 1] : ' ';
     size_t least = at->start > SCHEME_MAX ? at->start - SCHEME_MAX : 0;
     bool found = false;
-    if (at->end == at->text.len && !at->last) {
+    if (obi_url_stop(at->text, at->start) == at->text.len && !at->last) {
         return OBI_FIT_MORE;
     }
     if (at->text.ptr[at->start] == '/') {

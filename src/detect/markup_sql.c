@@ -117,7 +117,9 @@ bool obi_sql_comment(obi_sql *r)
         r->pos += 2;
         return true;
     }
-    return c == '#' || c == ';' || (c == '\'' && next == '\0') || (c == '"' && next == '\0');
+    bool ends = c == '#' || c == ';' || ((c == '\'' || c == '"') && next == '\0');
+    r->pos += ends;
+    return ends;
 }
 
 /* UNION [ALL | DISTINCT] [(] SELECT */
@@ -182,8 +184,8 @@ static side read_side(obi_sql *r)
     }
     ob_span text = obi_sql_word(r);
     if (text.len == 0) {
-        return c == '@' && obi_sql_has(r, 2) && r->text.ptr[r->pos + 1] == '@' ? SIDE_CALL
-                                                                               : SIDE_NONE;
+        bool own = obi_sql_take(r, '@') && obi_sql_take(r, '@');
+        return own ? SIDE_CALL : SIDE_NONE;
     }
     if (obi_is(text.ptr[0], OBI_DIGIT)) {
         return SIDE_NUMBER;
@@ -198,7 +200,7 @@ static side read_side(obi_sql *r)
     if (obi_sql_is(text, truths)) {
         return SIDE_TRUTH;
     }
-    return obi_sql_look(r) == '(' && obi_sql_is(text, calls) ? SIDE_CALL : SIDE_NAME;
+    return obi_sql_is(text, calls) && obi_sql_take(r, '(') ? SIDE_CALL : SIDE_NAME;
 }
 
 static bool operator_at(obi_sql *r)

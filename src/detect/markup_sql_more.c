@@ -47,6 +47,13 @@ static bool statement(obi_sql *r)
     return goes || (own && behind == r->text.len);
 }
 
+/* Over a quote, behind blanks. */
+static bool quoted(obi_sql *r)
+{
+    (void)obi_sql_skip(r);
+    return obi_sql_take(r, '\'') || obi_sql_take(r, '"');
+}
+
 /* Names of what only the inside of a database has. */
 static bool inside(obi_sql *r)
 {
@@ -60,8 +67,7 @@ static bool inside(obi_sql *r)
     }
     if (ob_span_is_nocase(head, OB_SPAN("waitfor"))) {
         static const char *const units[] = {"delay", "time", NULL};
-        return obi_sql_skip(r) > 0 && obi_sql_is(obi_sql_word(r), units) &&
-               (obi_sql_skip(r), obi_one_of(obi_sql_look(r), "'\""));
+        return obi_sql_skip(r) > 0 && obi_sql_is(obi_sql_word(r), units) && quoted(r);
     }
     if (ob_span_has_suffix(head, OB_SPAN("file")) || ob_span_has_suffix(head, OB_SPAN("FILE"))) {
         ob_span before = ob_span_trim(obi_markup_before(r->at, r->at->start));
@@ -91,8 +97,10 @@ static bool waits(obi_sql *r)
             return true;
         }
     }
-    return left.len > 0 && obi_one_of(left.ptr[left.len - 1], "'\";=") &&
-           obi_is(obi_sql_look(r), OBI_DIGIT) && obi_sql_has(r, 1);
+    bool assigned = left.len > 0 && obi_one_of(left.ptr[left.len - 1], "'\";=") &&
+                    obi_is(obi_sql_look(r), OBI_DIGIT);
+    (void)obi_sql_word(r);
+    return assigned;
 }
 
 /* "(select ... from", or a query of nothing but what the database has of its own. */
@@ -106,8 +114,14 @@ static bool subquery(obi_sql *r)
         return false;
     }
     size_t from = r->pos;
-    if (obi_sql_look(r) == '@' || obi_is(obi_sql_look(r), OBI_DIGIT) ||
-        obi_sql_is(obi_sql_word(r), own)) {
+    if (obi_sql_take(r, '@')) {
+        return true;
+    }
+    if (obi_is(obi_sql_look(r), OBI_DIGIT)) {
+        (void)obi_sql_word(r);
+        return true;
+    }
+    if (obi_sql_is(obi_sql_word(r), own)) {
         return true;
     }
     while (r->pos - from < OBI_SQL_NEAR && obi_sql_has(r, 1) && r->text.ptr[r->pos] != '\n') {
