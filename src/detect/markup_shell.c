@@ -266,7 +266,7 @@ static obi_fit command(const obi_markup_at *at, size_t pos, bool glued, obi_mark
     bool listed = text.ptr[at->start] == '|' && behind == '|'; /* one of several words */
     made.path = text.ptr[pos] == '/';
     made.hidden = end < text.len && hidden_blank(text, end) > 0;
-    made.argument = next > end ? ob_span_sub(text, next, text.len) : (ob_span){0};
+    made.argument = next > end ? ob_span_sub(text, next, next + 40) : (ob_span){0};
     made.ended = !listed && (ends_command(behind) || (ends_command(follows) && glued));
     mark->end = end;
     while (made.argument.len > 0 && mark->end < next + 40 && mark->end < text.len &&
@@ -290,8 +290,11 @@ obi_fit obi_markup_shell_chain(const obi_markup_at *at, obi_mark *mark)
     }
     size_t from = pos;
     pos = obi_skip_blank(at->text, pos);
+    if (pos > from + 8 || (pos == at->text.len && at->last)) {
+        return OBI_FIT_NO;
+    }
     if (pos == at->text.len) {
-        return at->last || pos > from + 8 ? OBI_FIT_NO : OBI_FIT_MORE;
+        return OBI_FIT_MORE;
     }
     bool glued = pos == from;
     if ((sign == '`' && !obi_is(before, OBI_ALNUM) && !obi_one_of(before, "=;&|\"'$")) ||
