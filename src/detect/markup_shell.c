@@ -263,7 +263,9 @@ static obi_fit command(const obi_markup_at *at, size_t pos, bool glued, obi_mark
     }
     char behind = end < text.len ? text.ptr[end] : '\n';
     char follows = next < text.len ? text.ptr[next] : '\n';
-    bool listed = text.ptr[at->start] == '|' && behind == '|'; /* one of several words */
+    /* One of several words, as in "yes|no". */
+    bool listed = text.ptr[at->start] == '|' &&
+                  (behind == '|' || (at->start > 0 && obi_is(text.ptr[at->start - 1], OBI_LETTER)));
     made.path = text.ptr[pos] == '/';
     made.hidden = end < text.len && hidden_blank(text, end) > 0;
     made.argument = next > end ? ob_span_sub(text, next, next + 40) : (ob_span){0};
