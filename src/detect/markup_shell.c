@@ -394,7 +394,7 @@ obi_fit obi_markup_shell_reverse(const obi_markup_at *at, obi_mark *mark)
     static const char *const nc[] = {"nc ", "ncat ", "netcat ", "socat ", NULL};
     static const char *const runs[] = {"-e ", "-c ", "exec:", "-ne ", "-nve ", NULL};
     ob_span before = obi_markup_before(at, at->start);
-    switch (at->text.ptr[at->start]) {
+    switch (at->text.ptr[at->start] | 0x20) {
     case '/':
         if ((at->text.ptr[at->start + 1] | 0x20) == 'b') { /* "/bin/" behind "nc -e" */
             return contains(before, nc) && contains(before, runs)

@@ -159,6 +159,8 @@ static const row rows[] = {
 
 /* Links, code, tables, logs and words of SQL and of shells in what customers and agents write. */
 static const char *const honest[] = {
+    "write to the office in BASHALL TOWN",
+    "process|restart|reboot",
     "if a < b then c > d",
     "a <b>bold</b> word",
     "=)",
