@@ -19,8 +19,7 @@ static obi_fit ask(const obi_markup_row *row, ob_span text, size_t start, bool l
     *mark = (obi_mark){0};
     obi_fit fit = row->read(&at, mark);
     hold(fit != OBI_FIT_MORE || !last);
-    hold(fit != OBI_FIT_YES ||
-         (mark->start < mark->end && mark->end <= text.len));
+    hold(fit != OBI_FIT_YES || (mark->start < mark->end && mark->end <= text.len));
     return fit;
 }
 

@@ -114,8 +114,8 @@ typedef struct ob_scan_options {
     const ob_span *hosts;
     size_t host_count;
     /* Planted values that nobody may see (kind canary), of the form that ob_canary_find takes. They
-     * are found plain, in any case, set apart, turned round, moved by thirteen letters, in leet, and
-     * in what an encoding hides. Read when the scanner is made. */
+     * are found plain, in any case, set apart, turned round, moved by thirteen letters, in leet,
+     * and in what an encoding hides. Read when the scanner is made. */
     const ob_span *canaries;
     size_t canary_count;
     /* Instructions of the service (kind prompt-leak), and what of them it may say: a passage that

@@ -172,11 +172,10 @@ static void look_query(ob_span query, bool image, obi_against *all)
     while (ob_span_cut(&query, '&', &pair)) {
         size_t equal = ob_span_find(pair, OB_SPAN("="), 0);
         ob_span key = ob_span_sub(pair, 0, equal);
-        ob_span value = equal == SIZE_MAX ? (ob_span){0} : ob_span_sub(pair, equal + 1, pair.len);
         if (equal == SIZE_MAX) { /* "?SGVsbG8": all of it is the value */
-            look_value((ob_span){0}, pair, image, all);
+            look_value(ob_span_sub(pair, 0, 0), pair, image, all);
         } else {
-            look_value(key, value, image, all);
+            look_value(key, ob_span_sub(pair, equal + 1, pair.len), image, all);
         }
     }
 }

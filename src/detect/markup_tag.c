@@ -103,10 +103,9 @@ static attributes read_attributes(ob_span text, size_t at)
 /* Behind the name of an element. */
 static size_t name_end(ob_span text, size_t at)
 {
-    while (at < text.len &&
-           (obi_is(text.ptr[at], OBI_ALNUM | OBI_SIGN) ||
-            (text.ptr[at] == ':' &&
-             (at + 1 == text.len || obi_is(text.ptr[at + 1], OBI_LETTER))))) {
+    while (at < text.len && (obi_is(text.ptr[at], OBI_ALNUM | OBI_SIGN) ||
+                             (text.ptr[at] == ':' &&
+                              (at + 1 == text.len || obi_is(text.ptr[at + 1], OBI_LETTER))))) {
         at++;
     }
     return at;
