@@ -303,9 +303,11 @@ static ob_span raw_of(const obi_passages *p, const obi_window *window, const obi
     start = start < oldest ? oldest : start;
     start = start < p->viewed ? p->viewed : start;
     *base = start;
-    return end <= start ? (ob_span){0}
-                        : ob_span_sub((ob_span){p->raw, p->raw_len}, (size_t)(start - p->raw_start),
-                                      (size_t)(end - p->raw_start));
+    if (end <= start) {
+        return (ob_span){0};
+    }
+    return ob_span_sub((ob_span){p->raw, p->raw_len}, (size_t)(start - p->raw_start),
+                       (size_t)(end - p->raw_start));
 }
 
 static bool look_at_views(obi_passages *p, const obi_window *window, const obi_oddness *shape,
