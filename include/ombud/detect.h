@@ -108,6 +108,22 @@ typedef struct ob_scan_options {
      * Borrowed. */
     const ob_span *exempt;
     size_t exempt_count;
+    /* Hosts that links may go to: "help.example.net" itself, ".example.net" with all below it. With
+     * a list, a link to another host is a finding; without one, only what speaks against the link
+     * itself is. Borrowed. */
+    const ob_span *hosts;
+    size_t host_count;
+    /* Planted values that nobody may see (kind canary), of the form that ob_canary_find takes. They
+     * are found plain, in any case, set apart, turned round, moved by thirteen letters, in leet,
+     * and in what an encoding hides. Read when the scanner is made. */
+    const ob_span *canaries;
+    size_t canary_count;
+    /* Instructions of the service (kind prompt-leak), and what of them it may say: a passage that
+     * stands in an exempt text, too, counts for nothing. Read when the scanner is made. */
+    const ob_span *prompts;
+    size_t prompt_count;
+    const ob_span *prompt_exempt;
+    size_t prompt_exempt_count;
 } ob_scan_options;
 
 /* options: NULL for all kinds from OB_SCORE_DEFAULT on. The detector must outlive the scanner. */

@@ -85,6 +85,10 @@ static int run_command(const ob_args *args)
 }
 
 static const ob_option options[] = {
+    {"allow-host", OB_OPTION_TEXT, true, "LIST", NULL,
+     "hosts that links may go to; any other is told [all]", NULL},
+    {"canary", OB_OPTION_TEXT, true, "VALUE|@FILE", NULL,
+     "planted values that may not come out, one a line of FILE", NULL},
     {"explain", OB_OPTION_FLAG, false, NULL, NULL, "say why: check, terms of the score, encodings",
      NULL},
     {"fail-on", OB_OPTION_TEXT, false, "N|any", NULL,
@@ -95,6 +99,7 @@ static const ob_option options[] = {
     {"kinds", OB_OPTION_TEXT, true, "LIST", NULL, "kinds and classes, with commas between [all]",
      NULL},
     {"list-kinds", OB_OPTION_FLAG, false, NULL, NULL, "list the kinds, scan nothing", NULL},
+    {"may-say", OB_OPTION_TEXT, true, "FILE", NULL, "what of --system-prompt may be said", NULL},
     {"min-score", OB_OPTION_REAL, false, "N", "0.5", "least score that is told, from 0 to 1", NULL},
     {"out", OB_OPTION_TEXT, false, "FILE", "-", "where to write (- is standard output)", NULL},
     {"pseudonyms", OB_OPTION_TEXT, false, "FILE", NULL,
@@ -104,6 +109,8 @@ static const ob_option options[] = {
      "rules that compile made; of compile: rules in YAML", NULL},
     {"show-values", OB_OPTION_FLAG, false, NULL, NULL, "do not hide values in the table", NULL},
     {"stats", OB_OPTION_FLAG, false, NULL, NULL, "tell figures on standard error", NULL},
+    {"system-prompt", OB_OPTION_TEXT, true, "FILE", NULL, "instructions that may not come out",
+     NULL},
 };
 
 const ob_command ob_command_scan = {

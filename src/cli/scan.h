@@ -92,6 +92,8 @@ OB_MUST bool ob_scan_setup(ob_scan_job *job, ob_err *err);
 /* The detector with the rules that --rules names, or the shipped ones. */
 OB_MUST bool ob_scan_load(ob_scan_job *job, ob_err *err);
 OB_MUST bool ob_scan_key(ob_scan_job *job, ob_err *err);
+/* Hosts, planted values and instructions of the service (scan_own.c). */
+OB_MUST bool ob_scan_own(ob_scan_job *job, ob_err *err);
 void ob_scan_job_fini(ob_scan_job *job);
 
 /* An input that is read in pieces. */

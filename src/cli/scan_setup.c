@@ -134,7 +134,7 @@ bool ob_scan_setup(ob_scan_job *job, ob_err *err)
     job->progress = (ob_scan_progress){
         .quiet = quiet, .live = !quiet && isatty(STDERR_FILENO) == 1, .start_ns = ob_clock_ns()};
     return take_form(job, err) && take_scores(job, err) && ob_scan_load(job, err) &&
-           take_kinds(job, err);
+           take_kinds(job, err) && ob_scan_own(job, err);
 }
 
 void ob_scan_job_fini(ob_scan_job *job)

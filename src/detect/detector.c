@@ -3,6 +3,8 @@
 #include "detect/lexicon.h"
 #include "detect/rules.h"
 
+#include "detect/secrets.h"
+
 #include <hs/hs.h>
 
 const char *ob_hit_class_name(ob_hit_class class_)
@@ -70,15 +72,43 @@ static bool take_kind(ob_detector *d, const ob_rule *rule, uint16_t *kind, ob_er
     return true;
 }
 
-/* Whether the lexer may see more than one word in a literal. */
+/* The same letter in the other case. */
+static unsigned char toggled(unsigned char c)
+{
+    return obi_is((char)c, OBI_LETTER) ? c ^ 0x20 : c;
+}
+
+/* Whether the lexer may let go of a literal's beginning before the rest of it is there: it holds a
+ * word up to the next character, and no more. */
 static bool is_odd(ob_span head)
 {
-    for (size_t i = 0; i < head.len; i++) {
-        if ((unsigned char)head.ptr[i] >= 0x80 || strchr("\"(),;<>[]{}|`", head.ptr[i]) != NULL) {
+    for (size_t i = 0; i + 1 < head.len; i++) {
+        if ((unsigned char)head.ptr[i] >= 0x80 || (unsigned char)head.ptr[i] <= ' ' ||
+            strchr("\"(),;<>[]{}|`", head.ptr[i]) != NULL) {
             return true;
         }
     }
     return false;
+}
+
+static bool take_odd(ob_detector *d, ob_err *err)
+{
+    d->odd = OB_NEW(&d->arena, uint32_t, d->rule_count, err);
+    if (d->odd == NULL) {
+        return false;
+    }
+    for (size_t i = OBI_SECRETS; i < d->rule_count; i++) {
+        ob_span head = d->rules[i].head;
+        if (!is_odd(head)) {
+            continue;
+        }
+        unsigned char first = (unsigned char)head.ptr[0];
+        d->odd[d->odd_count++] = (uint32_t)i;
+        d->odd_longest = head.len > d->odd_longest ? head.len : d->odd_longest;
+        d->odd_first[first] = true;
+        d->odd_first[toggled(first)] = d->odd_first[toggled(first)] || d->rules[i].any_case;
+    }
+    return true;
 }
 
 /* Kinds and rules, when the own rules are there. */
@@ -102,11 +132,9 @@ bool obi_detector_tables(ob_detector *d, ob_err *err)
             .kind = kind,
             .any_case = own->text.any_case,
             .own = own};
-        d->rules[first + i].odd = is_odd(d->rules[first + i].head);
-        d->odd_count += d->rules[first + i].odd;
     }
     d->rule_count = first + d->own_count;
-    return true;
+    return take_odd(d, err);
 }
 
 bool obi_detector_scratch(ob_detector *d, ob_err *err)

@@ -90,7 +90,7 @@ static void bring(obi_scan *scan, const ob_view *view, const obi_candidate *foun
     *copy = *found;
     copy->start = (uint32_t)first;
     copy->end = (uint32_t)behind;
-    copy->steps = view->steps;
+    copy->steps = view->steps | found->steps;
     /* How a hidden value goes on, nobody can tell from the outside: with the word it is in. */
     copy->tail =
         found->tail != OBI_TAIL_NONE && behind == scan->text.len && (scan->seen & OBI_SEEN_CUT) != 0

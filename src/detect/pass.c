@@ -8,7 +8,8 @@
 static bool is_wanted(const ob_scanner *scanner)
 {
     for (size_t i = 0; i < ob_detector_kinds(scanner->detector); i++) {
-        if (ob_detector_kind(scanner->detector, i)->passage &&
+        bool silent = i == OB_KIND_PROMPT_LEAK && scanner->options.prompt_count == 0;
+        if (ob_detector_kind(scanner->detector, i)->passage && !silent &&
             (scanner->kinds == NULL || scanner->kinds[i])) {
             return true;
         }
@@ -42,6 +43,13 @@ bool obi_scanner_passages(ob_scanner *scanner, ob_err *err)
     made->found = found;
     made->ctx = scanner;
     scanner->passages = made;
+    if (!obi_prompts_new(&made->prompts, &scanner->options, err)) {
+        return false;
+    }
+    if (made->prompts != NULL) {
+        made->prompts->found = found;
+        made->prompts->ctx = scanner;
+    }
     return true;
 }
 
@@ -51,6 +59,9 @@ void obi_scanner_pass_start(ob_scanner *scanner)
     scanner->passed = 0;
     if (p != NULL) {
         obi_passages_start(p);
+        if (p->prompts != NULL) {
+            obi_prompts_start(p->prompts);
+        }
         p->level = scanner->session == NULL ? 0 : scanner->session->level;
     }
 }

@@ -384,6 +384,9 @@ static bool read(obi_passages *p, ob_span slice, bool last, ob_err *err)
             g->words[g->count] = next;
         }
         obi_gather_add(g, p->lexicon, &g->words[g->count], p->reader.folded);
+        if (p->prompts != NULL && !obi_prompts_word(p->prompts, &g->words[g->count - 1], err)) {
+            return false;
+        }
     }
     return true;
 }
@@ -402,5 +405,6 @@ bool obi_passages_feed(obi_passages *p, ob_span piece, bool last, ob_err *err)
         return true;
     }
     return read(p, (ob_span){0}, true, err) &&
-           (p->gather.count == p->gather.fresh || look(p, err)) && tell(p, err);
+           (p->gather.count == p->gather.fresh || look(p, err)) && tell(p, err) &&
+           (p->prompts == NULL || obi_prompts_end(p->prompts, err));
 }

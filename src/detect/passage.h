@@ -11,6 +11,7 @@
 #ifndef OB_DETECT_PASSAGE_H
 #define OB_DETECT_PASSAGE_H
 
+#include "detect/prompts.h"
 #include "detect/reader.h"
 
 #include <ombud/detect.h>
@@ -96,6 +97,7 @@ typedef struct obi_passages {
     obi_gather gather;
     const struct obi_lexicon *lexicon;
     const struct obi_model *model; /* NULL: none */
+    obi_prompts *prompts;          /* NULL: none; sees the same words */
     obi_gather *inner;             /* of views; NULL: none are made */
     ob_arena *arena;               /* of views */
     int level;                     /* what remains of weak signals, in hundredths of log-odds */

@@ -47,6 +47,15 @@ bool ob_scanner_new(ob_scanner **scanner, const ob_detector *detector,
     made->scan.scratch = made->scratch;
     made->view.detector = detector;
     made->view.scratch = made->scratch;
+    if (!obi_canaries_new(&made->canaries, made->options.canaries, made->options.canary_count,
+                          OBI_BLOCK_MAX, err)) {
+        ob_scanner_free(made);
+        return false;
+    }
+    made->scan.canaries = made->canaries;
+    made->view.canaries = made->canaries;
+    made->scan.options = &made->options;
+    made->view.options = &made->options;
     if (!obi_scanner_passages(made, err)) {
         ob_scanner_free(made);
         return false;
@@ -71,8 +80,10 @@ void ob_scanner_free(ob_scanner *scanner)
     ob_buf_fini(&scanner->mask);
     ob_arena_fini(&scanner->arena);
     if (scanner->passages != NULL) {
+        obi_prompts_free(scanner->passages->prompts);
         obi_passages_fini(scanner->passages);
     }
+    obi_canaries_free(scanner->canaries);
     ob_mem_free(scanner->passages);
     ob_mem_free(scanner->literals);
     ob_mem_free(scanner->kinds);
@@ -235,6 +246,53 @@ static bool report(ob_scanner *scanner, ob_span text, size_t left, ob_err *err)
     return true;
 }
 
+static bool more_literals(ob_scanner *scanner, ob_err *err)
+{
+    size_t cap = scanner->literal_cap * 2;
+    obi_literal *more = ob_mem_resize(scanner->literals, cap * sizeof *more);
+    if (more == NULL) {
+        return ob_fail(err, OB_ERR_NOMEM, "no memory for %zu literals", cap);
+    }
+    scanner->literals = more;
+    scanner->literal_cap = cap;
+    return true;
+}
+
+/* A canary takes its place among the literals. */
+static bool add_canary(void *ctx, const obi_canary *canary, size_t form, size_t start, size_t end,
+                       ob_err *err)
+{
+    ob_scanner *scanner = ctx;
+    size_t count = scanner->lexer.literal_count;
+    size_t at = count;
+    (void)canary;
+    (void)form;
+    if (count == scanner->literal_cap && !more_literals(scanner, err)) {
+        return false;
+    }
+    const obi_literal made = {.start = (uint32_t)(start - scanner->at),
+                              .end = (uint32_t)(end - scanner->at),
+                              .rule = OBI_RULE_CANARY};
+    for (; at > 0 && scanner->literals[at - 1].start > made.start; at--) {
+        scanner->literals[at] = scanner->literals[at - 1];
+    }
+    scanner->literals[at] = made;
+    scanner->lexer.literal_count = count + 1;
+    return true;
+}
+
+static bool search_canaries(ob_scanner *scanner, ob_span block, bool last, size_t *end, ob_err *err)
+{
+    if (scanner->canaries == NULL) {
+        return true;
+    }
+    if (!last) {
+        size_t pending = obi_canaries_pending(scanner->canaries, block, scanner->at);
+        *end = pending < *end ? pending : *end;
+    }
+    return obi_canaries_find(scanner->canaries, block, scanner->at, add_canary, scanner, err);
+}
+
 /* The literals of the next block of text from scanner->at on; *end: where the block ends, in front
  * of what may be the beginning of a literal. *whole: nothing lies behind the block. */
 static bool search(ob_scanner *scanner, ob_span text, bool last, size_t *end, bool *whole,
@@ -245,23 +303,20 @@ static bool search(ob_scanner *scanner, ob_span text, bool last, size_t *end, bo
     while (!obi_rules_scan(scanner->detector, scanner->scratch,
                            ob_span_sub(text, scanner->at, scanner->at + len), scanner->literals,
                            scanner->literal_cap, &count)) {
-        size_t cap = scanner->literal_cap * 2;
-        obi_literal *more = ob_mem_resize(scanner->literals, cap * sizeof *more);
-        if (more == NULL) {
-            return ob_fail(err, OB_ERR_NOMEM, "no memory for %zu literals", cap);
+        if (!more_literals(scanner, err)) {
+            return false;
         }
-        scanner->literals = more;
-        scanner->literal_cap = cap;
     }
-    scanner->lexer.literals = scanner->literals;
     scanner->lexer.literal_count = count;
     scanner->lexer.literal_next = 0;
     scanner->lexer.literal_base = scanner->at;
     *whole = scanner->at + len == text.len;
-    *end = last && *whole ? text.len
-                          : obi_rules_pending(scanner->detector,
-                                              ob_span_sub(text, 0, scanner->at + len), scanner->at);
-    return true;
+    ob_span block = ob_span_sub(text, 0, scanner->at + len);
+    bool ends = last && *whole;
+    *end = ends ? text.len : obi_rules_pending(scanner->detector, block, scanner->at);
+    bool good = search_canaries(scanner, block, ends, end, err);
+    scanner->lexer.literals = scanner->literals;
+    return good;
 }
 
 /* The literals of a segment count from its left context while it is looked at; afterwards from

@@ -3,6 +3,7 @@
 #ifndef OB_DETECT_SCANNER_H
 #define OB_DETECT_SCANNER_H
 
+#include "detect/canaries.h"
 #include "detect/lexer.h"
 #include "detect/passage.h"
 #include "detect/rules.h"
@@ -41,6 +42,7 @@ struct ob_scanner {
     ob_arena arena; /* of decoded views */
     ob_buf mask;
 
+    obi_canaries *canaries; /* NULL: none */
     obi_passages *passages; /* NULL: no kind of a passage is asked for */
     ob_scan_session *session;
     uint64_t passed; /* bytes of the stream that it has */
