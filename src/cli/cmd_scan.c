@@ -78,6 +78,12 @@ static int run_command(const ob_args *args)
     if (args->words_count > 0 && strcmp(args->words[0], "compile") == 0) {
         return ob_scan_compile(args);
     }
+    if (args->words_count > 0 && strcmp(args->words[0], "train") == 0) {
+        return ob_scan_train(args);
+    }
+    if (args->words_count > 0 && strcmp(args->words[0], "evaluate") == 0) {
+        return ob_scan_evaluate(args);
+    }
     ob_scan_job job = {.args = args};
     int status = scan(&job);
     ob_scan_job_fini(&job);
@@ -85,32 +91,49 @@ static int run_command(const ob_args *args)
 }
 
 static const ob_option options[] = {
+    {"attack-label", OB_OPTION_TEXT, false, "NAME", "attack",
+     "of train and evaluate: the label of attacks", NULL},
+    {"cost", OB_OPTION_REAL, false, "N", NULL, "of train: cost of errors [cross-validation]", NULL},
+    {"data", OB_OPTION_TEXT, true, "FILE", NULL,
+     "of train and evaluate: labelled texts, lines of JSON", NULL},
     {"explain", OB_OPTION_FLAG, false, NULL, NULL, "say why: check, terms of the score, encodings",
      NULL},
     {"fail-on", OB_OPTION_TEXT, false, "N|any", NULL,
      "status 1 for a finding of that score or more", NULL},
+    {"honest-label", OB_OPTION_TEXT, false, "NAME", "honest",
+     "of train and evaluate: the label of honest texts", NULL},
     {"json", OB_OPTION_FLAG, false, NULL, NULL, "findings as JSON, one line an input", NULL},
     {"jsonl", OB_OPTION_FLAG, false, NULL, NULL,
      "each line of the input is a text: {\"id\", \"text\"}", NULL},
     {"kinds", OB_OPTION_TEXT, true, "LIST", NULL, "kinds and classes, with commas between [all]",
      NULL},
+    {"label-field", OB_OPTION_TEXT, false, "NAME", "label",
+     "of train and evaluate: the member with the label", NULL},
     {"list-kinds", OB_OPTION_FLAG, false, NULL, NULL, "list the kinds, scan nothing", NULL},
     {"min-score", OB_OPTION_REAL, false, "N", "0.5", "least score that is told, from 0 to 1", NULL},
+    {"model", OB_OPTION_TEXT, false, "FILE", NULL, "a model that train made [the shipped one]",
+     NULL},
     {"out", OB_OPTION_TEXT, false, "FILE", "-", "where to write (- is standard output)", NULL},
     {"pseudonyms", OB_OPTION_TEXT, false, "FILE", NULL,
      "names like [pan:k7q2xa] by the key in FILE", NULL},
     {"redact", OB_OPTION_FLAG, false, NULL, NULL, "write the text with masks like [pan]", NULL},
     {"rules", OB_OPTION_TEXT, true, "FILE", NULL,
      "rules that compile made; of compile: rules in YAML", NULL},
+    {"seed", OB_OPTION_TEXT, false, "TEXT", "1", "of train: what choices by chance come from",
+     NULL},
     {"show-values", OB_OPTION_FLAG, false, NULL, NULL, "do not hide values in the table", NULL},
     {"stats", OB_OPTION_FLAG, false, NULL, NULL, "tell figures on standard error", NULL},
+    {"text-field", OB_OPTION_TEXT, false, "NAME", "text",
+     "of train and evaluate: the member with the text", NULL},
 };
 
 const ob_command ob_command_scan = {
     .name = "scan",
     .purpose = "find personal data, telecom identifiers and secrets in texts",
     .usage = "  ombud scan [FILE...] [options]   (no FILE, or -: standard input)\n"
-             "  ombud scan compile [--rules FILE.yaml]... --out FILE\n",
+             "  ombud scan compile [--rules FILE.yaml]... --out FILE\n"
+             "  ombud scan train --data FILE.jsonl... --out MODEL [--seed TEXT]\n"
+             "  ombud scan evaluate --data FILE.jsonl... [--model MODEL] [--json]\n",
     .examples = "  ombud scan chat.txt\n"
                 "  ombud scan --jsonl --json messages.jsonl > findings.jsonl\n"
                 "  ombud scan --redact --pseudonyms key <chat.txt >safe.txt\n",

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The model: how much the words of a window look like an attack. It is linear over hashed features:
+ *
+ *   words      each word; two words in a row; two words with one between them; of Han and kana,
+ *              where a character is a word, three in a row as well
+ *   characters three to five in a row within a word, whose ends count as characters
+ *   signs      what stands before a word, where that is more than a blank or a comma, alone and
+ *              together with the word
+ *   shape      how many words, how long they are, how many are capitals, digits, hidden or within
+ *              quotes, of which scripts, how much stands between words
+ *
+ * A feature's hash picks one of 2^bits weights of 8 bits. The raw score is their sum divided by the
+ * square root of the number of features, so that long windows do not win by their length. The
+ * language of the window then says how that becomes log-odds (calibration).
+ *
+ * Before that, the gate: a small table of word weights that is summed up first. Windows whose sum
+ * stays low, nearly all of honest texts, are not looked at any further. What this loses is measured
+ * in training (doc/model-card.md).
+ *
+ * A model is made by "ombud scan train", never changes and may be used by many threads. Its score
+ * is a function of the window and the file alone: sums are integers, and the one square root and
+ * division are exact to the last bit by IEEE 754.
+ */
+#ifndef OB_DETECT_MODEL_H
+#define OB_DETECT_MODEL_H
+
+#include "detect/passage.h"
+
+#include <ombud/buf.h>
+
+/* What the features are. Another number: weights for older features mean nothing. */
+#define OBI_MODEL_FEATURES 1
+#define OBI_MODEL_BITS_MIN 12
+#define OBI_MODEL_BITS_MAX 18
+#define OBI_MODEL_GATE_MIN 10
+#define OBI_MODEL_GATE_MAX 16
+#define OBI_MODEL_NOTE_MAX 200
+#define OBI_MODEL_FILE_MAX ((size_t)1 << 20)
+/* Of a window; those behind are not looked at. */
+#define OBI_MODEL_FEATURES_MAX 4096
+/* A score that says nothing, where the gate was silent: below every score. */
+#define OBI_MODEL_SILENT    (-1500)
+#define OBI_MODEL_SCORE_MAX 1500
+
+/* log-odds = bias + slope * raw, both in 1/65536. Never above: slopes are positive. */
+typedef struct obi_model_line {
+    int32_t bias;
+    int32_t slope;
+} obi_model_line;
+
+/* What a file holds (model_file.c says how). Pointers borrow from the model. */
+typedef struct obi_model_parts {
+    unsigned bits;      /* 2^bits weights */
+    unsigned gate_bits; /* 2^gate_bits word weights */
+    int32_t gate_least; /* the least sum of word weights that opens the gate */
+    int32_t mean_share; /* of the mean in the score of a text, in 1/65536 (obi_model_text) */
+    obi_model_line lines[OBI_LANGS];
+    const int8_t *weights;
+    const int8_t *gate;
+    ob_span note; /* one line for people: from what it was trained */
+} obi_model_parts;
+
+typedef struct obi_model {
+    obi_model_parts parts;
+    ob_arena arena; /* of a model that was read from a file */
+} obi_model;
+
+/* The shipped model, a constant of the library. */
+const obi_model *obi_model_shipped(void);
+/* Reads a file of ombud scan train. OB_ERR_INPUT with one sentence for what is none, is damaged, or
+ * was made for other features. The bytes are not needed afterwards. */
+OB_MUST bool obi_model_read(obi_model *model, ob_span bytes, ob_err *err);
+/* The same without a copy: the bytes must outlive the parts. */
+OB_MUST bool obi_model_borrow(ob_span bytes, obi_model_parts *parts, ob_err *err);
+void obi_model_fini(obi_model *model);
+/* Appends the file of a model. */
+OB_MUST bool obi_model_write(const obi_model_parts *parts, ob_buf *out, ob_err *err);
+
+/* The tag of a language OBI_LANG_*: "en", "zh", ...; "other" for others. */
+const char *obi_model_lang_id(unsigned lang);
+
+/* The weight of a word for the gate, -128 to 127. */
+static inline int obi_model_gate_word(const obi_model *model, uint32_t hash)
+{
+    return model->parts.gate[(hash * UINT32_C(2654435769)) >> (32 - model->parts.gate_bits)];
+}
+
+/* Whether the window is worth a score. */
+bool obi_model_gate(const obi_model *model, const obi_window *window);
+/* Hundredths of log-odds that the window is an attack, where both are equally likely beforehand;
+ * within OBI_MODEL_SILENT and OBI_MODEL_SCORE_MAX. Does not ask the gate. */
+int obi_model_score(const obi_model *model, const obi_window *window);
+/*
+ * The score of a text from those of its windows: their maximum, moved towards their mean by
+ * mean_share. One window that shouts in a long text that is calm elsewhere keeps most of its score.
+ */
+int obi_model_text(const obi_model *model, int best, int64_t sum, uint64_t windows);
+
+/*
+ * The features of a window as hashes of 32 bits, in the order of its words; returns how many, at
+ * most OBI_MODEL_FEATURES_MAX. A hash may come several times. For training, and what
+ * obi_model_score sums up.
+ */
+size_t obi_model_features(const obi_window *window, uint32_t out[OBI_MODEL_FEATURES_MAX]);
+
+/* The weight that belongs to a feature. */
+static inline uint32_t obi_model_slot(uint32_t feature, unsigned bits)
+{
+    return (feature * UINT32_C(2654435769)) >> (32 - bits);
+}
+
+#endif

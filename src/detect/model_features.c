@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the model sees of a window. A feature is a hash of 32 bits; its first input is a tag, so
+ * that a word and the same letters within another word are different features. Files of weights
+ * hold on to all of this: what changes here needs another OBI_MODEL_FEATURES.
+ */
+#include "detect/model.h"
+
+#include <ombud/text.h>
+
+/* Letters of a word that are looked at; a longer one is no word of a language. */
+#define RUNES_MAX 24
+
+enum {
+    TAG_WORD = 0x57314001,
+    TAG_PAIR = 0x57324003,
+    TAG_SKIP = 0x57334005,
+    TAG_TRIPLE = 0x57344007,
+    TAG_CHARS = 0x43314009,
+    TAG_SHAPE = 0x5331400b,
+    TAG_SIGN = 0x4731400d,
+    TAG_SIGN_WORD = 0x4732400f
+};
+
+/* What stands before every other word of any text. */
+#define PLAIN                                                                                   \
+    (OBI_GAP_BLANK | OBI_GAP_WIDE | OBI_GAP_COMMA | OBI_GAP_STOP | OBI_GAP_DOT | OBI_GAP_LINE | \
+     OBI_GAP_PARAGRAPH | OBI_GAP_APOSTROPHE | OBI_GAP_START | OBI_GAP_DASH)
+
+/* Flags whose share of the words is part of the shape. */
+static const uint32_t shapes[] = {
+    OBI_TOKEN_CAPITAL,  OBI_TOKEN_CAPS,   OBI_TOKEN_DIGIT,  OBI_TOKEN_HAN,    OBI_TOKEN_KANA,
+    OBI_TOKEN_CYRILLIC, OBI_TOKEN_ARABIC, OBI_TOKEN_HANGUL, OBI_TOKEN_HIDDEN, OBI_TOKEN_QUOTED};
+
+typedef struct list {
+    uint32_t *out;
+    size_t count;
+} list;
+
+/* Spreads every bit of h over all of them (the end of MurmurHash3, Appleby, public domain). */
+static uint32_t spread(uint32_t h)
+{
+    h ^= h >> 16;
+    h *= UINT32_C(0x85ebca6b);
+    h ^= h >> 13;
+    h *= UINT32_C(0xc2b2ae35);
+    return h ^ h >> 16;
+}
+
+static uint32_t join(uint32_t left, uint32_t right)
+{
+    return (left ^ left >> 15) * UINT32_C(0x9e3779b1) + right;
+}
+
+static void add(list *l, uint32_t feature)
+{
+    if (l->count < OBI_MODEL_FEATURES_MAX) {
+        l->out[l->count++] = feature;
+    }
+}
+
+/* Three to five characters in a row, the ends of the word as characters of their own. */
+static void add_chars(list *l, ob_span word)
+{
+    uint32_t runes[RUNES_MAX + 2];
+    size_t count = 0;
+    size_t pos = 0;
+    runes[count++] = 1;
+    while (count <= RUNES_MAX && ob_utf8_next(word, &pos, &runes[count])) {
+        count++;
+    }
+    runes[count++] = 2;
+    for (size_t i = 0; i + 3 <= count; i++) {
+        uint32_t h = TAG_CHARS;
+        size_t most = count - i < 5 ? count - i : 5;
+        for (size_t k = 0; k < most; k++) {
+            h = (h ^ runes[i + k]) * UINT32_C(16777619);
+            h ^= h >> 17;
+            if (k >= 2) {
+                add(l, spread(h + (uint32_t)k));
+            }
+        }
+    }
+}
+
+static void add_words(list *l, const obi_window *w)
+{
+    const obi_token *words = w->words;
+    for (size_t i = 0; i < w->count; i++) {
+        uint32_t h = words[i].hash;
+        bool han = (words[i].flags & OBI_TOKEN_HAN) != 0;
+        add(l, spread(TAG_WORD ^ h));
+        if (i >= 1) {
+            add(l, spread(TAG_PAIR ^ join(words[i - 1].hash, h)));
+        }
+        if (i >= 2 && !han) {
+            add(l, spread(TAG_SKIP ^ join(words[i - 2].hash, h)));
+        }
+        if (i >= 2 && han && (words[i - 1].flags & words[i - 2].flags & OBI_TOKEN_HAN) != 0) {
+            add(l, spread(TAG_TRIPLE ^ join(join(words[i - 2].hash, words[i - 1].hash), h)));
+        }
+        if ((words[i].gap & ~(uint32_t)PLAIN) != 0) {
+            uint32_t signs = words[i].gap & ~(uint32_t)(PLAIN & ~OBI_GAP_LINE);
+            add(l, spread(TAG_SIGN ^ signs));
+            add(l, spread(TAG_SIGN_WORD ^ join(signs, h)));
+        }
+        if (!han) {
+            add_chars(l, (ob_span){w->folded.ptr + words[i].at, words[i].len});
+        }
+    }
+}
+
+/* What share of all one is, in five steps: none, below a sixteenth, a quarter, a half, more. */
+static uint32_t step_of(uint64_t part, uint64_t all)
+{
+    return part == 0 ? 0 : part * 16 < all ? 1 : part * 4 < all ? 2 : part * 2 < all ? 3 : 4;
+}
+
+static uint32_t log2_of(uint64_t number)
+{
+    uint32_t log = 0;
+    while (number > 1) {
+        number >>= 1;
+        log++;
+    }
+    return log;
+}
+
+static void add_shape(list *l, const obi_window *w)
+{
+    uint64_t of_flag[OB_COUNT(shapes)] = {0};
+    uint64_t signs = 0;
+    uint64_t letters = 0;
+    uint64_t all = w->words[w->count - 1].end - w->words[0].start;
+    for (size_t i = 0; i < w->count; i++) {
+        const obi_token *word = &w->words[i];
+        letters += word->end - word->start;
+        signs += (word->gap & ~(uint32_t)PLAIN) != 0;
+        for (size_t k = 0; k < OB_COUNT(shapes); k++) {
+            of_flag[k] += (word->flags & shapes[k]) != 0;
+        }
+    }
+    add(l, spread(TAG_SHAPE ^ log2_of(w->count)));
+    add(l, spread(TAG_SHAPE ^ (0x100 + step_of((all > letters ? all - letters : 0) * 2, all))));
+    add(l, spread(TAG_SHAPE ^ (0x200 + log2_of(letters * 2 / w->count))));
+    add(l, spread(TAG_SHAPE ^ (0x280 + step_of(signs, w->count))));
+    for (uint32_t k = 0; k < OB_COUNT(shapes); k++) {
+        add(l, spread(TAG_SHAPE ^ (0x300 + k * 0x10 + step_of(of_flag[k], w->count))));
+    }
+}
+
+size_t obi_model_features(const obi_window *window, uint32_t out[OBI_MODEL_FEATURES_MAX])
+{
+    list l = {.out = out};
+    if (window->count == 0) {
+        return 0;
+    }
+    /* The shape first: it must not fall off the end of a window of endless words. */
+    add_shape(&l, window);
+    add_words(&l, window);
+    return l.count;
+}
