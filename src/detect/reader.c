@@ -9,6 +9,10 @@
 
 #include <ombud/text.h>
 
+#ifdef __SSE2__
+#    include <emmintrin.h>
+#endif
+
 /* What a byte is: the low bits for words, GAP with the sign below. */
 enum {
     IS_SMALL = 1,
@@ -394,6 +398,7 @@ static taken take(obi_reader *reader, uint32_t rune, uint64_t start, uint64_t en
     }
     if (is == OBI_RUNE_INVISIBLE || is == OBI_RUNE_HIDING || is_arabic_mark(rune)) {
         reader->flags |= reader->ascii > 0 ? (uint32_t)OBI_TOKEN_HIDDEN : 0U;
+        reader->gap |= reader->count == 0 ? (uint32_t)OBI_GAP_HIDDEN : 0U;
         return TAKEN;
     }
     bool stands_for = is > OBI_RUNE_HIDING && (kinds[is] & IS_WORD) != 0;
@@ -466,6 +471,94 @@ static bool read_rune(obi_reader *reader, ob_span piece, size_t *pos, bool last,
     return did != TAKEN;
 }
 
+/* A Han character of the main block at pos, which most Chinese text consists of: its token; or
+ * false. */
+static bool read_han(obi_reader *reader, ob_span piece, size_t pos, obi_token *token)
+{
+    const unsigned char *at = (const unsigned char *)piece.ptr + pos;
+    if (piece.len - pos < 3 || at[0] < 0xe5 || at[0] > 0xe9 || (at[1] & 0xc0) != 0x80 ||
+        (at[2] & 0xc0) != 0x80) {
+        return false;
+    }
+    memcpy(reader->folded, at, 3);
+    *token =
+        (obi_token){.start = reader->place,
+                    .end = reader->place + 3,
+                    .hash = hash_padded(reader->folded, 3),
+                    .flags = OBI_TOKEN_LETTER | OBI_TOKEN_HAN | OBI_TOKEN_HIGH | quote_flag(reader),
+                    .gap = reader->gap,
+                    .len = 3};
+    reader->gap = 0;
+    reader->place += 3;
+    return true;
+}
+
+#ifdef __SSE2__
+/* The letters and digits at from, of which 16 bytes can be read: how many there are, 16 if they
+ * may go on; *capitals: bit i is set where byte i is a capital, and *digits so. Writes them folded.
+ */
+static size_t fold16(const unsigned char *from, char *folded, unsigned *capitals, unsigned *digits)
+{
+    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)from);
+    __m128i small = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+    /* One comparison for a range: moved to where the signed numbers begin. */
+    __m128i letter = _mm_cmplt_epi8(_mm_add_epi8(small, _mm_set1_epi8((char)(128 - 'a'))),
+                                    _mm_set1_epi8(-128 + 26));
+    __m128i digit = _mm_cmplt_epi8(_mm_add_epi8(bytes, _mm_set1_epi8((char)(128 - '0'))),
+                                   _mm_set1_epi8(-128 + 10));
+    __m128i high = _mm_cmplt_epi8(bytes, _mm_setzero_si128());
+    unsigned letters = (unsigned)_mm_movemask_epi8(letter);
+    *digits = (unsigned)_mm_movemask_epi8(digit);
+    *capitals = letters & ~(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, small));
+    _mm_storeu_si128((__m128i *)(void *)folded,
+                     _mm_or_si128(bytes, _mm_and_si128(letter, _mm_set1_epi8(0x20))));
+    unsigned word = letters | *digits;
+    size_t len = (size_t)__builtin_ctz(~word | 0x10000U);
+    /* Another script may go on with the word: that is for the long way. */
+    return ((unsigned)_mm_movemask_epi8(high) >> len & 1) != 0 ? 16 : len;
+}
+
+/* As read_plain, for words of up to 15 bytes. */
+static size_t read_short(obi_reader *reader, ob_span piece, size_t pos, obi_token *token)
+{
+    unsigned capitals = 0;
+    unsigned digits = 0;
+    if (piece.len - pos < 16) {
+        return 0;
+    }
+    size_t len = fold16((const unsigned char *)piece.ptr + pos, reader->folded, &capitals, &digits);
+    if (len == 16) {
+        return 0;
+    }
+    unsigned all = (1U << len) - 1;
+    capitals &= all;
+    digits &= all;
+    uint32_t flags = (digits != 0 ? OBI_TOKEN_DIGIT : 0U) |
+                     (digits != all ? OBI_TOKEN_LETTER : 0U) | (capitals & OBI_TOKEN_CAPITAL);
+    if (capitals != 0 && (capitals | digits) == all && (capitals & (capitals - 1)) != 0) {
+        flags |= OBI_TOKEN_CAPS;
+    }
+    *token = (obi_token){.start = reader->place,
+                         .end = reader->place + len,
+                         .hash = hash_padded(reader->folded, len),
+                         .flags = flags | quote_flag(reader),
+                         .gap = reader->gap,
+                         .len = (uint8_t)len};
+    reader->gap = 0;
+    reader->place += len;
+    return len;
+}
+#else
+static size_t read_short(obi_reader *reader, ob_span piece, size_t pos, obi_token *token)
+{
+    (void)reader;
+    (void)piece;
+    (void)pos;
+    (void)token;
+    return 0;
+}
+#endif
+
 /* A plain word at pos that ends within the piece: its token; or 0. */
 static size_t read_plain(obi_reader *reader, ob_span piece, size_t pos, obi_token *token)
 {
@@ -510,16 +603,26 @@ bool obi_reader_next(obi_reader *reader, ob_span piece, size_t *pos, bool last, 
         unsigned char c = *pos < piece.len ? (unsigned char)piece.ptr[*pos] : 0xff;
         if (reader->carry_len == 0 && reader->count == 0 && c < 0x80) {
             if (kinds[c] == 0) {
-                take_gap(reader, c);
+                if (c == ' ' && reader->gap == 0) {
+                    reader->gap = OBI_GAP_BLANK;
+                } else {
+                    take_gap(reader, c);
+                }
                 ++*pos;
                 reader->place++;
                 continue;
             }
-            size_t len = read_plain(reader, piece, *pos, token);
+            size_t len = read_short(reader, piece, *pos, token);
+            len = len > 0 ? len : read_plain(reader, piece, *pos, token);
             if (len > 0) {
                 *pos += len;
                 return true;
             }
+        }
+        if (reader->carry_len == 0 && reader->count == 0 && c >= 0xe5 &&
+            read_han(reader, piece, *pos, token)) {
+            *pos += 3;
+            return true;
         }
         if (read_rune(reader, piece, pos, last, token, &more)) {
             return true;

@@ -70,7 +70,8 @@ enum {
     OBI_GAP_AT = 33554432,  /* @ or $ */
     OBI_GAP_DOT = 67108864, /* . ! ? */
     OBI_GAP_OTHER = 134217728,
-    OBI_GAP_START = 268435456 /* of the text: nothing stands before */
+    OBI_GAP_START = 268435456, /* of the text: nothing stands before */
+    OBI_GAP_HIDDEN = 536870912 /* something invisible */
 };
 
 typedef struct obi_token {
@@ -81,7 +82,7 @@ typedef struct obi_token {
     uint32_t gap;   /* OBI_GAP_* */
     uint16_t at;    /* where its folded bytes begin in a window's (passage.h); 0 from the reader */
     uint8_t len;    /* how many there are */
-    uint8_t spare;  /* 0 */
+    uint8_t weight; /* what it may mean for a window (lexicon.h); 0 from the reader */
 } obi_token;
 
 typedef struct obi_reader {

@@ -132,6 +132,10 @@ static void test_flags(void **state)
                      OBI_TOKEN_CAPITAL | OBI_TOKEN_CAPS | OBI_TOKEN_LETTER);
     assert_int_equal(token_of("System", 0).flags, OBI_TOKEN_CAPITAL | OBI_TOKEN_LETTER);
     assert_int_equal(token_of("I", 0).flags, OBI_TOKEN_CAPITAL | OBI_TOKEN_LETTER);
+    assert_int_equal(token_of("SYSTEM1 a a a a a a a a", 0).flags,
+                     OBI_TOKEN_CAPITAL | OBI_TOKEN_CAPS | OBI_TOKEN_LETTER | OBI_TOKEN_DIGIT);
+    assert_int_equal(token_of("aB a a a a a a a a", 0).flags, OBI_TOKEN_LETTER);
+    assert_int_equal(token_of("123 a a a a a a a a", 0).flags, OBI_TOKEN_DIGIT);
     assert_int_equal(token_of("12a", 0).flags, OBI_TOKEN_DIGIT | OBI_TOKEN_LETTER);
     assert_int_equal(token_of("он", 0).flags,
                      OBI_TOKEN_LETTER | OBI_TOKEN_HIGH | OBI_TOKEN_CYRILLIC);
@@ -153,6 +157,7 @@ static void test_gaps(void **state)
     assert_int_equal(token_of("a  b", 1).gap, OBI_GAP_BLANK | OBI_GAP_WIDE);
     assert_int_equal(token_of("a. B", 1).gap, OBI_GAP_DOT | OBI_GAP_BLANK | OBI_GAP_STOP);
     assert_int_equal(token_of("a.b", 1).gap, OBI_GAP_DOT);
+    assert_int_equal(token_of("\u200ba", 0).gap, OBI_GAP_START | OBI_GAP_HIDDEN);
     assert_int_equal(token_of("系统：好。", 2).gap, OBI_GAP_COLON);
     assert_int_equal(token_of("好。好", 1).gap, OBI_GAP_DOT | OBI_GAP_STOP);
     assert_int_equal(token_of("a\n\nb", 1).gap, OBI_GAP_LINE | OBI_GAP_PARAGRAPH);

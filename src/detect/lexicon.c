@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The lexicon: words by the hash of their first bytes. */
+#include "detect/lexicon.h"
+
+#include "detect/codings.h"
+
+#define ENTRIES_MAX ((size_t)16384)
+
+typedef struct row {
+    uint8_t concept;
+    const char *words; /* "one|two words|stem*" */
+} row;
+
+static const row rows[] = {
+#define OB_WORDS(name, words) {OBI_MEANS_##name, (words)},
+#include "detect/injection_words.def"
+#include "detect/injection_words_east.def"
+#include "detect/injection_words_west.def"
+#undef OB_WORDS
+};
+
+static const uint8_t weights[OBI_CONCEPTS] = {
+#define OB_CONCEPT(name, weight) [OBI_MEANS_##name] = (weight),
+#include "detect/concepts.def"
+#undef OB_CONCEPT
+};
+
+_Static_assert(OBI_CONCEPTS <= 64, "a set of concepts has 64 bits");
+
+static uint32_t without_accent(uint32_t rune)
+{
+    static const char latin[] = "aaaaaaaceeeeiiiidnooooo*ouuuuypsaaaaaaaceeeeiiiidnooooo/ouuuuypy";
+    static const char extended[] = "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkkllllllllll"
+                                   "nnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+    if (rune >= 0xc0 && rune < 0x100) {
+        return (unsigned char)latin[rune - 0xc0];
+    }
+    if (rune >= 0x100 && rune < 0x180) {
+        return (unsigned char)extended[rune - 0x100];
+    }
+    switch (rune) {
+    case 0x451:
+        return 0x435;
+    case 0x622:
+    case 0x623:
+    case 0x625:
+    case 0x671:
+        return 0x627;
+    case 0x649:
+        return 0x64a;
+    case 0x629:
+        return 0x647;
+    default:
+        return rune;
+    }
+}
+
+size_t obi_plain(ob_span folded, uint32_t flags, char *out)
+{
+    bool leet = (flags & OBI_TOKEN_DIGIT) != 0 && (flags & OBI_TOKEN_LETTER) != 0;
+    size_t len = 0;
+    uint32_t rune = 0;
+    for (size_t pos = 0; pos < folded.len;) {
+        char c = folded.ptr[pos];
+        if ((unsigned char)c < 0x80) {
+            out[len++] = leet ? obi_leet_char(c) : c;
+            pos++;
+            continue;
+        }
+        (void)ob_utf8_next(folded, &pos, &rune);
+        len += ob_utf8_put(without_accent(rune), out + len);
+    }
+    return len;
+}
+
+static bool is_han_byte(char c)
+{
+    return (unsigned char)c >= 0xe3 && (unsigned char)c <= 0xe9;
+}
+
+/* How many words of the reader a phrase has. */
+static uint8_t count_words(ob_span text)
+{
+    size_t count = 1;
+    for (size_t i = 0; i < text.len; i++) {
+        bool han = is_han_byte(text.ptr[i]);
+        count += text.ptr[i] == ' ' || (han && i > 0 && text.ptr[i - 1] != ' ');
+        i += han ? 2 : 0;
+    }
+    return (uint8_t)count;
+}
+
+static uint64_t entry_key(const obi_entry *entry)
+{
+    size_t len = 0;
+    bool han = is_han_byte(entry->text[0]);
+    while (len < entry->len && len < OBI_KEY_BYTES && (han || entry->text[len] != ' ')) {
+        len++;
+    }
+    return obi_key(entry->text, len);
+}
+
+static bool add_row(const row *from, obi_entry *entries, size_t *count, ob_err *err)
+{
+    ob_span rest = ob_span_str(from->words);
+    ob_span word = {0};
+    while (ob_span_cut(&rest, '|', &word)) {
+        bool stem = word.len > 0 && word.ptr[word.len - 1] == '*';
+        word = ob_span_sub(word, 0, word.len - (stem ? 1 : 0));
+        if (*count == ENTRIES_MAX || word.len < 1 || word.len > 255 ||
+            (is_han_byte(word.ptr[0]) && word.len < OBI_KEY_BYTES)) {
+            return ob_fail(err, OB_ERR_BUG, "bad word \"%.*s\" of the lexicon", OB_SHOW(word));
+        }
+        entries[(*count)++] = (obi_entry){.text = word.ptr,
+                                          .len = (uint8_t)word.len,
+                                          .concept = from->concept,
+                                          .words = count_words(word),
+                                          .stem = stem};
+    }
+    return true;
+}
+
+/* Sorts the entries by slot, and notes where each slot begins. */
+static bool sort(obi_lexicon *lexicon, const obi_entry *from, size_t count, ob_arena *arena,
+                 ob_err *err)
+{
+    lexicon->entries = OB_NEW(arena, obi_entry, count, err);
+    lexicon->first = OB_NEW(arena, uint16_t, OBI_WEIGHT_SLOTS + 1, err);
+    if (lexicon->entries == NULL || lexicon->first == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        uint32_t slot = obi_key_slot(entry_key(&from[i]));
+        uint8_t weight = weights[from[i].concept];
+        lexicon->first[slot + 1]++;
+        lexicon->weights[slot] = weight > lexicon->weights[slot] ? weight : lexicon->weights[slot];
+    }
+    for (size_t i = 0; i < OBI_WEIGHT_SLOTS; i++) {
+        lexicon->first[i + 1] = (uint16_t)(lexicon->first[i + 1] + lexicon->first[i]);
+    }
+    for (size_t i = count; i-- > 0;) {
+        uint32_t slot = obi_key_slot(entry_key(&from[i]));
+        size_t at = lexicon->first[slot + 1];
+        while (at > lexicon->first[slot] && lexicon->entries[at - 1].text != NULL) {
+            at--;
+        }
+        lexicon->entries[at - 1] = from[i];
+    }
+    lexicon->count = count;
+    return true;
+}
+
+bool obi_lexicon_build(obi_lexicon **lexicon, ob_arena *arena, ob_err *err)
+{
+    size_t count = 0;
+    obi_lexicon *made = OB_NEW(arena, obi_lexicon, 1, err);
+    obi_entry *entries = made == NULL ? NULL : ob_mem_new(ENTRIES_MAX * sizeof *entries);
+    if (entries == NULL) {
+        return made == NULL ? false : ob_fail(err, OB_ERR_NOMEM, "no memory for the lexicon");
+    }
+    bool good = true;
+    for (size_t i = 0; good && i < OB_COUNT(rows); i++) {
+        good = add_row(&rows[i], entries, &count, err);
+    }
+    good = good && sort(made, entries, count, arena, err);
+    ob_mem_free(entries);
+    if (good) {
+        *lexicon = made;
+    }
+    return good;
+}
+
+/* The plain text of a window, built when it is looked up. */
+typedef struct plain {
+    char text[OBI_WINDOW_BYTES + 8];
+    uint16_t at[OBI_WINDOW_WORDS + 1];
+} plain;
+
+static void make_plain(const obi_window *window, plain *to)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < window->count; i++) {
+        const obi_token *word = &window->words[i];
+        ob_span folded = ob_span_sub(window->folded, word->at, (size_t)word->at + word->len);
+        bool joined =
+            i > 0 && (word->flags & window->words[i - 1].flags & OBI_TOKEN_HAN) != 0;
+        if (i > 0 && !joined) {
+            to->text[len++] = ' ';
+        }
+        to->at[i] = (uint16_t)len;
+        if ((word->flags & (OBI_TOKEN_HIGH | OBI_TOKEN_DIGIT)) == 0 ||
+            (word->flags & OBI_TOKEN_HAN) != 0) {
+            memcpy(to->text + len, folded.ptr, folded.len);
+            len += folded.len;
+        } else {
+            len += obi_plain(folded, word->flags, to->text + len);
+        }
+    }
+    to->at[window->count] = (uint16_t)len;
+    memset(to->text + len, 0, 8);
+}
+
+static size_t key_len(const plain *text, size_t at, size_t end)
+{
+    size_t len = 0;
+    bool han = is_han_byte(text->text[at]);
+    while (len < OBI_KEY_BYTES && at + len < end && (han || text->text[at + len] != ' ')) {
+        len++;
+    }
+    return len;
+}
+
+static bool matches(const obi_entry *entry, const plain *text, size_t at, size_t end)
+{
+    if (at + entry->len > end || memcmp(text->text + at, entry->text, entry->len) != 0) {
+        return false;
+    }
+    char next = text->text[at + entry->len];
+    return entry->stem || at + entry->len == end || next == ' ' ||
+           is_han_byte(entry->text[entry->len - 3 < 0 ? 0 : entry->len - 3]) || is_han_byte(next);
+}
+
+void obi_lexicon_read(const obi_lexicon *lexicon, const obi_window *window, obi_meaning *meaning)
+{
+    plain text;
+    *meaning = (obi_meaning){0};
+    make_plain(window, &text);
+    size_t end = text.at[window->count];
+    for (size_t i = 0; i < window->count; i++) {
+        size_t at = text.at[i];
+        uint32_t slot = obi_key_slot(obi_key(text.text + at, key_len(&text, at, end)));
+        meaning->words[i] = 1;
+        for (size_t k = lexicon->first[slot]; k < lexicon->first[slot + 1]; k++) {
+            const obi_entry *entry = &lexicon->entries[k];
+            if (matches(entry, &text, at, end)) {
+                meaning->at[entry->concept] |= (uint64_t)1 << i;
+                meaning->seen |= (uint64_t)1 << entry->concept;
+                meaning->words[i] =
+                    entry->words > meaning->words[i] ? entry->words : meaning->words[i];
+            }
+        }
+    }
+}
