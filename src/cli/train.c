@@ -21,6 +21,10 @@
 /* Windows of an honest text that are learned from. */
 #define HONEST_WINDOWS 4
 #define GATE_COST      0.05
+/* Weights that only choose something may be rough. Those that stay are found so well that another
+ * order of additions, in another library of linear algebra, moves none by a step of the 8 bits. */
+#define ROUGH 1e-2
+#define FINE  1e-4
 /* Of the attacks that are found, how many the gate may lose: one in 200. */
 #define GATE_LOSS 200
 
@@ -52,7 +56,7 @@ static bool fit_whole(trainer *t, unsigned left_out, double cost, ob_err *err)
             t->rows[count++] = (ob_fit_row){.x = &e->whole, .attack = e->attack};
         }
     }
-    return ob_fit(t->rows, count, SLOTS, cost, t->weights, err);
+    return ob_fit(t->rows, count, SLOTS, cost, ROUGH, t->weights, err);
 }
 
 /* Puts the windows that score highest first, most of them; ties stay in the order of the text. */
@@ -105,13 +109,14 @@ static bool fit_windows(trainer *t, unsigned left_out, double cost, ob_err *err)
             t->rows[count++] = (ob_fit_row){.x = &best[k]->x, .attack = e->attack};
         }
     }
-    if (!ob_fit(t->rows, count, SLOTS, cost, t->weights, err)) {
+    double precision = left_out == OB_TRAIN_FOLDS ? FINE : ROUGH;
+    if (!ob_fit(t->rows, count, SLOTS, cost, precision, t->weights, err)) {
         return false;
     }
     for (size_t i = 0; i < count; i++) {
         t->rows[i].x = words[i];
     }
-    return ob_fit(t->rows, count, GATES, GATE_COST, t->gate, err);
+    return ob_fit(t->rows, count, GATES, GATE_COST, precision, t->gate, err);
 }
 
 static double loss_of(const trainer *t)
@@ -244,7 +249,7 @@ static bool write_model(trainer *t, ob_span note, ob_buf *file, ob_train_report 
     double gate_step = obi_model_quantise(t->gate, GATES, gate, scratch);
     obi_model_parts parts = {.bits = OB_TRAIN_BITS,
                              .gate_bits = OB_TRAIN_GATE,
-                             .mean_share = 65536 / 8,
+                             .mean_share = 0,
                              .weights = weights,
                              .gate = gate,
                              .note = note};

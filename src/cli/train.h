@@ -16,11 +16,11 @@
 #include <ombud/look.h>
 #include <ombud/sys.h>
 
-#define OB_TRAIN_FOLDS 5
+#define OB_TRAIN_FOLDS 3
 #define OB_TRAIN_BITS  17
 #define OB_TRAIN_GATE  14
-/* Of each text: as it stands, and in a wrap. */
-#define OB_TRAIN_FORMS 2
+/* Of each text: as it stands, in a wrap, and between two honest texts of its language. */
+#define OB_TRAIN_FORMS 3
 /* Of one text; more of them teach nothing new. */
 #define OB_TRAIN_WINDOWS_MAX 200
 
@@ -40,11 +40,11 @@ typedef struct ob_fit_row {
 
 /*
  * L2-regularised logistic regression; both classes weigh the same in all. weights gets slots
- * numbers; the constant term is not told, because the calibration comes after it. OB_ERR_USAGE
- * where ombud was built without liblinear.
+ * numbers, to within precision (a share of the first gradient); the constant term is not told,
+ * because the calibration comes after it. OB_ERR_USAGE where ombud was built without liblinear.
  */
 OB_MUST bool ob_fit(const ob_fit_row *rows, size_t count, size_t slots, double cost,
-                    double *weights, ob_err *err);
+                    double precision, double *weights, ob_err *err);
 bool ob_fit_can(void);
 /* Says that it cannot; returns false. */
 bool ob_fit_missing(ob_err *err);
@@ -72,12 +72,14 @@ typedef struct ob_examples {
     size_t windows;
 } ob_examples;
 
-/* Two examples a row: the text, and the text in a wrap that seed and text choose. */
+/* OB_TRAIN_FORMS examples a row; seed and text choose the wrap and the neighbours. */
 OB_MUST bool ob_examples_make(ob_examples *examples, const ob_labelled_rows *rows, ob_span seed,
                               ob_err *err);
 void ob_examples_fini(ob_examples *examples);
 /* Calls look with each window of text; false when it gave false. */
-OB_MUST bool ob_train_windows(ob_span text, bool (*look)(void *ctx, const obi_window *window),
+OB_MUST bool ob_train_windows(ob_span text,
+                              bool (*look)(void *ctx, const obi_window *window,
+                                           const obi_meaning *meaning),
                               void *ctx);
 /* Appends text in wrap number which (any number): a ticket, an article, a tool's result, a mail. */
 void ob_train_wrap(ob_buf *out, ob_span text, ob_span lang, uint64_t which);

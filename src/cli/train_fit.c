@@ -20,10 +20,6 @@ bool ob_fit_missing(ob_err *err)
 #ifdef OB_LINEAR
 #    include <linear.h>
 
-/* Small enough that another order of additions in another library of linear algebra moves no weight
- * by a step of the 8 bits. */
-#    define PRECISION 1e-4
-
 bool ob_fit_can(void)
 {
     return true;
@@ -56,8 +52,8 @@ static bool convert(const ob_fit_row *rows, size_t slots, struct problem *p, ob_
     return true;
 }
 
-bool ob_fit(const ob_fit_row *rows, size_t count, size_t slots, double cost, double *weights,
-            ob_err *err)
+bool ob_fit(const ob_fit_row *rows, size_t count, size_t slots, double cost, double precision,
+            double *weights, ob_err *err)
 {
     OB_AUTO(ob_arena) arena = {.cap = (size_t)8 << 30};
     int labels[2] = {1, -1};
@@ -76,7 +72,7 @@ bool ob_fit(const ob_fit_row *rows, size_t count, size_t slots, double cost, dou
                         .x = OB_NEW(&arena, struct feature_node *, count, err),
                         .bias = 1};
     struct parameter how = {.solver_type = L2R_LR,
-                            .eps = PRECISION,
+                            .eps = precision,
                             .C = cost,
                             .nr_weight = 2,
                             .weight_label = labels,
@@ -109,13 +105,14 @@ bool ob_fit_can(void)
     return false;
 }
 
-bool ob_fit(const ob_fit_row *rows, size_t count, size_t slots, double cost, double *weights,
-            ob_err *err)
+bool ob_fit(const ob_fit_row *rows, size_t count, size_t slots, double cost, double precision,
+            double *weights, ob_err *err)
 {
     (void)rows;
     (void)count;
     (void)slots;
     (void)cost;
+    (void)precision;
     (void)weights;
     return ob_fit_missing(err);
 }

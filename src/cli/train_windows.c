@@ -2,7 +2,9 @@
 /* The windows of a text. */
 #include "cli/train.h"
 
-bool ob_train_windows(ob_span text, bool (*look)(void *ctx, const obi_window *window), void *ctx)
+bool ob_train_windows(ob_span text,
+                      bool (*look)(void *ctx, const obi_window *window, const obi_meaning *meaning),
+                      void *ctx)
 {
     static obi_token all[65536];
     static char folded[65536 * 16];
@@ -47,7 +49,14 @@ bool ob_train_windows(ob_span text, bool (*look)(void *ctx, const obi_window *wi
         }
         obi_window w = {
             .words = words, .count = to - from, .folded = {folded + at[from], 8192}, .lang = id};
-        if (!look(ctx, &w))
+        static obi_lexicon *lex;
+        static ob_arena ar;
+        ob_err e = {0};
+        if (!lex && !obi_lexicon_build(&lex, &ar, &e))
+            return false;
+        obi_meaning m;
+        obi_lexicon_read(lex, &w, &m);
+        if (!look(ctx, &w, &m))
             return false;
     }
     return true;

@@ -5,14 +5,17 @@
  *   words      each word; two words in a row; two words with one between them; of Han and kana,
  *              where a character is a word, three in a row as well
  *   characters three to five in a row within a word, whose ends count as characters
+ *   meaning    concepts of the lexicon that the window has, two of them in their order, three that
+ *              follow each other: the same in all languages. These count four times
  *   signs      what stands before a word, where that is more than a blank or a comma, alone and
  *              together with the word
  *   shape      how many words, how long they are, how many are capitals, digits, hidden or within
  *              quotes, of which scripts, how much stands between words
  *
  * A feature's hash picks one of 2^bits weights of 8 bits. The raw score is their sum divided by the
- * square root of the number of features, so that long windows do not win by their length. The
- * language of the window then says how that becomes log-odds (calibration).
+ * length of the row of what they count (the square root of the sum of squares), so that long
+ * windows do not win by their length. The language of the window then says how that becomes
+ * log-odds (calibration).
  *
  * Before that, the gate: a small table of word weights that is summed up first. Windows whose sum
  * stays low, nearly all of honest texts, are not looked at any further. What this loses is measured
@@ -25,7 +28,7 @@
 #ifndef OB_DETECT_MODEL_H
 #define OB_DETECT_MODEL_H
 
-#include "detect/passage.h"
+#include "detect/lexicon.h"
 
 #include <ombud/buf.h>
 
@@ -37,7 +40,7 @@
 #define OBI_MODEL_GATE_MAX 16
 #define OBI_MODEL_NOTE_MAX 200
 #define OBI_MODEL_FILE_MAX ((size_t)1 << 20)
-/* Of a window; those behind are not looked at. */
+/* Of a window; further ones are not counted. */
 #define OBI_MODEL_FEATURES_MAX 4096
 /* A score that says nothing, where the gate was silent: below every score. */
 #define OBI_MODEL_SILENT    (-1500)
@@ -90,19 +93,32 @@ static inline int obi_model_gate_word(const obi_model *model, uint32_t hash)
 bool obi_model_gate(const obi_model *model, const obi_window *window);
 /* Hundredths of log-odds that the window is an attack, where both are equally likely beforehand;
  * within OBI_MODEL_SILENT and OBI_MODEL_SCORE_MAX. Does not ask the gate. */
-int obi_model_score(const obi_model *model, const obi_window *window);
+int obi_model_score(const obi_model *model, const obi_window *window, const obi_meaning *meaning);
 /*
  * The score of a text from those of its windows: their maximum, moved towards their mean by
  * mean_share. One window that shouts in a long text that is calm elsewhere keeps most of its score.
  */
 int obi_model_text(const obi_model *model, int best, int64_t sum, uint64_t windows);
 
-/*
- * The features of a window as hashes of 32 bits, in the order of its words; returns how many, at
- * most OBI_MODEL_FEATURES_MAX. A hash may come several times. For training, and what
- * obi_model_score sums up.
- */
-size_t obi_model_features(const obi_window *window, uint32_t out[OBI_MODEL_FEATURES_MAX]);
+/* How much a feature of the meaning counts, beside 1 of all others. */
+#define OBI_MODEL_HEAVY 4
+
+/* The features of a window as hashes of 32 bits; one may come several times. */
+typedef struct obi_features {
+    uint32_t hashes[OBI_MODEL_FEATURES_MAX];
+    size_t count;
+    size_t heavy; /* so many of them, the first ones, count OBI_MODEL_HEAVY */
+} obi_features;
+
+/* For training, and what obi_model_score sums up. */
+void obi_model_features(const obi_window *window, const obi_meaning *meaning,
+                        obi_features *features);
+
+/* The sum of the squares of what its features count, each for itself. */
+static inline size_t obi_model_squares(const obi_features *f)
+{
+    return f->count + f->heavy * (OBI_MODEL_HEAVY * OBI_MODEL_HEAVY - 1);
+}
 
 /* The weight that belongs to a feature. */
 static inline uint32_t obi_model_slot(uint32_t feature, unsigned bits)

@@ -10,6 +10,10 @@
 
 /* Letters of a word that are looked at; a longer one is no word of a language. */
 #define RUNES_MAX 24
+/* Concepts of a window that are looked at, each time they are there. */
+#define MEANINGS_MAX 48
+/* Concepts that are so few words apart belong together. */
+#define NEAR_WORDS 4
 
 enum {
     TAG_WORD = 0x57314001,
@@ -19,7 +23,11 @@ enum {
     TAG_CHARS = 0x43314009,
     TAG_SHAPE = 0x5331400b,
     TAG_SIGN = 0x4731400d,
-    TAG_SIGN_WORD = 0x4732400f
+    TAG_SIGN_WORD = 0x4732400f,
+    TAG_MEANS = 0x4d314011,
+    TAG_MEANS_PAIR = 0x4d324013,
+    TAG_MEANS_NEAR = 0x4d334015,
+    TAG_MEANS_TRIPLE = 0x4d344017
 };
 
 /* What stands before every other word of any text. */
@@ -31,11 +39,6 @@ enum {
 static const uint32_t shapes[] = {
     OBI_TOKEN_CAPITAL,  OBI_TOKEN_CAPS,   OBI_TOKEN_DIGIT,  OBI_TOKEN_HAN,    OBI_TOKEN_KANA,
     OBI_TOKEN_CYRILLIC, OBI_TOKEN_ARABIC, OBI_TOKEN_HANGUL, OBI_TOKEN_HIDDEN, OBI_TOKEN_QUOTED};
-
-typedef struct list {
-    uint32_t *out;
-    size_t count;
-} list;
 
 /* Spreads every bit of h over all of them (the end of MurmurHash3, Appleby, public domain). */
 static uint32_t spread(uint32_t h)
@@ -52,15 +55,15 @@ static uint32_t join(uint32_t left, uint32_t right)
     return (left ^ left >> 15) * UINT32_C(0x9e3779b1) + right;
 }
 
-static void add(list *l, uint32_t feature)
+static void add(obi_features *l, uint32_t feature)
 {
     if (l->count < OBI_MODEL_FEATURES_MAX) {
-        l->out[l->count++] = feature;
+        l->hashes[l->count++] = feature;
     }
 }
 
 /* Three to five characters in a row, the ends of the word as characters of their own. */
-static void add_chars(list *l, ob_span word)
+static void add_chars(obi_features *l, ob_span word)
 {
     uint32_t runes[RUNES_MAX + 2];
     size_t count = 0;
@@ -83,7 +86,7 @@ static void add_chars(list *l, ob_span word)
     }
 }
 
-static void add_words(list *l, const obi_window *w)
+static void add_words(obi_features *l, const obi_window *w)
 {
     const obi_token *words = w->words;
     for (size_t i = 0; i < w->count; i++) {
@@ -126,7 +129,7 @@ static uint32_t log2_of(uint64_t number)
     return log;
 }
 
-static void add_shape(list *l, const obi_window *w)
+static void add_shape(obi_features *l, const obi_window *w)
 {
     uint64_t of_flag[OB_COUNT(shapes)] = {0};
     uint64_t signs = 0;
@@ -149,14 +152,65 @@ static void add_shape(list *l, const obi_window *w)
     }
 }
 
-size_t obi_model_features(const obi_window *window, uint32_t out[OBI_MODEL_FEATURES_MAX])
+/* Concepts in the order of the words that they begin at; of one word several, by number. */
+static size_t concepts_of(const obi_meaning *m, size_t words, uint8_t concept[MEANINGS_MAX],
+                          uint8_t at[MEANINGS_MAX])
 {
-    list l = {.out = out};
-    if (window->count == 0) {
-        return 0;
+    size_t count = 0;
+    for (size_t i = 0; i < words; i++) {
+        for (size_t c = 0; c < OBI_CONCEPTS; c++) {
+            if ((m->at[c] >> i & 1) != 0 && count < MEANINGS_MAX) {
+                concept[count] = (uint8_t)c;
+                at[count++] = (uint8_t)i;
+            }
+        }
     }
-    /* The shape first: it must not fall off the end of a window of endless words. */
-    add_shape(&l, window);
-    add_words(&l, window);
-    return l.count;
+    return count;
+}
+
+static void add_meaning(obi_features *l, const obi_window *w, const obi_meaning *m)
+{
+    uint8_t concept[MEANINGS_MAX];
+    uint8_t at[MEANINGS_MAX];
+    uint64_t paired[OBI_CONCEPTS] = {0}; /* told once, however often they are there */
+    uint64_t near[OBI_CONCEPTS] = {0};
+    size_t count = concepts_of(m, w->count, concept, at);
+    for (size_t c = 0; c < OBI_CONCEPTS; c++) {
+        if ((m->seen >> c & 1) != 0) {
+            add(l, spread(TAG_MEANS ^ (uint32_t)c));
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = i + 1; k < count; k++) {
+            uint64_t bit = (uint64_t)1 << concept[k];
+            uint32_t pair = (uint32_t) concept[i] << 8 | concept[k];
+            if ((paired[concept[i]] & bit) == 0) {
+                paired[concept[i]] |= bit;
+                add(l, spread(TAG_MEANS_PAIR ^ pair));
+            }
+            if (at[k] - at[i] <= NEAR_WORDS && (near[concept[i]] & bit) == 0) {
+                near[concept[i]] |= bit;
+                add(l, spread(TAG_MEANS_NEAR ^ pair));
+            }
+        }
+        if (i + 2 < count && at[i + 2] - at[i] <= 2 * NEAR_WORDS) {
+            add(l, spread(TAG_MEANS_TRIPLE ^ ((uint32_t) concept[i] << 16 |
+                                              (uint32_t) concept[i + 1] << 8 | concept[i + 2])));
+        }
+    }
+    l->heavy = l->count;
+}
+
+void obi_model_features(const obi_window *window, const obi_meaning *meaning,
+                        obi_features *features)
+{
+    features->count = 0;
+    features->heavy = 0;
+    if (window->count == 0) {
+        return;
+    }
+    /* The words last: the others must not fall off the end of a window of endless words. */
+    add_meaning(features, window, meaning);
+    add_shape(features, window);
+    add_words(features, window);
 }
