@@ -5,15 +5,28 @@
 #include "cli/train.h"
 
 typedef struct work {
+    const obi_lexicon *lexicon;
+    FILE *trace;
+    int row, attack;
     const obi_model *model;
     int best;
     int64_t sum;
     uint64_t windows;
 } work;
 
-static bool on_window(void *ctx, const obi_window *window, const obi_meaning *meaning)
+static bool on_window(void *ctx, const obi_window *window, const obi_meaning *meaning,
+                      unsigned weight)
 {
     work *w = ctx;
+    if (w->trace) {
+        obi_verdict v = {0};
+        obi_rules_judge(w->lexicon, window, &v);
+        fprintf(w->trace, "%d\t%d\t%u\t%d\t%d\t%d\t%d\t%d\n", w->row, w->attack, weight,
+                obi_model_gate(w->model, window), obi_model_score(w->model, window, meaning),
+                v.points, v.brakes,
+                (int)(window->words[window->count - 1].end -
+                      (window->fresh < window->count ? window->words[window->fresh].start : 0)));
+    }
     int score = obi_model_gate(w->model, window) || getenv("NOGATE")
                     ? obi_model_score(w->model, window, meaning)
                     : OBI_MODEL_SILENT;
@@ -23,13 +36,16 @@ static bool on_window(void *ctx, const obi_window *window, const obi_meaning *me
     return true;
 }
 
-static bool score_text(const obi_model *model, ob_span text, int32_t *score)
+static bool score_text(work *w, ob_span text, int32_t *score)
 {
-    work w = {.model = model};
-    if (!ob_train_windows(text, on_window, &w)) {
+    w->windows = 0;
+    w->best = 0;
+    w->sum = 0;
+    ob_train_reader r = {.lexicon = w->lexicon, .look = on_window, .ctx = w};
+    if (!ob_train_read(&r, text)) {
         return false;
     }
-    *score = w.windows == 0 ? OB_ROC_NOTHING : obi_model_text(model, w.best, w.sum, w.windows);
+    *score = w->windows == 0 ? OB_ROC_NOTHING : w->best;
     return true;
 }
 
@@ -56,9 +72,17 @@ int ob_scan_evaluate(const ob_args *args)
         return ob_cli_fail(&err, false);
     }
     ob_scored *scored = OB_NEW(&arena, ob_scored, rows.count, &err);
+    obi_lexicon *lexicon = NULL;
+    if (!obi_lexicon_build(&lexicon, &arena, &err))
+        return 4;
+    work w = {.model = &model,
+              .lexicon = lexicon,
+              .trace = getenv("TRACE") ? fopen(getenv("TRACE"), "w") : NULL};
     for (size_t i = 0; i < rows.count; i++) {
+        w.row = (int)i;
+        w.attack = rows.items[i].attack;
         scored[i].row = &rows.items[i];
-        if (!score_text(&model, rows.items[i].text, &scored[i].score))
+        if (!score_text(&w, rows.items[i].text, &scored[i].score))
             return 4;
         if (getenv("SCORES"))
             fprintf(stderr, "%d\t%d\t%.*s\n", scored[i].score, rows.items[i].attack,

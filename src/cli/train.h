@@ -76,11 +76,16 @@ typedef struct ob_examples {
 OB_MUST bool ob_examples_make(ob_examples *examples, const ob_labelled_rows *rows, ob_span seed,
                               ob_err *err);
 void ob_examples_fini(ob_examples *examples);
-/* Calls look with each window of text; false when it gave false. */
-OB_MUST bool ob_train_windows(ob_span text,
-                              bool (*look)(void *ctx, const obi_window *window,
-                                           const obi_meaning *meaning),
-                              void *ctx);
+
+/* Reads texts as windows. look gets each of them, and what its words weigh in the lexicon. */
+typedef struct ob_train_reader {
+    const obi_lexicon *lexicon;
+    bool (*look)(void *ctx, const obi_window *window, const obi_meaning *meaning, unsigned weight);
+    void *ctx;
+} ob_train_reader;
+
+/* False when look gave false. */
+OB_MUST bool ob_train_read(const ob_train_reader *reader, ob_span text);
 /* Appends text in wrap number which (any number): a ticket, an article, a tool's result, a mail. */
 void ob_train_wrap(ob_buf *out, ob_span text, ob_span lang, uint64_t which);
 

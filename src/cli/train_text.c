@@ -17,6 +17,7 @@ typedef struct entry {
 
 typedef struct maker {
     const ob_labelled_rows *rows;
+    ob_train_reader reader;
     ob_examples *all;
     ob_example *example;
     ob_train_window windows[OB_TRAIN_WINDOWS_MAX];
@@ -75,9 +76,11 @@ static bool gather(maker *m, const entry *entries, size_t count)
     return true;
 }
 
-static bool on_window(void *ctx, const obi_window *window, const obi_meaning *meaning)
+static bool on_window(void *ctx, const obi_window *window, const obi_meaning *meaning,
+                      unsigned weight)
 {
     maker *m = ctx;
+    (void)weight;
     entry words[OBI_WINDOW_WORDS];
     obi_features *f = &m->features;
     if (m->example->count >= OB_TRAIN_WINDOWS_MAX) {
@@ -112,7 +115,7 @@ static bool make_example(maker *m, ob_span text, ob_example *example)
     m->example = example;
     m->gathered_count = 0;
     m->gathered_squares = 0;
-    if (!ob_train_windows(text, on_window, m)) {
+    if (!ob_train_read(&m->reader, text)) {
         return false;
     }
     example->windows = OB_NEW(arena, ob_train_window, example->count, m->err);
@@ -187,6 +190,11 @@ bool ob_examples_make(ob_examples *examples, const ob_labelled_rows *rows, ob_sp
     if (m == NULL || examples->items == NULL) {
         return false;
     }
+    obi_lexicon *lexicon = NULL;
+    if (!obi_lexicon_build(&lexicon, &examples->arena, err)) {
+        return false;
+    }
+    m->reader = (ob_train_reader){.lexicon = lexicon, .look = on_window, .ctx = m};
     m->rows = rows;
     m->all = examples;
     m->err = err;

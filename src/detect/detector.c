@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The detector: the kinds, shipped ones and an operator's, and the rules. */
+#include "detect/lexicon.h"
 #include "detect/rules.h"
 
 #include <hs/hs.h>
@@ -11,6 +12,16 @@ const char *ob_hit_class_name(ob_hit_class class_)
         [OB_HIT_LEAK] = "leak", [OB_HIT_MARKUP] = "markup", [OB_HIT_EVASION] = "evasion",
     };
     return (size_t)class_ < OB_COUNT(names) ? names[class_] : "";
+}
+
+const char *ob_hit_technique_name(unsigned index)
+{
+    static const char *const names[] = {
+#define OB_TECHNIQUE(name, id) [OBI_BY_##name] = (id),
+#include "detect/techniques.def"
+#undef OB_TECHNIQUE
+    };
+    return index < OB_COUNT(names) ? names[index] : NULL;
 }
 
 static const ob_hit_kind shipped[OB_KINDS] = {
@@ -33,6 +44,10 @@ static bool take_kinds(ob_detector *d, ob_err *err)
     }
     memcpy(d->kinds, shipped, sizeof shipped);
     d->kind_count = OB_KINDS;
+    for (size_t i = 0; i < OB_KINDS; i++) {
+        d->kinds[i].passage =
+            d->kinds[i].class_ == OB_HIT_INJECTION || strcmp(d->kinds[i].id, "prompt-leak") == 0;
+    }
     return true;
 }
 
@@ -114,6 +129,7 @@ static bool fill(ob_detector *d, ob_span compiled, bool *stale, ob_err *err)
 bool ob_detector_new(ob_detector **detector, ob_span compiled, bool *stale, ob_err *err)
 {
     bool old = false;
+    obi_lexicon *lexicon = NULL;
     if (!obi_rules_machine(err)) {
         return false;
     }
@@ -122,10 +138,11 @@ bool ob_detector_new(ob_detector **detector, ob_span compiled, bool *stale, ob_e
         return ob_fail(err, OB_ERR_NOMEM, "out of memory for the detector");
     }
     *d = (ob_detector){0};
-    if (!fill(d, compiled, &old, err)) {
+    if (!fill(d, compiled, &old, err) || !obi_lexicon_build(&lexicon, &d->arena, err)) {
         ob_detector_free(d);
         return false;
     }
+    d->lexicon = lexicon;
     if (stale != NULL) {
         *stale = old;
     }

@@ -27,11 +27,45 @@ static const uint8_t weights[OBI_CONCEPTS] = {
 
 _Static_assert(OBI_CONCEPTS <= 64, "a set of concepts has 64 bits");
 
+/* Small words that few other languages have. */
+static const struct {
+    unsigned lang;
+    const char *words;
+} small_words[] = {
+    {OBI_LANG_EN, "the|and|you|your|is|are|was|of|to|for|with|that|this|it|we|have|has|not|what|"
+                  "how|my|please|can|all|any|from|on|at|by|an|be|will"},
+    {OBI_LANG_FR, "le|les|des|du|une|est|et|vous|votre|vos|nous|je|dans|pour|avec|sur|ce|cette|qui|"
+                  "ne|pas|tu|tes|ton|toutes|mon|mes|au|aux"},
+    {OBI_LANG_ES, "el|los|las|y|del|es|por|para|con|su|sus|una|lo|se|al|como|pero|tus|usted|mi|"
+                  "todas|todos|est\u00e1|ahora|eres|sin"},
+    {OBI_LANG_DE, "der|die|das|und|ist|nicht|ich|sie|ein|eine|mit|f\u00fcr|wir|auf|von|zu|den|dem|"
+                  "du|alle|deine|bitte|oder|wie|ihre"},
+    {OBI_LANG_PT, "o|os|n\u00e3o|voc\u00ea|uma|com|um|em|seu|sua|suas|do|da|dos|das|as|todas|agora|"
+                  "meu|minha|ou|sem"},
+    {OBI_LANG_IT, "il|che|della|di|sono|per|gli|questo|\u00e8|le|tutte|tutti|tuo|tue|ora|non|senza|"
+                  "sei|mia|mio|nel"},
+};
+
+static void take_small_words(obi_lexicon *lexicon)
+{
+    for (size_t i = 0; i < OB_COUNT(small_words); i++) {
+        ob_span rest = ob_span_str(small_words[i].words);
+        ob_span word = {0};
+        while (ob_span_cut(&rest, '|', &word)) {
+            uint32_t hash = obi_token_hash(word);
+            lexicon->langs[hash % OBI_LANG_SLOTS] =
+                (uint16_t)((hash >> 16 & 0xfff0U) | small_words[i].lang);
+        }
+    }
+}
+
 static uint32_t without_accent(uint32_t rune)
 {
     static const char latin[] = "aaaaaaaceeeeiiiidnooooo*ouuuuypsaaaaaaaceeeeiiiidnooooo/ouuuuypy";
-    static const char extended[] = "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkkllllllllll"
-                                   "nnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+    static const char extended[] =
+        "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkkllllllllll"
+        "nnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+    _Static_assert(sizeof extended == 0x80 + 1, "one letter for each rune");
     if (rune >= 0xc0 && rune < 0x100) {
         return (unsigned char)latin[rune - 0xc0];
     }
@@ -162,6 +196,7 @@ bool obi_lexicon_build(obi_lexicon **lexicon, ob_arena *arena, ob_err *err)
     for (size_t i = 0; good && i < OB_COUNT(rows); i++) {
         good = add_row(&rows[i], entries, &count, err);
     }
+    take_small_words(made);
     good = good && sort(made, entries, count, arena, err);
     ob_mem_free(entries);
     if (good) {
@@ -182,8 +217,7 @@ static void make_plain(const obi_window *window, plain *to)
     for (size_t i = 0; i < window->count; i++) {
         const obi_token *word = &window->words[i];
         ob_span folded = ob_span_sub(window->folded, word->at, (size_t)word->at + word->len);
-        bool joined =
-            i > 0 && (word->flags & window->words[i - 1].flags & OBI_TOKEN_HAN) != 0;
+        bool joined = i > 0 && (word->flags & window->words[i - 1].flags & OBI_TOKEN_HAN) != 0;
         if (i > 0 && !joined) {
             to->text[len++] = ' ';
         }
@@ -216,8 +250,8 @@ static bool matches(const obi_entry *entry, const plain *text, size_t at, size_t
         return false;
     }
     char next = text->text[at + entry->len];
-    return entry->stem || at + entry->len == end || next == ' ' ||
-           is_han_byte(entry->text[entry->len - 3 < 0 ? 0 : entry->len - 3]) || is_han_byte(next);
+    bool han = entry->len >= 3 && is_han_byte(entry->text[entry->len - 3]);
+    return entry->stem || han || at + entry->len == end || next == ' ' || is_han_byte(next);
 }
 
 void obi_lexicon_read(const obi_lexicon *lexicon, const obi_window *window, obi_meaning *meaning)

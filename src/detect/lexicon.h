@@ -24,6 +24,7 @@ typedef enum obi_concept {
 /* Tokens of at most so many bytes of a word choose what it is compared with. */
 #define OBI_KEY_BYTES    6
 #define OBI_WEIGHT_SLOTS 32768
+#define OBI_LANG_SLOTS   1024
 
 typedef struct obi_entry {
     const char *text; /* plain */
@@ -38,6 +39,8 @@ typedef struct obi_lexicon {
     uint16_t *first; /* of the entries that share a slot; one more at the end */
     obi_entry *entries;
     size_t count;
+    uint16_t
+        langs[OBI_LANG_SLOTS]; /* of a frequent small word 12 bits of its hash and its language */
 } obi_lexicon;
 
 /* Built once for a detector; lives in arena. */
@@ -64,10 +67,17 @@ static inline uint32_t obi_key_slot(uint64_t key)
     return (uint32_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> 49);
 }
 
+/* The language of a frequent small word by its hash; OBI_LANG_OTHER for all others. */
+static inline unsigned obi_lexicon_lang(const obi_lexicon *lexicon, uint32_t hash)
+{
+    uint16_t found = lexicon->langs[hash % OBI_LANG_SLOTS];
+    return (found ^ hash >> 16) >> 4 == 0 ? found & 15U : OBI_LANG_OTHER;
+}
+
 /* What is in a window. Bit i of at[c]: concept c begins at word i. */
 typedef struct obi_meaning {
     uint64_t at[OBI_CONCEPTS];
-    uint64_t seen; /* concepts that are there */
+    uint64_t seen;                   /* concepts that are there */
     uint8_t words[OBI_WINDOW_WORDS]; /* how many the longest phrase from there covers */
 } obi_meaning;
 

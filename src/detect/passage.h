@@ -50,7 +50,7 @@ typedef struct obi_window {
 } obi_window;
 
 /* What makes a window suspicious without a word that means anything: counts of its words. */
-typedef struct obi_shape {
+typedef struct obi_oddness {
     unsigned runs;    /* long ones of letters and digits */
     unsigned percent; /* with a percent sign before them */
     unsigned entity;  /* with an ampersand */
@@ -59,7 +59,7 @@ typedef struct obi_shape {
     unsigned hidden;  /* with something invisible before them, that is not in a word */
     unsigned turned;  /* frequent words backwards, or thirteen letters further */
     unsigned mixed;   /* signs of leet beside letters */
-} obi_shape;
+} obi_oddness;
 
 /* The words that the next window will have. */
 typedef struct obi_gather {
@@ -93,8 +93,8 @@ typedef struct obi_passages {
     const struct obi_model *model; /* NULL: none */
     obi_gather *inner;             /* of views; NULL: none are made */
     ob_arena *arena;               /* of views */
-    int level; /* what remains of weak signals, in hundredths of log-odds */
-    char *raw; /* the newest bytes, 2 * OBI_VIEW_BYTES at most */
+    int level;                     /* what remains of weak signals, in hundredths of log-odds */
+    char *raw;                     /* the newest bytes, 2 * OBI_VIEW_BYTES at most */
     size_t raw_len;
     uint64_t raw_start;
     uint64_t viewed; /* bytes before it were in a view that found something */
@@ -124,16 +124,21 @@ void obi_gather_shift(obi_gather *g);
 /* What the words of the window may mean together. */
 unsigned obi_gather_weight(const obi_gather *g);
 
-/* passage_rules.c. verdict->points 0: nothing, or nothing that the fresh words take part in. */
+struct obi_meaning;
+/* passage_rules.c. What the words of a window mean, and what the signs around them do: forged turns
+ * and tags. */
+void obi_meaning_read(const struct obi_lexicon *lexicon, const obi_window *window,
+                      struct obi_meaning *meaning);
+/* verdict->points 0: nothing, or nothing that the fresh words take part in. */
 void obi_rules_judge(const struct obi_lexicon *lexicon, const obi_window *window,
                      obi_verdict *verdict);
 /* passage_view.c: the best verdict over the views of raw, which begins at byte base of the text,
  * and where it stands. */
-OB_MUST bool obi_view_judge(obi_passages *p, ob_span raw, uint64_t base, const obi_shape *shape,
+OB_MUST bool obi_view_judge(obi_passages *p, ob_span raw, uint64_t base, const obi_oddness *shape,
                             ob_hit *hit, ob_err *err);
 /* The shape of a window. */
-obi_shape obi_shape_of(const obi_window *window);
-bool obi_shape_is_odd(const obi_shape *shape);
+obi_oddness obi_oddness_of(const obi_window *window);
+bool obi_is_odd(const obi_oddness *shape);
 /* A verdict as a finding, but for its place. carry: added to near. */
 void obi_verdict_hit(const obi_verdict *verdict, int carry, ob_hit *hit);
 

@@ -79,6 +79,7 @@ struct ob_detector {
     obi_own_rule *own;
     size_t own_count;
     size_t odd_count;
+    const struct obi_lexicon *lexicon; /* of injections */
     struct hs_database *heads;
     struct hs_scratch *scratch; /* never scanned with: others are copies of it */
 };

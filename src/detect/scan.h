@@ -118,6 +118,9 @@ void obi_found(obi_scan *scan, unsigned kind, size_t start, size_t end, ob_valid
 void obi_found_long(obi_scan *scan, unsigned kind, size_t start, size_t end, ob_valid check,
                     const char *rule, int near, obi_tail tail);
 
+/* The probability in percent that belongs to hundredths of log-odds (score.c). */
+uint8_t obi_percent(int odds);
+
 /* Whether words that name kind stand within 24 characters before start (score.c): for families that
  * report nothing without. The answer is kept, so asking for many kinds at one place costs little.
  */

@@ -47,6 +47,10 @@ bool ob_scanner_new(ob_scanner **scanner, const ob_detector *detector,
     made->scan.scratch = made->scratch;
     made->view.detector = detector;
     made->view.scratch = made->scratch;
+    if (!obi_scanner_passages(made, err)) {
+        ob_scanner_free(made);
+        return false;
+    }
     ob_scanner_start(made, &(ob_scan_sink){0});
     *scanner = made;
     return true;
@@ -66,6 +70,10 @@ void ob_scanner_free(ob_scanner *scanner)
     ob_buf_fini(&scanner->head);
     ob_buf_fini(&scanner->mask);
     ob_arena_fini(&scanner->arena);
+    if (scanner->passages != NULL) {
+        obi_passages_fini(scanner->passages);
+    }
+    ob_mem_free(scanner->passages);
     ob_mem_free(scanner->literals);
     ob_mem_free(scanner->kinds);
     ob_mem_free(scanner->hits);
@@ -92,6 +100,7 @@ void ob_scanner_start(ob_scanner *scanner, const ob_scan_sink *sink)
     scanner->swallowing = false;
     scanner->failed = false;
     scanner->hit_count = 0;
+    obi_scanner_pass_start(scanner);
 }
 
 size_t ob_scanner_held(const ob_scanner *scanner)
@@ -187,7 +196,7 @@ static bool swallow(ob_scanner *scanner, ob_span text, bool last, ob_err *err)
     uint8_t digest[32];
     scanner->swallowing = false;
     scanner->long_hit.end = scanner->base + scanner->at;
-    return hash_end(scanner, digest, err) &&
+    return hash_end(scanner, digest, err) && obi_scanner_pass(scanner, text, scanner->at, err) &&
            leave(scanner, &scanner->long_hit, ob_buf_span(&scanner->head), digest, err);
 }
 
@@ -209,7 +218,7 @@ static bool report(ob_scanner *scanner, ob_span text, size_t left, ob_err *err)
                       .prior = found->prior,
                       .cue = found->cue,
                       .near_ = found->near_};
-        if (!release(scanner, text, start, err)) {
+        if (!obi_scanner_pass(scanner, text, start, err) || !release(scanner, text, start, err)) {
             return false;
         }
         if (found->tail != OBI_TAIL_NONE) {
@@ -296,6 +305,9 @@ static bool work(ob_scanner *scanner, ob_span text, bool last, ob_err *err)
                 return true;
             }
         }
+        if (!obi_scanner_pass(scanner, text, scanner->at, err)) {
+            return false;
+        }
         if ((!searched || scanner->at >= end) && !search(scanner, text, last, &end, &whole, err)) {
             return false;
         }
@@ -342,9 +354,11 @@ bool ob_scanner_feed(ob_scanner *scanner, ob_span piece, ob_err *err)
         ob_span slice = ob_span_sub(piece, 0, SLICE_MAX);
         piece = ob_span_sub(piece, slice.len, piece.len);
         ob_buf_add(&scanner->buf, slice);
-        scanner->failed = !ob_buf_check(&scanner->buf, "text that is held", err) ||
-                          !work(scanner, ob_buf_span(&scanner->buf), false, err) ||
-                          !release(scanner, ob_buf_span(&scanner->buf), scanner->at, err);
+        scanner->failed =
+            !ob_buf_check(&scanner->buf, "text that is held", err) ||
+            !work(scanner, ob_buf_span(&scanner->buf), false, err) ||
+            !obi_scanner_pass(scanner, ob_buf_span(&scanner->buf), scanner->at, err) ||
+            !release(scanner, ob_buf_span(&scanner->buf), scanner->at, err);
         if (scanner->failed) {
             return false;
         }
@@ -359,7 +373,9 @@ bool ob_scanner_end(ob_scanner *scanner, ob_err *err)
     if (scanner->failed) {
         return ob_fail(err, OB_ERR_USAGE, "the stream has ended with an error");
     }
-    scanner->failed = !work(scanner, text, true, err) || !release(scanner, text, text.len, err);
+    scanner->failed = !work(scanner, text, true, err) ||
+                      !obi_scanner_pass_end(scanner, text, err) ||
+                      !release(scanner, text, text.len, err);
     return !scanner->failed;
 }
 
@@ -379,9 +395,10 @@ bool ob_scanner_text(ob_scanner *scanner, ob_span text, const ob_hit **hits, siz
                      ob_err *err)
 {
     ob_scanner_start(scanner, &(ob_scan_sink){.ctx = scanner, .hit = collect});
-    if (!work(scanner, text, true, err)) {
+    if (!work(scanner, text, true, err) || !obi_scanner_pass_end(scanner, text, err)) {
         return false;
     }
+    obi_scanner_sort(scanner);
     *hits = scanner->hits;
     *count = scanner->hit_count;
     return true;
