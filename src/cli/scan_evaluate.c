@@ -18,11 +18,11 @@ static bool on_window(void *ctx, const obi_window *window, const obi_meaning *me
                       unsigned weight)
 {
     work *w = ctx;
-    if (w->trace) {
+    if (w->trace) { int gs = 0; for (size_t i = 0; i < window->count; i++) gs += obi_model_gate_word(w->model, i ? window->words[i-1].hash : 0, window->words[i].hash); 
         obi_verdict v = {0};
         obi_rules_judge(w->lexicon, window, &v);
         fprintf(w->trace, "%d\t%d\t%u\t%d\t%d\t%d\t%d\t%d\n", w->row, w->attack, weight,
-                obi_model_gate(w->model, window), obi_model_score(w->model, window, meaning),
+                gs, obi_model_score(w->model, window, meaning),
                 v.points, v.brakes,
                 (int)(window->words[window->count - 1].end -
                       (window->fresh < window->count ? window->words[window->fresh].start : 0)));

@@ -18,7 +18,7 @@
 
 #define OB_TRAIN_FOLDS 3
 #define OB_TRAIN_BITS  17
-#define OB_TRAIN_GATE  14
+#define OB_TRAIN_GATE  15
 /* Of each text: as it stands, in a wrap, and between two honest texts of its language. */
 #define OB_TRAIN_FORMS 3
 /* Of one text; more of them teach nothing new. */

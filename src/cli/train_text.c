@@ -81,7 +81,7 @@ static bool on_window(void *ctx, const obi_window *window, const obi_meaning *me
 {
     maker *m = ctx;
     (void)weight;
-    entry words[OBI_WINDOW_WORDS];
+    entry words[2 * OBI_WINDOW_WORDS];
     obi_features *f = &m->features;
     if (m->example->count >= OB_TRAIN_WINDOWS_MAX) {
         return true;
@@ -93,15 +93,17 @@ static bool on_window(void *ctx, const obi_window *window, const obi_meaning *me
                                 .counts = i < f->heavy ? OBI_MODEL_HEAVY : 1};
     }
     for (size_t i = 0; i < window->count; i++) {
-        words[i] =
-            (entry){.slot = obi_model_slot(window->words[i].hash, OB_TRAIN_GATE), .counts = 1};
+        uint32_t before = i == 0 ? 0 : window->words[i - 1].hash;
+        uint32_t hash = window->words[i].hash;
+        words[2 * i] = (entry){obi_model_gate_slot(hash, OB_TRAIN_GATE), 1};
+        words[2 * i + 1] = (entry){obi_model_gate_pair(before, hash, OB_TRAIN_GATE), 1};
     }
     ob_arena *arena = &m->all->arena;
     double length = sqrt((double)obi_model_squares(f));
     m->gathered_squares += obi_model_squares(f);
     if (!gather(m, m->entries, f->count) ||
         !make_sparse(m->entries, f->count, length, arena, &made->x, m->err) ||
-        !make_sparse(words, window->count, 1, arena, &made->words, m->err)) {
+        !make_sparse(words, 2 * window->count, 1, arena, &made->words, m->err)) {
         return false;
     }
     made->lang = window->lang;

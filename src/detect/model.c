@@ -20,8 +20,10 @@ const char *obi_model_lang_id(unsigned lang)
 bool obi_model_gate(const obi_model *model, const obi_window *window)
 {
     int32_t sum = 0;
+    uint32_t before = 0;
     for (size_t i = 0; i < window->count; i++) {
-        sum += obi_model_gate_word(model, window->words[i].hash);
+        sum += obi_model_gate_word(model, before, window->words[i].hash);
+        before = window->words[i].hash;
     }
     return sum >= model->parts.gate_least;
 }

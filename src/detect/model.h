@@ -83,10 +83,23 @@ OB_MUST bool obi_model_write(const obi_model_parts *parts, ob_buf *out, ob_err *
 /* The tag of a language OBI_LANG_*: "en", "zh", ...; "other" for others. */
 const char *obi_model_lang_id(unsigned lang);
 
-/* The weight of a word for the gate, -128 to 127. */
-static inline int obi_model_gate_word(const obi_model *model, uint32_t hash)
+/* Slots of the gate: of a word, and of two words in a row. */
+static inline uint32_t obi_model_gate_slot(uint32_t hash, unsigned bits)
 {
-    return model->parts.gate[(hash * UINT32_C(2654435769)) >> (32 - model->parts.gate_bits)];
+    return (hash * UINT32_C(0x9e3779b1)) >> (32 - bits);
+}
+static inline uint32_t obi_model_gate_pair(uint32_t before, uint32_t hash, unsigned bits)
+{
+    return ((before ^ before >> 15) * UINT32_C(0x85ebca6b) + hash * UINT32_C(0x9e3779b1)) >>
+           (32 - bits);
+}
+/* What a word adds to the sum that opens the gate, -256 to 254; before: the hash of the word before
+ * it in the window, 0 where there is none. */
+static inline int obi_model_gate_word(const obi_model *model, uint32_t before, uint32_t hash)
+{
+    const int8_t *gate = model->parts.gate;
+    unsigned bits = model->parts.gate_bits;
+    return gate[obi_model_gate_slot(hash, bits)] + gate[obi_model_gate_pair(before, hash, bits)];
 }
 
 /* Whether the window is worth a score. */

@@ -152,20 +152,38 @@ static void add_shape(obi_features *l, const obi_window *w)
     }
 }
 
+static unsigned lowest(uint64_t bits)
+{
+    return (unsigned)__builtin_ctzll(bits);
+}
+
 /* Concepts in the order of the words that they begin at; of one word several, by number. */
 static size_t concepts_of(const obi_meaning *m, size_t words, uint8_t concept[MEANINGS_MAX],
                           uint8_t at[MEANINGS_MAX])
 {
+    uint8_t of_word[OBI_WINDOW_WORDS] = {0};
+    uint8_t start[OBI_WINDOW_WORDS + 1];
     size_t count = 0;
+    for (uint64_t left = m->seen; left != 0; left &= left - 1) {
+        for (uint64_t at_words = m->at[lowest(left)]; at_words != 0; at_words &= at_words - 1) {
+            of_word[lowest(at_words)]++;
+        }
+    }
     for (size_t i = 0; i < words; i++) {
-        for (size_t c = 0; c < OBI_CONCEPTS; c++) {
-            if ((m->at[c] >> i & 1) != 0 && count < MEANINGS_MAX) {
-                concept[count] = (uint8_t)c;
-                at[count++] = (uint8_t)i;
+        start[i] = (uint8_t)(count < MEANINGS_MAX ? count : MEANINGS_MAX);
+        count += of_word[i];
+    }
+    for (uint64_t left = m->seen; left != 0; left &= left - 1) {
+        unsigned c = lowest(left);
+        for (uint64_t at_words = m->at[c]; at_words != 0; at_words &= at_words - 1) {
+            unsigned word = lowest(at_words);
+            if (start[word] < MEANINGS_MAX) {
+                concept[start[word]] = (uint8_t)c;
+                at[start[word]++] = (uint8_t)word;
             }
         }
     }
-    return count;
+    return count < MEANINGS_MAX ? count : MEANINGS_MAX;
 }
 
 static void add_meaning(obi_features *l, const obi_window *w, const obi_meaning *m)
@@ -175,10 +193,8 @@ static void add_meaning(obi_features *l, const obi_window *w, const obi_meaning 
     uint64_t paired[OBI_CONCEPTS] = {0}; /* told once, however often they are there */
     uint64_t near[OBI_CONCEPTS] = {0};
     size_t count = concepts_of(m, w->count, concept, at);
-    for (size_t c = 0; c < OBI_CONCEPTS; c++) {
-        if ((m->seen >> c & 1) != 0) {
-            add(l, spread(TAG_MEANS ^ (uint32_t)c));
-        }
+    for (uint64_t left = m->seen; left != 0; left &= left - 1) {
+        add(l, spread(TAG_MEANS ^ lowest(left)));
     }
     for (size_t i = 0; i < count; i++) {
         for (size_t k = i + 1; k < count; k++) {
