@@ -20,7 +20,7 @@ static bool on_window(void *ctx, const obi_window *window, const obi_meaning *me
     work *w = ctx;
     if (w->trace) { int gs = 0; for (size_t i = 0; i < window->count; i++) gs += obi_model_gate_word(w->model, i ? window->words[i-1].hash : 0, window->words[i].hash); 
         obi_verdict v = {0};
-        obi_rules_judge(w->lexicon, window, &v);
+        obi_rules_judge(window, meaning, &v);
         fprintf(w->trace, "%d\t%d\t%u\t%d\t%d\t%d\t%d\t%d\n", w->row, w->attack, weight,
                 gs, obi_model_score(w->model, window, meaning),
                 v.points, v.brakes,
@@ -58,7 +58,7 @@ int ob_scan_evaluate(const ob_args *args)
     OB_AUTO(ob_labelled_rows) rows = {0};
     OB_AUTO(ob_buf) out = {.max = OB_REPORT_MAX};
     OB_AUTO(ob_buf) bytes = {.max = OBI_MODEL_FILE_MAX};
-    OB_AUTO(obi_model) model = {0};
+    obi_model *model = NULL;
     const char *other = ob_scan_misplaced(args, own, OB_COUNT(own));
     const char *path = ob_args_text(args, "model");
     if (other != NULL) {
@@ -68,14 +68,14 @@ int ob_scan_evaluate(const ob_args *args)
     if (!ob_scan_labelled(args, &arena, &rows, &err)) {
         return ob_cli_fail(&err, false);
     }
-    if (!ob_file_read(path, &bytes, &err) || !obi_model_read(&model, ob_buf_span(&bytes), &err)) {
+    if (!ob_file_read(path, &bytes, &err) || !obi_model_read(&model, &arena, ob_buf_span(&bytes), &err)) {
         return ob_cli_fail(&err, false);
     }
     ob_scored *scored = OB_NEW(&arena, ob_scored, rows.count, &err);
     obi_lexicon *lexicon = NULL;
     if (!obi_lexicon_build(&lexicon, &arena, &err))
         return 4;
-    work w = {.model = &model,
+    work w = {.model = model,
               .lexicon = lexicon,
               .trace = getenv("TRACE") ? fopen(getenv("TRACE"), "w") : NULL};
     for (size_t i = 0; i < rows.count; i++) {

@@ -25,8 +25,8 @@
  * order of additions, in another library of linear algebra, moves none by a step of the 8 bits. */
 #define ROUGH 1e-2
 #define FINE  1e-4
-/* Of the attacks that are found, how many the gate may lose: one in 200. */
-#define GATE_LOSS 200
+/* Of the attacks that are found, how many the gate may lose: one in 50. */
+#define GATE_LOSS 50
 
 static const double costs[] = {1, 4, 16, 64};
 
@@ -249,7 +249,6 @@ static bool write_model(trainer *t, ob_span note, ob_buf *file, ob_train_report 
     double gate_step = obi_model_quantise(t->gate, GATES, gate, scratch);
     obi_model_parts parts = {.bits = OB_TRAIN_BITS,
                              .gate_bits = OB_TRAIN_GATE,
-                             .mean_share = 0,
                              .weights = weights,
                              .gate = gate,
                              .note = note};

@@ -59,12 +59,3 @@ int obi_model_score(const obi_model *model, const obi_window *window, const obi_
     }
     return odds >= OBI_MODEL_SCORE_MAX ? OBI_MODEL_SCORE_MAX : (int)lround(odds);
 }
-
-int obi_model_text(const obi_model *model, int best, int64_t sum, uint64_t windows)
-{
-    if (windows == 0) {
-        return OBI_MODEL_SILENT;
-    }
-    int64_t below = (int64_t)best - sum / (int64_t)windows;
-    return best - (int)(below * model->parts.mean_share / ONE);
-}

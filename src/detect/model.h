@@ -57,7 +57,6 @@ typedef struct obi_model_parts {
     unsigned bits;      /* 2^bits weights */
     unsigned gate_bits; /* 2^gate_bits word weights */
     int32_t gate_least; /* the least sum of word weights that opens the gate */
-    int32_t mean_share; /* of the mean in the score of a text, in 1/65536 (obi_model_text) */
     obi_model_line lines[OBI_LANGS];
     const int8_t *weights;
     const int8_t *gate;
@@ -66,17 +65,13 @@ typedef struct obi_model_parts {
 
 typedef struct obi_model {
     obi_model_parts parts;
-    ob_arena arena; /* of a model that was read from a file */
 } obi_model;
 
-/* The shipped model, a constant of the library. */
-const obi_model *obi_model_shipped(void);
 /* Reads a file of ombud scan train. OB_ERR_INPUT with one sentence for what is none, is damaged, or
- * was made for other features. The bytes are not needed afterwards. */
-OB_MUST bool obi_model_read(obi_model *model, ob_span bytes, ob_err *err);
-/* The same without a copy: the bytes must outlive the parts. */
-OB_MUST bool obi_model_borrow(ob_span bytes, obi_model_parts *parts, ob_err *err);
-void obi_model_fini(obi_model *model);
+ * was made for other features. The bytes are copied to arena. */
+OB_MUST bool obi_model_read(obi_model **model, ob_arena *arena, ob_span bytes, ob_err *err);
+/* The model that is part of the library. */
+OB_MUST bool obi_model_shipped(obi_model **model, ob_arena *arena, ob_err *err);
 /* Appends the file of a model. */
 OB_MUST bool obi_model_write(const obi_model_parts *parts, ob_buf *out, ob_err *err);
 
@@ -107,12 +102,6 @@ bool obi_model_gate(const obi_model *model, const obi_window *window);
 /* Hundredths of log-odds that the window is an attack, where both are equally likely beforehand;
  * within OBI_MODEL_SILENT and OBI_MODEL_SCORE_MAX. Does not ask the gate. */
 int obi_model_score(const obi_model *model, const obi_window *window, const obi_meaning *meaning);
-/*
- * The score of a text from those of its windows: their maximum, moved towards their mean by
- * mean_share. One window that shouts in a long text that is calm elsewhere keeps most of its score.
- */
-int obi_model_text(const obi_model *model, int best, int64_t sum, uint64_t windows);
-
 /* How much a feature of the meaning counts, beside 1 of all others. */
 #define OBI_MODEL_HEAVY 4
 

@@ -11,7 +11,7 @@
  *   48       4  bits: there are 2^bits weights
  *   52       4  bits of the gate
  *   56       4  the least sum that opens the gate
- *   60       4  share of the mean in the score of a text, in 1/65536
+ *   60       4  hash of the names of the concepts, in their order
  *   64       4  number of languages (OBI_LANGS)
  *   68       8  of each language: bias and slope, in 1/65536
  *               bytes of the note, and the note, which is UTF-8
@@ -23,11 +23,16 @@
 #include <ombud/sys.h>
 #include <ombud/text.h>
 
+/* Written by scripts/embed from model.obm. */
+extern const unsigned char obi_model_bytes[];
+extern const unsigned long obi_model_bytes_bytes;
+
 #define MAGIC      "OMBUDMDL"
 #define VERSION    1
 #define AT_VERSION 8
 #define AT_DIGEST  12
 #define AT_BODY    44
+#define AT_CONCEPTS 60
 
 static void put_number(ob_buf *out, uint32_t number)
 {
@@ -36,13 +41,28 @@ static void put_number(ob_buf *out, uint32_t number)
     }
 }
 
+/* The concepts are features by their numbers, so a model is for one list of them. */
+static uint32_t concepts_hash(void)
+{
+    static const char names[] =
+#define OB_CONCEPT(name, weight) #name " "
+#include "detect/concepts.def"
+#undef OB_CONCEPT
+        ;
+    uint32_t hash = UINT32_C(2166136261);
+    for (const char *at = names; *at != '\0'; at++) {
+        hash = (hash ^ (unsigned char)*at) * UINT32_C(16777619);
+    }
+    return hash;
+}
+
 static void put_body(const obi_model_parts *parts, ob_buf *body)
 {
     put_number(body, OBI_MODEL_FEATURES);
     put_number(body, parts->bits);
     put_number(body, parts->gate_bits);
     put_number(body, (uint32_t)parts->gate_least);
-    put_number(body, (uint32_t)parts->mean_share);
+    put_number(body, concepts_hash());
     put_number(body, OBI_LANGS);
     for (size_t i = 0; i < OBI_LANGS; i++) {
         put_number(body, (uint32_t)parts->lines[i].bias);
@@ -113,7 +133,7 @@ static bool take_body(cursor *c, obi_model_parts *parts)
     parts->bits = take_within(c, OBI_MODEL_BITS_MIN, OBI_MODEL_BITS_MAX);
     parts->gate_bits = take_within(c, OBI_MODEL_GATE_MIN, OBI_MODEL_GATE_MAX);
     parts->gate_least = take_signed(c);
-    parts->mean_share = (int32_t)take_within(c, 0, 65536);
+    (void)take_number(c);
     (void)take_within(c, OBI_LANGS, OBI_LANGS);
     for (size_t i = 0; i < OBI_LANGS; i++) {
         parts->lines[i].bias = take_signed(c);
@@ -164,7 +184,7 @@ static bool check_head(ob_span bytes, ob_err *err)
         return ob_fail(err, OB_ERR_INPUT,
                        "this is no model; make one with 'ombud scan train --data FILE.jsonl'");
     }
-    if (bytes.len < AT_BODY + 4) {
+    if (bytes.len < AT_CONCEPTS + 4) {
         return damaged(err);
     }
     uint32_t version = take_number(&c);
@@ -182,13 +202,15 @@ static bool check_head(ob_span bytes, ob_err *err)
     }
     c.at = AT_BODY;
     uint32_t features = take_number(&c);
-    return features == OBI_MODEL_FEATURES ||
-           ob_fail(err, OB_ERR_INPUT,
-                   "the model is for features %u and this ombud has %d; train it again", features,
-                   OBI_MODEL_FEATURES);
+    c.at = AT_CONCEPTS;
+    if (features != OBI_MODEL_FEATURES || take_number(&c) != concepts_hash()) {
+        return ob_fail(err, OB_ERR_INPUT,
+                       "the model was made for another version of ombud; train it again");
+    }
+    return true;
 }
 
-bool obi_model_borrow(ob_span bytes, obi_model_parts *parts, ob_err *err)
+static bool borrow(ob_span bytes, obi_model_parts *parts, ob_err *err)
 {
     obi_model_parts found = {0};
     if (!check_head(bytes, err)) {
@@ -202,22 +224,36 @@ bool obi_model_borrow(ob_span bytes, obi_model_parts *parts, ob_err *err)
     return true;
 }
 
-bool obi_model_read(obi_model *model, ob_span bytes, ob_err *err)
+bool obi_model_read(obi_model **model, ob_arena *arena, ob_span bytes, ob_err *err)
 {
-    obi_model made = {0};
     ob_span copy = {0};
-    obi_model_parts ignored;
-    if (!obi_model_borrow(bytes, &ignored, err) || !ob_arena_dup(&made.arena, bytes, &copy, err) ||
-        !obi_model_borrow(copy, &made.parts, err)) {
-        ob_arena_fini(&made.arena);
+    obi_model_parts parts;
+    /* Looked at first, so that nothing of what is no model is kept. */
+    if (!borrow(bytes, &parts, err) || !ob_arena_dup(arena, bytes, &copy, err) ||
+        !borrow(copy, &parts, err)) {
         return false;
     }
+    obi_model *made = OB_NEW(arena, obi_model, 1, err);
+    if (made == NULL) {
+        return false;
+    }
+    made->parts = parts;
     *model = made;
     return true;
 }
 
-void obi_model_fini(obi_model *model)
+bool obi_model_shipped(obi_model **model, ob_arena *arena, ob_err *err)
 {
-    ob_arena_fini(&model->arena);
-    *model = (obi_model){0};
+    obi_model_parts parts;
+    ob_span bytes = {(const char *)obi_model_bytes, obi_model_bytes_bytes};
+    if (!borrow(bytes, &parts, err)) {
+        return ob_wrap(err, "the model in the library");
+    }
+    obi_model *made = OB_NEW(arena, obi_model, 1, err);
+    if (made == NULL) {
+        return false;
+    }
+    made->parts = parts;
+    *model = made;
+    return true;
 }

@@ -7,8 +7,6 @@
 
 #include <ombud/mem.h>
 
-/* What the words of a window must weigh together before anybody looks at them. */
-#define WEIGHT_MIN 4
 /* A sentence of fewer words stays in the next window together with the one before it. */
 #define SHORT_WORDS 8
 /* Bytes fed at a time, so that what a view needs is still there. */
@@ -16,8 +14,10 @@
 /* A finding that grows with each sentence is told in parts of this size. */
 #define HIT_MAX 8192
 /* Of the evidence in a window that is no finding, this part remains for those behind it. */
-#define LEVEL_PART 3
-#define LEVEL_MAX  250
+#define LEVEL_PART 4
+#define LEVEL_MAX  150
+/* Less of it is nothing. */
+#define LEVEL_MIN 200
 
 bool obi_passages_init(obi_passages *p, const obi_lexicon *lexicon, ob_arena *arena, ob_err *err)
 {
@@ -281,15 +281,17 @@ static bool look(obi_passages *p, ob_err *err)
     obi_oddness shape = obi_oddness_of(&window);
     obi_verdict verdict = {0};
     size_t fresh = g->count - g->fresh;
-    if (weight >= WEIGHT_MIN) {
-        obi_rules_judge(p->lexicon, &window, &verdict);
+    bool seen = false;
+    if (obi_window_shows(p, &window, weight)) {
+        seen = obi_window_judge(p, &window, &verdict);
+        shape.turned = verdict.turned;
     }
-    if (verdict.points > 0) {
+    if (seen) {
         ob_hit hit = {.start = g->words[verdict.first].start, .end = g->words[verdict.last].end};
         obi_verdict_hit(&verdict, p->level, &hit);
         fade(p, fresh);
-        int more = (verdict.points + verdict.brakes) / LEVEL_PART;
-        p->level += hit.score < OB_SCORE_DEFAULT && more > 0 ? more : 0;
+        int rest = verdict.points + verdict.brakes;
+        p->level += hit.score < OB_SCORE_DEFAULT && rest >= LEVEL_MIN ? rest / LEVEL_PART : 0;
         p->level = p->level > LEVEL_MAX ? LEVEL_MAX : p->level;
         if (!put(p, &hit, err)) {
             return false;

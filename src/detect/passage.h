@@ -81,7 +81,10 @@ typedef struct obi_verdict {
     int brakes;          /* what speaks against, below 0 */
     uint32_t techniques; /* bit i: obi_technique i */
     uint16_t kind;
-    const char *rule; /* the one that weighs most */
+    const char *rule; /* the one that weighs most, or that of the model */
+    bool has_model;   /* a model was asked */
+    int model;        /* its score in hundredths of log-odds */
+    unsigned turned;  /* words that look turned or moved, whatever the rules say */
     size_t first;     /* words of the window, both included */
     size_t last;
 } obi_verdict;
@@ -130,8 +133,12 @@ struct obi_meaning;
 void obi_meaning_read(const struct obi_lexicon *lexicon, const obi_window *window,
                       struct obi_meaning *meaning);
 /* verdict->points 0: nothing, or nothing that the fresh words take part in. */
-void obi_rules_judge(const struct obi_lexicon *lexicon, const obi_window *window,
+void obi_rules_judge(const obi_window *window, const struct obi_meaning *meaning,
                      obi_verdict *verdict);
+/* passage_judge.c. Whether a window whose words weigh so much is worth a judgement. */
+bool obi_window_shows(const obi_passages *p, const obi_window *window, unsigned weight);
+/* What rules and model say. False: neither says anything. */
+bool obi_window_judge(const obi_passages *p, const obi_window *window, obi_verdict *verdict);
 /* passage_view.c: the best verdict over the views of raw, which begins at byte base of the text,
  * and where it stands. */
 OB_MUST bool obi_view_judge(obi_passages *p, ob_span raw, uint64_t base, const obi_oddness *shape,

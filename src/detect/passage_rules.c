@@ -7,11 +7,9 @@
 #include "detect/lexicon.h"
 #include "detect/scan.h"
 
-/* Log-odds of a window without any rule, in hundredths. */
-#define PRIOR (-350)
 /* What speaks against. */
 #define TALK_BRAKE   (-170)
-#define QUOTED_BRAKE (-150)
+#define QUOTED_BRAKE (-200)
 #define MINE_BRAKE   (-300)
 #define SETS_MAX     3
 
@@ -81,9 +79,18 @@ typedef struct place {
     unsigned last;
 } place;
 
-static bool match_in_order(const rule *r, const obi_meaning *meaning, unsigned gap, place *at)
+/* Verbs behind "not": people who say that something is not to be shown. */
+static uint64_t first_words(const rule *r, const obi_meaning *meaning, bool han)
 {
-    uint64_t chain[SETS_MAX] = {words_of(meaning, r->sets[0])};
+    uint64_t words = words_of(meaning, r->sets[0]);
+    bool shows = r->technique == OBI_BY_EXTRACT || r->technique == OBI_BY_EXFILTRATE;
+    return shows ? words & ~behind(meaning->at[OBI_MEANS_NOT], han ? 3 : 2) : words;
+}
+
+static bool match_in_order(const rule *r, const obi_meaning *meaning, bool han, place *at)
+{
+    unsigned gap = han ? 2U * r->gap + 1 : r->gap;
+    uint64_t chain[SETS_MAX] = {first_words(r, meaning, han)};
     unsigned count = 1;
     for (; count < SETS_MAX && r->sets[count] != 0; count++) {
         chain[count] = words_of(meaning, r->sets[count]) & behind(chain[count - 1], gap);
@@ -105,9 +112,10 @@ static bool match_in_order(const rule *r, const obi_meaning *meaning, unsigned g
     return true;
 }
 
-static bool match_anywhere(const rule *r, const obi_meaning *meaning, unsigned gap, place *at)
+static bool match_anywhere(const rule *r, const obi_meaning *meaning, bool han, place *at)
 {
-    uint64_t first = words_of(meaning, r->sets[0]);
+    unsigned gap = han ? 2U * r->gap + 1 : r->gap;
+    uint64_t first = first_words(r, meaning, han);
     uint64_t all = first;
     for (unsigned i = 1; i < SETS_MAX && r->sets[i] != 0; i++) {
         uint64_t words = words_of(meaning, r->sets[i]);
@@ -132,9 +140,8 @@ static bool matches(const rule *r, const obi_meaning *meaning, bool han, place *
             return false;
         }
     }
-    unsigned gap = han ? 2U * r->gap + 1 : r->gap;
-    return r->order == IN_ORDER ? match_in_order(r, meaning, gap, at)
-                                : match_anywhere(r, meaning, gap, at);
+    return r->order == IN_ORDER ? match_in_order(r, meaning, han, at)
+                                : match_anywhere(r, meaning, han, at);
 }
 
 static bool is_word(const obi_window *window, size_t i, const char *text)
@@ -144,47 +151,75 @@ static bool is_word(const obi_window *window, size_t i, const char *text)
                           text);
 }
 
-/* Marks of chat templates, and roles in brackets or in front of a colon. */
-static void see_tags(const obi_window *window, obi_meaning *meaning)
+/* The sign behind the phrase that begins at word i. */
+static uint32_t gap_behind(const obi_window *window, const obi_meaning *meaning, size_t i)
 {
-    const uint32_t opens = OBI_GAP_ANGLE | OBI_GAP_SQUARE | OBI_GAP_PIPE;
-    const uint32_t line = OBI_GAP_START | OBI_GAP_LINE | OBI_GAP_STOP | OBI_GAP_HASH |
-                          OBI_GAP_STAR | OBI_GAP_QUOTE | OBI_GAP_SQUARE | OBI_GAP_CURLY |
-                          OBI_GAP_DASH | OBI_GAP_CLOSE | OBI_GAP_SLASH;
-    uint64_t roles = meaning->at[OBI_MEANS_ROLE];
+    size_t next = i + (meaning->words[i] > 1 ? meaning->words[i] : 1U);
+    return next < window->count ? window->words[next].gap : 0;
+}
+
+/* A role in brackets, or a heading: [system], <assistant>, ### Instruction: */
+static bool is_tag(const obi_window *window, const obi_meaning *meaning, size_t i)
+{
+    uint32_t gap = window->words[i].gap;
+    uint32_t end = gap_behind(window, meaning, i);
+    if ((gap & (OBI_GAP_ANGLE | OBI_GAP_SQUARE)) != 0) {
+        return (gap & OBI_GAP_DOT) == 0 &&
+               ((end & (OBI_GAP_CLOSE | OBI_GAP_COLON)) != 0 || i + 1 == window->count);
+    }
+    bool turn = is_word(window, i, "system") || is_word(window, i, "instruction") ||
+                is_word(window, i, "assistant") || is_word(window, i, "human") ||
+                is_word(window, i, "user");
+    return turn && (gap & OBI_GAP_HASH) != 0 && (end & (OBI_GAP_COLON | OBI_GAP_LINE)) != 0;
+}
+
+/* A role with a colon behind it at the beginning of a line, or as a value in JSON. */
+static bool is_turn(const obi_window *window, const obi_meaning *meaning, size_t i)
+{
+    const uint32_t begins = OBI_GAP_START | OBI_GAP_LINE | OBI_GAP_STOP | OBI_GAP_HASH |
+                            OBI_GAP_STAR | OBI_GAP_SQUARE | OBI_GAP_DASH | OBI_GAP_CLOSE |
+                            OBI_GAP_SLASH;
+    uint32_t gap = window->words[i].gap;
+    if ((gap & OBI_GAP_COLON) != 0 && (gap & OBI_GAP_QUOTE) != 0) {
+        return i > 0 && is_word(window, i - 1, "role");
+    }
+    return (gap & begins) != 0 && (gap_behind(window, meaning, i) & OBI_GAP_COLON) != 0;
+}
+
+/* A function with an argument: do_it(a=b), do_it("b"). */
+static bool is_called(const obi_window *window, size_t i)
+{
+    if ((window->words[i].gap & OBI_GAP_UNDER) == 0 || i + 1 >= window->count) {
+        return false;
+    }
+    uint32_t open = window->words[i + 1].gap;
+    uint32_t more = i + 2 < window->count ? window->words[i + 2].gap : 0;
+    return (open & OBI_GAP_ROUND) != 0 &&
+           ((open & OBI_GAP_QUOTE) != 0 || (more & (OBI_GAP_EQUALS | OBI_GAP_COLON)) != 0);
+}
+
+/* Concepts that are seen from the signs around words. */
+static void see_signs(const obi_window *window, obi_meaning *meaning)
+{
+    const uint32_t template = OBI_GAP_PIPE | OBI_GAP_ANGLE;
+    const uint32_t comment = OBI_GAP_ANGLE | OBI_GAP_DOT | OBI_GAP_DASH;
     for (size_t i = 0; i < window->count; i++) {
         uint64_t bit = (uint64_t)1 << i;
         uint32_t gap = window->words[i].gap;
-        if ((gap & OBI_GAP_ANGLE) != 0 && (gap & OBI_GAP_DOT) != 0 && (gap & OBI_GAP_DASH) != 0) {
+        bool role = (meaning->at[OBI_MEANS_ROLE] & bit) != 0;
+        if ((gap & comment) == comment) {
             meaning->at[OBI_MEANS_COMMENT] |= bit;
         }
-        if ((roles & bit) == 0) {
-            continue;
-        }
-        size_t next = i + meaning->words[i];
-        uint32_t end = next < window->count ? window->words[next].gap : 0;
-        bool template = (gap & OBI_GAP_PIPE) != 0 && (gap & OBI_GAP_ANGLE) != 0;
-        bool bracket = (gap & opens) != 0 && (gap & OBI_GAP_DOT) == 0 &&
-                       ((end & (OBI_GAP_CLOSE | OBI_GAP_COLON)) != 0 || next == window->count);
-        bool inst = (gap & OBI_GAP_SQUARE) != 0 && is_word(window, i, "inst");
-        bool heading = (gap & OBI_GAP_HASH) != 0 && (end & (OBI_GAP_COLON | OBI_GAP_LINE)) != 0 &&
-                       !is_word(window, i, "end");
-        bool json = i > 0 && (gap & OBI_GAP_COLON) != 0 && (gap & OBI_GAP_QUOTE) != 0 &&
-                    is_word(window, i - 1, "role");
-        bool end_tag = is_word(window, i, "s") && (gap & OBI_GAP_ANGLE) != 0;
-        bool vague = is_word(window, i, "s") || is_word(window, i, "start") ||
-                     is_word(window, i, "end") || is_word(window, i, "begin") ||
-                     is_word(window, i, "message") || is_word(window, i, "messages") ||
-                     is_word(window, i, "header") || is_word(window, i, "action") ||
-                     is_word(window, i, "role") || is_word(window, i, "model");
-        if (template || inst || json || (bracket && !vague) || (heading && !vague) ||
-            (end_tag && (gap & OBI_GAP_SLASH) != 0)) {
+        if ((gap & template) == template || (role && is_tag(window, meaning, i))) {
             meaning->at[OBI_MEANS_TAG] |= bit;
-        } else if (!vague && (end & OBI_GAP_COLON) != 0 && (gap & line) != 0) {
+        } else if (role && is_turn(window, meaning, i)) {
             meaning->at[OBI_MEANS_TURN] |= bit;
         }
+        if ((gap & OBI_GAP_UNDER) != 0 && is_called(window, i)) {
+            meaning->at[OBI_MEANS_CALLED] |= bit;
+        }
     }
-    const obi_concept made[] = {OBI_MEANS_TAG, OBI_MEANS_TURN, OBI_MEANS_COMMENT};
+    const obi_concept made[] = {OBI_MEANS_TAG, OBI_MEANS_TURN, OBI_MEANS_COMMENT, OBI_MEANS_CALLED};
     for (size_t i = 0; i < OB_COUNT(made); i++) {
         meaning->seen |= meaning->at[made[i]] != 0 ? (uint64_t)1 << made[i] : 0;
     }
@@ -193,7 +228,7 @@ static void see_tags(const obi_window *window, obi_meaning *meaning)
 void obi_meaning_read(const obi_lexicon *lexicon, const obi_window *window, obi_meaning *meaning)
 {
     obi_lexicon_read(lexicon, window, meaning);
-    see_tags(window, meaning);
+    see_signs(window, meaning);
 }
 
 static bool is_mostly_han(const obi_window *window)
@@ -217,8 +252,7 @@ static int brakes_of(const obi_window *window, const obi_meaning *meaning, size_
     sum += quoted ? QUOTED_BRAKE : 0;
     sum += (meaning->seen & S(TALK)) != 0 ? TALK_BRAKE : 0;
     uint64_t taken_back = meaning->at[OBI_MEANS_IGNORE] | meaning->at[OBI_MEANS_BYPASS];
-    uint64_t mine =
-        behind(taken_back, 4) & (meaning->at[OBI_MEANS_MINE] | meaning->at[OBI_MEANS_THING]);
+    uint64_t mine = behind(taken_back, 4) & meaning->at[OBI_MEANS_THING];
     bool told = (meaning->seen & (S(TOLD) | S(PROMPT) | S(ORDERS) | S(UNBOUND))) != 0;
     sum += mine != 0 && !told ? MINE_BRAKE : 0;
     return sum;
@@ -236,24 +270,24 @@ static void weigh(int best[OBI_TECHNIQUES], int second[OBI_TECHNIQUES], const ru
     }
 }
 
-void obi_rules_judge(const obi_lexicon *lexicon, const obi_window *window, obi_verdict *verdict)
+void obi_rules_judge(const obi_window *window, const obi_meaning *meaning, obi_verdict *verdict)
 {
-    obi_meaning meaning;
     int best[OBI_TECHNIQUES] = {0};
     int second[OBI_TECHNIQUES] = {0};
     int top = 0;
     bool fresh = false;
-    obi_meaning_read(lexicon, window, &meaning);
     bool han = is_mostly_han(window);
     obi_verdict made = {.first = window->count};
+    verdict->turned = (unsigned)__builtin_popcountll(meaning->at[OBI_MEANS_TURNED]);
+    made.turned = verdict->turned;
     for (size_t i = 0; i < OB_COUNT(rules); i++) {
         const rule *r = &rules[i];
         place at;
-        if (!matches(r, &meaning, han, &at)) {
+        if (!matches(r, meaning, han, &at)) {
             continue;
         }
         weigh(best, second, r);
-        size_t end = at.last + meaning.words[at.last] - 1U;
+        size_t end = at.last + meaning->words[at.last] - 1U;
         fresh = fresh || end >= window->fresh;
         made.first = at.first < made.first ? at.first : made.first;
         made.last = end > made.last ? end : made.last;
@@ -271,19 +305,6 @@ void obi_rules_judge(const obi_lexicon *lexicon, const obi_window *window, obi_v
         made.points += best[i] + second[i] / 4;
     }
     made.last = made.last < window->count ? made.last : window->count - 1;
-    made.brakes = brakes_of(window, &meaning, made.first, made.last);
+    made.brakes = brakes_of(window, meaning, made.first, made.last);
     *verdict = made;
-}
-
-void obi_verdict_hit(const obi_verdict *verdict, int carry, ob_hit *hit)
-{
-    int near_ = verdict->brakes + carry;
-    hit->rule = verdict->rule;
-    hit->kind = verdict->kind;
-    hit->check = OB_HIT_CHECK_NONE;
-    hit->prior = PRIOR;
-    hit->cue = (int16_t)(verdict->points < 2000 ? verdict->points : 2000);
-    hit->near_ = (int16_t)near_;
-    hit->techniques = verdict->techniques;
-    hit->score = obi_percent(PRIOR + hit->cue + near_);
 }

@@ -80,6 +80,7 @@ struct ob_detector {
     size_t own_count;
     size_t odd_count;
     const struct obi_lexicon *lexicon; /* of injections */
+    const struct obi_model *model;     /* of injections */
     struct hs_database *heads;
     struct hs_scratch *scratch; /* never scanned with: others are copies of it */
 };

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Rules and model together. The rules know what to look for and are blind for what nobody thought
+ * of; the model has seen many texts and takes much for an attack that only looks like one. Their sum
+ * is better than either, with the rules at half their points (doc/model-card.md has the figures).
+ */
+#include "detect/kinds.h"
+#include "detect/model.h"
+#include "detect/scan.h"
+
+/* What the words of a window must weigh together before the rules look at it, without a model. */
+#define WEIGHT_MIN 4
+/* Log-odds of a window of which nothing is known, in hundredths; without and with a model. */
+#define PRIOR       (-350)
+#define PRIOR_MODEL (-320)
+#define SUM_MAX     2000
+
+bool obi_window_shows(const obi_passages *p, const obi_window *window, unsigned weight)
+{
+    return p->model == NULL ? weight >= WEIGHT_MIN : obi_model_gate(p->model, window);
+}
+
+bool obi_window_judge(const obi_passages *p, const obi_window *window, obi_verdict *verdict)
+{
+    obi_meaning meaning;
+    obi_meaning_read(p->lexicon, window, &meaning);
+    obi_rules_judge(window, &meaning, verdict);
+    if (p->model == NULL) {
+        return verdict->points > 0;
+    }
+    verdict->has_model = true;
+    verdict->model = obi_model_score(p->model, window, &meaning);
+    if (verdict->points > 0) {
+        return true;
+    }
+    /* Without a rule nobody can say which of the words it was. */
+    verdict->kind = OB_KIND_INJECTION_DIRECT;
+    verdict->rule = "model";
+    verdict->first = 0;
+    verdict->last = window->count - 1;
+    return verdict->model > 0;
+}
+
+void obi_verdict_hit(const obi_verdict *verdict, int carry, ob_hit *hit)
+{
+    int share = verdict->has_model ? 2 : 1;
+    int points = verdict->points < SUM_MAX ? verdict->points : SUM_MAX;
+    hit->rule = verdict->rule;
+    hit->kind = verdict->kind;
+    hit->check = OB_HIT_CHECK_NONE;
+    hit->prior = verdict->has_model ? PRIOR_MODEL : PRIOR;
+    hit->cue = (int16_t)(points / share);
+    hit->near_ = (int16_t)(verdict->brakes / share + verdict->model + carry);
+    hit->techniques = verdict->techniques;
+    hit->score = obi_percent(hit->prior + hit->cue + hit->near_);
+}
