@@ -109,6 +109,7 @@ static const ob_option options[] = {
      NULL},
     {"label-field", OB_OPTION_TEXT, false, "NAME", "label",
      "of train and evaluate: the member with the label", NULL},
+    {"list", OB_OPTION_FLAG, false, NULL, NULL, "of evaluate: the score of each text", NULL},
     {"list-kinds", OB_OPTION_FLAG, false, NULL, NULL, "list the kinds, scan nothing", NULL},
     {"min-score", OB_OPTION_REAL, false, "N", "0.5", "least score that is told, from 0 to 1", NULL},
     {"model", OB_OPTION_TEXT, false, "FILE", NULL, "a model that train made [the shipped one]",

@@ -89,6 +89,8 @@ int ob_scan_evaluate(const ob_args *args);
 /* The labelled texts of --data, with all mistakes told; both classes are there. */
 OB_MUST bool ob_scan_labelled(const ob_args *args, ob_arena *arena, ob_labelled_rows *rows,
                               ob_err *err);
+/* Puts the model of --model in the place of the shipped one. */
+OB_MUST bool ob_scan_model(const ob_args *args, ob_detector *detector, ob_err *err);
 /* The first option given that is none of own, or NULL: it would be passed over in silence. */
 const char *ob_scan_misplaced(const ob_args *args, const char *const *own, size_t count);
 /* A detector with the compiled rules of a file; NULL: the shipped ones. Says so when the file is

@@ -19,7 +19,7 @@
 #define SLOTS ((size_t)1 << OB_TRAIN_BITS)
 #define GATES ((size_t)1 << OB_TRAIN_GATE)
 /* Windows of an honest text that are learned from. */
-#define HONEST_WINDOWS 4
+#define HONEST_WINDOWS 8
 #define GATE_COST      0.05
 /* Weights that only choose something may be rough. Those that stay are found so well that another
  * order of additions, in another library of linear algebra, moves none by a step of the 8 bits. */
