@@ -73,6 +73,9 @@ static int scan(ob_scan_job *job)
     return status_of(job);
 }
 
+static const char *const of_training[] = {
+    "data", "cost", "seed", "list", "text-field", "label-field", "attack-label", "honest-label"};
+
 static int run_command(const ob_args *args)
 {
     if (args->words_count > 0 && strcmp(args->words[0], "compile") == 0) {
@@ -83,6 +86,14 @@ static int run_command(const ob_args *args)
     }
     if (args->words_count > 0 && strcmp(args->words[0], "evaluate") == 0) {
         return ob_scan_evaluate(args);
+    }
+    for (size_t i = 0; i < OB_COUNT(of_training); i++) {
+        if (ob_args_count(args, of_training[i]) > 0) {
+            ob_err err = {0};
+            (void)ob_fail(&err, OB_ERR_USAGE, "--%s is for scan train and scan evaluate",
+                          of_training[i]);
+            return ob_cli_usage("scan", &err);
+        }
     }
     ob_scan_job job = {.args = args};
     int status = scan(&job);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * ombud scan evaluate: how well attacks are told from honest texts that somebody labelled. Each text
- * goes through the scanner as it does in ombud scan; its score is the log-odds of its strongest
- * finding of a class that attacks a service.
+ * ombud scan evaluate: how well attacks are told from honest texts that somebody labelled. Each
+ * text goes through the scanner as it does in ombud scan; its score is the log-odds of its
+ * strongest finding of a class that attacks a service.
  */
 #include "cli/scan.h"
 #include "cli/scan_roc.h"
@@ -96,8 +96,9 @@ bool ob_scan_model(const ob_args *args, ob_detector *detector, ob_err *err)
 
 int ob_scan_evaluate(const ob_args *args)
 {
-    static const char *const own[] = {"data", "out",        "model",       "rules",        "json",
-                                      "list", "text-field", "label-field", "attack-label", "honest-label"};
+    static const char *const own[] = {"data",         "out",         "model",      "rules",
+                                      "json",         "list",        "text-field", "label-field",
+                                      "attack-label", "honest-label"};
     ob_err err = {0};
     OB_AUTO(ob_arena) arena = {.cap = (size_t)4 << 30};
     OB_AUTO(ob_labelled_rows) rows = {0};

@@ -71,19 +71,45 @@ const char *ob_scan_misplaced(const ob_args *args, const char *const *own, size_
     return NULL;
 }
 
+/* The SHA-256 of the files of --data, one behind the other, in hexadecimal. */
+static bool digest_of(const ob_args *args, char hex[65], ob_err *err)
+{
+    OB_AUTO(ob_buf) all = {.max = OB_LABELLED_FILE_MAX};
+    ob_digest digest;
+    for (size_t i = 0; i < ob_args_count(args, "data"); i++) {
+        if (!ob_file_read(ob_args_nth(args, "data", i), &all, err)) {
+            return false;
+        }
+    }
+    ob_span bytes = ob_buf_span(&all);
+    if (!ob_sha256(&bytes, 1, &digest, err)) {
+        return false;
+    }
+    ob_digest_hex(&digest, hex);
+    return true;
+}
+
+static bool make(const ob_args *args, double cost, ob_buf *file, ob_train_report *report,
+                 ob_err *err)
+{
+    char data[65];
+    OB_AUTO(ob_arena) arena = {.cap = (size_t)4 << 30};
+    OB_AUTO(ob_labelled_rows) rows = {0};
+    return ob_scan_labelled(args, &arena, &rows, err) && digest_of(args, data, err) &&
+           ob_train(&rows, ob_span_str(data), ob_span_str(ob_args_text(args, "seed")), cost, file,
+                    report, err);
+}
+
 int ob_scan_train(const ob_args *args)
 {
     static const char *const own[] = {"data",       "out",         "seed",         "cost",
                                       "text-field", "label-field", "attack-label", "honest-label"};
     ob_err err = {0};
-    OB_AUTO(ob_arena) arena = {.cap = (size_t)4 << 30};
-    OB_AUTO(ob_labelled_rows) rows = {0};
     OB_AUTO(ob_buf) file = {.max = OBI_MODEL_FILE_MAX};
     ob_train_report report = {0};
     double cost = 0;
     const char *out = ob_args_count(args, "out") == 0 ? NULL : ob_args_text(args, "out");
     const char *other = ob_scan_misplaced(args, own, OB_COUNT(own));
-    const char *seed = ob_args_text(args, "seed");
     uint64_t began = ob_clock_ns();
     if (other != NULL) {
         (void)ob_fail(&err, OB_ERR_USAGE, "--%s is not for scan train", other);
@@ -96,15 +122,13 @@ int ob_scan_train(const ob_args *args)
         return usage(&err, "scan train needs --out FILE");
     }
     if (!ob_fit_can()) {
-        ob_fit_missing(&err);
+        (void)ob_fit_missing(&err);
         return ob_cli_fail(&err, false);
     }
     if (!ob_args_real(args, "cost", 1e-6, 1e6, &cost, &err)) {
         return ob_cli_usage("scan", &err);
     }
-    if (!ob_scan_labelled(args, &arena, &rows, &err) ||
-        !ob_train(&rows, ob_span_str(seed == NULL ? "1" : seed), cost, &file, &report, &err) ||
-        !ob_cli_write(out, ob_buf_span(&file), &err)) {
+    if (!make(args, cost, &file, &report, &err) || !ob_cli_write(out, ob_buf_span(&file), &err)) {
         return ob_cli_fail(&err, false);
     }
     ob_cli_say(args,

@@ -271,8 +271,8 @@ static bool begin(trainer *t, const ob_examples *all, ob_err *err)
            t->sums != NULL;
 }
 
-static bool work(trainer *t, const ob_labelled_rows *rows, ob_span seed, double cost, ob_buf *file,
-                 ob_train_report *report, ob_err *err)
+static bool work(trainer *t, const ob_labelled_rows *rows, ob_span data, ob_span seed, double cost,
+                 ob_buf *file, ob_train_report *report, ob_err *err)
 {
     for (size_t i = 0; i < rows->count; i++) {
         report->attacks += rows->items[i].attack;
@@ -280,22 +280,26 @@ static bool work(trainer *t, const ob_labelled_rows *rows, ob_span seed, double 
     report->honest = rows->count - report->attacks;
     report->cost = cost;
     ob_span note = {0};
+    if (report->attacks == 0 || report->honest == 0) {
+        return ob_fail(err, OB_ERR_INPUT, "training needs attacks and honest texts");
+    }
     return (cost > 0 || choose_cost(t, &report->cost, err)) && hold_out(t, report->cost, err) &&
            ob_arena_printf(&t->arena, &note, err,
-                           "%zu attacks, %zu honest texts, seed %.40s, cost %g", report->attacks,
-                           report->honest, seed.ptr, report->cost) &&
+                           "%zu attacks, %zu honest texts, data %.*s, seed %.*s, cost %g",
+                           report->attacks, report->honest, OB_SHOW(ob_span_sub(data, 0, 16)),
+                           OB_SHOW(ob_span_sub(seed, 0, 40)), report->cost) &&
            fit_windows(t, OB_TRAIN_FOLDS, report->cost, err) &&
            write_model(t, note, file, report, err);
 }
 
-bool ob_train(const ob_labelled_rows *rows, ob_span seed, double cost, ob_buf *file,
+bool ob_train(const ob_labelled_rows *rows, ob_span data, ob_span seed, double cost, ob_buf *file,
               ob_train_report *report, ob_err *err)
 {
     ob_examples all = {0};
     trainer t = {0};
     ob_train_report made = {0};
     bool good = ob_examples_make(&all, rows, seed, err) && begin(&t, &all, err) &&
-                work(&t, rows, seed, cost, file, &made, err);
+                work(&t, rows, data, seed, cost, file, &made, err);
     ob_arena_fini(&t.arena);
     ob_examples_fini(&all);
     if (good) {

@@ -99,8 +99,9 @@ typedef struct ob_train_report {
     double gate_open; /* honest windows that it looks at */
 } ob_train_report;
 
-/* cost 0: chosen by cross-validation. Appends the file of the model. */
-OB_MUST bool ob_train(const ob_labelled_rows *rows, ob_span seed, double cost, ob_buf *file,
-                      ob_train_report *report, ob_err *err);
+/* cost 0: chosen by cross-validation. data says which texts they are, for the model's note. Appends
+ * the file of the model. */
+OB_MUST bool ob_train(const ob_labelled_rows *rows, ob_span data, ob_span seed, double cost,
+                      ob_buf *file, ob_train_report *report, ob_err *err);
 
 #endif

@@ -83,11 +83,13 @@ static inline uint32_t obi_model_gate_slot(uint32_t hash, unsigned bits)
 {
     return (hash * UINT32_C(0x9e3779b1)) >> (32 - bits);
 }
+
 static inline uint32_t obi_model_gate_pair(uint32_t before, uint32_t hash, unsigned bits)
 {
     return ((before ^ before >> 15) * UINT32_C(0x85ebca6b) + hash * UINT32_C(0x9e3779b1)) >>
            (32 - bits);
 }
+
 /* What a word adds to the sum that opens the gate, -256 to 254; before: the hash of the word before
  * it in the window, 0 where there is none. */
 static inline int obi_model_gate_word(const obi_model *model, uint32_t before, uint32_t hash)

@@ -27,11 +27,11 @@
 extern const unsigned char obi_model_bytes[];
 extern const unsigned long obi_model_bytes_bytes;
 
-#define MAGIC      "OMBUDMDL"
-#define VERSION    1
-#define AT_VERSION 8
-#define AT_DIGEST  12
-#define AT_BODY    44
+#define MAGIC       "OMBUDMDL"
+#define VERSION     1
+#define AT_VERSION  8
+#define AT_DIGEST   12
+#define AT_BODY     44
 #define AT_CONCEPTS 60
 
 static void put_number(ob_buf *out, uint32_t number)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Rules and model together. The rules know what to look for and are blind for what nobody thought
- * of; the model has seen many texts and takes much for an attack that only looks like one. Their sum
- * is better than either, with the rules at half their points (doc/model-card.md has the figures).
+ * of; the model has seen many texts and takes much for an attack that only looks like one. Their
+ * sum is better than either, with the rules at half their points (doc/model-card.md has the
+ * figures).
  */
 #include "detect/kinds.h"
 #include "detect/model.h"
@@ -20,7 +21,8 @@
 
 /*
  * A long text is looked at often, so one window of it looks like an attack by chance sooner: the
- * later a window, the more the model alone has to say. 45 hundredths for each doubling of 512 bytes.
+ * later a window, the more the model alone has to say. 45 hundredths for each doubling of 512
+ * bytes.
  */
 static int lateness(uint64_t start)
 {
