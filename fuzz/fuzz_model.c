@@ -37,7 +37,8 @@ static void score(const obi_model *model, ob_span text)
     while (gather.count < OBI_WINDOW_WORDS && obi_reader_next(&reader, text, &pos, true, &token)) {
         obi_gather_add(&gather, lexicon, &token, reader.folded);
     }
-    obi_window window = obi_gather_window(&gather, lexicon);
+    obi_window window = obi_gather_window(&gather);
+    window.lang = obi_gather_lang(&gather, lexicon);
     obi_meaning_read(lexicon, &window, &meaning);
     (void)obi_model_gate(model, &window);
     int odds = obi_model_score(model, &window, &meaning);

@@ -33,7 +33,7 @@ static size_t plain(ob_span text, char *out, size_t cap)
     return len;
 }
 
-static bool is_exempt(const ob_scan_options *options, ob_span value)
+bool obi_is_exempt(const ob_scan_options *options, ob_span value)
 {
     char mine[OB_HOLD_MAX];
     char theirs[1024];
@@ -57,7 +57,8 @@ static void drop(const ob_scanner *scanner, obi_scan *scan)
         if (found->score >= scanner->options.min_score &&
             (scanner->kinds == NULL || scanner->kinds[found->kind]) &&
             (scanner->options.exempt_count == 0 ||
-             !is_exempt(&scanner->options, ob_span_sub(scan->text, found->start, found->end)))) {
+             !obi_is_exempt(&scanner->options,
+                            ob_span_sub(scan->text, found->start, found->end)))) {
             scan->found[kept++] = *found;
         }
     }

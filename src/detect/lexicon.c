@@ -25,6 +25,8 @@ static const uint8_t weights[OBI_CONCEPTS] = {
 #undef OB_CONCEPT
 };
 
+/* Half of the table that is asked first stays free. */
+_Static_assert(ENTRIES_MAX * 2 <= OBI_WEIGHT_SLOTS, "room for all keys");
 _Static_assert(OBI_CONCEPTS <= 64, "a set of concepts has 64 bits");
 
 /* Small words that few other languages have. */
@@ -124,14 +126,43 @@ static uint8_t count_words(ob_span text)
     return (uint8_t)count;
 }
 
-static uint64_t entry_key(const obi_entry *entry)
+/* The bytes of the word at at; of Han text count characters. */
+static size_t key_len(const char *text, size_t at, size_t end, size_t count)
 {
     size_t len = 0;
-    bool han = is_han_byte(entry->text[0]);
-    while (len < entry->len && len < OBI_KEY_BYTES && (han || entry->text[len] != ' ')) {
+    if (at < end && is_han_byte(text[at])) {
+        while (len < 3 * count && at + len < end && is_han_byte(text[at + len])) {
+            len += 3;
+        }
+        return len;
+    }
+    while (at + len < end && text[at + len] != ' ' && !is_han_byte(text[at + len])) {
         len++;
     }
-    return obi_key(entry->text, len);
+    return len;
+}
+
+static uint64_t key_of(ob_span word)
+{
+    char bytes[OBI_KEY_BYTES] = {0};
+    memcpy(bytes, word.ptr, word.len < sizeof bytes ? word.len : sizeof bytes);
+    return obi_key(bytes, word.len);
+}
+
+/* A phrase is found by two words, unless the second one is known by a beginning that is too short.
+ */
+static uint64_t entry_key(const obi_entry *entry)
+{
+    ob_span text = {entry->text, entry->len};
+    uint64_t first = key_of(ob_span_sub(text, 0, key_len(text.ptr, 0, text.len, 3)));
+    size_t at = ob_span_find(text, OB_SPAN(" "), 0);
+    if (at == SIZE_MAX || is_han_byte(text.ptr[0])) {
+        return first;
+    }
+    size_t len = key_len(text.ptr, at + 1, text.len, 3);
+    bool stem = entry->stem && entry->words == 2 &&
+                ((unsigned char)text.ptr[at + 1] < 0x80 || len < OBI_KEY_STEM);
+    return stem ? first : obi_key_pair(first, key_of(ob_span_sub(text, at + 1, at + 1 + len)));
 }
 
 static bool add_row(const row *from, obi_entry *entries, size_t *count, ob_err *err)
@@ -142,7 +173,9 @@ static bool add_row(const row *from, obi_entry *entries, size_t *count, ob_err *
         bool stem = word.len > 0 && word.ptr[word.len - 1] == '*';
         word = ob_span_sub(word, 0, word.len - (stem ? 1 : 0));
         if (*count == ENTRIES_MAX || word.len < 1 || word.len > 255 ||
-            (is_han_byte(word.ptr[0]) && word.len < OBI_KEY_BYTES)) {
+            (is_han_byte(word.ptr[0]) && word.len < 6) ||
+            (stem && ob_span_find(word, OB_SPAN(" "), 0) == SIZE_MAX &&
+             ((unsigned char)word.ptr[0] < 0x80 || word.len < OBI_KEY_STEM))) {
             return ob_fail(err, OB_ERR_BUG, "bad word \"%.*s\" of the lexicon", OB_SHOW(word));
         }
         entries[(*count)++] = (obi_entry){.text = word.ptr,
@@ -152,6 +185,49 @@ static bool add_row(const row *from, obi_entry *entries, size_t *count, ob_err *
                                           .stem = stem};
     }
     return true;
+}
+
+/* A phrase that begins with two words of every other sentence weighs little: its rest has to. */
+static uint8_t weight_of(const obi_entry *entry)
+{
+    static const char small[] =
+        " the a to for of on is be you your do not don t no any all in as with it this that i m my "
+        "at by will have has are re was and or if from can ";
+    ob_span text = {entry->text, entry->len};
+    uint8_t weight = weights[entry->concept];
+    for (unsigned i = 0; i < 2; i++) {
+        char word[8] = " ";
+        size_t end = ob_span_find(text, OB_SPAN(" "), 0);
+        end = end == SIZE_MAX ? text.len : end;
+        if (entry->words < 2 || end > 4 || end == 0) {
+            return weight;
+        }
+        memcpy(word + 1, text.ptr, end);
+        word[end + 1] = ' ';
+        if (strstr(small, word) == NULL) {
+            return weight;
+        }
+        text = ob_span_sub(text, end + 1, text.len);
+    }
+    return weight > 1 ? 1 : weight;
+}
+
+/* Puts a weight into the table that is asked first; the higher one of two stays. */
+static void note_weight(obi_lexicon *lexicon, uint64_t key, uint8_t weight)
+{
+    uint64_t hash = key * UINT64_C(0x9e3779b97f4a7c15);
+    uint32_t tag = (uint32_t)(hash >> 33) & 0xfff0U;
+    uint32_t slot = obi_key_slot(key);
+    if (weight == 0) {
+        return;
+    }
+    lexicon->met[hash >> 54] |= (uint64_t)1 << (hash >> 48 & 63);
+    while (lexicon->weights[slot] != 0 && (lexicon->weights[slot] ^ tag) >= 16) {
+        slot = (slot + 1) % OBI_WEIGHT_SLOTS;
+    }
+    if (weight > (lexicon->weights[slot] & 15)) {
+        lexicon->weights[slot] = (uint16_t)(tag | weight);
+    }
 }
 
 /* Sorts the entries by slot, and notes where each slot begins. */
@@ -165,9 +241,8 @@ static bool sort(obi_lexicon *lexicon, const obi_entry *from, size_t count, ob_a
     }
     for (size_t i = 0; i < count; i++) {
         uint32_t slot = obi_key_slot(entry_key(&from[i]));
-        uint8_t weight = weights[from[i].concept];
         lexicon->first[slot + 1]++;
-        lexicon->weights[slot] = weight > lexicon->weights[slot] ? weight : lexicon->weights[slot];
+        note_weight(lexicon, entry_key(&from[i]), weight_of(&from[i]));
     }
     for (size_t i = 0; i < OBI_WEIGHT_SLOTS; i++) {
         lexicon->first[i + 1] = (uint16_t)(lexicon->first[i + 1] + lexicon->first[i]);
@@ -207,7 +282,7 @@ bool obi_lexicon_build(obi_lexicon **lexicon, ob_arena *arena, ob_err *err)
 
 /* The plain text of a window, built when it is looked up. */
 typedef struct plain {
-    char text[OBI_WINDOW_BYTES + 8];
+    char text[OBI_WINDOW_BYTES + OBI_KEY_BYTES];
     uint16_t at[OBI_WINDOW_WORDS + 1];
 } plain;
 
@@ -231,22 +306,13 @@ static void make_plain(const obi_window *window, plain *to)
         }
     }
     to->at[window->count] = (uint16_t)len;
-    memset(to->text + len, 0, 8);
-}
-
-static size_t key_len(const plain *text, size_t at, size_t end)
-{
-    size_t len = 0;
-    bool han = is_han_byte(text->text[at]);
-    while (len < OBI_KEY_BYTES && at + len < end && (han || text->text[at + len] != ' ')) {
-        len++;
-    }
-    return len;
+    memset(to->text + len, 0, OBI_KEY_BYTES);
 }
 
 static bool matches(const obi_entry *entry, const plain *text, size_t at, size_t end)
 {
-    if (at + entry->len > end || memcmp(text->text + at, entry->text, entry->len) != 0) {
+    if (at + entry->len > end || text->text[at] != entry->text[0] ||
+        memcmp(text->text + at, entry->text, entry->len) != 0) {
         return false;
     }
     char next = text->text[at + entry->len];
@@ -254,24 +320,41 @@ static bool matches(const obi_entry *entry, const plain *text, size_t at, size_t
     return entry->stem || han || at + entry->len == end || next == ' ' || is_han_byte(next);
 }
 
+/* Notes what begins at word i among the entries of a slot. */
+static void look_up(const obi_lexicon *lexicon, const plain *text, uint64_t key, size_t i,
+                    size_t end, obi_meaning *meaning)
+{
+    uint32_t slot = obi_key_slot(key);
+    for (size_t k = lexicon->first[slot]; k < lexicon->first[slot + 1]; k++) {
+        const obi_entry *entry = &lexicon->entries[k];
+        if (matches(entry, text, text->at[i], end)) {
+            meaning->at[entry->concept] |= (uint64_t)1 << i;
+            meaning->seen |= (uint64_t)1 << entry->concept;
+            meaning->words[i] = entry->words > meaning->words[i] ? entry->words : meaning->words[i];
+        }
+    }
+}
+
 void obi_lexicon_read(const obi_lexicon *lexicon, const obi_window *window, obi_meaning *meaning)
 {
     plain text;
+    uint64_t before = 0;
     *meaning = (obi_meaning){0};
     make_plain(window, &text);
     size_t end = text.at[window->count];
     for (size_t i = 0; i < window->count; i++) {
         size_t at = text.at[i];
-        uint32_t slot = obi_key_slot(obi_key(text.text + at, key_len(&text, at, end)));
+        uint64_t key = obi_key(text.text + at, key_len(text.text, at, end, 2));
         meaning->words[i] = 1;
-        for (size_t k = lexicon->first[slot]; k < lexicon->first[slot + 1]; k++) {
-            const obi_entry *entry = &lexicon->entries[k];
-            if (matches(entry, &text, at, end)) {
-                meaning->at[entry->concept] |= (uint64_t)1 << i;
-                meaning->seen |= (uint64_t)1 << entry->concept;
-                meaning->words[i] =
-                    entry->words > meaning->words[i] ? entry->words : meaning->words[i];
+        look_up(lexicon, &text, key, i, end, meaning);
+        if ((window->words[i].flags & OBI_TOKEN_HAN) != 0) {
+            uint64_t more = obi_key(text.text + at, key_len(text.text, at, end, 3));
+            if (more != key) {
+                look_up(lexicon, &text, more, i, end, meaning);
             }
+        } else if (i > 0) {
+            look_up(lexicon, &text, obi_key_pair(before, key), i - 1, end, meaning);
         }
+        before = key;
     }
 }

@@ -20,7 +20,9 @@ static bool found(void *ctx, const ob_hit *hit, ob_err *err)
 {
     const ob_scanner *scanner = ctx;
     bool wanted = hit->score >= scanner->options.min_score &&
-                  (scanner->kinds == NULL || scanner->kinds[hit->kind]);
+                  (scanner->kinds == NULL || scanner->kinds[hit->kind]) &&
+                  (scanner->options.exempt_count == 0 ||
+                   !obi_is_exempt(&scanner->options, obi_passages_text(scanner->passages, hit)));
     return !wanted || scanner->sink.hit == NULL || scanner->sink.hit(scanner->sink.ctx, hit, err);
 }
 

@@ -15,7 +15,7 @@
 #define HIT_MAX 8192
 /* Of the evidence in a window that is no finding, this part remains for those behind it. */
 #define LEVEL_PART 4
-#define LEVEL_MAX  150
+#define LEVEL_MAX  110
 /* Less of it is nothing. */
 #define LEVEL_MIN 200
 
@@ -59,6 +59,7 @@ void obi_gather_start(obi_gather *g)
     g->fresh = 0;
     g->len = 0;
     g->sentence_count = 0;
+    g->key = 0;
 }
 
 /* Whether a sentence begins with token. */
@@ -80,29 +81,51 @@ bool obi_gather_ready(const obi_gather *g, const obi_token *token)
     return g->count == OBI_WINDOW_WORDS || (g->count > g->fresh && begins_sentence(token));
 }
 
-/* What a word may mean, from its first bytes; for a Han character together with the next one, so
- * the one before is weighed here. */
-static uint8_t weigh(obi_gather *g, const obi_lexicon *lexicon, const obi_token *token,
-                     const char *folded)
+/* A Han character of len bytes comes, whose bytes stand behind those before: what it means together
+ * with one or two of these counts for the first of them. */
+static void weigh_han(obi_gather *g, const obi_lexicon *lexicon, size_t len)
+{
+    for (size_t back = 1; back <= 2 && back <= g->count; back++) {
+        obi_token *first = &g->words[g->count - back];
+        if ((first->flags & OBI_TOKEN_HAN) == 0) {
+            return;
+        }
+        uint8_t weight =
+            obi_lexicon_weight(lexicon, obi_key(g->folded + first->at, g->len - first->at + len));
+        first->weight = weight > first->weight ? weight : first->weight;
+    }
+}
+
+/* The key of a word that is not plain as it stands. */
+static uint64_t odd_key(const obi_token *token, const char *folded)
 {
     char plain[OBI_TOKEN_MAX + 8];
-    if ((token->flags & OBI_TOKEN_HAN) != 0) {
-        obi_token *before = g->count == 0 ? NULL : &g->words[g->count - 1];
-        if (before != NULL && (before->flags & OBI_TOKEN_HAN) != 0) {
-            /* Their bytes stand side by side. */
-            before->weight = lexicon->weights[obi_key_slot(
-                obi_key(g->folded + before->at, (size_t)before->len + token->len))];
-        }
-        return 0;
-    }
-    if ((token->flags & (OBI_TOKEN_HIGH | OBI_TOKEN_DIGIT)) == 0) {
-        return lexicon->weights[obi_key_slot(obi_key(folded, token->len))];
-    }
     if ((token->flags & OBI_TOKEN_LETTER) == 0) {
         return 0;
     }
     size_t len = obi_plain((ob_span){folded, token->len}, token->flags, plain);
-    return lexicon->weights[obi_key_slot(obi_key(plain, len))];
+    return obi_key(plain, len);
+}
+
+/* What a word may mean, by itself or with the one before it. */
+static uint8_t weigh(obi_gather *g, const obi_lexicon *lexicon, const obi_token *token,
+                     const char *folded)
+{
+    uint64_t before = g->key;
+    if ((token->flags & OBI_TOKEN_HAN) != 0) {
+        g->key = 0;
+        weigh_han(g, lexicon, token->len);
+        return 0;
+    }
+    bool plain = (token->flags & (OBI_TOKEN_HIGH | OBI_TOKEN_DIGIT)) == 0;
+    g->key = plain ? obi_key(folded, token->len) : odd_key(token, folded);
+    uint8_t alone = obi_lexicon_weight(lexicon, g->key);
+    bool marked = (token->gap & (OBI_GAP_ANGLE | OBI_GAP_SQUARE | OBI_GAP_HASH)) != 0;
+    if (marked && (alone > 0 || (token->gap & OBI_GAP_PIPE) != 0)) {
+        return OBI_WEIGHT_MIN; /* it may be a role in brackets */
+    }
+    uint8_t both = obi_lexicon_weight(lexicon, obi_key_pair(before, g->key));
+    return alone > both ? alone : both;
 }
 
 void obi_gather_add(obi_gather *g, const obi_lexicon *lexicon, const obi_token *token,
@@ -118,14 +141,18 @@ void obi_gather_add(obi_gather *g, const obi_lexicon *lexicon, const obi_token *
     obi_token *word = &g->words[g->count];
     *word = *token;
     word->at = (uint16_t)g->len;
-    memcpy(g->folded + g->len, folded, token->len);
+    /* A fixed size is one instruction, and most words are short. */
+    memcpy(g->folded + g->len, folded, 16);
+    if (token->len > 16) {
+        memcpy(g->folded + g->len + 16, folded + 16, token->len - 16U);
+    }
     word->weight = weigh(g, lexicon, token, g->folded + g->len);
     g->len += token->len;
     g->count++;
 }
 
 /* The language by script, else by how many small words of it there are. */
-static unsigned language(const obi_gather *g, const obi_lexicon *lexicon)
+unsigned obi_gather_lang(const obi_gather *g, const obi_lexicon *lexicon)
 {
     unsigned counts[OBI_LANGS] = {0};
     unsigned best = OBI_LANG_OTHER;
@@ -148,13 +175,10 @@ static unsigned language(const obi_gather *g, const obi_lexicon *lexicon)
     return best;
 }
 
-obi_window obi_gather_window(const obi_gather *g, const obi_lexicon *lexicon)
+obi_window obi_gather_window(const obi_gather *g)
 {
-    return (obi_window){.words = g->words,
-                        .count = g->count,
-                        .folded = {g->folded, g->len},
-                        .lang = language(g, lexicon),
-                        .fresh = g->fresh};
+    return (obi_window){
+        .words = g->words, .count = g->count, .folded = {g->folded, g->len}, .fresh = g->fresh};
 }
 
 unsigned obi_gather_weight(const obi_gather *g)
@@ -203,6 +227,13 @@ void obi_gather_shift(obi_gather *g)
     g->fresh = g->count;
 }
 
+ob_span obi_passages_text(const obi_passages *p, const ob_hit *hit)
+{
+    size_t start = hit->start < p->raw_start ? 0 : (size_t)(hit->start - p->raw_start);
+    size_t end = hit->end < p->raw_start ? 0 : (size_t)(hit->end - p->raw_start);
+    return ob_span_sub((ob_span){p->raw, p->raw_len}, start, end);
+}
+
 static bool tell(obi_passages *p, ob_err *err)
 {
     ob_hit hit = p->waiting;
@@ -246,10 +277,11 @@ static ob_span raw_of(const obi_passages *p, const obi_window *window, uint64_t 
 {
     uint64_t end = window->words[window->count - 1].end;
     uint64_t start = window->words[0].start;
-    /* What stands right before and behind may belong to an encoding: % & \ =. */
+    /* What stands right before it may belong to an encoding: % & \ =. */
     start -= start < 8 ? start : 8;
-    start = end - start > OBI_VIEW_BYTES ? end - OBI_VIEW_BYTES : start;
-    start = start < p->raw_start ? p->raw_start : start;
+    /* What is kept depends on how the text was cut; this much always is. */
+    uint64_t oldest = p->reader.place < OBI_VIEW_BYTES ? 0 : p->reader.place - OBI_VIEW_BYTES;
+    start = start < oldest ? oldest : start;
     start = start < p->viewed ? p->viewed : start;
     *base = start;
     return end <= start ? (ob_span){0}
@@ -277,12 +309,13 @@ static bool look(obi_passages *p, ob_err *err)
 {
     obi_gather *g = &p->gather;
     unsigned weight = obi_gather_weight(g);
-    obi_window window = obi_gather_window(g, p->lexicon);
+    obi_window window = obi_gather_window(g);
     obi_oddness shape = obi_oddness_of(&window);
     obi_verdict verdict = {0};
     size_t fresh = g->count - g->fresh;
     bool seen = false;
     if (obi_window_shows(p, &window, weight)) {
+        window.lang = obi_gather_lang(g, p->lexicon);
         seen = obi_window_judge(p, &window, &verdict);
         shape.turned = verdict.turned;
     }

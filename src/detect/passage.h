@@ -17,6 +17,8 @@
 
 /* Most words of a window. A longer sentence is cut, and the parts overlap by half. */
 #define OBI_WINDOW_WORDS 64
+/* What its words must weigh together before the rules look at it. */
+#define OBI_WEIGHT_MIN 3
 /* Most folded bytes of one. */
 #define OBI_WINDOW_BYTES (OBI_WINDOW_WORDS * (OBI_TOKEN_MAX + 1))
 /* Most bytes of the text that a view is made of. */
@@ -68,6 +70,7 @@ typedef struct obi_gather {
     size_t fresh;
     char folded[OBI_WINDOW_BYTES + OBI_TOKEN_MAX];
     size_t len;
+    uint64_t key;                        /* of the last word */
     uint8_t sentences[OBI_WINDOW_WORDS]; /* where they begin */
     size_t sentence_count;
 } obi_gather;
@@ -115,13 +118,19 @@ void obi_passages_start(obi_passages *p);
 /* The next bytes of the text. last: nothing follows. */
 OB_MUST bool obi_passages_feed(obi_passages *p, ob_span piece, bool last, ob_err *err);
 
+/* The text of a finding that is being told, as far as it is kept: at least its last OBI_VIEW_BYTES,
+ * less what was read since. */
+ob_span obi_passages_text(const obi_passages *p, const ob_hit *hit);
+
 /* gather: the parts that views share. */
 void obi_gather_start(obi_gather *g);
 /* Whether the words so far are a window, because token begins something new. */
 bool obi_gather_ready(const obi_gather *g, const obi_token *token);
 void obi_gather_add(obi_gather *g, const struct obi_lexicon *lexicon, const obi_token *token,
                     const char *folded);
-obi_window obi_gather_window(const obi_gather *g, const struct obi_lexicon *lexicon);
+/* All but its language, which takes a look at each word. */
+obi_window obi_gather_window(const obi_gather *g);
+unsigned obi_gather_lang(const obi_gather *g, const struct obi_lexicon *lexicon);
 /* The window was looked at: keeps the words that the next one has, too. */
 void obi_gather_shift(obi_gather *g);
 /* What the words of the window may mean together. */

@@ -9,8 +9,6 @@
 #include "detect/model.h"
 #include "detect/scan.h"
 
-/* What the words of a window must weigh together before the rules look at it, without a model. */
-#define WEIGHT_MIN 4
 /* Log-odds of a window of which nothing is known, in hundredths; without and with a model. */
 #define PRIOR       (-350)
 #define PRIOR_MODEL (-320)
@@ -35,7 +33,8 @@ static int lateness(uint64_t start)
 
 bool obi_window_shows(const obi_passages *p, const obi_window *window, unsigned weight)
 {
-    return p->model == NULL ? weight >= WEIGHT_MIN : obi_model_gate(p->model, window);
+    return weight >= OBI_WEIGHT_MIN ||
+           (p->model != NULL && obi_model_gate(p->model, window));
 }
 
 bool obi_window_judge(const obi_passages *p, const obi_window *window, obi_verdict *verdict)

@@ -8,8 +8,8 @@
 #include "detect/scan.h"
 
 /* What speaks against. */
-#define TALK_BRAKE   (-170)
-#define QUOTED_BRAKE (-200)
+#define TALK_BRAKE   (-200)
+#define QUOTED_BRAKE (-350)
 #define MINE_BRAKE   (-300)
 #define SETS_MAX     3
 
@@ -164,7 +164,8 @@ static bool is_tag(const obi_window *window, const obi_meaning *meaning, size_t 
     uint32_t gap = window->words[i].gap;
     uint32_t end = gap_behind(window, meaning, i);
     if ((gap & (OBI_GAP_ANGLE | OBI_GAP_SQUARE)) != 0) {
-        return (gap & OBI_GAP_DOT) == 0 &&
+        const uint32_t comment = OBI_GAP_ANGLE | OBI_GAP_DOT | OBI_GAP_DASH;
+        return (gap & comment) != comment &&
                ((end & (OBI_GAP_CLOSE | OBI_GAP_COLON)) != 0 || i + 1 == window->count);
     }
     bool turn = is_word(window, i, "system") || is_word(window, i, "instruction") ||
@@ -251,9 +252,9 @@ static int brakes_of(const obi_window *window, const obi_meaning *meaning, size_
     }
     sum += quoted ? QUOTED_BRAKE : 0;
     sum += (meaning->seen & S(TALK)) != 0 ? TALK_BRAKE : 0;
-    uint64_t taken_back = meaning->at[OBI_MEANS_IGNORE] | meaning->at[OBI_MEANS_BYPASS];
+    uint64_t taken_back = meaning->at[OBI_MEANS_IGNORE];
     uint64_t mine = behind(taken_back, 4) & meaning->at[OBI_MEANS_THING];
-    bool told = (meaning->seen & (S(TOLD) | S(PROMPT) | S(ORDERS) | S(UNBOUND))) != 0;
+    bool told = (meaning->seen & (S(TOLD) | S(PROMPT) | S(ORDERS) | S(UNBOUND) | S(NOCHECK))) != 0;
     sum += mine != 0 && !told ? MINE_BRAKE : 0;
     return sum;
 }
@@ -306,5 +307,7 @@ void obi_rules_judge(const obi_window *window, const obi_meaning *meaning, obi_v
     }
     made.last = made.last < window->count ? made.last : window->count - 1;
     made.brakes = brakes_of(window, meaning, made.first, made.last);
+    /* It goes on to the end of its sentence, which is the last one of the window. */
+    made.last = window->count - 1;
     *verdict = made;
 }

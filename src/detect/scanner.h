@@ -57,6 +57,9 @@ size_t obi_tail_read(obi_tail tail, ob_span text, size_t at, size_t used, bool l
 /* settle.c: the candidates that stay, by start, none overlapping another. */
 void obi_scan_settle(obi_scan *scan);
 
+/* Whether value may stand in the text (examine.c). */
+bool obi_is_exempt(const ob_scan_options *options, ob_span value);
+
 /* pass.c: passages. Makes what they need, unless no kind of them is asked for. */
 OB_MUST bool obi_scanner_passages(ob_scanner *scanner, ob_err *err);
 void obi_scanner_pass_start(ob_scanner *scanner);
