@@ -11,7 +11,9 @@
 
 /* Log-odds of a window of which nothing is known, in hundredths; without and with a model. */
 #define PRIOR       (-350)
-#define PRIOR_MODEL (-320)
+#define PRIOR_MODEL (-340)
+/* The model alone must be surer. */
+#define ALONE   (-100)
 #define SUM_MAX     2000
 #define LATE_BYTES  512
 #define LATE_STEP   45
@@ -55,20 +57,23 @@ bool obi_window_judge(const obi_passages *p, const obi_window *window, obi_verdi
     verdict->rule = "model";
     verdict->first = 0;
     verdict->last = window->count - 1;
-    verdict->model -= lateness(window->words[0].start);
-    return verdict->model > 0;
+    verdict->model += ALONE - lateness(window->words[0].start);
+    return verdict->model > ALONE;
 }
 
 void obi_verdict_hit(const obi_verdict *verdict, int carry, ob_hit *hit)
 {
-    int share = verdict->has_model ? 2 : 1;
     int points = verdict->points < SUM_MAX ? verdict->points : SUM_MAX;
+    int alone = PRIOR + points + verdict->brakes;
+    int both = PRIOR_MODEL + points / 2 + verdict->brakes / 2 + verdict->model;
+    /* A model that never saw such an attack does not talk the rules out of theirs. */
+    bool joined = verdict->has_model && (points == 0 || both > alone);
     hit->rule = verdict->rule;
     hit->kind = verdict->kind;
     hit->check = OB_HIT_CHECK_NONE;
-    hit->prior = verdict->has_model ? PRIOR_MODEL : PRIOR;
-    hit->cue = (int16_t)(points / share);
-    hit->near_ = (int16_t)(verdict->brakes / share + verdict->model + carry);
+    hit->prior = joined ? PRIOR_MODEL : PRIOR;
+    hit->cue = (int16_t)(joined ? points / 2 : points);
+    hit->near_ = (int16_t)((joined ? both - PRIOR_MODEL - points / 2 : verdict->brakes) + carry);
     hit->techniques = verdict->techniques;
     hit->score = obi_percent(hit->prior + hit->cue + hit->near_);
 }
