@@ -38,7 +38,15 @@ static void add_explain(const ob_hit *hit, ob_buf *out)
                 check_words[hit->check], odds(hit->prior), odds(hit->cue), odds(hit->near_));
     ob_buf_add_str(out, "\"steps\":");
     ob_buf_add_json(out, ob_buf_span(&steps));
-    ob_buf_add_char(out, '}');
+    const char *name = NULL;
+    bool any = false;
+    for (unsigned i = 0; (name = ob_hit_technique_name(i)) != NULL; i++) {
+        if ((hit->techniques >> i & 1) != 0) {
+            ob_buf_addf(out, "%s\"%s\"", any ? "," : ",\"techniques\":[", name);
+            any = true;
+        }
+    }
+    ob_buf_add_str(out, any ? "]}" : "}");
 }
 
 void ob_scan_json(const ob_scan_job *job, const ob_hit *hit, ob_buf *out)

@@ -117,8 +117,12 @@ static bool match_anywhere(const rule *r, const obi_meaning *meaning, bool han, 
     unsigned gap = han ? 2U * r->gap + 1 : r->gap;
     uint64_t first = first_words(r, meaning, han);
     uint64_t all = first;
+    /* "No new card without a check" is a rule of the house. */
+    uint64_t denied = r->technique != OBI_BY_SKIP_CHECKS
+                          ? 0
+                          : behind(meaning->at[OBI_MEANS_NOT] & ~meaning->at[OBI_MEANS_NOCHECK], 3);
     for (unsigned i = 1; i < SETS_MAX && r->sets[i] != 0; i++) {
-        uint64_t words = words_of(meaning, r->sets[i]);
+        uint64_t words = words_of(meaning, r->sets[i]) & ~denied;
         first &= words | behind(words, gap) | before(words, gap);
         all |= words;
     }
