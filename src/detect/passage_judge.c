@@ -11,9 +11,9 @@
 
 /* Log-odds of a window of which nothing is known, in hundredths; without and with a model. */
 #define PRIOR       (-350)
-#define PRIOR_MODEL (-340)
+#define PRIOR_MODEL (-400)
 /* The model alone must be surer. */
-#define ALONE   (-100)
+#define ALONE   (-80)
 #define SUM_MAX     2000
 #define LATE_BYTES  512
 #define LATE_STEP   45
