@@ -62,28 +62,49 @@ static void add(obi_features *l, uint32_t feature)
     }
 }
 
-/* Three to five characters in a row, the ends of the word as characters of their own. */
-static void add_chars(obi_features *l, ob_span word)
+/* The letters of a word with its ends as characters of their own; returns how many. */
+static size_t letters_of(ob_span word, bool high, uint32_t out[RUNES_MAX + 2])
 {
-    uint32_t runes[RUNES_MAX + 2];
-    size_t count = 0;
-    size_t pos = 0;
-    runes[count++] = 1;
-    while (count <= RUNES_MAX && ob_utf8_next(word, &pos, &runes[count])) {
-        count++;
-    }
-    runes[count++] = 2;
-    for (size_t i = 0; i + 3 <= count; i++) {
-        uint32_t h = TAG_CHARS;
-        size_t most = count - i < 5 ? count - i : 5;
-        for (size_t k = 0; k < most; k++) {
-            h = (h ^ runes[i + k]) * UINT32_C(16777619);
-            h ^= h >> 17;
-            if (k >= 2) {
-                add(l, spread(h + (uint32_t)k));
-            }
+    size_t count = 1;
+    out[0] = 1;
+    if (!high) {
+        for (; count <= RUNES_MAX && count <= word.len; count++) {
+            out[count] = (unsigned char)word.ptr[count - 1];
+        }
+    } else {
+        size_t pos = 0;
+        while (count <= RUNES_MAX && ob_utf8_next(word, &pos, &out[count])) {
+            count++;
         }
     }
+    out[count] = 2;
+    return count + 1;
+}
+
+/* Three to five characters in a row. They are most of all features; the slot spreads their bits. */
+static void add_chars(obi_features *l, ob_span word, bool high)
+{
+    uint32_t letters[RUNES_MAX + 2];
+    size_t count = letters_of(word, high, letters);
+    if (l->count + 3 * count > OBI_MODEL_FEATURES_MAX) {
+        return;
+    }
+    uint32_t *out = l->hashes + l->count;
+    for (size_t i = 0; i + 3 <= count; i++) {
+        uint32_t h = TAG_CHARS ^ letters[i];
+        h = (h ^ h >> 15) * UINT32_C(0x85ebca6b) + letters[i + 1];
+        h = (h ^ h >> 15) * UINT32_C(0x85ebca6b) + letters[i + 2];
+        *out++ = h ^ h >> 15;
+        if (i + 4 <= count) {
+            h = (h ^ h >> 15) * UINT32_C(0x85ebca6b) + letters[i + 3];
+            *out++ = h ^ h >> 15;
+        }
+        if (i + 5 <= count) {
+            h = (h ^ h >> 15) * UINT32_C(0x85ebca6b) + letters[i + 4];
+            *out++ = h ^ h >> 15;
+        }
+    }
+    l->count = (size_t)(out - l->hashes);
 }
 
 static void add_words(obi_features *l, const obi_window *w)
@@ -108,7 +129,8 @@ static void add_words(obi_features *l, const obi_window *w)
             add(l, spread(TAG_SIGN_WORD ^ join(signs, h)));
         }
         if (!han) {
-            add_chars(l, (ob_span){w->folded.ptr + words[i].at, words[i].len});
+            add_chars(l, (ob_span){w->folded.ptr + words[i].at, words[i].len},
+                      (words[i].flags & OBI_TOKEN_HIGH) != 0);
         }
     }
 }

@@ -13,11 +13,11 @@
 #define PRIOR       (-350)
 #define PRIOR_MODEL (-400)
 /* The model alone must be surer. */
-#define ALONE   (-80)
-#define SUM_MAX     2000
-#define LATE_BYTES  512
-#define LATE_STEP   45
-#define LATE_MAX    5
+#define ALONE      (-80)
+#define SUM_MAX    2000
+#define LATE_BYTES 512
+#define LATE_STEP  45
+#define LATE_MAX   5
 
 /*
  * A long text is looked at often, so one window of it looks like an attack by chance sooner: the
@@ -35,8 +35,7 @@ static int lateness(uint64_t start)
 
 bool obi_window_shows(const obi_passages *p, const obi_window *window, unsigned weight)
 {
-    return weight >= OBI_WEIGHT_MIN ||
-           (p->model != NULL && obi_model_gate(p->model, window));
+    return weight >= OBI_WEIGHT_MIN || (p->model != NULL && obi_model_gate(p->model, window));
 }
 
 bool obi_window_judge(const obi_passages *p, const obi_window *window, obi_verdict *verdict)
@@ -44,7 +43,8 @@ bool obi_window_judge(const obi_passages *p, const obi_window *window, obi_verdi
     obi_meaning meaning;
     obi_meaning_read(p->lexicon, window, &meaning);
     obi_rules_judge(window, &meaning, verdict);
-    if (p->model == NULL) {
+    /* The model costs more than the rules: it is asked where it may matter. */
+    if (p->model == NULL || (verdict->points == 0 && !obi_model_gate(p->model, window))) {
         return verdict->points > 0;
     }
     verdict->has_model = true;
