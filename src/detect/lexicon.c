@@ -187,19 +187,21 @@ static bool add_row(const row *from, obi_entry *entries, size_t *count, ob_err *
     return true;
 }
 
-/* A phrase that begins with two words of every other sentence weighs little: its rest has to. */
+/* A phrase that begins with two words of every other sentence weighs nothing: its rest has to. */
 static uint8_t weight_of(const obi_entry *entry)
 {
     static const char small[] =
         " the a to for of on is be you your do not don t no any all in as with it this that i m my "
-        "at by will have has are re was and or if from can ";
+        "at by will have has been are re was and or if from can an we our its he she they them "
+        "does "
+        "what how what where when there here would could should without ";
     ob_span text = {entry->text, entry->len};
     uint8_t weight = weights[entry->concept];
     for (unsigned i = 0; i < 2; i++) {
-        char word[8] = " ";
+        char word[12] = " ";
         size_t end = ob_span_find(text, OB_SPAN(" "), 0);
         end = end == SIZE_MAX ? text.len : end;
-        if (entry->words < 2 || end > 4 || end == 0) {
+        if (entry->words < 2 || end > 7 || end == 0) {
             return weight;
         }
         memcpy(word + 1, text.ptr, end);
@@ -209,7 +211,7 @@ static uint8_t weight_of(const obi_entry *entry)
         }
         text = ob_span_sub(text, end + 1, text.len);
     }
-    return weight > 1 ? 1 : weight;
+    return 0;
 }
 
 /* Puts a weight into the table that is asked first; the higher one of two stays. */
@@ -218,6 +220,7 @@ static void note_weight(obi_lexicon *lexicon, uint64_t key, uint8_t weight)
     uint64_t hash = key * UINT64_C(0x9e3779b97f4a7c15);
     uint32_t tag = (uint32_t)(hash >> 33) & 0xfff0U;
     uint32_t slot = obi_key_slot(key);
+    lexicon->known[hash >> 54] |= (uint64_t)1 << (hash >> 48 & 63);
     if (weight == 0) {
         return;
     }
@@ -324,6 +327,10 @@ static bool matches(const obi_entry *entry, const plain *text, size_t at, size_t
 static void look_up(const obi_lexicon *lexicon, const plain *text, uint64_t key, size_t i,
                     size_t end, obi_meaning *meaning)
 {
+    uint64_t hash = key * UINT64_C(0x9e3779b97f4a7c15);
+    if ((lexicon->known[hash >> 54] >> (hash >> 48 & 63) & 1) == 0) {
+        return;
+    }
     uint32_t slot = obi_key_slot(key);
     for (size_t k = lexicon->first[slot]; k < lexicon->first[slot + 1]; k++) {
         const obi_entry *entry = &lexicon->entries[k];

@@ -40,6 +40,7 @@ typedef struct obi_entry {
 } obi_entry;
 
 typedef struct obi_lexicon {
+    uint64_t known[OBI_MET_BITS / 64];  /* whether a key may be one of entries */
     uint64_t met[OBI_MET_BITS / 64];    /* whether a key may be in weights: small, so it is near */
     uint16_t weights[OBI_WEIGHT_SLOTS]; /* 12 bits of a key's hash and its weight; 0: free */
     uint16_t *first;                    /* of the entries that share a slot; one more at the end */
@@ -72,6 +73,13 @@ static inline uint64_t obi_key(const char *plain, size_t len)
     }
     half[1] = len >= 16 ? half[1] : half[1] << (128 - 8 * len) >> (128 - 8 * len);
     return half[0] ^ half[1] * UINT64_C(0xc2b2ae3d27d4eb4f);
+}
+
+/* The same for Han characters whose three bytes are given, lowest first; third 0: of two. */
+static inline uint64_t obi_key_han(uint64_t first, uint64_t second, uint64_t third)
+{
+    uint64_t half = first | second << 24 | third << 48;
+    return half ^ (third >> 16) * UINT64_C(0xc2b2ae3d27d4eb4f);
 }
 
 /* The key of a phrase from those of its first two words. */

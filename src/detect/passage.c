@@ -60,6 +60,8 @@ void obi_gather_start(obi_gather *g)
     g->len = 0;
     g->sentence_count = 0;
     g->key = 0;
+    g->han[0] = 0;
+    g->han[1] = 0;
 }
 
 /* Whether a sentence begins with token. */
@@ -81,19 +83,26 @@ bool obi_gather_ready(const obi_gather *g, const obi_token *token)
     return g->count == OBI_WINDOW_WORDS || (g->count > g->fresh && begins_sentence(token));
 }
 
-/* A Han character of len bytes comes, whose bytes stand behind those before: what it means together
- * with one or two of these counts for the first of them. */
-static void weigh_han(obi_gather *g, const obi_lexicon *lexicon, size_t len)
+/* A Han character comes. What it means together with one or two before it counts for the first of
+ * them. Of the few that have four bytes nothing is known. */
+static void weigh_han(obi_gather *g, const obi_lexicon *lexicon, const obi_token *token,
+                      const char *folded)
 {
-    for (size_t back = 1; back <= 2 && back <= g->count; back++) {
-        obi_token *first = &g->words[g->count - back];
-        if ((first->flags & OBI_TOKEN_HAN) == 0) {
-            return;
+    const unsigned char *bytes = (const unsigned char *)folded;
+    uint32_t han =
+        token->len != 3 ? 0 : bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16;
+    for (unsigned back = 1; han != 0 && back <= 2 && back <= g->count; back++) {
+        if (g->han[back - 1] == 0) {
+            break;
         }
-        uint8_t weight =
-            obi_lexicon_weight(lexicon, obi_key(g->folded + first->at, g->len - first->at + len));
+        uint64_t key =
+            back == 1 ? obi_key_han(g->han[0], han, 0) : obi_key_han(g->han[1], g->han[0], han);
+        uint8_t weight = obi_lexicon_weight(lexicon, key);
+        obi_token *first = &g->words[g->count - back];
         first->weight = weight > first->weight ? weight : first->weight;
     }
+    g->han[1] = g->han[0];
+    g->han[0] = han;
 }
 
 /* The key of a word that is not plain as it stands. */
@@ -114,9 +123,11 @@ static uint8_t weigh(obi_gather *g, const obi_lexicon *lexicon, const obi_token 
     uint64_t before = g->key;
     if ((token->flags & OBI_TOKEN_HAN) != 0) {
         g->key = 0;
-        weigh_han(g, lexicon, token->len);
+        weigh_han(g, lexicon, token, folded);
         return 0;
     }
+    g->han[0] = 0;
+    g->han[1] = 0;
     bool plain = (token->flags & (OBI_TOKEN_HIGH | OBI_TOKEN_DIGIT)) == 0;
     g->key = plain ? obi_key(folded, token->len) : odd_key(token, folded);
     uint8_t alone = obi_lexicon_weight(lexicon, g->key);
@@ -139,14 +150,16 @@ void obi_gather_add(obi_gather *g, const obi_lexicon *lexicon, const obi_token *
         g->sentences[g->sentence_count++] = (uint8_t)g->count;
     }
     obi_token *word = &g->words[g->count];
-    *word = *token;
+    if (word != token) {
+        *word = *token;
+    }
     word->at = (uint16_t)g->len;
     /* A fixed size is one instruction, and most words are short. */
-    memcpy(g->folded + g->len, folded, 16);
-    if (token->len > 16) {
-        memcpy(g->folded + g->len + 16, folded + 16, token->len - 16U);
+    memcpy(g->folded + g->len, folded, 8);
+    if (token->len > 8) {
+        memcpy(g->folded + g->len + 8, folded + 8, OBI_TOKEN_MAX - 8);
     }
-    word->weight = weigh(g, lexicon, token, g->folded + g->len);
+    word->weight = weigh(g, lexicon, token, folded);
     g->len += token->len;
     g->count++;
 }
@@ -272,11 +285,15 @@ static void fade(obi_passages *p, size_t words)
     p->level -= (int)((size_t)p->level * words / (words + 128));
 }
 
-/* The bytes of the text that the window covers, as far as they are kept. */
-static ob_span raw_of(const obi_passages *p, const obi_window *window, uint64_t *base)
+/* The bytes of the text that may be an encoding, as far as they are kept: what stands around long
+ * runs need not be looked at, but letters that are turned are all words of a window, and the
+ * first one that is hidden may be a whole one. */
+static ob_span raw_of(const obi_passages *p, const obi_window *window, const obi_oddness *shape,
+                      uint64_t *base)
 {
-    uint64_t end = window->words[window->count - 1].end;
-    uint64_t start = window->words[0].start;
+    bool whole = shape->turned > 0 || shape->single > 0 || shape->mixed > 0 || shape->hidden > 0;
+    uint64_t end = window->words[whole ? window->count - 1 : shape->last].end;
+    uint64_t start = window->words[whole ? 0 : shape->first].start;
     /* What stands right before it may belong to an encoding: % & \ =. */
     start -= start < 8 ? start : 8;
     /* What is kept depends on how the text was cut; this much always is. */
@@ -294,7 +311,7 @@ static bool look_at_views(obi_passages *p, const obi_window *window, const obi_o
 {
     uint64_t base = 0;
     ob_hit hit = {0};
-    ob_span raw = raw_of(p, window, &base);
+    ob_span raw = raw_of(p, window, shape, &base);
     if (!obi_view_judge(p, raw, base, shape, &hit, err)) {
         return false;
     }
@@ -355,16 +372,17 @@ static void keep(obi_passages *p, ob_span slice)
 static bool read(obi_passages *p, ob_span slice, bool last, ob_err *err)
 {
     obi_gather *g = &p->gather;
-    obi_token token;
     size_t pos = 0;
-    while (obi_reader_next(&p->reader, slice, &pos, last, &token)) {
-        if (obi_gather_ready(g, &token)) {
+    while (obi_reader_next(&p->reader, slice, &pos, last, &g->words[g->count])) {
+        if (obi_gather_ready(g, &g->words[g->count])) {
+            obi_token next = g->words[g->count];
             if (!look(p, err)) {
                 return false;
             }
             obi_gather_shift(g);
+            g->words[g->count] = next;
         }
-        obi_gather_add(g, p->lexicon, &token, p->reader.folded);
+        obi_gather_add(g, p->lexicon, &g->words[g->count], p->reader.folded);
     }
     return true;
 }

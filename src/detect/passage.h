@@ -61,16 +61,19 @@ typedef struct obi_oddness {
     unsigned hidden;  /* with something invisible before them, that is not in a word */
     unsigned turned;  /* frequent words backwards, or thirteen letters further */
     unsigned mixed;   /* signs of leet beside letters */
+    size_t first;     /* the words that were counted lie between these, both included */
+    size_t last;
 } obi_oddness;
 
 /* The words that the next window will have. */
 typedef struct obi_gather {
-    obi_token words[OBI_WINDOW_WORDS];
+    obi_token words[OBI_WINDOW_WORDS + 1]; /* the last one: for a word that is not yet added */
     size_t count;
     size_t fresh;
     char folded[OBI_WINDOW_BYTES + OBI_TOKEN_MAX];
     size_t len;
-    uint64_t key;                        /* of the last word */
+    uint64_t key;    /* of the last word */
+    uint32_t han[2]; /* the bytes of the Han characters before, the newest first; 0: none */
     uint8_t sentences[OBI_WINDOW_WORDS]; /* where they begin */
     size_t sentence_count;
 } obi_gather;
@@ -126,6 +129,7 @@ ob_span obi_passages_text(const obi_passages *p, const ob_hit *hit);
 void obi_gather_start(obi_gather *g);
 /* Whether the words so far are a window, because token begins something new. */
 bool obi_gather_ready(const obi_gather *g, const obi_token *token);
+/* token may stand in g->words[g->count] already, which saves a copy. */
 void obi_gather_add(obi_gather *g, const struct obi_lexicon *lexicon, const obi_token *token,
                     const char *folded);
 /* All but its language, which takes a look at each word. */

@@ -15,7 +15,7 @@
 
 /* From so many words on. */
 enum {
-    RUN_LETTERS = 20, /* of one word that may be base64 or hexadecimal */
+    RUN_LETTERS = 22, /* of one word that may be base64 or hexadecimal */
     PERCENT_MIN = 6,
     ENTITY_MIN = 6,
     ESCAPE_MIN = 4,
@@ -27,20 +27,27 @@ enum {
 
 obi_oddness obi_oddness_of(const obi_window *window)
 {
-    obi_oddness shape = {0};
+    const uint32_t signs =
+        OBI_GAP_PERCENT | OBI_GAP_AND | OBI_GAP_BACK | OBI_GAP_HIDDEN | OBI_GAP_AT;
+    obi_oddness shape = {.first = window->count};
     for (size_t i = 0; i < window->count; i++) {
         const obi_token *word = &window->words[i];
         uint32_t gap = word->gap;
-        shape.runs += word->len >= RUN_LETTERS && (word->flags & OBI_TOKEN_HIGH) == 0;
-        shape.single += word->len == 1 && (word->flags & OBI_TOKEN_LETTER) != 0;
-        if ((gap & (OBI_GAP_PERCENT | OBI_GAP_AND | OBI_GAP_BACK | OBI_GAP_HIDDEN | OBI_GAP_AT)) !=
-            0) {
-            shape.percent += (gap & OBI_GAP_PERCENT) != 0;
-            shape.entity += (gap & OBI_GAP_AND) != 0;
-            shape.escape += (gap & OBI_GAP_BACK) != 0;
-            shape.hidden += (gap & OBI_GAP_HIDDEN) != 0;
-            shape.mixed += gap == OBI_GAP_AT;
+        if ((gap & signs) == 0 && word->len != 1 && word->len < RUN_LETTERS) {
+            continue;
         }
+        bool run = word->len >= RUN_LETTERS && (word->flags & OBI_TOKEN_HIGH) == 0 &&
+                   (word->flags & OBI_TOKEN_LETTER) != 0;
+        bool digits = word->len >= 2 * RUN_LETTERS;
+        shape.runs += run || digits;
+        shape.single += word->len == 1 && (word->flags & OBI_TOKEN_LETTER) != 0;
+        shape.percent += (gap & OBI_GAP_PERCENT) != 0;
+        shape.entity += (gap & OBI_GAP_AND) != 0;
+        shape.escape += (gap & OBI_GAP_BACK) != 0;
+        shape.hidden += (gap & OBI_GAP_HIDDEN) != 0;
+        shape.mixed += gap == OBI_GAP_AT;
+        shape.first = shape.first < i ? shape.first : i;
+        shape.last = i;
     }
     return shape;
 }

@@ -69,6 +69,13 @@ static uint32_t finish(uint64_t h)
     return (uint32_t)(h >> 32);
 }
 
+/* Of up to eight bytes, which stand in a number, lowest first. */
+static uint32_t hash_short(uint64_t bytes, size_t len)
+{
+    uint64_t h = UINT64_C(0x9e3779b97f4a7c15) * (len + 1);
+    return finish((h ^ bytes) * UINT64_C(0x94d049bb133111eb));
+}
+
 /* bytes: readable up to a multiple of eight; what is there beyond len does not count. */
 static uint32_t hash_padded(const char *bytes, size_t len)
 {
@@ -480,11 +487,17 @@ static bool read_han(obi_reader *reader, ob_span piece, size_t pos, obi_token *t
         (at[2] & 0xc0) != 0x80) {
         return false;
     }
+    /* Put together here: what was just stored in parts is slow to load as a whole. */
+    uint64_t bytes = at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16;
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
     memcpy(reader->folded, at, 3);
+#else
+    memcpy(reader->folded, &bytes, sizeof bytes);
+#endif
     *token =
         (obi_token){.start = reader->place,
                     .end = reader->place + 3,
-                    .hash = hash_padded(reader->folded, 3),
+                    .hash = hash_short(bytes, 3),
                     .flags = OBI_TOKEN_LETTER | OBI_TOKEN_HAN | OBI_TOKEN_HIGH | quote_flag(reader),
                     .gap = reader->gap,
                     .len = 3};
