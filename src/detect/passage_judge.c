@@ -11,8 +11,9 @@
 
 /* Log-odds of a window of which nothing is known, in hundredths; without and with a model. */
 #define PRIOR       (-350)
-#define PRIOR_MODEL (-400)
-/* The model alone must be surer. */
+#define PRIOR_MODEL (-390)
+/* With a model that does not join them, the rules alone must be surer; so must the model alone. */
+#define APART      (-30)
 #define ALONE      (-80)
 #define SUM_MAX    2000
 #define LATE_BYTES 512
@@ -64,14 +65,15 @@ bool obi_window_judge(const obi_passages *p, const obi_window *window, obi_verdi
 void obi_verdict_hit(const obi_verdict *verdict, int carry, ob_hit *hit)
 {
     int points = verdict->points < SUM_MAX ? verdict->points : SUM_MAX;
-    int alone = PRIOR + points + verdict->brakes;
+    int prior = verdict->has_model ? PRIOR + APART : PRIOR;
+    int alone = prior + points + verdict->brakes;
     int both = PRIOR_MODEL + points / 2 + verdict->brakes / 2 + verdict->model;
     /* A model that never saw such an attack does not talk the rules out of theirs. */
     bool joined = verdict->has_model && (points == 0 || both > alone);
     hit->rule = verdict->rule;
     hit->kind = verdict->kind;
     hit->check = OB_HIT_CHECK_NONE;
-    hit->prior = joined ? PRIOR_MODEL : PRIOR;
+    hit->prior = (int16_t)(joined ? PRIOR_MODEL : prior);
     hit->cue = (int16_t)(joined ? points / 2 : points);
     hit->near_ = (int16_t)((joined ? both - PRIOR_MODEL - points / 2 : verdict->brakes) + carry);
     hit->techniques = verdict->techniques;
