@@ -71,7 +71,7 @@ int32_t ob_roc_threshold(const ob_scored *scored, size_t count, double share, in
     size_t honest = sorted_of(scored, count, false, scratch);
     size_t most = (size_t)((double)honest * share + 1e-9);
     /* What would be the first alarm too many stays below; ties of it, too. */
-    return most >= honest ? OB_ROC_NOTHING + 1 : scratch[most] + 1;
+    return most >= honest ? OB_ROC_ANYTHING : scratch[most] + 1;
 }
 
 static void add_rate(ob_buf *out, size_t part, size_t all)
@@ -106,10 +106,24 @@ static void json_rate(ob_json_writer *w, const char *key, size_t part, size_t al
 static void json_point(ob_json_writer *w, const char *key, ob_roc_point p)
 {
     ob_jw_object(w, key);
-    ob_jw_double(w, "threshold", (double)p.threshold / 100);
+    if (p.threshold == OB_ROC_ANYTHING) {
+        ob_jw_null(w, "threshold");
+    } else {
+        ob_jw_double(w, "threshold", (double)p.threshold / 100);
+    }
     json_rate(w, "recall", p.found, p.attacks);
     json_rate(w, "false_alarms", p.alarms, p.honest);
     ob_jw_end(w, true);
+}
+
+/* A threshold, or that there is none: every text that showed anything at all may have an alarm. */
+static void add_threshold(ob_buf *out, int32_t threshold)
+{
+    if (threshold == OB_ROC_ANYTHING) {
+        ob_buf_addf(out, "%9s", "any");
+    } else {
+        ob_buf_addf(out, "%9.2f", (double)threshold / 100);
+    }
 }
 
 static int by_name(const void *a, const void *b)
@@ -189,14 +203,15 @@ static void table(const report *r)
     for (size_t i = 0; i < OB_COUNT(shares); i++) {
         int32_t threshold = ob_roc_threshold(r->scored, r->count, shares[i], r->scratch);
         ob_roc_point p = ob_roc_at(r->scored, r->count, threshold);
-        ob_buf_addf(r->out, "%5.1f %%      %9.2f", shares[i] * 100, (double)threshold / 100);
+        ob_buf_addf(r->out, "%5.1f %%      ", shares[i] * 100);
+        add_threshold(r->out, threshold);
         add_rate(r->out, p.found, p.attacks);
         add_rate(r->out, p.alarms, p.honest);
         ob_buf_add_char(r->out, '\n');
     }
     int32_t threshold = ob_roc_threshold(r->scored, r->count, GROUP_SHARE, r->scratch);
-    ob_buf_addf(r->out, "\nBy group, at the threshold of %.0f %% false alarms, %.2f:\n",
-                GROUP_SHARE * 100, (double)threshold / 100);
+    ob_buf_addf(r->out, "\nBy group, at the threshold of %.0f %% false alarms:\n",
+                GROUP_SHARE * 100);
     table_groups(r, threshold);
 }
 

@@ -11,6 +11,8 @@
 
 /* Of a text in which nothing was seen at all: below every threshold. */
 #define OB_ROC_NOTHING INT32_MIN
+/* The threshold that everything else reaches. */
+#define OB_ROC_ANYTHING (INT32_MIN + 1)
 
 typedef struct ob_scored {
     const ob_labelled_row *row;
