@@ -301,9 +301,9 @@ static ob_span raw_of(const obi_passages *p, const obi_window *window, const obi
     start = start < oldest ? oldest : start;
     start = start < p->viewed ? p->viewed : start;
     *base = start;
-    return end <= start ? (ob_span){0}
-                        : ob_span_sub((ob_span){p->raw, p->raw_len}, (size_t)(start - p->raw_start),
-                                      (size_t)(end - p->raw_start));
+    size_t first = (size_t)(start - p->raw_start);
+    size_t behind = end <= start ? first : (size_t)(end - p->raw_start);
+    return ob_span_sub((ob_span){p->raw, p->raw_len}, first, behind);
 }
 
 static bool look_at_views(obi_passages *p, const obi_window *window, const obi_oddness *shape,
