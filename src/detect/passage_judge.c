@@ -13,7 +13,7 @@
 #define PRIOR       (-350)
 #define PRIOR_MODEL (-390)
 /* With a model that does not join them, the rules alone must be surer; so must the model alone. */
-#define APART      (-30)
+#define APART      (-25)
 #define ALONE      (-80)
 #define SUM_MAX    2000
 #define LATE_BYTES 512
