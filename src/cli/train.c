@@ -168,7 +168,7 @@ static bool hold_out(trainer *t, double cost, ob_err *err)
         }
         for (size_t i = 0; i < t->all->count; i++) {
             const ob_example *e = &t->all->items[i];
-            const ob_train_window *best[HONEST_WINDOWS];
+            const ob_train_window *best[HONEST_WINDOWS] = {&e->windows[0]};
             if (e->fold == fold) {
                 (void)best_windows(e, t->weights, 1, best);
                 t->points[i] = (obi_model_point){.raw = ob_sparse_dot(&best[0]->x, t->weights),

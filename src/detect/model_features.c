@@ -210,8 +210,8 @@ static size_t concepts_of(const obi_meaning *m, size_t words, uint8_t concept[ME
 
 static void add_meaning(obi_features *l, const obi_window *w, const obi_meaning *m)
 {
-    uint8_t concept[MEANINGS_MAX];
-    uint8_t at[MEANINGS_MAX];
+    uint8_t concept[MEANINGS_MAX] = {0};
+    uint8_t at[MEANINGS_MAX] = {0};
     uint64_t paired[OBI_CONCEPTS] = {0}; /* told once, however often they are there */
     uint64_t near[OBI_CONCEPTS] = {0};
     size_t count = concepts_of(m, w->count, concept, at);

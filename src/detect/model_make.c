@@ -77,12 +77,13 @@ static obi_model_curve fit(const obi_model_point *points, size_t count, const do
         double share = 1;
         obi_model_curve next = c;
         double less = loss;
-        for (; share > 1e-6; share /= 2) {
+        for (unsigned halved = 0; halved < 20; halved++) {
             next = (obi_model_curve){c.bias + share * bias, c.slope + share * slope};
             less = loss_of(points, count, weights, targets, next);
             if (less < loss) {
                 break;
             }
+            share /= 2;
         }
         if (!(less < loss)) {
             break;
