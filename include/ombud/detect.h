@@ -92,6 +92,10 @@ OB_API void ob_hit_explain(const ob_detector *detector, const ob_hit *hit, ob_bu
  */
 OB_MUST OB_API bool ob_detector_new(ob_detector **detector, ob_span compiled, bool *stale,
                                     ob_err *err);
+/* Another model of injections than the shipped one: the bytes of a file of "ombud scan train",
+ * which are copied. Before the first scanner is made. OB_ERR_INPUT for what is no model, is
+ * damaged, or was made for another version. */
+OB_MUST OB_API bool ob_detector_model(ob_detector *detector, ob_span bytes, ob_err *err);
 OB_API void ob_detector_free(ob_detector *detector);
 OB_API size_t ob_detector_kinds(const ob_detector *detector);
 /* index: 0 to ob_detector_kinds - 1. */

@@ -14,7 +14,8 @@ bool ob_scan_load(ob_scan_job *job, ob_err *err)
         return ob_fail(err, OB_ERR_USAGE,
                        "scan takes one file of rules; 'ombud scan compile' makes one of several");
     }
-    if (!ob_cli_detector(job->args, ob_args_text(job->args, "rules"), &job->detector, err)) {
+    if (!ob_cli_detector(job->args, ob_args_text(job->args, "rules"), &job->detector, err) ||
+        !ob_scan_model(job->args, job->detector, err)) {
         return false;
     }
     size_t kinds = ob_detector_kinds(job->detector);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The detector: the kinds, shipped ones and an operator's, and the rules. */
 #include "detect/lexicon.h"
+#include "detect/model.h"
 #include "detect/rules.h"
 
 #include "detect/secrets.h"
@@ -158,6 +159,7 @@ bool ob_detector_new(ob_detector **detector, ob_span compiled, bool *stale, ob_e
 {
     bool old = false;
     obi_lexicon *lexicon = NULL;
+    obi_model *model = NULL;
     if (!obi_rules_machine(err)) {
         return false;
     }
@@ -166,15 +168,27 @@ bool ob_detector_new(ob_detector **detector, ob_span compiled, bool *stale, ob_e
         return ob_fail(err, OB_ERR_NOMEM, "out of memory for the detector");
     }
     *d = (ob_detector){0};
-    if (!fill(d, compiled, &old, err) || !obi_lexicon_build(&lexicon, &d->arena, err)) {
+    if (!fill(d, compiled, &old, err) || !obi_lexicon_build(&lexicon, &d->arena, err) ||
+        !obi_model_shipped(&model, &d->arena, err)) {
         ob_detector_free(d);
         return false;
     }
     d->lexicon = lexicon;
+    d->model = model;
     if (stale != NULL) {
         *stale = old;
     }
     *detector = d;
+    return true;
+}
+
+bool ob_detector_model(ob_detector *detector, ob_span bytes, ob_err *err)
+{
+    obi_model *model = NULL;
+    if (!obi_model_read(&model, &detector->arena, bytes, err)) {
+        return false;
+    }
+    detector->model = model;
     return true;
 }
 

@@ -40,6 +40,7 @@ bool obi_scanner_passages(ob_scanner *scanner, ob_err *err)
         ob_mem_free(made);
         return false;
     }
+    made->model = scanner->detector->model;
     made->found = found;
     made->ctx = scanner;
     scanner->passages = made;

@@ -7,8 +7,6 @@
 
 #include <ombud/mem.h>
 
-/* What the words of a window must weigh together before anybody looks at them. */
-#define WEIGHT_MIN 3
 /* A sentence of fewer words stays in the next window together with the one before it. */
 #define SHORT_WORDS 8
 /* Bytes fed at a time, so that what a view needs is still there. */
@@ -135,7 +133,7 @@ static uint8_t weigh(obi_gather *g, const obi_lexicon *lexicon, const obi_token 
     uint8_t alone = obi_lexicon_weight(lexicon, g->key);
     bool marked = (token->gap & (OBI_GAP_ANGLE | OBI_GAP_SQUARE | OBI_GAP_HASH)) != 0;
     if (marked && (alone > 0 || (token->gap & OBI_GAP_PIPE) != 0)) {
-        return WEIGHT_MIN; /* it may be a role in brackets */
+        return OBI_WEIGHT_MIN; /* it may be a role in brackets */
     }
     uint8_t both = obi_lexicon_weight(lexicon, obi_key_pair(before, g->key));
     return alone > both ? alone : both;
@@ -332,12 +330,13 @@ static bool look(obi_passages *p, ob_err *err)
     obi_oddness shape = obi_oddness_of(&window);
     obi_verdict verdict = {0};
     size_t fresh = g->count - g->fresh;
-    if (weight >= WEIGHT_MIN) {
+    bool seen = false;
+    if (obi_window_shows(p, &window, weight)) {
         window.lang = obi_gather_lang(g, p->lexicon);
-        obi_rules_judge(p->lexicon, &window, &verdict);
+        seen = obi_window_judge(p, &window, &verdict);
         shape.turned = verdict.turned;
     }
-    if (verdict.points > 0) {
+    if (seen) {
         ob_hit hit = {.start = g->words[verdict.first].start, .end = g->words[verdict.last].end};
         obi_verdict_hit(&verdict, p->level, &hit);
         fade(p, fresh);

@@ -18,6 +18,8 @@
 
 /* Most words of a window. A longer sentence is cut, and the parts overlap by half. */
 #define OBI_WINDOW_WORDS 64
+/* What its words must weigh together before the rules look at it. */
+#define OBI_WEIGHT_MIN 3
 /* Most folded bytes of one. */
 #define OBI_WINDOW_BYTES (OBI_WINDOW_WORDS * (OBI_TOKEN_MAX + 1))
 /* Most bytes of the text that a view is made of. */
@@ -86,7 +88,9 @@ typedef struct obi_verdict {
     int brakes;          /* what speaks against, below 0 */
     uint32_t techniques; /* bit i: obi_technique i */
     uint16_t kind;
-    const char *rule; /* the one that weighs most */
+    const char *rule; /* the one that weighs most, or that of the model */
+    bool has_model;   /* a model was asked */
+    int model;        /* its score in hundredths of log-odds */
     unsigned turned;  /* words that look turned or moved, whatever the rules say */
     size_t first;     /* words of the window, both included */
     size_t last;
@@ -138,9 +142,18 @@ void obi_gather_shift(obi_gather *g);
 /* What the words of the window may mean together. */
 unsigned obi_gather_weight(const obi_gather *g);
 
-/* passage_rules.c. verdict->points 0: nothing, or nothing that the fresh words take part in. */
-void obi_rules_judge(const struct obi_lexicon *lexicon, const obi_window *window,
+struct obi_meaning;
+/* passage_rules.c. What the words of a window mean, and what the signs around them do: forged turns
+ * and tags. */
+void obi_meaning_read(const struct obi_lexicon *lexicon, const obi_window *window,
+                      struct obi_meaning *meaning);
+/* verdict->points 0: nothing, or nothing that the fresh words take part in. */
+void obi_rules_judge(const obi_window *window, const struct obi_meaning *meaning,
                      obi_verdict *verdict);
+/* passage_judge.c. Whether a window whose words weigh so much is worth a judgement. */
+bool obi_window_shows(const obi_passages *p, const obi_window *window, unsigned weight);
+/* What rules and model say. False: neither says anything. */
+bool obi_window_judge(const obi_passages *p, const obi_window *window, obi_verdict *verdict);
 /* passage_view.c: the best verdict over the views of raw, which begins at byte base of the text,
  * and where it stands. */
 OB_MUST bool obi_view_judge(obi_passages *p, ob_span raw, uint64_t base, const obi_oddness *shape,

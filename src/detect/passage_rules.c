@@ -7,8 +7,6 @@
 #include "detect/lexicon.h"
 #include "detect/scan.h"
 
-/* Log-odds of a window without any rule, in hundredths. */
-#define PRIOR (-350)
 /* What speaks against. */
 #define TALK_BRAKE   (-200)
 #define QUOTED_BRAKE (-350)
@@ -232,6 +230,12 @@ static void see_signs(const obi_window *window, obi_meaning *meaning)
     }
 }
 
+void obi_meaning_read(const obi_lexicon *lexicon, const obi_window *window, obi_meaning *meaning)
+{
+    obi_lexicon_read(lexicon, window, meaning);
+    see_signs(window, meaning);
+}
+
 static bool is_mostly_han(const obi_window *window)
 {
     size_t han = 0;
@@ -271,27 +275,24 @@ static void weigh(int best[OBI_TECHNIQUES], int second[OBI_TECHNIQUES], const ru
     }
 }
 
-void obi_rules_judge(const obi_lexicon *lexicon, const obi_window *window, obi_verdict *verdict)
+void obi_rules_judge(const obi_window *window, const obi_meaning *meaning, obi_verdict *verdict)
 {
-    obi_meaning meaning;
     int best[OBI_TECHNIQUES] = {0};
     int second[OBI_TECHNIQUES] = {0};
     int top = 0;
     bool fresh = false;
-    obi_lexicon_read(lexicon, window, &meaning);
-    see_signs(window, &meaning);
     bool han = is_mostly_han(window);
     obi_verdict made = {.first = window->count};
-    verdict->turned = (unsigned)__builtin_popcountll(meaning.at[OBI_MEANS_TURNED]);
+    verdict->turned = (unsigned)__builtin_popcountll(meaning->at[OBI_MEANS_TURNED]);
     made.turned = verdict->turned;
     for (size_t i = 0; i < OB_COUNT(rules); i++) {
         const rule *r = &rules[i];
         place at;
-        if (!matches(r, &meaning, han, &at)) {
+        if (!matches(r, meaning, han, &at)) {
             continue;
         }
         weigh(best, second, r);
-        size_t end = at.last + meaning.words[at.last] - 1U;
+        size_t end = at.last + meaning->words[at.last] - 1U;
         fresh = fresh || end >= window->fresh;
         made.first = at.first < made.first ? at.first : made.first;
         made.last = end > made.last ? end : made.last;
@@ -309,21 +310,8 @@ void obi_rules_judge(const obi_lexicon *lexicon, const obi_window *window, obi_v
         made.points += best[i] + second[i] / 4;
     }
     made.last = made.last < window->count ? made.last : window->count - 1;
-    made.brakes = brakes_of(window, &meaning, made.first, made.last);
+    made.brakes = brakes_of(window, meaning, made.first, made.last);
     /* It goes on to the end of its sentence, which is the last one of the window. */
     made.last = window->count - 1;
     *verdict = made;
-}
-
-void obi_verdict_hit(const obi_verdict *verdict, int carry, ob_hit *hit)
-{
-    int near_ = verdict->brakes + carry;
-    hit->rule = verdict->rule;
-    hit->kind = verdict->kind;
-    hit->check = OB_HIT_CHECK_NONE;
-    hit->prior = PRIOR;
-    hit->cue = (int16_t)(verdict->points < 2000 ? verdict->points : 2000);
-    hit->near_ = (int16_t)near_;
-    hit->techniques = verdict->techniques;
-    hit->score = obi_percent(PRIOR + hit->cue + near_);
 }

@@ -75,10 +75,10 @@ static void read_view(const obi_passages *p, const ob_view *view, uint64_t base,
             obi_window window = obi_gather_window(g);
             window.lang = obi_gather_lang(g, p->lexicon);
             obi_verdict verdict = {0};
-            obi_rules_judge(p->lexicon, &window, &verdict);
+            bool seen = obi_window_judge(p, &window, &verdict);
             ob_hit hit = {0};
             obi_verdict_hit(&verdict, p->level, &hit);
-            if (verdict.points > 0 && hit.score > best->score) {
+            if (seen && hit.score > best->score) {
                 size_t first = 0;
                 size_t behind = 0;
                 ob_view_place(view, (size_t)g->words[verdict.first].start,

@@ -84,6 +84,7 @@ struct ob_detector {
     size_t odd_longest;                /* bytes of their longest head */
     bool odd_first[256];               /* what their heads begin with, in either case */
     const struct obi_lexicon *lexicon; /* of injections */
+    const struct obi_model *model;     /* of injections */
     struct hs_database *heads;
     struct hs_scratch *scratch; /* never scanned with: others are copies of it */
 };

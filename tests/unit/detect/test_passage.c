@@ -209,10 +209,13 @@ static void test_session(void **state)
     assert_true(ob_scanner_text(f->scanner, weak, &hits, &alone, &err));
     assert_int_equal(alone, 0);
     ob_scanner_session(f->scanner, &session);
+    /* What became a finding is told, and does not add up any further. */
+    size_t found = 0;
     for (unsigned i = 0; i < 4; i++) {
         assert_true(ob_scanner_text(f->scanner, weak, &hits, &count, &err));
+        found += count;
     }
-    assert_true(count > 0);
+    assert_true(found > 0);
     assert_int_equal(session.texts, 4);
     assert_true(session.level > 0);
     int32_t level = session.level;
