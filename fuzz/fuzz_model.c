@@ -41,7 +41,7 @@ static void score(const obi_model *model, ob_span text)
     window.lang = obi_gather_lang(&gather, lexicon);
     obi_meaning_read(lexicon, &window, &meaning);
     (void)obi_model_gate(model, &window);
-    int odds = obi_model_score(model, &window, &meaning);
+    int odds = obi_model_score(model, NULL, &window, &meaning);
     hold(odds >= OBI_MODEL_SILENT && odds <= OBI_MODEL_SCORE_MAX);
 }
 

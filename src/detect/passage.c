@@ -3,7 +3,7 @@
 #include "detect/passage.h"
 
 #include "detect/kinds.h"
-#include "detect/lexicon.h"
+#include "detect/model.h"
 
 #include <ombud/mem.h>
 
@@ -24,10 +24,12 @@ bool obi_passages_init(obi_passages *p, const obi_lexicon *lexicon, ob_arena *ar
     *p = (obi_passages){.lexicon = lexicon, .arena = arena};
     p->inner = ob_mem_new(sizeof *p->inner);
     p->raw = ob_mem_new(2 * OBI_VIEW_BYTES);
-    if (p->inner == NULL || p->raw == NULL) {
+    p->known = ob_mem_new(sizeof *p->known);
+    if (p->inner == NULL || p->raw == NULL || p->known == NULL) {
         obi_passages_fini(p);
         return ob_fail(err, OB_ERR_NOMEM, "no memory for passages");
     }
+    memset(p->known, 0, sizeof *p->known);
     obi_passages_start(p);
     return true;
 }
@@ -37,8 +39,13 @@ void obi_passages_fini(obi_passages *p)
     if (p->raw != NULL) {
         ob_wipe(p->raw, 2 * OBI_VIEW_BYTES);
     }
+    if (p->known != NULL) {
+        ob_wipe(p->known, sizeof *p->known);
+    }
+    ob_mem_free(p->known);
     ob_mem_free(p->raw);
     ob_mem_free(p->inner);
+    p->known = NULL;
     p->raw = NULL;
     p->inner = NULL;
 }

@@ -81,6 +81,7 @@ typedef struct obi_gather {
 
 struct obi_lexicon;
 struct obi_model;
+struct obi_model_words;
 
 /* What the rules say about a window. */
 typedef struct obi_verdict {
@@ -101,6 +102,7 @@ typedef struct obi_passages {
     obi_gather gather;
     const struct obi_lexicon *lexicon;
     const struct obi_model *model; /* NULL: none */
+    struct obi_model_words *known; /* of the model; NULL: none */
     obi_prompts *prompts;          /* NULL: none; sees the same words */
     obi_gather *inner;             /* of views; NULL: none are made */
     ob_arena *arena;               /* of views */

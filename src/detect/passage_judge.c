@@ -49,7 +49,7 @@ bool obi_window_judge(const obi_passages *p, const obi_window *window, obi_verdi
         return verdict->points > 0;
     }
     verdict->has_model = true;
-    verdict->model = obi_model_score(p->model, window, &meaning);
+    verdict->model = obi_model_score(p->model, p->known, window, &meaning);
     if (verdict->points > 0) {
         return true;
     }
