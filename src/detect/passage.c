@@ -53,15 +53,17 @@ void obi_passages_fini(obi_passages *p)
 void obi_passages_start(obi_passages *p)
 {
     obi_reader_start(&p->reader);
-    obi_gather_start(&p->gather);
+    obi_gather_start(&p->gather, p->model);
     p->raw_len = 0;
     p->raw_start = 0;
     p->viewed = 0;
     p->waiting = (ob_hit){0};
 }
 
-void obi_gather_start(obi_gather *g)
+void obi_gather_start(obi_gather *g, const obi_model *model)
 {
+    g->model = model;
+    g->odd = 0;
     g->count = 0;
     g->fresh = 0;
     g->len = 0;
@@ -105,8 +107,8 @@ static void weigh_han(obi_gather *g, const obi_lexicon *lexicon, const obi_token
         uint64_t key =
             back == 1 ? obi_key_han(g->han[0], han, 0) : obi_key_han(g->han[1], g->han[0], han);
         uint8_t weight = obi_lexicon_weight(lexicon, key);
-        obi_token *first = &g->words[g->count - back];
-        first->weight = weight > first->weight ? weight : first->weight;
+        uint8_t *first = &g->weights[g->count - back];
+        *first = weight > *first ? weight : *first;
     }
     g->han[1] = g->han[0];
     g->han[0] = han;
@@ -166,7 +168,12 @@ void obi_gather_add(obi_gather *g, const obi_lexicon *lexicon, const obi_token *
     if (token->len > 8) {
         memcpy(g->folded + g->len + 8, folded + 8, OBI_TOKEN_MAX - 8);
     }
-    word->weight = weigh(g, lexicon, token, folded);
+    g->weights[g->count] = weigh(g, lexicon, token, folded);
+    g->odd |= (uint64_t)obi_token_is_odd(word) << g->count;
+    if (g->model != NULL) {
+        uint32_t hash_before = before == NULL ? 0 : before->hash;
+        g->gates[g->count] = (int16_t)obi_model_gate_word(g->model, hash_before, word->hash);
+    }
     g->len += token->len;
     g->count++;
 }
@@ -197,15 +204,22 @@ unsigned obi_gather_lang(const obi_gather *g, const obi_lexicon *lexicon)
 
 obi_window obi_gather_window(const obi_gather *g)
 {
-    return (obi_window){
-        .words = g->words, .count = g->count, .folded = {g->folded, g->len}, .fresh = g->fresh};
+    int gate = 0;
+    for (size_t i = 0; g->model != NULL && i < g->count; i++) {
+        gate += g->gates[i];
+    }
+    return (obi_window){.words = g->words,
+                        .count = g->count,
+                        .folded = {g->folded, g->len},
+                        .fresh = g->fresh,
+                        .gate = gate};
 }
 
 unsigned obi_gather_weight(const obi_gather *g)
 {
     unsigned sum = 0;
     for (size_t i = 0; i < g->count; i++) {
-        sum += g->words[i].weight;
+        sum += g->weights[i];
     }
     return sum;
 }
@@ -234,8 +248,14 @@ void obi_gather_shift(obi_gather *g)
     g->len -= bytes;
     memmove(g->words, g->words + from, g->count * sizeof g->words[0]);
     memmove(g->folded, g->folded + bytes, g->len);
+    memmove(g->weights, g->weights + from, g->count * sizeof g->weights[0]);
+    memmove(g->gates, g->gates + from, g->count * sizeof g->gates[0]);
+    g->odd = from < OBI_WINDOW_WORDS ? g->odd >> from : 0;
     for (size_t i = 0; i < g->count; i++) {
         g->words[i].at = (uint16_t)(g->words[i].at - bytes);
+    }
+    if (g->model != NULL && g->count > 0) {
+        g->gates[0] = (int16_t)obi_model_gate_word(g->model, 0, g->words[0].hash);
     }
     size_t kept = 0;
     for (size_t i = 0; i < g->sentence_count; i++) {
@@ -334,7 +354,7 @@ static bool look(obi_passages *p, ob_err *err)
     obi_gather *g = &p->gather;
     unsigned weight = obi_gather_weight(g);
     obi_window window = obi_gather_window(g);
-    obi_oddness shape = obi_oddness_of(&window);
+    obi_oddness shape = obi_oddness_of(g);
     obi_verdict verdict = {0};
     size_t fresh = g->count - g->fresh;
     bool seen = false;

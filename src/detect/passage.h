@@ -50,6 +50,7 @@ typedef struct obi_window {
     ob_span folded;
     unsigned lang; /* OBI_LANG_* */
     size_t fresh;  /* the words from here on were in no window before */
+    int gate;      /* the sum of the model's gate; 0 if the gather has no model */
 } obi_window;
 
 /* What makes a window suspicious without a word that means anything: counts of its words. */
@@ -77,6 +78,11 @@ typedef struct obi_gather {
     uint32_t han[2]; /* the bytes of the Han characters before, the newest first; 0: none */
     uint8_t sentences[OBI_WINDOW_WORDS]; /* where they begin */
     size_t sentence_count;
+    /* Of each word, so that a window is a sum over what lies close together: */
+    uint8_t weights[OBI_WINDOW_WORDS]; /* what it may mean (lexicon.h) */
+    int16_t gates[OBI_WINDOW_WORDS];   /* what the model's gate says */
+    uint64_t odd;                      /* whether it may count for obi_oddness */
+    const struct obi_model *model;     /* NULL: gates are 0 */
 } obi_gather;
 
 struct obi_lexicon;
@@ -129,8 +135,8 @@ OB_MUST bool obi_passages_feed(obi_passages *p, ob_span piece, bool last, ob_err
  * less what was read since. */
 ob_span obi_passages_text(const obi_passages *p, const ob_hit *hit);
 
-/* gather: the parts that views share. */
-void obi_gather_start(obi_gather *g);
+/* gather: the parts that views share. model: whose gate is summed up, or NULL. */
+void obi_gather_start(obi_gather *g, const struct obi_model *model);
 /* Whether the words so far are a window, because token begins something new. */
 bool obi_gather_ready(const obi_gather *g, const obi_token *token);
 /* token may stand in g->words[g->count] already, which saves a copy. */
@@ -161,7 +167,8 @@ bool obi_window_judge(const obi_passages *p, const obi_window *window, obi_verdi
 OB_MUST bool obi_view_judge(obi_passages *p, ob_span raw, uint64_t base, const obi_oddness *shape,
                             ob_hit *hit, ob_err *err);
 /* The shape of a window. */
-obi_oddness obi_oddness_of(const obi_window *window);
+obi_oddness obi_oddness_of(const obi_gather *g);
+bool obi_token_is_odd(const obi_token *word);
 bool obi_is_odd(const obi_oddness *shape);
 /* A verdict as a finding, but for its place. carry: added to near. */
 void obi_verdict_hit(const obi_verdict *verdict, int carry, ob_hit *hit);

@@ -36,7 +36,8 @@ static int lateness(uint64_t start)
 
 bool obi_window_shows(const obi_passages *p, const obi_window *window, unsigned weight)
 {
-    return weight >= OBI_WEIGHT_MIN || (p->model != NULL && obi_model_gate(p->model, window));
+    return weight >= OBI_WEIGHT_MIN ||
+           (p->model != NULL && window->gate >= p->model->parts.gate_least);
 }
 
 bool obi_window_judge(const obi_passages *p, const obi_window *window, obi_verdict *verdict)
@@ -45,7 +46,7 @@ bool obi_window_judge(const obi_passages *p, const obi_window *window, obi_verdi
     obi_meaning_read(p->lexicon, window, &meaning);
     obi_rules_judge(window, &meaning, verdict);
     /* The model costs more than the rules: it is asked where it may matter. */
-    if (p->model == NULL || (verdict->points == 0 && !obi_model_gate(p->model, window))) {
+    if (p->model == NULL || (verdict->points == 0 && window->gate < p->model->parts.gate_least)) {
         return verdict->points > 0;
     }
     verdict->has_model = true;

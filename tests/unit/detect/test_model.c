@@ -44,7 +44,7 @@ static void read_one(ob_arena *arena, const char *text, one *out)
     size_t pos = 0;
     assert_ok(obi_lexicon_build(&lexicon, arena, &err));
     obi_reader_start(&reader);
-    obi_gather_start(&out->gather);
+    obi_gather_start(&out->gather, NULL);
     while (obi_reader_next(&reader, ob_span_str(text), &pos, true, &token)) {
         obi_gather_add(&out->gather, lexicon, &token, reader.folded);
     }
