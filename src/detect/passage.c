@@ -312,13 +312,19 @@ static void fade(obi_passages *p, size_t words)
     p->level -= (int)((size_t)p->level * words / (words + 128));
 }
 
+/* Whether all words of a window may be part of one encoding. */
+static bool is_whole(const obi_oddness *shape)
+{
+    return shape->turned > 0 || shape->single > 0 || shape->mixed > 0 || shape->hidden > 0;
+}
+
 /* The bytes of the text that may be an encoding, as far as they are kept: what stands around long
  * runs need not be looked at, but letters that are turned are all words of a window, and the
  * first one that is hidden may be a whole one. */
 static ob_span raw_of(const obi_passages *p, const obi_window *window, const obi_oddness *shape,
                       uint64_t *base)
 {
-    bool whole = shape->turned > 0 || shape->single > 0 || shape->mixed > 0 || shape->hidden > 0;
+    bool whole = is_whole(shape);
     uint64_t end = window->words[whole ? window->count - 1 : shape->last].end;
     uint64_t start = window->words[whole ? 0 : shape->first].start;
     /* What stands right before it may belong to an encoding: % & \ =. */
@@ -347,6 +353,12 @@ static bool look_at_views(obi_passages *p, const obi_window *window, const obi_o
     }
     p->viewed = hit.end;
     return put(p, &hit, err);
+}
+
+/* Long runs that the window shares with the one before were looked at there. */
+static bool is_worth_a_view(const obi_gather *g, const obi_oddness *shape)
+{
+    return obi_is_odd(shape) && (shape->last >= g->fresh || is_whole(shape));
 }
 
 static bool look(obi_passages *p, ob_err *err)
@@ -380,7 +392,7 @@ static bool look(obi_passages *p, ob_err *err)
             return false;
         }
     }
-    return !obi_is_odd(&shape) || look_at_views(p, &window, &shape, err);
+    return !is_worth_a_view(g, &shape) || look_at_views(p, &window, &shape, err);
 }
 
 /* Keeps the newest bytes. */
