@@ -93,6 +93,13 @@ static inline uint32_t obi_key_slot(uint64_t key)
     return (uint32_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> 49);
 }
 
+/* Whether a key may be in the table of weights; nearly always not. */
+static inline bool obi_lexicon_met(const obi_lexicon *lexicon, uint64_t key)
+{
+    uint64_t hash = key * UINT64_C(0x9e3779b97f4a7c15);
+    return (lexicon->met[hash >> 54] >> (hash >> 48 & 63) & 1) != 0;
+}
+
 /* What a word, or two in a row, can weigh: from its key. */
 static inline uint8_t obi_lexicon_weight(const obi_lexicon *lexicon, uint64_t key)
 {
@@ -114,6 +121,18 @@ static inline unsigned obi_lexicon_lang(const obi_lexicon *lexicon, uint32_t has
 {
     uint16_t found = lexicon->langs[hash % OBI_LANG_SLOTS];
     return (found ^ hash >> 16) >> 4 == 0 ? found & 15U : OBI_LANG_OTHER;
+}
+
+/* obi_key of a word that is ASCII, without a branch on how long it is. */
+static inline uint64_t obi_key_ascii(const char *plain, size_t len)
+{
+    static const uint8_t masks[2 * OBI_KEY_BYTES] = {255, 255, 255, 255, 255, 255, 255, 255,
+                                                     255, 255, 255, 255, 255, 255, 255, 255};
+    uint64_t half[2];
+    uint64_t mask[2];
+    memcpy(half, plain, sizeof half);
+    memcpy(mask, masks + OBI_KEY_BYTES - (len < OBI_KEY_BYTES ? len : OBI_KEY_BYTES), sizeof mask);
+    return (half[0] & mask[0]) ^ (half[1] & mask[1]) * UINT64_C(0xc2b2ae3d27d4eb4f);
 }
 
 /* What is in a window. Bit i of at[c]: concept c begins at word i. */

@@ -64,6 +64,8 @@ void obi_gather_start(obi_gather *g, const obi_model *model)
 {
     g->model = model;
     g->odd = 0;
+    g->base = 0;
+    g->words = g->store;
     g->count = 0;
     g->fresh = 0;
     g->len = 0;
@@ -106,8 +108,11 @@ static void weigh_han(obi_gather *g, const obi_lexicon *lexicon, const obi_token
         }
         uint64_t key =
             back == 1 ? obi_key_han(g->han[0], han, 0) : obi_key_han(g->han[1], g->han[0], han);
+        if (!obi_lexicon_met(lexicon, key)) {
+            continue;
+        }
         uint8_t weight = obi_lexicon_weight(lexicon, key);
-        uint8_t *first = &g->weights[g->count - back];
+        uint8_t *first = &g->weights[g->base + g->count - back];
         *first = weight > *first ? weight : *first;
     }
     g->han[1] = g->han[0];
@@ -138,13 +143,18 @@ static uint8_t weigh(obi_gather *g, const obi_lexicon *lexicon, const obi_token 
     g->han[0] = 0;
     g->han[1] = 0;
     bool plain = (token->flags & (OBI_TOKEN_HIGH | OBI_TOKEN_DIGIT)) == 0;
-    g->key = plain ? obi_key(folded, token->len) : odd_key(token, folded);
+    g->key = plain ? obi_key_ascii(folded, token->len) : odd_key(token, folded);
+    uint64_t pair = obi_key_pair(before, g->key);
+    if (!(obi_lexicon_met(lexicon, g->key) | obi_lexicon_met(lexicon, pair)) &&
+        (token->gap & (OBI_GAP_ANGLE | OBI_GAP_SQUARE | OBI_GAP_HASH)) == 0) {
+        return 0;
+    }
     uint8_t alone = obi_lexicon_weight(lexicon, g->key);
     bool marked = (token->gap & (OBI_GAP_ANGLE | OBI_GAP_SQUARE | OBI_GAP_HASH)) != 0;
     if (marked && (alone > 0 || (token->gap & OBI_GAP_PIPE) != 0)) {
         return OBI_WEIGHT_MIN; /* it may be a role in brackets */
     }
-    uint8_t both = obi_lexicon_weight(lexicon, obi_key_pair(before, g->key));
+    uint8_t both = obi_lexicon_weight(lexicon, pair);
     return alone > both ? alone : both;
 }
 
@@ -159,20 +169,21 @@ void obi_gather_add(obi_gather *g, const obi_lexicon *lexicon, const obi_token *
         g->sentences[g->sentence_count++] = (uint8_t)g->count;
     }
     obi_token *word = &g->words[g->count];
+    size_t stored = g->base + g->count;
     if (word != token) {
         *word = *token;
     }
     word->at = (uint16_t)g->len;
     /* A fixed size is one instruction, and most words are short. */
-    memcpy(g->folded + g->len, folded, 8);
-    if (token->len > 8) {
-        memcpy(g->folded + g->len + 8, folded + 8, OBI_TOKEN_MAX - 8);
+    memcpy(g->folded + g->len, folded, 16);
+    if (token->len > 16) {
+        memcpy(g->folded + g->len + 16, folded + 16, OBI_TOKEN_MAX - 16);
     }
-    g->weights[g->count] = weigh(g, lexicon, token, folded);
+    g->weights[stored] = weigh(g, lexicon, token, folded);
     g->odd |= (uint64_t)obi_token_is_odd(word) << g->count;
     if (g->model != NULL) {
         uint32_t hash_before = before == NULL ? 0 : before->hash;
-        g->gates[g->count] = (int16_t)obi_model_gate_word(g->model, hash_before, word->hash);
+        g->gates[stored] = (int16_t)obi_model_gate_word(g->model, hash_before, word->hash);
     }
     g->len += token->len;
     g->count++;
@@ -206,7 +217,7 @@ obi_window obi_gather_window(const obi_gather *g)
 {
     int gate = 0;
     for (size_t i = 0; g->model != NULL && i < g->count; i++) {
-        gate += g->gates[i];
+        gate += g->gates[g->base + i];
     }
     return (obi_window){.words = g->words,
                         .count = g->count,
@@ -219,7 +230,7 @@ unsigned obi_gather_weight(const obi_gather *g)
 {
     unsigned sum = 0;
     for (size_t i = 0; i < g->count; i++) {
-        sum += g->weights[i];
+        sum += g->weights[g->base + i];
     }
     return sum;
 }
@@ -240,22 +251,34 @@ static size_t kept_from(const obi_gather *g)
     return from;
 }
 
-void obi_gather_shift(obi_gather *g)
+/* The words go on from the beginning of the room for them. */
+static void make_room(obi_gather *g)
 {
-    size_t from = kept_from(g);
-    size_t bytes = from == g->count ? g->len : g->words[from].at;
-    g->count -= from;
+    size_t bytes = g->count == 0 ? g->len : g->words[0].at;
+    memmove(g->store, g->words, g->count * sizeof g->store[0]);
+    memmove(g->weights, g->weights + g->base, g->count * sizeof g->weights[0]);
+    memmove(g->gates, g->gates + g->base, g->count * sizeof g->gates[0]);
+    memmove(g->folded, g->folded + bytes, g->len - bytes);
     g->len -= bytes;
-    memmove(g->words, g->words + from, g->count * sizeof g->words[0]);
-    memmove(g->folded, g->folded + bytes, g->len);
-    memmove(g->weights, g->weights + from, g->count * sizeof g->weights[0]);
-    memmove(g->gates, g->gates + from, g->count * sizeof g->gates[0]);
-    g->odd = from < OBI_WINDOW_WORDS ? g->odd >> from : 0;
+    g->words = g->store;
+    g->base = 0;
     for (size_t i = 0; i < g->count; i++) {
         g->words[i].at = (uint16_t)(g->words[i].at - bytes);
     }
+}
+
+void obi_gather_shift(obi_gather *g)
+{
+    size_t from = kept_from(g);
+    g->count -= from;
+    g->base += from;
+    g->words += from;
+    g->odd = from < OBI_WINDOW_WORDS ? g->odd >> from : 0;
+    if (g->base > OBI_WINDOW_WORDS) {
+        make_room(g);
+    }
     if (g->model != NULL && g->count > 0) {
-        g->gates[0] = (int16_t)obi_model_gate_word(g->model, 0, g->words[0].hash);
+        g->gates[g->base] = (int16_t)obi_model_gate_word(g->model, 0, g->words[0].hash);
     }
     size_t kept = 0;
     for (size_t i = 0; i < g->sentence_count; i++) {

@@ -67,22 +67,25 @@ typedef struct obi_oddness {
     size_t last;
 } obi_oddness;
 
-/* The words that the next window will have. */
+/* The words that the next window will have. They move through a room for twice as many, so that
+ * they need not be moved each time. Not to be copied. */
 typedef struct obi_gather {
-    obi_token words[OBI_WINDOW_WORDS + 1]; /* the last one: for a word that is not yet added */
+    obi_token *words; /* the first one of the window; words[count] is for one not yet added */
     size_t count;
     size_t fresh;
-    char folded[OBI_WINDOW_BYTES + OBI_TOKEN_MAX];
+    obi_token store[2 * OBI_WINDOW_WORDS + 1];
+    size_t base; /* where words begin in store; of weights and gates likewise */
+    char folded[2 * OBI_WINDOW_BYTES + OBI_TOKEN_MAX];
     size_t len;
     uint64_t key;    /* of the last word */
     uint32_t han[2]; /* the bytes of the Han characters before, the newest first; 0: none */
     uint8_t sentences[OBI_WINDOW_WORDS]; /* where they begin */
     size_t sentence_count;
     /* Of each word, so that a window is a sum over what lies close together: */
-    uint8_t weights[OBI_WINDOW_WORDS]; /* what it may mean (lexicon.h) */
-    int16_t gates[OBI_WINDOW_WORDS];   /* what the model's gate says */
-    uint64_t odd;                      /* whether it may count for obi_oddness */
-    const struct obi_model *model;     /* NULL: gates are 0 */
+    uint8_t weights[2 * OBI_WINDOW_WORDS]; /* what it may mean (lexicon.h) */
+    int16_t gates[2 * OBI_WINDOW_WORDS];   /* what the model's gate says */
+    uint64_t odd;                          /* whether it may count for obi_oddness */
+    const struct obi_model *model;         /* NULL: gates are 0 */
 } obi_gather;
 
 struct obi_lexicon;
