@@ -30,6 +30,9 @@ typedef enum obi_concept {
 #define OBI_WEIGHT_SLOTS 32768
 #define OBI_MET_BITS     65536
 #define OBI_LANG_SLOTS   1024
+/* A rule wants so many concepts at most, and there are so many rules at most. */
+#define OBI_RULE_SETS 3
+#define OBI_RULE_BITS 256
 
 typedef struct obi_entry {
     const char *text; /* plain */
@@ -46,6 +49,8 @@ typedef struct obi_lexicon {
     uint16_t *first;                    /* of the entries that share a slot; one more at the end */
     obi_entry *entries;
     size_t count;
+    /* Bit r of rules[k][c]: what rule r wants in place k may be concept c. */
+    uint64_t rules[OBI_RULE_SETS][OBI_CONCEPTS][OBI_RULE_BITS / 64];
     uint16_t
         langs[OBI_LANG_SLOTS]; /* of a frequent small word 12 bits of its hash and its language */
 } obi_lexicon;

@@ -158,9 +158,11 @@ struct obi_meaning;
  * and tags. */
 void obi_meaning_read(const struct obi_lexicon *lexicon, const obi_window *window,
                       struct obi_meaning *meaning);
+/* Fills lexicon->rules. */
+void obi_rules_index(struct obi_lexicon *lexicon);
 /* verdict->points 0: nothing, or nothing that the fresh words take part in. */
-void obi_rules_judge(const obi_window *window, const struct obi_meaning *meaning,
-                     obi_verdict *verdict);
+void obi_rules_judge(const struct obi_lexicon *lexicon, const obi_window *window,
+                     const struct obi_meaning *meaning, obi_verdict *verdict);
 /* passage_judge.c. Whether a window whose words weigh so much is worth a judgement. */
 bool obi_window_shows(const obi_passages *p, const obi_window *window, unsigned weight);
 /* What rules and model say. False: neither says anything. */

@@ -44,7 +44,7 @@ bool obi_window_judge(const obi_passages *p, const obi_window *window, obi_verdi
 {
     obi_meaning meaning;
     obi_meaning_read(p->lexicon, window, &meaning);
-    obi_rules_judge(window, &meaning, verdict);
+    obi_rules_judge(p->lexicon, window, &meaning, verdict);
     /* The model costs more than the rules: it is asked where it may matter. */
     if (p->model == NULL || (verdict->points == 0 && window->gate < p->model->parts.gate_least)) {
         return verdict->points > 0;
