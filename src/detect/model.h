@@ -149,10 +149,15 @@ typedef struct obi_model_sum {
     size_t squares;
 } obi_model_sum;
 
-/* known as for obi_model_score; with it, OBI_MODEL_WORD bytes can be read behind the folded ones.
- */
-obi_model_sum obi_model_sum_of(const obi_model *model, obi_model_words *known,
-                               const obi_window *window, const obi_meaning *meaning);
+/* Of all but the meaning; squares is how many. known as for obi_model_score; with it,
+ * OBI_MODEL_WORD bytes can be read behind the folded ones. */
+obi_model_sum obi_model_light(const obi_model *model, obi_model_words *known,
+                              const obi_window *window);
+/* Adds what the meaning gives to the sum of obi_model_light. */
+void obi_model_heavy(const obi_model *model, const obi_window *window, const obi_meaning *meaning,
+                     obi_model_sum *sum);
+/* The score of a whole sum, as obi_model_score gives it. */
+int obi_model_odds(const obi_model *model, unsigned lang, const obi_model_sum *sum);
 
 /* The weight that belongs to a feature. */
 static inline uint32_t obi_model_slot(uint32_t feature, unsigned bits)

@@ -331,17 +331,29 @@ void obi_model_features(const obi_window *window, const obi_meaning *meaning,
     features->count = to.count;
 }
 
-obi_model_sum obi_model_sum_of(const obi_model *model, obi_model_words *known,
-                               const obi_window *window, const obi_meaning *meaning)
+obi_model_sum obi_model_light(const obi_model *model, obi_model_words *known,
+                              const obi_window *window)
 {
     sink to = {.weights = model->parts.weights, .bits = model->parts.bits, .known = known};
-    add_meaning(&to, window, meaning);
-    obi_model_sum sum = {.heavy = to.sum};
-    size_t heavy = to.count;
-    to.sum = 0;
     add_shape(&to, window);
     add_words(&to, window);
-    sum.light = to.sum;
-    sum.squares = obi_model_squares(to.count, heavy);
-    return sum;
+    return (obi_model_sum){.light = to.sum, .squares = to.count};
+}
+
+void obi_model_heavy(const obi_model *model, const obi_window *window, const obi_meaning *meaning,
+                     obi_model_sum *sum)
+{
+    sink to = {.weights = model->parts.weights, .bits = model->parts.bits};
+    add_meaning(&to, window, meaning);
+    sum->heavy = to.sum;
+    size_t heavy = to.count;
+    if (sum->squares + heavy + 3 * (RUNES_MAX + 2) > OBI_MODEL_FEATURES_MAX) {
+        /* Some of a window of endless words has no room beside the meaning. */
+        to.sum = 0;
+        add_shape(&to, window);
+        add_words(&to, window);
+        sum->light = to.sum;
+        sum->squares = to.count - heavy;
+    }
+    sum->squares = obi_model_squares(sum->squares + heavy, heavy);
 }

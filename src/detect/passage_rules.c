@@ -168,6 +168,19 @@ static void candidates_of(const obi_lexicon *lexicon, uint64_t seen,
     }
 }
 
+/* The first of them from from on; OBI_RULE_BITS: none. */
+static size_t next_of(const uint64_t rows[OBI_RULE_BITS / 64], size_t from)
+{
+    while (from < OBI_RULE_BITS) {
+        uint64_t left = rows[from / 64] >> (from % 64);
+        if (left != 0) {
+            return from + (size_t)__builtin_ctzll(left);
+        }
+        from = (from | 63) + 1;
+    }
+    return from;
+}
+
 static bool matches(const rule *r, const obi_meaning *meaning, bool han, place *at)
 {
     return r->order == IN_ORDER ? match_in_order(r, meaning, han, at)
@@ -314,14 +327,10 @@ void obi_rules_judge(const obi_lexicon *lexicon, const obi_window *window,
     verdict->turned = (unsigned)__builtin_popcountll(meaning->at[OBI_MEANS_TURNED]);
     made.turned = verdict->turned;
     candidates_of(lexicon, meaning->seen, rows);
-    for (size_t i = 0; i < OB_COUNT(rules); i++) {
+    for (size_t i = next_of(rows, 0); i < OB_COUNT(rules); i = next_of(rows, i + 1)) {
         const rule *r = &rules[i];
         place at;
-        if ((rows[i / 64] >> (i % 64)) == 0) {
-            i |= 63; /* none of these */
-            continue;
-        }
-        if ((rows[i / 64] >> (i % 64) & 1) == 0 || !matches(r, meaning, han, &at)) {
+        if (!matches(r, meaning, han, &at)) {
             continue;
         }
         weigh(best, second, r);
