@@ -9,6 +9,13 @@
 #include "detect/model.h"
 #include "detect/scan.h"
 
+/*
+ * The gate of a model loses few of the attacks that it would find. Most of those with a low sum are
+ * found by the rules as well, and where no rule speaks the model must be sure (ALONE), so there the
+ * sum has to be higher by so many steps: of texts held out this loses 0.2 points of the attacks at
+ * 1 % false alarms, and a third of the windows remain.
+ */
+#define GATE_ALONE 160
 /* Log-odds of a window of which nothing is known, in hundredths; without and with a model. */
 #define PRIOR       (-350)
 #define PRIOR_MODEL (-390)
@@ -34,10 +41,14 @@ static int lateness(uint64_t start)
     return doublings * LATE_STEP;
 }
 
+static bool is_open(const obi_passages *p, const obi_window *window)
+{
+    return p->model != NULL && window->gate >= p->model->parts.gate_least + GATE_ALONE;
+}
+
 bool obi_window_shows(const obi_passages *p, const obi_window *window, unsigned weight)
 {
-    return weight >= OBI_WEIGHT_MIN ||
-           (p->model != NULL && window->gate >= p->model->parts.gate_least);
+    return weight >= OBI_WEIGHT_MIN || is_open(p, window);
 }
 
 bool obi_window_judge(const obi_passages *p, const obi_window *window, obi_verdict *verdict)
@@ -46,7 +57,7 @@ bool obi_window_judge(const obi_passages *p, const obi_window *window, obi_verdi
     obi_meaning_read(p->lexicon, window, &meaning);
     obi_rules_judge(p->lexicon, window, &meaning, verdict);
     /* The model costs more than the rules: it is asked where it may matter. */
-    if (p->model == NULL || (verdict->points == 0 && window->gate < p->model->parts.gate_least)) {
+    if (p->model == NULL || (verdict->points == 0 && !is_open(p, window))) {
         return verdict->points > 0;
     }
     verdict->has_model = true;
