@@ -407,13 +407,19 @@ static bool read_rune(obi_reader *reader, ob_span piece, size_t *pos, bool last,
     return did != TAKEN;
 }
 
+/* Whether a Han character of the main block begins there. */
+static bool is_han(const unsigned char *at, size_t left)
+{
+    return left >= 3 && at[0] >= 0xe4 && at[0] <= 0xe9 && (at[1] & 0xc0) == 0x80 &&
+           (at[2] & 0xc0) == 0x80;
+}
+
 /* A Han character of the main block at pos, which most Chinese text consists of: its token; or
  * false. */
 static bool read_han(obi_reader *reader, ob_span piece, size_t pos, obi_token *token)
 {
     const unsigned char *at = (const unsigned char *)piece.ptr + pos;
-    if (piece.len - pos < 3 || at[0] < 0xe5 || at[0] > 0xe9 || (at[1] & 0xc0) != 0x80 ||
-        (at[2] & 0xc0) != 0x80) {
+    if (!is_han(at, piece.len - pos)) {
         return false;
     }
     /* Put together here: what was just stored in parts is slow to load as a whole. */
@@ -437,9 +443,10 @@ static bool read_han(obi_reader *reader, ob_span piece, size_t pos, obi_token *t
 
 #ifdef __SSE2__
 /* The letters and digits at from, of which 16 bytes can be read: how many there are, 16 if they
- * may go on; *capitals: bit i is set where byte i is a capital, and *digits so. Writes them folded.
- */
-static size_t fold16(const unsigned char *from, char *folded, unsigned *capitals, unsigned *digits)
+ * may go on; *capitals: bit i is set where byte i is a capital, and *digits so. *goes_on: another
+ * script is next. Writes them folded. */
+static size_t fold16(const unsigned char *from, char *folded, unsigned *capitals, unsigned *digits,
+                     bool *goes_on)
 {
     __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)from);
     __m128i small = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
@@ -456,8 +463,8 @@ static size_t fold16(const unsigned char *from, char *folded, unsigned *capitals
                      _mm_or_si128(bytes, _mm_and_si128(letter, _mm_set1_epi8(0x20))));
     unsigned word = letters | *digits;
     size_t len = (size_t)__builtin_ctz(~word | 0x10000U);
-    /* Another script may go on with the word: that is for the long way. */
-    return ((unsigned)_mm_movemask_epi8(high) >> len & 1) != 0 ? 16 : len;
+    *goes_on = ((unsigned)_mm_movemask_epi8(high) >> len & 1) != 0;
+    return len;
 }
 
 /* As read_plain, for words of up to 15 bytes. */
@@ -468,8 +475,11 @@ static size_t read_short(obi_reader *reader, ob_span piece, size_t pos, obi_toke
     if (piece.len - pos < 16) {
         return 0;
     }
-    size_t len = fold16((const unsigned char *)piece.ptr + pos, reader->folded, &capitals, &digits);
-    if (len == 16) {
+    bool goes_on = false;
+    const unsigned char *from = (const unsigned char *)piece.ptr + pos;
+    size_t len = fold16(from, reader->folded, &capitals, &digits, &goes_on);
+    /* Another script may go on with the word: that is for the long way. Han characters do not. */
+    if (len == 16 || (goes_on && !is_han(from + len, piece.len - pos - len))) {
         return 0;
     }
     unsigned all = (1U << len) - 1;
@@ -561,7 +571,7 @@ bool obi_reader_next(obi_reader *reader, ob_span piece, size_t *pos, bool last, 
                 return true;
             }
         }
-        if (reader->carry_len == 0 && reader->count == 0 && c >= 0xe5 &&
+        if (reader->carry_len == 0 && reader->count == 0 && c >= 0xe4 &&
             read_han(reader, piece, *pos, token)) {
             *pos += 3;
             return true;
