@@ -175,11 +175,35 @@ static void test_hash(void **state)
     assert_int_equal(obi_token_hash(OB_SPAN("忽")), 0xbf0b4985);
 }
 
+/* Whole texts take the short way for Han characters, cut ones the long way: fold compares them. At
+ * the edges of the main block, with letters right before, and with what only begins like one. */
+static void test_han_ways(void **state)
+{
+    (void)state;
+    assert_string_equal(fold("iPhone\xe4\xb8\x80 G\xe4\x80\x80_5G\xe6\xb5\x81 A1\xe9\xbf\xbf"
+                             "0123456789012345"),
+                        "iphone \xe4\xb8\x80 g \xe4\x80\x80 5g \xe6\xb5\x81 a1 \xe9\xbf\xbf "
+                        "0123456789012345");
+    assert_true((token_of("ABC\xe4\xbd\xa0 0123456789012345", 0).flags & OBI_TOKEN_CAPS) != 0);
+    (void)fold("abc\xe4"
+               "def\xe5\xb8gh\xe6\xff\xff 0123456789012345");
+    for (unsigned rune = 0x4000; rune < 0xa000; rune += 61) {
+        char text[32] = {'x', (char)(0xe0 | rune >> 12), (char)(0x80 | (rune >> 6 & 63)),
+                         (char)(0x80 | (rune & 63))};
+        memcpy(text + 4, " 0123456789012345", 18);
+        (void)fold(text);
+        assert_int_equal(token_of(text, 1).flags,
+                         OBI_TOKEN_LETTER | OBI_TOKEN_HAN | OBI_TOKEN_HIGH);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_words), cmocka_unit_test(test_folding), cmocka_unit_test(test_long),
-        cmocka_unit_test(test_flags), cmocka_unit_test(test_gaps),    cmocka_unit_test(test_hash),
+        cmocka_unit_test(test_words),    cmocka_unit_test(test_folding),
+        cmocka_unit_test(test_long),     cmocka_unit_test(test_flags),
+        cmocka_unit_test(test_gaps),     cmocka_unit_test(test_hash),
+        cmocka_unit_test(test_han_ways),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
