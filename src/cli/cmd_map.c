@@ -201,11 +201,13 @@ static int run_command(const ob_args *args)
 }
 
 static const ob_option options[] = {
+    {"all", OB_OPTION_FLAG, false, NULL, NULL, "every row, not only the first ones", NULL},
     {"as-of", OB_OPTION_TEXT, false, "DATE", NULL, "the day to look from; default today", NULL},
-    {"body", OB_OPTION_TEXT, false, "ID", NULL, "list: of this body and those below it", NULL},
+    {"body", OB_OPTION_TEXT, false, "ID", NULL, "of this body and those below it", NULL},
     {"catalogue", OB_OPTION_TEXT, false, "DIR", NULL, "folder of catalogues", NULL},
+    {"fresh", OB_OPTION_NUMBER, false, "DAYS", "180", "gaps: older data prove nothing", NULL},
     {"json", OB_OPTION_FLAG, false, NULL, NULL, "as JSON", NULL},
-    {"kind", OB_OPTION_TEXT, false, "TEXT", NULL, "list: kinds that hold this text", NULL},
+    {"kind", OB_OPTION_TEXT, false, "TEXT", NULL, "list: kinds with this text; gaps: standard, ...", NULL},
     {"landscape", OB_OPTION_TEXT, false, "DIR", NULL, "folder of the landscape", NULL},
     {"out", OB_OPTION_TEXT, false, "FILE", NULL, "write there, not to standard output", NULL},
     {"profile", OB_OPTION_TEXT, false, "NAME", "ics", "which catalogue", NULL},
@@ -213,7 +215,8 @@ static const ob_option options[] = {
     {"status", OB_OPTION_TEXT, false, "TEXT", NULL, "list: open, a stage, or a text of the status",
      NULL},
     {"store", OB_OPTION_TEXT, false, "FILE", "ombud.db", "store of readings", NULL},
-    {"topic", OB_OPTION_TEXT, true, "ID", NULL, "list: with this topic", NULL},
+    {"topic", OB_OPTION_TEXT, true, "ID", NULL, "with this topic", NULL},
+    {"with", OB_OPTION_TEXT, false, "ID", NULL, "overlaps: with this body only", NULL},
 };
 
 const ob_command ob_command_map = {

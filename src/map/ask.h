@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Questions over a landscape, one file ask_NAME.c each. All take an ob_ask and give arrays in its
+ * arena, sorted so that the same landscape gives the same answer. Relations that are only suggested,
+ * or rejected, are in no answer but that of suggest.
+ */
+#ifndef OB_MAP_ASK_H
+#define OB_MAP_ASK_H
+
+#include "map/landscape.h"
+
+typedef struct ob_ask {
+    const ob_map *map;
+    ob_arena *arena;
+    uint32_t body;       /* with those below it; OB_NONE: any */
+    uint32_t with;       /* overlaps: the other body; OB_NONE: any */
+    uint32_t topic;      /* OB_NONE: any */
+    uint32_t fresh_days; /* data that are older prove nothing */
+} ob_ask;
+
+#define OB_FRESH_DAYS 180
+
+/* What all publishers' kinds of text are sorted into. */
+typedef enum ob_sort {
+    OB_SORT_STANDARD,   /* says what to do, to claim conformity with: Recommendation, TS, RFC */
+    OB_SORT_REPORT,     /* reports, supplements, papers */
+    OB_SORT_GUIDANCE,   /* frameworks, guidance, principles, lists */
+    OB_SORT_REGULATION, /* law */
+    OB_SORT_OTHER       /* groups, letters, terms of reference: no texts on a subject */
+} ob_sort;
+
+#define OB_SORTS 5
+extern const char *const ob_sort_names[OB_SORTS];
+ob_sort ob_sort_of(ob_span kind);
+/* Days from when something was last read up to as_of; -1: it never was. A day without month or
+ * day counts as its first, so that data are never taken for fresher than they are. */
+int64_t ob_age_days(const ob_map *map, ob_day data_day);
+/* May answers use it? Neither suggested nor rejected. */
+bool ob_relation_counts(const ob_relation *relation);
+/* Does the activity list the body, or one below it, as a liaison? */
+bool ob_lists_body(const ob_map *map, uint32_t activity, uint32_t body);
+/* Is it known whom it lists? A page that was read tells, and be it that it lists nobody. */
+bool ob_lists_known(const ob_map *map, uint32_t activity);
+/* Texts that hold or are to come: not superseded, stopped or unknown, and not external. */
+bool ob_activity_is_live(const ob_activity *activity);
+
+/* gaps: each topic, sort of text and body. */
+typedef enum ob_gap_state {
+    OB_GAP_COVERED, /* fresh data show a text that holds */
+    OB_GAP_PLANNED, /* fresh data show work, and no text yet */
+    OB_GAP_UNSURE,  /* no text has the topic, but the words of titles say that one may belong */
+    OB_GAP_EMPTY,   /* fresh data, nothing found: a gap */
+    OB_GAP_STALE    /* the data are too old to say either */
+} ob_gap_state;
+
+#define OB_GAP_STATES 5
+extern const char *const ob_gap_state_names[OB_GAP_STATES];
+
+typedef struct ob_gap_cell {
+    uint32_t topic;
+    ob_sort sort;
+    uint32_t body;
+    ob_gap_state state;
+    uint32_t texts;         /* found that hold */
+    uint32_t work;          /* found that is open */
+    uint32_t looked_at;     /* activities of this body, and those below, of this sort */
+    ob_day data_day;        /* when that was last read; 0: never */
+    int64_t age_days;       /* -1: never read */
+    const uint32_t *likely; /* activities without the topic whose titles have its words */
+    size_t likely_count;
+} ob_gap_cell;
+
+typedef struct ob_gaps {
+    const ob_gap_cell *cells; /* by topic, sort, body */
+    size_t count;
+    size_t states[OB_GAP_STATES];
+    const ob_span *words; /* one a topic: the words looked for in titles, blank between */
+} ob_gaps;
+
+/* Bodies with at least one activity, or .body alone. sort: OB_SORTS for all but other. */
+OB_MUST bool ob_ask_gaps(const ob_ask *ask, int sort, ob_gaps *gaps, ob_err *err);
+
+/* overlaps: work of two bodies on one subject, of which at least one is still open. */
+
+/* Does a side list the other one as a liaison? */
+typedef enum ob_lists {
+    OB_LISTS_NO,
+    OB_LISTS_YES,
+    OB_LISTS_UNKNOWN, /* it has work, and no list of liaisons is known of any */
+    OB_LISTS_DONE     /* it has no open work, and what is published lists nobody */
+} ob_lists;
+
+/* One topic and two bodies, neither of which is part of the other. */
+typedef struct ob_subject {
+    uint32_t topic;
+    uint32_t body[2];
+    const uint32_t *works[2]; /* activities, open ones first */
+    size_t count[2];
+    size_t open[2];
+    ob_lists lists[2]; /* [0]: the first lists the second */
+} ob_subject;
+
+/* Two documents of two bodies that are near each other. */
+typedef struct ob_pair {
+    uint32_t activity[2];
+    ob_names topics; /* shared */
+    ob_names words;  /* of titles, shared, that few titles have */
+    ob_names types;  /* of relations between the two */
+    ob_lists lists[2];
+    double score; /* sum of the information of what is shared, in bits */
+} ob_pair;
+
+typedef struct ob_overlaps {
+    const ob_subject *subjects; /* most to do first: open on both sides, no liaison */
+    size_t subjects_count;
+    const ob_pair *pairs; /* nearest first */
+    size_t pairs_count;
+} ob_overlaps;
+
+OB_MUST bool ob_ask_overlaps(const ob_ask *ask, ob_overlaps *overlaps, ob_err *err);
+
+/* partners: who should be written to, by .body, and why. */
+typedef enum ob_reason_kind {
+    OB_REASON_UNLISTED, /* both work on it, neither is known to list the other */
+    OB_REASON_ANSWER,   /* they list us, we do not list them */
+    OB_REASON_REMIND,   /* we list them, their list is known and lacks us */
+    OB_REASON_PUBLISHED, /* their text on it is out while we work on it */
+    OB_REASON_RELATION  /* a text of ours has a relation to one of theirs, and no liaison is kept */
+} ob_reason_kind;
+
+#define OB_REASONS 5
+extern const char *const ob_reason_names[OB_REASONS];
+
+typedef struct ob_reason {
+    ob_reason_kind kind;
+    uint32_t topic;        /* or OB_NONE */
+    const uint32_t *ours;  /* activities */
+    size_t ours_count;
+    const uint32_t *theirs;
+    size_t theirs_count;
+} ob_reason;
+
+typedef struct ob_partner {
+    uint32_t body;
+    const ob_reason *reasons; /* the weightiest first */
+    size_t count;
+    uint32_t weight;
+    uint32_t meeting; /* its next one from as_of on, or OB_NONE */
+} ob_partner;
+
+OB_MUST bool ob_ask_partners(const ob_ask *ask, const ob_partner **partners, size_t *count,
+                             ob_err *err);
+
+/*
+ * path: all ways from one node to another, none twice, none lost. A way passes no node twice and
+ * has at most steps relations, walked in either direction. Bodies join everything with everything,
+ * so one stands within a way only if the way has two steps: both ends touch it.
+ */
+#define OB_PATH_STEPS      4
+#define OB_PATH_STEPS_MAX  8
+#define OB_PATH_WAYS_MAX   100000
+
+typedef struct ob_hop {
+    uint32_t relation; /* number in the map */
+    bool back;         /* walked from .to to .from */
+} ob_hop;
+
+typedef struct ob_way {
+    const ob_hop *hops;
+    size_t count;
+    ob_set_mask sets;  /* what follows for the two ends; OB_SET_ANY if not all steps are sets */
+    bool composed;     /* all steps are set relations */
+    ob_review weakest; /* of its set relations */
+} ob_way;
+
+typedef struct ob_ways {
+    const ob_way *ways; /* short ones first, then by the numbers of their relations */
+    size_t count;
+    ob_set_mask sets; /* what all composed ways leave; empty: they contradict each other */
+    bool composed;    /* there is one */
+    bool longer;      /* there are longer ways, which were not walked */
+} ob_ways;
+
+/* Fails if there are more than OB_PATH_WAYS_MAX. */
+OB_MUST bool ob_ask_path(const ob_ask *ask, uint32_t from, uint32_t to, size_t steps, ob_ways *ways,
+                         ob_err *err);
+#endif
