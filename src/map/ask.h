@@ -156,9 +156,9 @@ OB_MUST bool ob_ask_partners(const ob_ask *ask, const ob_partner **partners, siz
  * has at most steps relations, walked in either direction. Bodies join everything with everything,
  * so one stands within a way only if the way has two steps: both ends touch it.
  */
-#define OB_PATH_STEPS      4
-#define OB_PATH_STEPS_MAX  8
-#define OB_PATH_WAYS_MAX   100000
+#define OB_PATH_STEPS     4
+#define OB_PATH_STEPS_MAX 8
+#define OB_PATH_WAYS_MAX  100000
 
 typedef struct ob_hop {
     uint32_t relation; /* number in the map */
@@ -168,20 +168,126 @@ typedef struct ob_hop {
 typedef struct ob_way {
     const ob_hop *hops;
     size_t count;
-    ob_set_mask sets;  /* what follows for the two ends; OB_SET_ANY if not all steps are sets */
-    bool composed;     /* all steps are set relations */
+    ob_set_mask sets;  /* what follows for the two ends; OB_SET_ANY if not all hops are sets */
+    bool composed;     /* all hops are set relations */
     ob_review weakest; /* of its set relations */
 } ob_way;
 
 typedef struct ob_ways {
     const ob_way *ways; /* short ones first, then by the numbers of their relations */
     size_t count;
-    ob_set_mask sets; /* what all composed ways leave; empty: they contradict each other */
+    ob_set_mask sets; /* what all composed ways leave; 0: they contradict each other */
     bool composed;    /* there is one */
-    bool longer;      /* there are longer ways, which were not walked */
+    bool cut;         /* there may be longer ways; they were not walked */
 } ob_ways;
 
 /* Fails if there are more than OB_PATH_WAYS_MAX. */
 OB_MUST bool ob_ask_path(const ob_ask *ask, uint32_t from, uint32_t to, size_t steps, ob_ways *ways,
                          ob_err *err);
+/* What set relations leave between one node and all others, by at most so many of them: masks[n] is
+ * OB_SET_ANY where nothing is known, and 0 where statements contradict each other. */
+OB_MUST bool ob_ask_sets(const ob_ask *ask, uint32_t from, size_t steps, const ob_set_mask **masks,
+                         ob_err *err);
+
+/* coverage: requirement -> clause -> document -> body. The map has to have a catalogue. */
+typedef struct ob_cover {
+    uint32_t node; /* clause, or activity as a whole */
+    const uint32_t *requirements;
+    size_t count;
+} ob_cover;
+
+/* A requirement that reaches a framework only by way of another document. */
+typedef struct ob_cover_by {
+    uint32_t requirement;
+    uint32_t by;      /* activity that it rests on */
+    ob_set_mask sets; /* from that to the framework */
+} ob_cover_by;
+
+typedef struct ob_cover_body {
+    uint32_t body;
+    size_t documents;
+    size_t requirements;
+} ob_cover_body;
+
+typedef struct ob_coverage {
+    const ob_cover *rows; /* of a framework: its clauses; else documents, most requirements first */
+    size_t rows_count;
+    const ob_cover_by *by; /* of a framework only */
+    size_t by_count;
+    const uint32_t *without; /* requirements that rest on no clause of it (on nothing at all) */
+    size_t without_count;
+    const ob_cover_body *bodies; /* most requirements first */
+    size_t bodies_count;
+    const uint32_t *unused; /* open work that no requirement rests on, within .body and .topic */
+    size_t unused_count;
+} ob_coverage;
+
+/* framework: an activity, or OB_NONE for all documents. */
+OB_MUST bool ob_ask_coverage(const ob_ask *ask, uint32_t framework, ob_coverage *coverage,
+                             ob_err *err);
+
+/* timeline: what was, and what is due. */
+typedef enum ob_event_kind {
+    OB_EVENT_MEETING,
+    OB_EVENT_REPORT_DUE, /* to the meeting */
+    OB_EVENT_STATUS,     /* the day of the status: approved, published, ... */
+    OB_EVENT_REGISTERED, /* as a work item */
+    OB_EVENT_DUE         /* the timing of open work */
+} ob_event_kind;
+
+#define OB_EVENTS 5
+extern const char *const ob_event_names[OB_EVENTS];
+
+typedef struct ob_event {
+    ob_day day;
+    ob_event_kind kind;
+    uint32_t activity; /* or OB_NONE */
+    uint32_t meeting;  /* or OB_NONE */
+    bool late;         /* open work that was due before as_of */
+} ob_event;
+
+/* Within since and until (0: no limit), by day; what is late is there whenever it was due. */
+OB_MUST bool ob_ask_timeline(const ob_ask *ask, ob_day since, ob_day until, const ob_event **events,
+                             size_t *count, ob_err *err);
+/* The day of a timing, "2027-Q4 (Medium priority)"; 0: it has none. */
+ob_day ob_timing_day(ob_span timing);
+
+/* diff: what readings say that those up to a day did not. */
+typedef enum ob_change_kind {
+    OB_CHANGE_NEW,
+    OB_CHANGE_RENAMED,
+    OB_CHANGE_MOVED,     /* to another group, Question or study period */
+    OB_CHANGE_ADVANCED,  /* to a later stage */
+    OB_CHANGE_PUBLISHED, /* approved, agreed or published */
+    OB_CHANGE_STALLED,   /* put off, or carried over */
+    OB_CHANGE_STOPPED,   /* discontinued, replaced */
+    OB_CHANGE_OTHER      /* another field */
+} ob_change_kind;
+
+#define OB_CHANGES 8
+extern const char *const ob_change_names[OB_CHANGES];
+
+typedef struct ob_change {
+    ob_change_kind kind;
+    uint32_t activity;
+    ob_span id;        /* that of the later page */
+    const char *field; /* "status", ...; NULL: the whole page is new */
+    ob_span before;
+    ob_span after;
+    ob_day before_day; /* of the readings; 0: none */
+    ob_day after_day;
+    bool known; /* new to the readings, but the landscape has it, or it was registered before */
+} ob_change;
+
+typedef struct ob_diff {
+    ob_day compared_with;     /* the readings up to this day; 0: there are none */
+    const ob_change *changes; /* by kind, then id, then field */
+    size_t count;
+    const uint32_t *overdue; /* open by their last reading, and due between the two days */
+    size_t overdue_count;
+} ob_diff;
+
+/* Where no reading is as old as since, the first day that has one takes its place. */
+OB_MUST bool ob_ask_diff(const ob_ask *ask, ob_day since, ob_diff *diff, ob_err *err);
+
 #endif

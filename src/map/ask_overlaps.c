@@ -203,7 +203,8 @@ static bool by_topic(topic_works *w, ob_err *err)
 static size_t rank_of(const ob_subject *s)
 {
     bool both = s->open[0] > 0 && s->open[1] > 0;
-    size_t listed = (s->lists[0] == OB_LISTS_YES) + (s->lists[1] == OB_LISTS_YES);
+    size_t listed =
+        (size_t)(s->lists[0] == OB_LISTS_YES) + (size_t)(s->lists[1] == OB_LISTS_YES);
     bool unknown = s->lists[0] == OB_LISTS_UNKNOWN || s->lists[1] == OB_LISTS_UNKNOWN;
     return (both ? 0u : 6u) + listed * 2 + unknown;
 }
