@@ -212,10 +212,13 @@ static const ob_option options[] = {
     {"out", OB_OPTION_TEXT, false, "FILE", NULL, "write there, not to standard output", NULL},
     {"profile", OB_OPTION_TEXT, false, "NAME", "ics", "which catalogue", NULL},
     {"question", OB_OPTION_TEXT, false, "Q", NULL, "list: of this Question, such as Q7/17", NULL},
+    {"since", OB_OPTION_TEXT, false, "DATE", NULL, "diff, timeline: from this day on", NULL},
     {"status", OB_OPTION_TEXT, false, "TEXT", NULL, "list: open, a stage, or a text of the status",
      NULL},
+    {"steps", OB_OPTION_NUMBER, false, "N", "4", "path: at most so many relations", NULL},
     {"store", OB_OPTION_TEXT, false, "FILE", "ombud.db", "store of readings", NULL},
     {"topic", OB_OPTION_TEXT, true, "ID", NULL, "with this topic", NULL},
+    {"until", OB_OPTION_TEXT, false, "DATE", NULL, "timeline: up to this day", NULL},
     {"with", OB_OPTION_TEXT, false, "ID", NULL, "overlaps: with this body only", NULL},
 };
 

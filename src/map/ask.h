@@ -253,22 +253,22 @@ OB_MUST bool ob_ask_timeline(const ob_ask *ask, ob_day since, ob_day until, cons
 ob_day ob_timing_day(ob_span timing);
 
 /* diff: what readings say that those up to a day did not. */
-typedef enum ob_change_kind {
-    OB_CHANGE_NEW,
-    OB_CHANGE_RENAMED,
-    OB_CHANGE_MOVED,     /* to another group, Question or study period */
-    OB_CHANGE_ADVANCED,  /* to a later stage */
-    OB_CHANGE_PUBLISHED, /* approved, agreed or published */
-    OB_CHANGE_STALLED,   /* put off, or carried over */
-    OB_CHANGE_STOPPED,   /* discontinued, replaced */
-    OB_CHANGE_OTHER      /* another field */
-} ob_change_kind;
+typedef enum ob_edit_kind {
+    OB_EDIT_NEW,
+    OB_EDIT_RENAMED,
+    OB_EDIT_MOVED,     /* to another group, Question or study period */
+    OB_EDIT_ADVANCED,  /* to a later stage */
+    OB_EDIT_PUBLISHED, /* approved, agreed or published */
+    OB_EDIT_STALLED,   /* put off, or carried over */
+    OB_EDIT_STOPPED,   /* discontinued, replaced */
+    OB_EDIT_OTHER      /* another field */
+} ob_edit_kind;
 
-#define OB_CHANGES 8
-extern const char *const ob_change_names[OB_CHANGES];
+#define OB_EDITS 8
+extern const char *const ob_edit_names[OB_EDITS];
 
-typedef struct ob_change {
-    ob_change_kind kind;
+typedef struct ob_edit {
+    ob_edit_kind kind;
     uint32_t activity;
     ob_span id;        /* that of the later page */
     const char *field; /* "status", ...; NULL: the whole page is new */
@@ -277,17 +277,17 @@ typedef struct ob_change {
     ob_day before_day; /* of the readings; 0: none */
     ob_day after_day;
     bool known; /* new to the readings, but the landscape has it, or it was registered before */
-} ob_change;
+} ob_edit;
 
-typedef struct ob_diff {
+typedef struct ob_edits {
     ob_day compared_with;     /* the readings up to this day; 0: there are none */
-    const ob_change *changes; /* by kind, then id, then field */
+    const ob_edit *changes; /* by kind, then id, then field */
     size_t count;
     const uint32_t *overdue; /* open by their last reading, and due between the two days */
     size_t overdue_count;
-} ob_diff;
+} ob_edits;
 
 /* Where no reading is as old as since, the first day that has one takes its place. */
-OB_MUST bool ob_ask_diff(const ob_ask *ask, ob_day since, ob_diff *diff, ob_err *err);
+OB_MUST bool ob_ask_diff(const ob_ask *ask, ob_day since, ob_edits *diff, ob_err *err);
 
 #endif

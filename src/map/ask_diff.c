@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const ob_change_names[OB_CHANGES] = {"new",       "renamed", "moved",   "advanced",
+const char *const ob_edit_names[OB_EDITS] = {"new",       "renamed", "moved",   "advanced",
                                                  "published", "stalled", "stopped", "changed"};
 
 typedef struct entry {
@@ -23,7 +23,7 @@ typedef struct differ {
     ob_day since;
     entry *entries; /* by id, then day, then as added */
     size_t entries_count;
-    ob_change *changes; /* heap */
+    ob_edit *changes; /* heap */
     size_t count;
     size_t cap;
 } differ;
@@ -61,32 +61,32 @@ static ob_state state_of(ob_span status)
     return status.len == 0 ? OB_STATE_NEW : ob_state_of(status);
 }
 
-static ob_change_kind class_of_status(ob_span before, ob_span after)
+static ob_edit_kind class_of_status(ob_span before, ob_span after)
 {
     ob_state old = state_of(before);
     ob_state now = state_of(after);
     bool was_done = old == OB_STATE_APPROVED || old == OB_STATE_PUBLISHED;
     if (now == OB_STATE_APPROVED || now == OB_STATE_PUBLISHED) {
-        return was_done ? OB_CHANGE_OTHER : OB_CHANGE_PUBLISHED;
+        return was_done ? OB_EDIT_OTHER : OB_EDIT_PUBLISHED;
     }
     if (now == OB_STATE_SUPERSEDED || now == OB_STATE_STOPPED) {
-        return OB_CHANGE_STOPPED;
+        return OB_EDIT_STOPPED;
     }
     if (now == OB_STATE_CARRIED && old != OB_STATE_CARRIED) {
-        return OB_CHANGE_STALLED;
+        return OB_EDIT_STALLED;
     }
     bool stages = ob_state_is_open(old) && ob_state_is_open(now);
-    return stages && now > old ? OB_CHANGE_ADVANCED : OB_CHANGE_OTHER;
+    return stages && now > old ? OB_EDIT_ADVANCED : OB_EDIT_OTHER;
 }
 
-static ob_change_kind class_of(const char *field, ob_span before, ob_span after)
+static ob_edit_kind class_of(const char *field, ob_span before, ob_span after)
 {
     if (strcmp(field, "id") == 0) {
-        return OB_CHANGE_RENAMED;
+        return OB_EDIT_RENAMED;
     }
     if (strcmp(field, "group") == 0 || strcmp(field, "question") == 0 ||
         strcmp(field, "study_period") == 0) {
-        return OB_CHANGE_MOVED;
+        return OB_EDIT_MOVED;
     }
     if (strcmp(field, "status") == 0) {
         return class_of_status(before, after);
@@ -94,13 +94,13 @@ static ob_change_kind class_of(const char *field, ob_span before, ob_span after)
     if (strcmp(field, "timing") == 0) {
         ob_day old = ob_timing_day(before);
         ob_day now = ob_timing_day(after);
-        return old != 0 && now != 0 && ob_day_last(now) > ob_day_last(old) ? OB_CHANGE_STALLED
-                                                                           : OB_CHANGE_OTHER;
+        return old != 0 && now != 0 && ob_day_last(now) > ob_day_last(old) ? OB_EDIT_STALLED
+                                                                           : OB_EDIT_OTHER;
     }
-    return OB_CHANGE_OTHER;
+    return OB_EDIT_OTHER;
 }
 
-static bool add(differ *d, const ob_change *change, ob_err *err)
+static bool add(differ *d, const ob_edit *change, ob_err *err)
 {
     void *changes = d->changes;
     if (!ob_array_grow(&changes, &d->cap, d->count, sizeof *d->changes, 10000000, err)) {
@@ -124,7 +124,7 @@ static bool compare(differ *d, const entry *before, const entry *after, ob_err *
 {
     const ob_item *old = &before->reading->item;
     const ob_item *now = &after->reading->item;
-    ob_change change = {.activity = after->activity,
+    ob_edit change = {.activity = after->activity,
                         .id = now->id,
                         .before_day = before->reading->day,
                         .after_day = after->reading->day};
@@ -139,7 +139,7 @@ static bool compare(differ *d, const entry *before, const entry *after, ob_err *
     }
     /* Pages of two layouts may write one list in two ways. */
     if (!same_names(old->liaisons, now->liaisons)) {
-        change.kind = OB_CHANGE_OTHER;
+        change.kind = OB_EDIT_OTHER;
         change.field = "liaison";
         change.before = old->liaison;
         change.after = now->liaison;
@@ -206,7 +206,7 @@ static bool page(differ *d, const entry *last, ob_err *err)
         return compare(d, before, last, err);
     }
     (void)ob_day_read(ob_span_sub(item->registered, 0, 10), &registered);
-    ob_change change = {.kind = OB_CHANGE_NEW,
+    ob_edit change = {.kind = OB_EDIT_NEW,
                         .activity = last->activity,
                         .id = item->id,
                         .after = item->title,
@@ -258,8 +258,8 @@ static ob_day base_day(const differ *d)
 
 static int in_order(const void *x, const void *y)
 {
-    const ob_change *a = x;
-    const ob_change *b = y;
+    const ob_edit *a = x;
+    const ob_edit *b = y;
     if (a->kind != b->kind) {
         return a->kind < b->kind ? -1 : 1;
     }
@@ -268,7 +268,7 @@ static int in_order(const void *x, const void *y)
                                                               : strcmp(a->field, b->field);
 }
 
-static bool find_overdue(const differ *d, ob_diff *diff, ob_err *err)
+static bool find_overdue(const differ *d, ob_edits *diff, ob_err *err)
 {
     const ob_map *m = d->ask->map;
     uint32_t *overdue = OB_NEW(d->ask->arena, uint32_t, (size_t)m->inside_count + 1, err);
@@ -284,7 +284,7 @@ static bool find_overdue(const differ *d, ob_diff *diff, ob_err *err)
     return overdue != NULL;
 }
 
-static bool find(differ *d, ob_diff *diff, ob_err *err)
+static bool find(differ *d, ob_edits *diff, ob_err *err)
 {
     const ob_map *m = d->ask->map;
     if (!gather(d, err)) {
@@ -301,7 +301,7 @@ static bool find(differ *d, ob_diff *diff, ob_err *err)
             return false;
         }
     }
-    ob_change *copy = OB_NEW(d->ask->arena, ob_change, d->count + 1, err);
+    ob_edit *copy = OB_NEW(d->ask->arena, ob_edit, d->count + 1, err);
     if (copy == NULL) {
         return false;
     }
@@ -314,10 +314,10 @@ static bool find(differ *d, ob_diff *diff, ob_err *err)
     return find_overdue(d, diff, err);
 }
 
-bool ob_ask_diff(const ob_ask *ask, ob_day since, ob_diff *diff, ob_err *err)
+bool ob_ask_diff(const ob_ask *ask, ob_day since, ob_edits *diff, ob_err *err)
 {
     differ d = {.ask = ask, .since = ob_day_last(since)};
-    ob_diff made = {0};
+    ob_edits made = {0};
     bool good = find(&d, &made, err);
     ob_mem_free(d.changes);
     if (good) {

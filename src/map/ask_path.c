@@ -234,10 +234,11 @@ bool ob_ask_sets(const ob_ask *ask, uint32_t from, size_t steps, const ob_set_ma
             if (r->type != OB_REL_SET || !ob_relation_counts(r)) {
                 continue;
             }
-            if (before[r->from] != OB_SET_ANY) {
+            /* Nothing follows from a contradiction but that it is one. */
+            if (before[r->from] != OB_SET_ANY && before[r->from] != 0) {
                 after[r->to] &= ob_set_compose(before[r->from], OB_SET_BIT(r->set));
             }
-            if (before[r->to] != OB_SET_ANY) {
+            if (before[r->to] != OB_SET_ANY && before[r->to] != 0) {
                 after[r->from] &= ob_set_compose(before[r->to], OB_SET_BIT(ob_set_turn(r->set)));
             }
         }
