@@ -128,15 +128,16 @@ static void write_text(ob_map_cli *cli, uint32_t from, uint32_t to, size_t steps
                 ways->cut ? "; there may be longer ones (--steps)" : "; there are no longer ones");
     if (ways->composed) {
         ob_buf_add_shown(out, ob_map_node_id(&cli->map, from), SIZE_MAX);
-        ob_buf_add_str(out, ways->sets == 0 ? ": the set relations contradict each other for "
-                                            : ": as a set it is ");
+        ob_buf_add_str(out, " against ");
+        ob_buf_add_shown(out, ob_map_node_id(&cli->map, to), SIZE_MAX);
+        ob_buf_add_str(out, ", as sets: ");
         if (ways->sets == OB_SET_ANY) {
-            ob_buf_add_str(out, "anything");
+            ob_buf_add_str(out, "nothing follows");
+        } else if (ways->sets == 0) {
+            ob_buf_add_str(out, "the ways contradict each other");
         } else {
             sets_text(out, ways->sets);
         }
-        ob_buf_add_str(out, ways->sets == 0 ? "" : " of ");
-        ob_buf_add_shown(out, ob_map_node_id(&cli->map, to), SIZE_MAX);
         ob_buf_add_char(out, '\n');
     }
     ob_map_foot(cli, out);
