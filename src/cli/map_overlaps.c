@@ -93,7 +93,7 @@ static bool subjects_table(ob_map_cli *cli, const ob_overlaps *o, size_t most, o
             !ob_map_cell(cli, &cells[1], err, "%.*s, %.*s",
                          OB_SHOW(ob_map_short(&cli->map, s->body[0])),
                          OB_SHOW(ob_map_short(&cli->map, s->body[1]))) ||
-            !ob_map_cell(cli, &cells[2], err, "%zu, %zu", s->open[0], s->open[1]) ||
+            !ob_map_cell(cli, &cells[2], err, "%u, %u", s->open[0], s->open[1]) ||
             !ob_map_cell(cli, &cells[3], err, "%s, %s", list_words[s->lists[0]],
                          list_words[s->lists[1]]) ||
             !ob_map_cell(cli, &cells[4], err, "%.*s | %.*s", OB_SHOW(sides[0]),

@@ -12,6 +12,15 @@ static bool read_day(const ob_map_cli *cli, const char *option, ob_day *day, ob_
                    text);
 }
 
+static void what_json(ob_json_writer *w, const ob_map *m, ob_span id, ob_span title, uint32_t body,
+                      ob_span status)
+{
+    ob_jw_text(w, "id", id);
+    ob_map_json_text(w, "title", title);
+    ob_map_json_body(w, "body", m, body);
+    ob_map_json_text(w, "status", status);
+}
+
 static void write_json(ob_map_cli *cli, ob_day since, ob_day until, const ob_event *events,
                        size_t count)
 {
@@ -23,15 +32,16 @@ static void write_json(ob_map_cli *cli, ob_day since, ob_day until, const ob_eve
     ob_jw_array(&w, "events");
     for (size_t i = 0; i < count; i++) {
         const ob_event *e = &events[i];
-        const ob_activity *a = e->activity == OB_NONE ? NULL : &m->activities[e->activity];
-        const ob_meeting *meeting = e->meeting == OB_NONE ? NULL : &m->meetings[e->meeting];
         ob_jw_object(&w, NULL);
         ob_map_json_day(&w, "date", e->day);
         ob_jw_str(&w, "kind", ob_event_names[e->kind]);
-        ob_jw_text(&w, "id", a == NULL ? meeting->id : a->id);
-        ob_map_json_text(&w, "title", a == NULL ? meeting->title : a->title);
-        ob_map_json_body(&w, "body", m, a == NULL ? meeting->body : a->body);
-        ob_map_json_text(&w, "status", a == NULL ? meeting->status : a->status);
+        if (e->activity == OB_NONE) {
+            const ob_meeting *meeting = &m->meetings[e->meeting];
+            what_json(&w, m, meeting->id, meeting->title, meeting->body, meeting->status);
+        } else {
+            const ob_activity *a = &m->activities[e->activity];
+            what_json(&w, m, a->id, a->title, a->body, a->status);
+        }
         ob_jw_bool(&w, "late", e->late);
         ob_jw_end(&w, true);
     }

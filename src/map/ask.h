@@ -95,8 +95,8 @@ typedef struct ob_subject {
     uint32_t topic;
     uint32_t body[2];
     const uint32_t *works[2]; /* activities, open ones first */
-    size_t count[2];
-    size_t open[2];
+    uint32_t count[2];
+    uint32_t open[2];
     ob_lists lists[2]; /* [0]: the first lists the second */
 } ob_subject;
 
@@ -118,6 +118,8 @@ typedef struct ob_overlaps {
 } ob_overlaps;
 
 OB_MUST bool ob_ask_overlaps(const ob_ask *ask, ob_overlaps *overlaps, ob_err *err);
+/* As ob_ask_overlaps, without the pairs. */
+OB_MUST bool ob_ask_subjects(const ob_ask *ask, ob_overlaps *overlaps, ob_err *err);
 
 /* partners: who should be written to, by .body, and why. */
 typedef enum ob_reason_kind {

@@ -17,9 +17,10 @@ typedef struct tally {
     ob_day read;
 } tally;
 
+/* Activities that may belong to a cell, one behind the other. */
 typedef struct likely {
-    uint32_t topic;
     uint32_t activity;
+    uint32_t next; /* number + 1; 0: none */
 } likely;
 
 typedef struct work {
@@ -27,8 +28,11 @@ typedef struct work {
     tally *tallies;      /* [topic][sort][body] */
     uint32_t *looked_at; /* [sort][body] */
     bool *used;          /* bodies with at least one activity of their own */
-    likely *likely;      /* by topic, then activity */
+    const ob_sort *sorts;
+    likely *likely;       /* heap */
     size_t likely_count;
+    size_t likely_cap;
+    uint32_t *likely_of; /* [topic][sort][body]: the last one, number + 1 */
     ob_span *words;
 } work;
 
@@ -37,10 +41,11 @@ static size_t cell_of(const ob_map *m, uint32_t topic, ob_sort sort, uint32_t bo
     return ((size_t)topic * OB_SORTS + (size_t)sort) * m->bodies_count + body;
 }
 
-static void count_one(work *w, const ob_activity *a)
+static void count_one(work *w, uint32_t number)
 {
     const ob_map *m = w->ask->map;
-    ob_sort sort = ob_sort_of(a->kind);
+    const ob_activity *a = &m->activities[number];
+    ob_sort sort = w->sorts[number];
     ob_day read = ob_map_age(m, a);
     if (a->body != OB_NONE) {
         w->used[a->body] = true;
@@ -96,14 +101,30 @@ static bool title_has_all(const obi_words *words, uint32_t activity, ob_span top
     return true;
 }
 
-/* The titles to look at are those with the rarest beginning: all words that match the topic's first
- * long word name their titles. */
+/* Into the cells of its body and of those above it. */
+static bool add_likely(work *w, uint32_t topic, uint32_t activity, ob_err *err)
+{
+    const ob_map *m = w->ask->map;
+    for (uint32_t b = m->activities[activity].body; b != OB_NONE; b = m->bodies[b].parent) {
+        void *items = w->likely;
+        if (!ob_array_grow(&items, &w->likely_cap, w->likely_count, sizeof *w->likely,
+                           UINT32_MAX / 2, err)) {
+            return false;
+        }
+        w->likely = items;
+        uint32_t *last = &w->likely_of[cell_of(m, topic, w->sorts[activity], b)];
+        w->likely[w->likely_count++] = (likely){activity, *last};
+        *last = (uint32_t)w->likely_count;
+    }
+    return true;
+}
+
+/* The titles to look at are those with a word that matches the topic's first long one. */
 static bool find_likely(work *w, const obi_words *words, uint32_t topic, bool *seen, ob_err *err)
 {
     const ob_map *m = w->ask->map;
     ob_span rest = w->words[topic];
     ob_span word = {0};
-    size_t start = w->likely_count;
     do {
         if (!ob_span_cut(&rest, ' ', &word)) {
             return true;
@@ -117,54 +138,38 @@ static bool find_likely(work *w, const obi_words *words, uint32_t topic, bool *s
         }
         for (uint32_t i = words->titles_first[n]; i < words->titles_first[n + 1]; i++) {
             const ob_activity *a = &m->activities[words->titles[i]];
-            seen[words->titles[i]] = ob_activity_is_live(a) &&
-                                     !ob_activity_has_topic(a, topic) &&
+            seen[words->titles[i]] = ob_activity_is_live(a) && !ob_activity_has_topic(a, topic) &&
                                      title_has_all(words, words->titles[i], w->words[topic]);
         }
     }
-    size_t more = 0;
-    for (uint32_t i = 0; i < m->inside_count; i++) {
-        more += seen[i];
-    }
-    likely *grown = OB_NEW(w->ask->arena, likely, start + more + 1, err);
-    if (grown == NULL) {
-        return false;
-    }
-    if (start > 0) {
-        (void)memcpy(grown, w->likely, start * sizeof *grown);
-    }
-    w->likely = grown;
-    for (uint32_t i = 0; i < m->inside_count; i++) {
-        if (seen[i]) {
-            w->likely[w->likely_count++] = (likely){topic, i};
+    /* From the back, so that each chain begins with the lowest number. */
+    for (uint32_t i = m->inside_count; i-- > 0;) {
+        if (seen[i] && !add_likely(w, topic, i, err)) {
+            return false;
         }
     }
     return true;
 }
 
-static bool likely_in(const work *w, ob_gap_cell *cell, const size_t *starts, ob_err *err)
+static bool likely_in(const work *w, ob_gap_cell *cell, ob_err *err)
 {
-    const ob_map *m = w->ask->map;
-    uint32_t *list = NULL;
-    for (size_t i = starts[cell->topic]; i < starts[cell->topic + 1]; i++) {
-        const ob_activity *a = &m->activities[w->likely[i].activity];
-        if (ob_sort_of(a->kind) != cell->sort || a->body == OB_NONE ||
-            !ob_map_body_within(m, a->body, cell->body)) {
-            continue;
-        }
-        if (list == NULL) {
-            list = OB_NEW(w->ask->arena, uint32_t, starts[cell->topic + 1] - i, err);
-            if (list == NULL) {
-                return false;
-            }
-        }
-        list[cell->likely_count++] = w->likely[i].activity;
+    uint32_t start = w->likely_of[cell_of(w->ask->map, cell->topic, cell->sort, cell->body)];
+    for (uint32_t at = start; at != 0; at = w->likely[at - 1].next) {
+        cell->likely_count++;
+    }
+    if (start == 0) {
+        return true;
+    }
+    uint32_t *list = OB_NEW(w->ask->arena, uint32_t, cell->likely_count, err);
+    size_t used = 0;
+    for (uint32_t at = start; list != NULL && at != 0; at = w->likely[at - 1].next) {
+        list[used++] = w->likely[at - 1].activity;
     }
     cell->likely = list;
-    return true;
+    return list != NULL;
 }
 
-static bool fill(const work *w, ob_gap_cell *cell, const size_t *starts, ob_err *err)
+static bool fill(const work *w, ob_gap_cell *cell, ob_err *err)
 {
     const ob_map *m = w->ask->map;
     const tally *t = &w->tallies[cell_of(m, cell->topic, cell->sort, cell->body)];
@@ -175,7 +180,7 @@ static bool fill(const work *w, ob_gap_cell *cell, const size_t *starts, ob_err 
     cell->data_day = t->texts + t->work > 0 ? t->read : m->bodies[cell->body].data_day;
     cell->age_days = ob_age_days(m, cell->data_day);
     bool fresh = cell->age_days >= 0 && cell->age_days <= (int64_t)w->ask->fresh_days;
-    if (cell->texts + cell->work == 0 && !likely_in(w, cell, starts, err)) {
+    if (cell->texts + cell->work == 0 && !likely_in(w, cell, err)) {
         return false;
     }
     cell->state = !fresh                   ? OB_GAP_STALE
@@ -191,7 +196,7 @@ static bool wanted(const work *w, uint32_t body)
     return w->ask->body == OB_NONE ? w->used[body] : body == w->ask->body;
 }
 
-static bool make_cells(const work *w, int sort, const size_t *starts, ob_gaps *gaps, ob_err *err)
+static bool make_cells(const work *w, int sort, ob_gaps *gaps, ob_err *err)
 {
     const ob_map *m = w->ask->map;
     size_t most = (size_t)m->topics_count * OB_SORTS * m->bodies_count;
@@ -208,7 +213,7 @@ static bool make_cells(const work *w, int sort, const size_t *starts, ob_gaps *g
                 }
                 ob_gap_cell *cell = &cells[gaps->count++];
                 *cell = (ob_gap_cell){.topic = t, .sort = (ob_sort)s, .body = b};
-                if (!fill(w, cell, starts, err)) {
+                if (!fill(w, cell, err)) {
                     return false;
                 }
                 gaps->states[cell->state]++;
@@ -219,37 +224,49 @@ static bool make_cells(const work *w, int sort, const size_t *starts, ob_gaps *g
     return true;
 }
 
-bool ob_ask_gaps(const ob_ask *ask, int sort, ob_gaps *gaps, ob_err *err)
+static bool prepare(work *w, bool **seen, ob_err *err)
 {
-    const ob_map *m = ask->map;
-    work w = {.ask = ask};
-    ob_gaps made = {0};
-    obi_words words = {0};
+    const ob_map *m = w->ask->map;
+    ob_arena *arena = w->ask->arena;
     size_t cells = (size_t)m->topics_count * OB_SORTS * m->bodies_count;
-    w.tallies = OB_NEW(ask->arena, tally, cells + 1, err);
-    w.looked_at = OB_NEW(ask->arena, uint32_t, (size_t)OB_SORTS * m->bodies_count + 1, err);
-    w.used = OB_NEW(ask->arena, bool, (size_t)m->bodies_count + 1, err);
-    w.words = OB_NEW(ask->arena, ob_span, (size_t)m->topics_count + 1, err);
-    bool *seen = OB_NEW(ask->arena, bool, (size_t)m->inside_count + 1, err);
-    size_t *starts = OB_NEW(ask->arena, size_t, (size_t)m->topics_count + 1, err);
-    if (w.tallies == NULL || w.looked_at == NULL || w.used == NULL || w.words == NULL ||
-        seen == NULL || starts == NULL || !obi_words_make(&words, ask->arena, m, err)) {
+    w->tallies = OB_NEW(arena, tally, cells + 1, err);
+    w->looked_at = OB_NEW(arena, uint32_t, (size_t)OB_SORTS * m->bodies_count + 1, err);
+    w->used = OB_NEW(arena, bool, (size_t)m->bodies_count + 1, err);
+    w->words = OB_NEW(arena, ob_span, (size_t)m->topics_count + 1, err);
+    w->likely_of = OB_NEW(arena, uint32_t, cells + 1, err);
+    *seen = OB_NEW(arena, bool, (size_t)m->inside_count + 1, err);
+    return w->tallies != NULL && w->looked_at != NULL && w->used != NULL && w->words != NULL &&
+           w->likely_of != NULL && *seen != NULL && obi_sorts_make(&w->sorts, arena, m, err);
+}
+
+static bool answer(work *w, int sort, ob_gaps *gaps, ob_err *err)
+{
+    const ob_map *m = w->ask->map;
+    obi_words words = {0};
+    bool *seen = NULL;
+    if (!prepare(w, &seen, err) || !obi_words_make(&words, w->ask->arena, m, err)) {
         return false;
     }
     for (uint32_t i = 0; i < m->inside_count; i++) {
-        count_one(&w, &m->activities[i]);
+        count_one(w, i);
     }
     for (uint32_t t = 0; t < m->topics_count; t++) {
-        starts[t] = w.likely_count;
-        if (!topic_words(&w, t, err) || !find_likely(&w, &words, t, seen, err)) {
+        if (!topic_words(w, t, err) || !find_likely(w, &words, t, seen, err)) {
             return false;
         }
     }
-    starts[m->topics_count] = w.likely_count;
-    if (!make_cells(&w, sort, starts, &made, err)) {
-        return false;
+    gaps->words = w->words;
+    return make_cells(w, sort, gaps, err);
+}
+
+bool ob_ask_gaps(const ob_ask *ask, int sort, ob_gaps *gaps, ob_err *err)
+{
+    work w = {.ask = ask};
+    ob_gaps made = {0};
+    bool good = answer(&w, sort, &made, err);
+    ob_mem_free(w.likely);
+    if (good) {
+        *gaps = made;
     }
-    made.words = w.words;
-    *gaps = made;
-    return true;
+    return good;
 }

@@ -4,12 +4,13 @@
  * topic side by side by body, and a table that tells for each of these bodies whom its works list.
  */
 #include "map/ask_overlaps.h"
+#include "map/ask_words.h"
 
 #include <string.h>
 
-bool obi_is_work(const ob_activity *a)
+bool obi_is_work(const ob_activity *a, ob_sort sort)
 {
-    return a->body != OB_NONE && ob_activity_is_live(a) && ob_sort_of(a->kind) != OB_SORT_OTHER;
+    return a->body != OB_NONE && ob_activity_is_live(a) && sort != OB_SORT_OTHER;
 }
 
 bool obi_bodies_wanted(const ob_ask *ask, uint32_t a, uint32_t b, bool *swap)
@@ -35,34 +36,32 @@ bool obi_bodies_wanted(const ob_ask *ask, uint32_t a, uint32_t b, bool *swap)
 typedef struct side {
     uint32_t body;
     uint32_t *works;
-    size_t count;
-    size_t open;
+    uint32_t count;
+    uint32_t open;
     bool known;  /* it is known of some work whom it lists */
     bool *lists; /* bodies that its works list, and those above them */
 } side;
 
-/* The rows of all subjects, growing; moved to the arena in order at the end. */
-typedef struct rows {
-    ob_subject *items; /* heap */
+/* The bodies of one topic, by number. */
+typedef struct table {
+    side *sides;
     size_t count;
-    size_t cap;
-} rows;
+} table;
 
 enum {
-    SUBJECTS_MAX = 4000000,
     RANKS = 12
 };
 
-typedef struct topic_works {
+typedef struct finder {
     const ob_ask *ask;
+    const ob_sort *sorts;
     const uint32_t *first; /* works of topic t: numbers[first[t]] ... */
     const uint32_t *numbers;
-    side *sides;
     uint32_t *side_of; /* by body */
-    uint32_t *works;
-    bool *lists;
-    size_t count;
-} topic_works;
+    table *tables;     /* by topic */
+    size_t starts[RANKS + 1];
+    ob_subject *subjects; /* NULL while they are counted */
+} finder;
 
 static void mark_lists(const ob_map *m, side *s, uint32_t activity)
 {
@@ -76,45 +75,54 @@ static void mark_lists(const ob_map *m, side *s, uint32_t activity)
     }
 }
 
-/* Sorts the works of a topic by body, open ones first, in the order of their numbers. */
-static bool split_topic(topic_works *w, uint32_t topic, ob_err *err)
+/* The bodies of a topic that are asked for, each with how many works it has there. */
+static bool find_sides(finder *f, uint32_t topic, ob_err *err)
 {
-    const ob_map *m = w->ask->map;
-    size_t total = w->first[topic + 1] - w->first[topic];
-    w->count = 0;
-    w->works = OB_NEW(w->ask->arena, uint32_t, total + 1, err);
-    if (w->works == NULL) {
+    const ob_map *m = f->ask->map;
+    table *t = &f->tables[topic];
+    uint32_t *counts = OB_NEW(f->ask->arena, uint32_t, (size_t)m->bodies_count + 1, err);
+    if (counts == NULL) {
         return false;
     }
+    for (uint32_t i = f->first[topic]; i < f->first[topic + 1]; i++) {
+        uint32_t body = m->activities[f->numbers[i]].body;
+        t->count += counts[body]++ == 0;
+    }
+    t->sides = OB_NEW(f->ask->arena, side, t->count + 1, err);
+    bool *marks = OB_NEW(f->ask->arena, bool, t->count * m->bodies_count + 1, err);
+    uint32_t *works = OB_NEW(f->ask->arena, uint32_t,
+                             (size_t)(f->first[topic + 1] - f->first[topic]) + 1, err);
+    if (t->sides == NULL || marks == NULL || works == NULL) {
+        return false;
+    }
+    size_t used = 0;
     for (uint32_t b = 0; b < m->bodies_count; b++) {
-        w->side_of[b] = OB_NONE;
-    }
-    for (uint32_t i = w->first[topic]; i < w->first[topic + 1]; i++) {
-        uint32_t body = m->activities[w->numbers[i]].body;
-        if (w->side_of[body] == OB_NONE) {
-            w->side_of[body] = (uint32_t)w->count;
-            w->sides[w->count] = (side){
-                .body = body, .lists = &w->lists[w->count * m->bodies_count]};
-            (void)memset(w->sides[w->count].lists, 0, m->bodies_count);
-            w->count++;
+        if (counts[b] > 0) {
+            t->sides[used] =
+                (side){.body = b, .works = works, .lists = &marks[used * m->bodies_count]};
+            works += counts[b];
+            f->side_of[b] = (uint32_t)used++;
         }
-        w->sides[w->side_of[body]].count++;
     }
-    uint32_t *at = w->works;
-    for (size_t i = 0; i < w->count; i++) {
-        w->sides[i].works = at;
-        at += w->sides[i].count;
-        w->sides[i].count = 0;
+    return true;
+}
+
+/* Sorts the works of a topic by body, open ones first, in the order of their numbers. */
+static bool split_topic(finder *f, uint32_t topic, ob_err *err)
+{
+    const ob_map *m = f->ask->map;
+    if (!find_sides(f, topic, err)) {
+        return false;
     }
     for (int open = 1; open >= 0; open--) {
-        for (uint32_t i = w->first[topic]; i < w->first[topic + 1]; i++) {
-            const ob_activity *a = &m->activities[w->numbers[i]];
-            side *s = &w->sides[w->side_of[a->body]];
+        for (uint32_t i = f->first[topic]; i < f->first[topic + 1]; i++) {
+            const ob_activity *a = &m->activities[f->numbers[i]];
+            side *s = &f->tables[topic].sides[f->side_of[a->body]];
             if (ob_state_is_open(a->state) == (open == 1)) {
-                s->works[s->count++] = w->numbers[i];
-                s->open += (size_t)open;
-                s->known = s->known || (open == 1 && ob_lists_known(m, w->numbers[i]));
-                mark_lists(m, s, w->numbers[i]);
+                s->works[s->count++] = f->numbers[i];
+                s->open += open == 1;
+                s->known = s->known || (open == 1 && ob_lists_known(m, f->numbers[i]));
+                mark_lists(m, s, f->numbers[i]);
             }
         }
     }
@@ -129,44 +137,48 @@ static ob_lists lists(const side *one, const side *other)
                                    : OB_LISTS_UNKNOWN;
 }
 
-static bool add_subject(rows *all, uint32_t topic, const side *a, const side *b, ob_err *err)
+/* What needs doing most first: both at work before one; no liaison, then one way; what is known
+ * before what is not. */
+static size_t rank_of(const side *a, const side *b)
 {
-    void *items = all->items;
-    if (!ob_array_grow(&items, &all->cap, all->count, sizeof *all->items, SUBJECTS_MAX, err)) {
-        return false;
-    }
-    all->items = items;
-    all->items[all->count++] =
-        (ob_subject){.topic = topic,
-                     .body = {a->body, b->body},
-                     .works = {a->works, b->works},
-                     .count = {a->count, b->count},
-                     .open = {a->open, b->open},
-                     .lists = {lists(a, b), lists(b, a)}};
-    return true;
+    ob_lists there = lists(a, b);
+    ob_lists back = lists(b, a);
+    size_t listed = (size_t)(there == OB_LISTS_YES) + (size_t)(back == OB_LISTS_YES);
+    bool unknown = there == OB_LISTS_UNKNOWN || back == OB_LISTS_UNKNOWN;
+    return (a->open > 0 && b->open > 0 ? 0u : 6u) + listed * 2 + unknown;
 }
 
-static bool pair_sides(rows *all, const topic_works *w, uint32_t topic, ob_err *err)
+static void take_pair(finder *f, uint32_t topic, const side *a, const side *b)
 {
-    const ob_map *m = w->ask->map;
-    for (uint32_t x = 0; x < m->bodies_count; x++) {
-        const side *a = w->side_of[x] == OB_NONE ? NULL : &w->sides[w->side_of[x]];
-        for (uint32_t y = x + 1; a != NULL && y < m->bodies_count; y++) {
-            const side *b = w->side_of[y] == OB_NONE ? NULL : &w->sides[w->side_of[y]];
+    size_t rank = rank_of(a, b);
+    if (f->subjects == NULL) {
+        f->starts[rank + 1]++;
+        return;
+    }
+    f->subjects[f->starts[rank]++] = (ob_subject){.topic = topic,
+                                                  .body = {a->body, b->body},
+                                                  .works = {a->works, b->works},
+                                                  .count = {a->count, b->count},
+                                                  .open = {a->open, b->open},
+                                                  .lists = {lists(a, b), lists(b, a)}};
+}
+
+static void pair_sides(finder *f, const table *t, uint32_t topic)
+{
+    for (size_t x = 0; x < t->count; x++) {
+        for (size_t y = x + 1; y < t->count; y++) {
+            const side *a = &t->sides[x];
+            const side *b = &t->sides[y];
             bool swap = false;
-            if (b == NULL || a->open + b->open == 0 || !obi_bodies_wanted(w->ask, x, y, &swap)) {
-                continue;
-            }
-            if (!add_subject(all, topic, swap ? b : a, swap ? a : b, err)) {
-                return false;
+            if (a->open + b->open > 0 && obi_bodies_wanted(f->ask, a->body, b->body, &swap)) {
+                take_pair(f, topic, swap ? b : a, swap ? a : b);
             }
         }
     }
-    return true;
 }
 
 /* Works of each topic, by number. */
-static bool by_topic(topic_works *w, ob_err *err)
+static bool by_topic(finder *w, ob_err *err)
 {
     const ob_map *m = w->ask->map;
     uint32_t *first = OB_NEW(w->ask->arena, uint32_t, (size_t)m->topics_count + 2, err);
@@ -181,7 +193,7 @@ static bool by_topic(topic_works *w, ob_err *err)
     for (int turn = 0; turn < 2; turn++) {
         for (uint32_t i = 0; i < m->inside_count; i++) {
             const ob_activity *a = &m->activities[i];
-            for (size_t k = 0; obi_is_work(a) && k < a->topics_count; k++) {
+            for (size_t k = 0; obi_is_work(a, w->sorts[i]) && k < a->topics_count; k++) {
                 if (turn == 0) {
                     first[a->topics[k] + 2]++;
                 } else {
@@ -198,67 +210,58 @@ static bool by_topic(topic_works *w, ob_err *err)
     return true;
 }
 
-/* What needs doing most first: both at work before one; no liaison, then one way; what is known
- * before what is not. */
-static size_t rank_of(const ob_subject *s)
+/* All pairs are looked at twice: to know how many each rank has, and to put each into its place. */
+static bool collect(finder *f, ob_overlaps *out, ob_err *err)
 {
-    bool both = s->open[0] > 0 && s->open[1] > 0;
-    size_t listed =
-        (size_t)(s->lists[0] == OB_LISTS_YES) + (size_t)(s->lists[1] == OB_LISTS_YES);
-    bool unknown = s->lists[0] == OB_LISTS_UNKNOWN || s->lists[1] == OB_LISTS_UNKNOWN;
-    return (both ? 0u : 6u) + listed * 2 + unknown;
-}
-
-static bool in_order(const rows *all, const ob_ask *ask, ob_overlaps *out, ob_err *err)
-{
-    size_t starts[RANKS + 1] = {0};
-    ob_subject *sorted = OB_NEW(ask->arena, ob_subject, all->count + 1, err);
-    if (sorted == NULL) {
+    const ob_map *m = f->ask->map;
+    f->side_of = OB_NEW(f->ask->arena, uint32_t, (size_t)m->bodies_count + 1, err);
+    f->tables = OB_NEW(f->ask->arena, table, (size_t)m->topics_count + 1, err);
+    if (f->side_of == NULL || f->tables == NULL || !by_topic(f, err)) {
         return false;
     }
-    for (size_t i = 0; i < all->count; i++) {
-        starts[rank_of(&all->items[i]) + 1]++;
-    }
-    for (size_t r = 0; r < RANKS; r++) {
-        starts[r + 1] += starts[r];
-    }
-    for (size_t i = 0; i < all->count; i++) {
-        sorted[starts[rank_of(&all->items[i])]++] = all->items[i];
-    }
-    out->subjects = sorted;
-    out->subjects_count = all->count;
-    return true;
-}
-
-static bool collect(rows *all, topic_works *w, ob_err *err)
-{
-    const ob_map *m = w->ask->map;
-    size_t bodies = (size_t)m->bodies_count + 1;
-    w->sides = OB_NEW(w->ask->arena, side, bodies, err);
-    w->side_of = w->sides == NULL ? NULL : OB_NEW(w->ask->arena, uint32_t, bodies, err);
-    w->lists = w->side_of == NULL ? NULL : OB_NEW(w->ask->arena, bool, bodies * bodies, err);
-    if (w->lists == NULL || !by_topic(w, err)) {
-        return false;
-    }
-    for (uint32_t t = 0; t < m->topics_count; t++) {
-        if ((w->ask->topic == OB_NONE || w->ask->topic == t) &&
-            (!split_topic(w, t, err) || !pair_sides(all, w, t, err))) {
+    for (int turn = 0; turn < 2; turn++) {
+        for (uint32_t t = 0; t < m->topics_count; t++) {
+            bool asked = f->ask->topic == OB_NONE || f->ask->topic == t;
+            if (asked && turn == 0 && !split_topic(f, t, err)) {
+                return false;
+            }
+            pair_sides(f, &f->tables[t], t);
+        }
+        for (size_t r = 0; turn == 0 && r < RANKS; r++) {
+            f->starts[r + 1] += f->starts[r];
+        }
+        if (turn == 0) {
+            out->subjects_count = f->starts[RANKS];
+            f->subjects = OB_NEW(f->ask->arena, ob_subject, out->subjects_count + 1, err);
+        }
+        if (f->subjects == NULL) {
             return false;
         }
     }
+    out->subjects = f->subjects;
+    return true;
+}
+
+bool ob_ask_subjects(const ob_ask *ask, ob_overlaps *overlaps, ob_err *err)
+{
+    finder f = {.ask = ask};
+    ob_overlaps made = {0};
+    if (!obi_sorts_make(&f.sorts, ask->arena, ask->map, err) || !collect(&f, &made, err)) {
+        return false;
+    }
+    *overlaps = made;
     return true;
 }
 
 bool ob_ask_overlaps(const ob_ask *ask, ob_overlaps *overlaps, ob_err *err)
 {
-    rows all = {0};
-    topic_works w = {.ask = ask};
     ob_overlaps made = {0};
-    bool good = collect(&all, &w, err) && in_order(&all, ask, &made, err) &&
-                obi_ask_pairs(ask, &made, err);
-    ob_mem_free(all.items);
-    if (good) {
-        *overlaps = made;
+    const ob_sort *sorts = NULL;
+    if (!ob_ask_subjects(ask, &made, err) ||
+        !obi_sorts_make(&sorts, ask->arena, ask->map, err) ||
+        !obi_ask_pairs(ask, sorts, &made, err)) {
+        return false;
     }
-    return good;
+    *overlaps = made;
+    return true;
 }

@@ -9,7 +9,8 @@
  * second. */
 bool obi_bodies_wanted(const ob_ask *ask, uint32_t a, uint32_t b, bool *swap);
 /* A text or work on a subject: live, of a known body, and no letter or group. */
-bool obi_is_work(const ob_activity *activity);
-OB_MUST bool obi_ask_pairs(const ob_ask *ask, ob_overlaps *overlaps, ob_err *err);
+bool obi_is_work(const ob_activity *activity, ob_sort sort);
+OB_MUST bool obi_ask_pairs(const ob_ask *ask, const ob_sort *sorts, ob_overlaps *overlaps,
+                           ob_err *err);
 
 #endif

@@ -21,6 +21,7 @@ enum {
 
 typedef struct finder {
     const ob_ask *ask;
+    const ob_sort *sorts;
     obi_words words;
     uint32_t *topic_counts;
     uint32_t *shared; /* rare words shared with the document at hand, by activity */
@@ -207,7 +208,7 @@ static bool pairs_of(finder *f, uint32_t one, ob_err *err)
         bool first = !ob_state_is_open(b->state) || one < other;
         bool topic = f->ask->topic == OB_NONE || (ob_activity_has_topic(a, f->ask->topic) &&
                                                   ob_activity_has_topic(b, f->ask->topic));
-        if (good && other != one && first && topic && obi_is_work(b) &&
+        if (good && other != one && first && topic && obi_is_work(b, f->sorts[other]) &&
             obi_bodies_wanted(f->ask, a->body, b->body, &swap)) {
             /* Without a body to look from, the lower number of a body comes first. */
             swap = f->ask->body == OB_NONE && f->ask->with == OB_NONE ? b->body < a->body : swap;
@@ -252,16 +253,16 @@ static bool find_all(finder *f, ob_err *err)
     }
     for (uint32_t i = 0; i < m->inside_count; i++) {
         const ob_activity *a = &m->activities[i];
-        if (obi_is_work(a) && ob_state_is_open(a->state) && !pairs_of(f, i, err)) {
+        if (obi_is_work(a, f->sorts[i]) && ob_state_is_open(a->state) && !pairs_of(f, i, err)) {
             return false;
         }
     }
     return true;
 }
 
-bool obi_ask_pairs(const ob_ask *ask, ob_overlaps *overlaps, ob_err *err)
+bool obi_ask_pairs(const ob_ask *ask, const ob_sort *sorts, ob_overlaps *overlaps, ob_err *err)
 {
-    finder f = {.ask = ask};
+    finder f = {.ask = ask, .sorts = sorts};
     bool good = find_all(&f, err);
     ob_pair *copy = good ? OB_NEW(ask->arena, ob_pair, f.count + 1, err) : NULL;
     if (copy != NULL && f.count > 0) {

@@ -163,7 +163,7 @@ static bool collect(finder *f, ob_err *err)
 {
     const ob_map *m = f->ask->map;
     ob_overlaps overlaps = {0};
-    if (!ob_ask_overlaps(f->ask, &overlaps, err)) {
+    if (!ob_ask_subjects(f->ask, &overlaps, err)) {
         return false;
     }
     for (size_t i = 0; i < overlaps.subjects_count; i++) {

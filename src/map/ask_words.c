@@ -150,3 +150,27 @@ bool obi_words_make(obi_words *words, ob_arena *arena, const ob_map *map, ob_err
     *words = (obi_words){.words = m.words, .count = m.count, .first = first, .numbers = numbers};
     return turn_around(words, arena, map->inside_count, err);
 }
+
+bool obi_sorts_make(const ob_sort **sorts, ob_arena *arena, const ob_map *map, ob_err *err)
+{
+    struct {
+        ob_span kind;
+        ob_sort sort;
+    } known[64];
+    size_t count = 0;
+    ob_sort *made = OB_NEW(arena, ob_sort, (size_t)map->inside_count + 1, err);
+    for (uint32_t i = 0; made != NULL && i < map->inside_count; i++) {
+        ob_span kind = map->activities[i].kind;
+        size_t at = 0;
+        while (at < count && !ob_span_is(known[at].kind, kind)) {
+            at++;
+        }
+        made[i] = at < count ? known[at].sort : ob_sort_of(kind);
+        if (at == count && count < OB_COUNT(known)) {
+            known[count].kind = kind;
+            known[count++].sort = made[i];
+        }
+    }
+    *sorts = made;
+    return made != NULL;
+}

@@ -26,4 +26,7 @@ OB_MUST bool obi_words_make(obi_words *words, ob_arena *arena, const ob_map *map
 #define OBI_WORD_MAX 40
 bool obi_next_word(ob_span text, size_t *at, char out[OBI_WORD_MAX], size_t *length);
 
+/* The sort of each activity that is not external: kinds are few, so each is looked up once. */
+OB_MUST bool obi_sorts_make(const ob_sort **sorts, ob_arena *arena, const ob_map *map, ob_err *err);
+
 #endif
