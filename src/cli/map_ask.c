@@ -158,3 +158,33 @@ void ob_map_table(ob_map_cli *cli, const ob_table *table)
         ob_table_write(table, &cli->out, ob_map_width());
     }
 }
+
+bool ob_map_wrap(ob_map_cli *cli, const char *title, ob_span list, ob_err *err)
+{
+    OB_AUTO(ob_buf) shown = {.max = 1u << 22};
+    ob_buf_add_str(&shown, title);
+    ob_buf_add_shown(&shown, list, SIZE_MAX);
+    if (!ob_buf_check(&shown, "a list", err)) {
+        return false;
+    }
+    ob_span rest = ob_buf_span(&shown);
+    size_t width = ob_map_width();
+    for (bool first = true; rest.len > 0; first = false) {
+        size_t room = width > 24 ? width - (first ? 0 : 2) : 24;
+        size_t end = rest.len;
+        if (end > room) {
+            /* The last comma that fits, or the first if none does. */
+            end = room;
+            while (end > 0 && rest.ptr[end - 1] != ',') {
+                end--;
+            }
+            size_t comma = ob_span_find(rest, OB_SPAN(","), 0);
+            end = end > 0 ? end : comma == SIZE_MAX ? rest.len : comma + 1;
+        }
+        ob_buf_add_str(&cli->out, first ? "" : "  ");
+        ob_buf_add(&cli->out, ob_span_sub(rest, 0, end));
+        ob_buf_add_char(&cli->out, '\n');
+        rest = ob_span_trim(ob_span_sub(rest, end, rest.len));
+    }
+    return true;
+}

@@ -37,6 +37,8 @@ OB_MUST bool ob_map_day(ob_map_cli *cli, ob_day day, ob_span *text, ob_err *err)
 /* Text in the arena, for a cell. */
 OB_MUST bool ob_map_cell(ob_map_cli *cli, ob_span *cell, ob_err *err, const char *format, ...)
     OB_PRINTF(4, 5);
+/* A list for people, broken behind its commas at the width of the terminal, shown as foreign. */
+OB_MUST bool ob_map_wrap(ob_map_cli *cli, const char *title, ob_span list, ob_err *err);
 /* Writes the table, and nothing where it has no row but the heading. */
 void ob_map_table(ob_map_cli *cli, const ob_table *table);
 

@@ -2,6 +2,10 @@
 /* ombud map coverage [DOCUMENT]: which requirements rest on what, and what nobody rests on. */
 #include "cli/map_ask.h"
 
+enum {
+    UNUSED_SHOWN = 40
+};
+
 static void requirements_json(const ob_map *m, ob_json_writer *w, const char *key,
                               const uint32_t *list, size_t count)
 {
@@ -140,37 +144,38 @@ static bool by_table(ob_map_cli *cli, const ob_coverage *c, ob_err *err)
     return true;
 }
 
+static bool tell_bodies(ob_map_cli *cli, const ob_coverage *c, ob_err *err)
+{
+    OB_AUTO(ob_buf) text = {.max = 1u << 16};
+    for (size_t i = 0; i < c->bodies_count; i++) {
+        ob_buf_addf(&text, "%s%.*s %zu", i == 0 ? "" : ", ",
+                    OB_SHOW(ob_map_short(&cli->map, c->bodies[i].body)),
+                    c->bodies[i].requirements);
+    }
+    return ob_buf_check(&text, "bodies", err) &&
+           ob_map_wrap(cli, "By body: ", ob_buf_span(&text), err);
+}
+
 static bool tell_lists(ob_map_cli *cli, uint32_t framework, const ob_coverage *c, ob_err *err)
 {
     ob_span text = {0};
-    const ob_map *m = &cli->map;
-    size_t shown = ob_args_flag(cli->args, "all") ? SIZE_MAX - 1 : 40;
-    ob_buf *out = &cli->out;
-    ob_buf_addf(out, "\n%u of %u requirements rest on %s",
-                m->requirements_count - (uint32_t)c->without_count, m->requirements_count,
-                framework == OB_NONE ? "a document" : "it");
-    if (c->without_count > 0 && framework == OB_NONE) {
-        if (!list_requirements(cli, c->without, c->without_count, &text, err)) {
-            return false;
-        }
-        ob_buf_addf(out, "; not: %.*s", OB_SHOW(text));
-    }
-    ob_buf_add_char(out, '\n');
+    char title[80];
+    uint32_t all = cli->map.requirements_count;
+    size_t shown = ob_args_flag(cli->args, "all") ? SIZE_MAX - 1 : UNUSED_SHOWN;
+    ob_buf_addf(&cli->out, "\n%u of %u requirements rest on %s\n", all - (uint32_t)c->without_count,
+                all, framework == OB_NONE ? "a document" : "it");
     if (framework != OB_NONE) {
         return true;
     }
-    ob_buf_add_str(out, "By body: ");
-    for (size_t i = 0; i < c->bodies_count; i++) {
-        ob_buf_addf(out, "%s%.*s %zu", i == 0 ? "" : ", ",
-                    OB_SHOW(ob_map_short(m, c->bodies[i].body)), c->bodies[i].requirements);
-    }
-    if (!ob_map_ids(cli, c->unused, c->unused_count, shown, &text, err)) {
+    if (c->without_count > 0 &&
+        (!list_requirements(cli, c->without, c->without_count, &text, err) ||
+         !ob_map_wrap(cli, "Not: ", text, err))) {
         return false;
     }
-    ob_buf_addf(out, "\nWork that no requirement rests on (%zu): ", c->unused_count);
-    ob_buf_add_shown(out, text, SIZE_MAX);
-    ob_buf_add_char(out, '\n');
-    return true;
+    (void)snprintf(title, sizeof title, "Work that no requirement rests on (%zu): ",
+                   c->unused_count);
+    return tell_bodies(cli, c, err) && ob_map_ids(cli, c->unused, c->unused_count, shown, &text, err) &&
+           ob_map_wrap(cli, title, text, err);
 }
 
 static int coverage(ob_map_cli *cli)

@@ -69,15 +69,13 @@ static bool write_text(ob_map_cli *cli, const ob_edits *d, ob_err *err)
     }
     ob_map_table(cli, &table);
     ob_day_write(d->compared_with, day);
-    ob_buf_addf(&cli->out, "%zu changes against the readings up to %s\n", d->count,
-                d->compared_with == 0 ? "that day: there are no readings" : day);
+    ob_buf_addf(&cli->out, "%zu change%s against the readings up to %s\n", d->count,
+                d->count == 1 ? "" : "s", d->compared_with == 0 ? "that day: there are no readings" : day);
     if (d->overdue_count > 0) {
-        if (!ob_map_ids(cli, d->overdue, d->overdue_count, SIZE_MAX - 1, &overdue, err)) {
+        if (!ob_map_ids(cli, d->overdue, d->overdue_count, SIZE_MAX - 1, &overdue, err) ||
+            !ob_map_wrap(cli, "Due since then, and still open: ", overdue, err)) {
             return false;
         }
-        ob_buf_add_str(&cli->out, "Due since then, and still open: ");
-        ob_buf_add_shown(&cli->out, overdue, SIZE_MAX);
-        ob_buf_add_char(&cli->out, '\n');
     }
     ob_map_foot(cli, &cli->out);
     return true;
