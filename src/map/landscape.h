@@ -118,7 +118,8 @@ typedef struct ob_activity {
     bool verified;
     bool external; /* outside the landscape: declared so that relations have an end */
     bool read;     /* what stands above comes from its last reading, as far as that says it */
-    const ob_item_reading *readings; /* by day, then as added; up to as_of */
+    /* Up to as_of: by day; those of one day as old as they say they are, then as added. */
+    const ob_item_reading *readings;
     size_t readings_count;
 } ob_activity;
 

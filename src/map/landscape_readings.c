@@ -4,6 +4,40 @@
 
 #include <stdlib.h>
 
+/* How young a page says it is itself, as a day: pages of several study periods are often read on
+ * one day. 0: it does not say. */
+static ob_day own_day(const ob_item *item)
+{
+    ob_day period = 0;
+    ob_day updated = 0;
+    (void)ob_day_read(ob_span_sub(item->study_period, 0, 4), &period);
+    (void)ob_day_read(ob_span_sub(item->updated, 0, 10), &updated);
+    return period > updated ? period : updated;
+}
+
+static int by_time(const void *a, const void *b)
+{
+    const obi_read *x = a;
+    const obi_read *y = b;
+    int order = ob_span_compare(x->reading->day, y->reading->day);
+    ob_day first = own_day(&x->item);
+    ob_day second = own_day(&y->item);
+    if (order != 0) {
+        return order;
+    }
+    if (first != second) {
+        return first < second ? -1 : 1;
+    }
+    return x->reading->seq < y->reading->seq ? -1 : x->reading->seq > y->reading->seq;
+}
+
+static int by_activity(const void *a, const void *b)
+{
+    const obi_read *x = a;
+    const obi_read *y = b;
+    return x->activity != y->activity ? (x->activity < y->activity ? -1 : 1) : by_time(a, b);
+}
+
 bool obi_map_fetch(obi_loader *l, ob_err *err)
 {
     char until[OB_DAY_TEXT_MAX] = "";
@@ -27,6 +61,9 @@ bool obi_map_fetch(obi_loader *l, ob_err *err)
         }
     }
     l->items_count = count;
+    if (l->items != NULL && count > 0) {
+        qsort(l->items, count, sizeof *l->items, by_time);
+    }
     query.kind = OB_SPAN("meeting");
     if (l->items == NULL ||
         !ob_store_readings(l->from->store, l->arena, &query, &l->meeting_readings,
@@ -169,19 +206,6 @@ static bool apply(obi_loader *l, ob_activity *a, const ob_item *item, ob_err *er
         a->body = body != OB_NONE ? body : a->body;
     }
     return true;
-}
-
-static int by_activity(const void *a, const void *b)
-{
-    const obi_read *x = a;
-    const obi_read *y = b;
-    if (x->activity != y->activity) {
-        return x->activity < y->activity ? -1 : 1;
-    }
-    int order = ob_span_compare(x->reading->day, y->reading->day);
-    return order != 0                           ? order
-           : x->reading->seq != y->reading->seq ? (x->reading->seq < y->reading->seq ? -1 : 1)
-                                                : 0;
 }
 
 /* The readings of each activity, side by side. */

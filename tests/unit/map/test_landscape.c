@@ -168,6 +168,27 @@ static void names_resolve(void **state)
     }
 }
 
+/* What has a name now goes before what had it once, wherever it stands. */
+static void own_names_go_first(void **state)
+{
+    OB_AUTO(ob_arena) arena = {0};
+    char changed[4096];
+    ob_err err = {0};
+    ob_map m = {0};
+    const place *p = *state;
+    const ob_map_from from = {.folder = p->folder};
+    const char *at = strstr(texts[ACTIVITIES], "[X.ten]");
+    (void)snprintf(changed, sizeof changed, "%.*s[ISO 1]%s", (int)(at - texts[ACTIVITIES]),
+                   texts[ACTIVITIES], at + strlen("[X.ten]"));
+    write_file(p, ACTIVITIES, changed);
+    bool good = ob_map_load(&m, &arena, &from, &err);
+    write_file(p, ACTIVITIES, texts[ACTIVITIES]);
+    assert_ok(good);
+    assert_string_equal(id_of(&m, "ISO 1"), "ISO 1");
+    assert_string_equal(id_of(&m, "iso 1"), "ISO 1");
+    assert_false(m.activities[find(&m, "ITU-T X.10")].external);
+}
+
 static void add_reading(ob_store *store, const char *day, const ob_item *item)
 {
     OB_AUTO(ob_buf) body = {.max = 65536};
@@ -229,6 +250,20 @@ static void readings_go_before(void **state)
     assert_int_equal(m.activities[find(&m, "X.10")].state, OB_STATE_PUBLISHED);
     assert_int_equal(m.activities[find(&m, "X.other")].state, OB_STATE_NEW);
     assert_int_equal(m.inside_count, 4);
+    /* Of one day, the page of the later study period counts, in whatever order they come. */
+    item = (ob_item){.id = OB_SPAN("X.period"),
+                     .title = OB_SPAN("P"),
+                     .status = OB_SPAN("Under study"),
+                     .study_period = OB_SPAN("2025-2028")};
+    add_reading(&store, "2026-10-31", &item);
+    item.status = OB_SPAN("[Carried to next study period]");
+    item.study_period = OB_SPAN("2022-2024");
+    item.updated = OB_SPAN("2024-06-01 00:00:00");
+    add_reading(&store, "2026-10-31", &item);
+    assert_ok(ob_map_load(&m, &arena, &from, &err));
+    a = &m.activities[find(&m, "X.period")];
+    assert_int_equal(a->state, OB_STATE_STUDY);
+    assert_span(a->readings[1].item.study_period, "2025-2028");
     from.as_of = 20261015;
     assert_ok(ob_map_load(&m, &arena, &from, &err));
     assert_string_equal(id_of(&m, "X.new"), "X.new");
@@ -400,9 +435,9 @@ static void mistakes_have_a_place(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names_resolve),         cmocka_unit_test(readings_go_before),
-        cmocka_unit_test(search_ranks),          cmocka_unit_test(pack_is_the_same),
-        cmocka_unit_test(mistakes_have_a_place),
+        cmocka_unit_test(names_resolve),      cmocka_unit_test(own_names_go_first),
+        cmocka_unit_test(readings_go_before), cmocka_unit_test(search_ranks),
+        cmocka_unit_test(pack_is_the_same),   cmocka_unit_test(mistakes_have_a_place),
     };
     return cmocka_run_group_tests(tests, make_place, remove_place);
 }
