@@ -149,8 +149,7 @@ static bool tell_bodies(ob_map_cli *cli, const ob_coverage *c, ob_err *err)
     OB_AUTO(ob_buf) text = {.max = 1u << 16};
     for (size_t i = 0; i < c->bodies_count; i++) {
         ob_buf_addf(&text, "%s%.*s %zu", i == 0 ? "" : ", ",
-                    OB_SHOW(ob_map_short(&cli->map, c->bodies[i].body)),
-                    c->bodies[i].requirements);
+                    OB_SHOW(ob_map_short(&cli->map, c->bodies[i].body)), c->bodies[i].requirements);
     }
     return ob_buf_check(&text, "bodies", err) &&
            ob_map_wrap(cli, "By body: ", ob_buf_span(&text), err);
@@ -172,9 +171,10 @@ static bool tell_lists(ob_map_cli *cli, uint32_t framework, const ob_coverage *c
          !ob_map_wrap(cli, "Not: ", text, err))) {
         return false;
     }
-    (void)snprintf(title, sizeof title, "Work that no requirement rests on (%zu): ",
-                   c->unused_count);
-    return tell_bodies(cli, c, err) && ob_map_ids(cli, c->unused, c->unused_count, shown, &text, err) &&
+    (void)snprintf(title, sizeof title,
+                   "Work that no requirement rests on (%zu): ", c->unused_count);
+    return tell_bodies(cli, c, err) &&
+           ob_map_ids(cli, c->unused, c->unused_count, shown, &text, err) &&
            ob_map_wrap(cli, title, text, err);
 }
 

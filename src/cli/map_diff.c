@@ -40,8 +40,8 @@ static bool row(ob_map_cli *cli, const ob_edit *c, ob_table *table, ob_err *err)
     cells[2] = ob_span_str(c->field == NULL ? "-" : c->field);
     if (c->kind == OB_EDIT_NEW) {
         cells[3] = c->after;
-        return (!c->known || ob_map_cell(cli, &cells[3], err, "(known before) %.*s",
-                                         OB_SHOW(c->after))) &&
+        return (!c->known ||
+                ob_map_cell(cli, &cells[3], err, "(known before) %.*s", OB_SHOW(c->after))) &&
                ob_table_add(table, cells, err);
     }
     ob_span before = c->before.len > 0 ? c->before : OB_SPAN("nothing");
@@ -70,7 +70,8 @@ static bool write_text(ob_map_cli *cli, const ob_edits *d, ob_err *err)
     ob_map_table(cli, &table);
     ob_day_write(d->compared_with, day);
     ob_buf_addf(&cli->out, "%zu change%s against the readings up to %s\n", d->count,
-                d->count == 1 ? "" : "s", d->compared_with == 0 ? "that day: there are no readings" : day);
+                d->count == 1 ? "" : "s",
+                d->compared_with == 0 ? "that day: there are no readings" : day);
     if (d->overdue_count > 0) {
         if (!ob_map_ids(cli, d->overdue, d->overdue_count, SIZE_MAX - 1, &overdue, err) ||
             !ob_map_wrap(cli, "Due since then, and still open: ", overdue, err)) {

@@ -58,9 +58,8 @@ static void write_json(ob_map_cli *cli, const ob_ask *ask, const ob_gaps *gaps)
     ob_map_json_close(cli, &w);
 }
 
-/* What was looked for, in words. */
-static bool tell_search(ob_map_cli *cli, const ob_gaps *gaps, const ob_gap_cell *cell, ob_span *text,
-                        ob_err *err)
+/* What the search found: texts with the topic, else titles with the words of the topic's id. */
+static bool tell_search(ob_map_cli *cli, const ob_gap_cell *cell, ob_span *text, ob_err *err)
 {
     ob_span likely = {0};
     if (cell->texts + cell->work > 0) {
@@ -68,11 +67,10 @@ static bool tell_search(ob_map_cli *cli, const ob_gaps *gaps, const ob_gap_cell 
     }
     if (cell->likely_count > 0) {
         return ob_map_ids(cli, cell->likely, cell->likely_count, 3, &likely, err) &&
-               ob_map_cell(cli, text, err, "none of %u has the topic; '%.*s' stands in the title of %.*s",
-                           cell->looked_at, OB_SHOW(gaps->words[cell->topic]), OB_SHOW(likely));
+               ob_map_cell(cli, text, err, "0 of %u; by title: %.*s", cell->looked_at,
+                           OB_SHOW(likely));
     }
-    return ob_map_cell(cli, text, err, "none of %u has the topic, nor '%.*s' in its title",
-                       cell->looked_at, OB_SHOW(gaps->words[cell->topic]));
+    return ob_map_cell(cli, text, err, "0 of %u; by title: none", cell->looked_at);
 }
 
 static void tell_unmade(ob_map_cli *cli, const ob_gaps *gaps)
@@ -90,9 +88,8 @@ static void tell_unmade(ob_map_cli *cli, const ob_gaps *gaps)
 
 static bool body_table(ob_map_cli *cli, const ob_gaps *gaps, ob_err *err)
 {
-    const ob_span head[OB_TABLE_COLUMNS] = {OB_SPAN("TOPIC"), OB_SPAN("KIND"),
-                                                   OB_SPAN("STATE"), OB_SPAN("DATA OF"),
-                                                   OB_SPAN("SEARCH")};
+    const ob_span head[OB_TABLE_COLUMNS] = {OB_SPAN("TOPIC"), OB_SPAN("KIND"), OB_SPAN("STATE"),
+                                            OB_SPAN("DATA OF"), OB_SPAN("SEARCH")};
     ob_table table __attribute__((cleanup(ob_table_fini))) = {.arena = &cli->arena, .columns = 5};
     if (!ob_table_add(&table, head, err)) {
         return false;
@@ -105,7 +102,7 @@ static bool body_table(ob_map_cli *cli, const ob_gaps *gaps, ob_err *err)
         /* Kinds of text that a body does not make are told once, below. */
         if (c->state != OB_GAP_COVERED && c->looked_at > 0 &&
             (!ob_map_day(cli, c->data_day, &cells[3], err) ||
-             !tell_search(cli, gaps, c, &cells[4], err) || !ob_table_add(&table, cells, err))) {
+             !tell_search(cli, c, &cells[4], err) || !ob_table_add(&table, cells, err))) {
             return false;
         }
     }
@@ -148,9 +145,8 @@ static bool row_of(ob_map_cli *cli, const ob_gap_cell *row, size_t bodies, ob_ta
 
 static bool all_table(ob_map_cli *cli, const ob_gaps *gaps, ob_err *err)
 {
-    const ob_span head[OB_TABLE_COLUMNS] = {OB_SPAN("TOPIC"), OB_SPAN("KIND"),
-                                                   OB_SPAN("GAPS"), OB_SPAN("STALE"),
-                                                   OB_SPAN("HELD BY (TEXTS+WORK)")};
+    const ob_span head[OB_TABLE_COLUMNS] = {OB_SPAN("TOPIC"), OB_SPAN("KIND"), OB_SPAN("GAPS"),
+                                            OB_SPAN("STALE"), OB_SPAN("HELD BY (TEXTS+WORK)")};
     ob_table table __attribute__((cleanup(ob_table_fini))) = {.arena = &cli->arena, .columns = 5};
     size_t bodies = 0;
     if (!ob_table_add(&table, head, err)) {
@@ -187,15 +183,16 @@ static int gaps(ob_map_cli *cli)
     if (!(ask.body == OB_NONE ? all_table(cli, &found, &err) : body_table(cli, &found, &err))) {
         return ob_cli_fail(&err, false);
     }
-    ob_buf_addf(&cli->out,
-                "%zu cells: %zu covered, %zu planned, %zu unsure, %zu gaps, %zu stale (nothing is "
-                "claimed from data older than %u days)\n",
+    ob_buf_addf(&cli->out, "%zu cells: %zu covered, %zu planned, %zu unsure, %zu gaps, %zu stale\n",
                 found.count, found.states[OB_GAP_COVERED], found.states[OB_GAP_PLANNED],
                 found.states[OB_GAP_UNSURE], found.states[OB_GAP_EMPTY],
-                found.states[OB_GAP_STALE], ask.fresh_days);
-    if (ask.body == OB_NONE) {
-        ob_buf_add_str(&cli->out, "--body ID shows the cells of one body with their searches\n");
-    }
+                found.states[OB_GAP_STALE]);
+    ob_buf_addf(&cli->out, "nothing is claimed from data older than %u days (--fresh)\n",
+                ask.fresh_days);
+    ob_buf_add_str(&cli->out,
+                   ask.body == OB_NONE
+                       ? "--body ID shows the cells of one body with their searches\n"
+                       : "searched by topic, then for the words of the topic in titles\n");
     ob_map_foot(cli, &cli->out);
     return OB_EXIT_OK;
 }

@@ -23,8 +23,7 @@ static void side_json(const ob_map *m, ob_json_writer *w, const ob_subject *s, i
     ob_jw_object(w, side == 0 ? "first" : "second");
     ob_map_json_body(w, "body", m, s->body[side]);
     ob_map_json_ids(w, "work", m, s->works[side], s->open[side]);
-    ob_map_json_ids(w, "texts", m, &s->works[side][s->open[side]],
-                    s->count[side] - s->open[side]);
+    ob_map_json_ids(w, "texts", m, &s->works[side][s->open[side]], s->count[side] - s->open[side]);
     lists_json(w, s->lists[side]);
     ob_jw_end(w, true);
 }
@@ -77,9 +76,8 @@ static const char *const list_words[] = {
 
 static bool subjects_table(ob_map_cli *cli, const ob_overlaps *o, size_t most, ob_err *err)
 {
-    const ob_span head[OB_TABLE_COLUMNS] = {OB_SPAN("TOPIC"), OB_SPAN("BODIES"),
-                                                   OB_SPAN("WORK"), OB_SPAN("LISTS OTHER"),
-                                                   OB_SPAN("DOCUMENTS")};
+    const ob_span head[OB_TABLE_COLUMNS] = {OB_SPAN("TOPIC"), OB_SPAN("BODIES"), OB_SPAN("WORK"),
+                                            OB_SPAN("LISTS OTHER"), OB_SPAN("DOCUMENTS")};
     ob_table table __attribute__((cleanup(ob_table_fini))) = {.arena = &cli->arena, .columns = 5};
     if (!ob_table_add(&table, head, err)) {
         return false;
@@ -116,15 +114,14 @@ static bool why(ob_map_cli *cli, const ob_pair *p, ob_span *text, ob_err *err)
            ob_map_cell(cli, text, err, "%.*s%s%s%.*s%s%s%.*s", OB_SHOW(types),
                        types.len > 0 && words.len + topics.len > 0 ? "; " : "",
                        topics.len > 0 ? "topics: " : "", OB_SHOW(topics),
-                       topics.len > 0 && words.len > 0 ? "; " : "",
-                       words.len > 0 ? "words: " : "", OB_SHOW(words));
+                       topics.len > 0 && words.len > 0 ? "; " : "", words.len > 0 ? "words: " : "",
+                       OB_SHOW(words));
 }
 
 static bool pairs_table(ob_map_cli *cli, const ob_overlaps *o, size_t most, ob_err *err)
 {
-    const ob_span head[OB_TABLE_COLUMNS] = {OB_SPAN("FIRST"), OB_SPAN("SECOND"),
-                                                   OB_SPAN("BODIES"), OB_SPAN("LISTS OTHER"),
-                                                   OB_SPAN("WHY")};
+    const ob_span head[OB_TABLE_COLUMNS] = {OB_SPAN("FIRST"), OB_SPAN("SECOND"), OB_SPAN("BODIES"),
+                                            OB_SPAN("LISTS OTHER"), OB_SPAN("WHY")};
     ob_table table __attribute__((cleanup(ob_table_fini))) = {.arena = &cli->arena, .columns = 5};
     if (!ob_table_add(&table, head, err)) {
         return false;
@@ -138,8 +135,8 @@ static bool pairs_table(ob_map_cli *cli, const ob_overlaps *o, size_t most, ob_e
                          OB_SHOW(ob_map_short(&cli->map, a->body)),
                          OB_SHOW(ob_map_short(&cli->map, b->body))) ||
             !ob_map_cell(cli, &cells[3], err, "%s, %s", list_words[p->lists[0]],
-                         list_words[p->lists[1]]) || !why(cli, p, &cells[4], err) ||
-            !ob_table_add(&table, cells, err)) {
+                         list_words[p->lists[1]]) ||
+            !why(cli, p, &cells[4], err) || !ob_table_add(&table, cells, err)) {
             return false;
         }
     }
@@ -184,8 +181,7 @@ static int overlaps(ob_map_cli *cli)
         return ob_cli_fail(&err, false);
     }
     tell_rest(cli, "pairs", o.pairs_count, pairs);
-    ob_buf_add_str(&cli->out, "LISTS OTHER, in the order of the bodies: ? no list is known, - nothing "
-                              "is in work\n");
+    ob_buf_add_str(&cli->out, "LISTS OTHER, by body: ? no list is known, - nothing is in work\n");
     ob_map_foot(cli, &cli->out);
     return OB_EXIT_OK;
 }

@@ -45,17 +45,16 @@ static void write_json(ob_map_cli *cli, const ob_ask *ask, const ob_partner *par
 }
 
 static const char *const sentences[OB_REASONS] = {
-    "both at work, no list names the other", "they list us, we do not list them",
-    "we list them, they do not list us", "their text is out, we are at work",
-    "our work relates to theirs, no liaison"};
+    "no list names the other", "they list us, not we them", "we list them, not they us",
+    "their text is out", "related, and no liaison"};
 
 static bool reason_row(ob_map_cli *cli, const ob_reason *r, ob_table *table, ob_err *err)
 {
     ob_span ours = {0};
     ob_span theirs = {0};
-    ob_span cells[OB_TABLE_COLUMNS] = {
-        OB_SPAN(" "), ob_span_str(sentences[r->kind]),
-        r->topic == OB_NONE ? OB_SPAN("-") : cli->map.topics[r->topic].id};
+    ob_span cells[OB_TABLE_COLUMNS] = {OB_SPAN(" "), ob_span_str(sentences[r->kind]),
+                                       r->topic == OB_NONE ? OB_SPAN("-")
+                                                           : cli->map.topics[r->topic].id};
     return ob_map_ids(cli, r->ours, r->ours_count, 3, &ours, err) &&
            ob_map_ids(cli, r->theirs, r->theirs_count, 3, &theirs, err) &&
            ob_map_cell(cli, &cells[3], err, "%.*s | %.*s", OB_SHOW(ours), OB_SHOW(theirs)) &&

@@ -14,7 +14,8 @@ static bool find_end(ob_map_cli *cli, size_t word, uint32_t *node, ob_err *err)
     }
     /* Fails with the id that is near. */
     return ob_map_argument(cli, text, &activity, err) &&
-           ob_fail(err, OB_ERR_USAGE, "nothing has the id '%.*s'", OB_SHOW(ob_span_sub(text, 0, 60)));
+           ob_fail(err, OB_ERR_USAGE, "nothing has the id '%.*s'",
+                   OB_SHOW(ob_span_sub(text, 0, 60)));
 }
 
 static void sets_json(ob_json_writer *w, const char *key, ob_set_mask sets)

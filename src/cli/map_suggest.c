@@ -91,8 +91,8 @@ static bool list(ob_map_cli *cli, const ob_entry *entries, size_t count, size_t 
         }
         open++;
         if (!ob_entry_id(id, &entries[i], err) || !ob_map_cell(cli, &cells[0], err, "%s", id) ||
-            !ob_map_cell(cli, &cells[4], err, "%.*s | %.*s",
-                         OB_SHOW(title_of(m, entries[i].from)), OB_SHOW(title_of(m, entries[i].to))) ||
+            !ob_map_cell(cli, &cells[4], err, "%.*s | %.*s", OB_SHOW(title_of(m, entries[i].from)),
+                         OB_SHOW(title_of(m, entries[i].to))) ||
             !ob_table_add(&table, cells, err)) {
             return false;
         }
@@ -210,8 +210,8 @@ static bool take_word(const ob_map_cli *cli, const char *option, const char *con
                    near == NULL ? "" : "'?");
 }
 
-static bool judge(const ob_map_cli *cli, const char *review, char day[OB_DAY_TEXT_MAX],
-                  ob_entry *e, ob_err *err)
+static bool judge(const ob_map_cli *cli, const char *review, char day[OB_DAY_TEXT_MAX], ob_entry *e,
+                  ob_err *err)
 {
     const char *reviewer = ob_args_text(cli->args, "reviewer");
     const char *strength = ob_args_text(cli->args, "strength");

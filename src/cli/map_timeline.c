@@ -64,9 +64,9 @@ static bool row(ob_map_cli *cli, const ob_event *e, ob_table *table, ob_err *err
         cells[4] = meeting->title;
     } else {
         const ob_activity *a = &m->activities[e->activity];
-        cells[1] = e->late                        ? OB_SPAN("LATE")
-                   : e->kind == OB_EVENT_STATUS   ? ob_span_str(ob_state_names[a->state])
-                                                  : ob_span_str(ob_event_names[e->kind]);
+        cells[1] = e->late                      ? OB_SPAN("LATE")
+                   : e->kind == OB_EVENT_STATUS ? ob_span_str(ob_state_names[a->state])
+                                                : ob_span_str(ob_event_names[e->kind]);
         cells[2] = ob_map_short(m, a->body);
         cells[3] = a->id;
         cells[4] = a->title;

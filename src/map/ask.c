@@ -36,6 +36,7 @@ ob_sort ob_sort_of(ob_span kind)
         {"regulation", OB_SORT_REGULATION},
         {"law", OB_SORT_REGULATION},
     };
+
     static const char *const reports[] = {"TR", "GR", "TP", "SR", "XSTR"};
     static const char *const standards[] = {"TS", "GS", "EN", "ES", "RFC", "IS", "BCP"};
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Questions over a landscape, one file ask_NAME.c each. All take an ob_ask and give arrays in its
- * arena, sorted so that the same landscape gives the same answer. Relations that are only suggested,
- * or rejected, are in no answer but that of suggest.
+ * arena, sorted so that the same landscape gives the same answer. Relations that are only
+ * suggested, or rejected, are in no answer but that of suggest.
  */
 #ifndef OB_MAP_ASK_H
 #define OB_MAP_ASK_H
@@ -123,11 +123,11 @@ OB_MUST bool ob_ask_subjects(const ob_ask *ask, ob_overlaps *overlaps, ob_err *e
 
 /* partners: who should be written to, by .body, and why. */
 typedef enum ob_reason_kind {
-    OB_REASON_UNLISTED, /* both work on it, neither is known to list the other */
-    OB_REASON_ANSWER,   /* they list us, we do not list them */
-    OB_REASON_REMIND,   /* we list them, their list is known and lacks us */
+    OB_REASON_UNLISTED,  /* both work on it, neither is known to list the other */
+    OB_REASON_ANSWER,    /* they list us, we do not list them */
+    OB_REASON_REMIND,    /* we list them, their list is known and lacks us */
     OB_REASON_PUBLISHED, /* their text on it is out while we work on it */
-    OB_REASON_RELATION  /* a text of ours has a relation to one of theirs, and no liaison is kept */
+    OB_REASON_RELATION /* a text of ours has a relation to one of theirs, and no liaison is kept */
 } ob_reason_kind;
 
 #define OB_REASONS 5
@@ -135,8 +135,8 @@ extern const char *const ob_reason_names[OB_REASONS];
 
 typedef struct ob_reason {
     ob_reason_kind kind;
-    uint32_t topic;        /* or OB_NONE */
-    const uint32_t *ours;  /* activities */
+    uint32_t topic;       /* or OB_NONE */
+    const uint32_t *ours; /* activities */
     size_t ours_count;
     const uint32_t *theirs;
     size_t theirs_count;
@@ -282,7 +282,7 @@ typedef struct ob_edit {
 } ob_edit;
 
 typedef struct ob_edits {
-    ob_day compared_with;     /* the readings up to this day; 0: there are none */
+    ob_day compared_with;   /* the readings up to this day; 0: there are none */
     const ob_edit *changes; /* by kind, then id, then field */
     size_t count;
     const uint32_t *overdue; /* open by their last reading, and due between the two days */

@@ -162,9 +162,7 @@ static bool find_by(const work *w, ob_coverage *c, ob_err *err)
 {
     const ob_map *m = w->ask->map;
     const ob_set_mask *masks = NULL;
-    uint32_t node = w->framework == OB_NONE
-                        ? 0
-                        : ob_map_node_of(m, OB_NODE_ACTIVITY, w->framework);
+    uint32_t node = w->framework == OB_NONE ? 0 : ob_map_node_of(m, OB_NODE_ACTIVITY, w->framework);
     size_t most = 0;
     if (w->framework == OB_NONE) {
         return true;
@@ -188,8 +186,7 @@ static bool find_by(const work *w, ob_coverage *c, ob_err *err)
         }
         for (size_t k = 0; k < row.count; k++) {
             if (!w->rests[row.requirements[k]]) {
-                by[c->by_count++] =
-                    (ob_cover_by){row.requirements[k], i, ob_set_turn_mask(mask)};
+                by[c->by_count++] = (ob_cover_by){row.requirements[k], i, ob_set_turn_mask(mask)};
             }
         }
     }

@@ -11,7 +11,7 @@
 #include <string.h>
 
 const char *const ob_edit_names[OB_EDITS] = {"new",       "renamed", "moved",   "advanced",
-                                                 "published", "stalled", "stopped", "changed"};
+                                             "published", "stalled", "stopped", "changed"};
 
 typedef struct entry {
     uint32_t activity;
@@ -125,9 +125,9 @@ static bool compare(differ *d, const entry *before, const entry *after, ob_err *
     const ob_item *old = &before->reading->item;
     const ob_item *now = &after->reading->item;
     ob_edit change = {.activity = after->activity,
-                        .id = now->id,
-                        .before_day = before->reading->day,
-                        .after_day = after->reading->day};
+                      .id = now->id,
+                      .before_day = before->reading->day,
+                      .after_day = after->reading->day};
     for (size_t i = 0; i < OB_COUNT(fields); i++) {
         change.field = fields[i].name;
         change.before = field_of(old, i);
@@ -207,11 +207,11 @@ static bool page(differ *d, const entry *last, ob_err *err)
     }
     (void)ob_day_read(ob_span_sub(item->registered, 0, 10), &registered);
     ob_edit change = {.kind = OB_EDIT_NEW,
-                        .activity = last->activity,
-                        .id = item->id,
-                        .after = item->title,
-                        .after_day = last->reading->day,
-                        .known = a->place.at != NULL || (registered != 0 && registered <= d->since)};
+                      .activity = last->activity,
+                      .id = item->id,
+                      .after = item->title,
+                      .after_day = last->reading->day,
+                      .known = a->place.at != NULL || (registered != 0 && registered <= d->since)};
     return add(d, &change, err);
 }
 
@@ -264,8 +264,7 @@ static int in_order(const void *x, const void *y)
         return a->kind < b->kind ? -1 : 1;
     }
     int order = ob_span_compare(a->id, b->id);
-    return order != 0 || a->field == NULL || b->field == NULL ? order
-                                                              : strcmp(a->field, b->field);
+    return order != 0 || a->field == NULL || b->field == NULL ? order : strcmp(a->field, b->field);
 }
 
 static bool find_overdue(const differ *d, ob_edits *diff, ob_err *err)

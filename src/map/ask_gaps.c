@@ -29,7 +29,7 @@ typedef struct work {
     uint32_t *looked_at; /* [sort][body] */
     bool *used;          /* bodies with at least one activity of their own */
     const ob_sort *sorts;
-    likely *likely;       /* heap */
+    likely *likely; /* heap */
     size_t likely_count;
     size_t likely_cap;
     uint32_t *likely_of; /* [topic][sort][body]: the last one, number + 1 */

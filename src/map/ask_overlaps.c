@@ -90,8 +90,8 @@ static bool find_sides(finder *f, uint32_t topic, ob_err *err)
     }
     t->sides = OB_NEW(f->ask->arena, side, t->count + 1, err);
     bool *marks = OB_NEW(f->ask->arena, bool, t->count * m->bodies_count + 1, err);
-    uint32_t *works = OB_NEW(f->ask->arena, uint32_t,
-                             (size_t)(f->first[topic + 1] - f->first[topic]) + 1, err);
+    uint32_t *works =
+        OB_NEW(f->ask->arena, uint32_t, (size_t)(f->first[topic + 1] - f->first[topic]) + 1, err);
     if (t->sides == NULL || marks == NULL || works == NULL) {
         return false;
     }
@@ -257,8 +257,7 @@ bool ob_ask_overlaps(const ob_ask *ask, ob_overlaps *overlaps, ob_err *err)
 {
     ob_overlaps made = {0};
     const ob_sort *sorts = NULL;
-    if (!ob_ask_subjects(ask, &made, err) ||
-        !obi_sorts_make(&sorts, ask->arena, ask->map, err) ||
+    if (!ob_ask_subjects(ask, &made, err) || !obi_sorts_make(&sorts, ask->arena, ask->map, err) ||
         !obi_ask_pairs(ask, sorts, &made, err)) {
         return false;
     }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * overlaps, document by document: two documents of two bodies are near when they share a topic and a
- * word of their titles that few titles have, or two such words, or when a relation joins them. What
- * is shared counts by its information, log2(all / those that have it).
+ * overlaps, document by document: two documents of two bodies are near when they share a topic and
+ * a word of their titles that few titles have, or two such words, or when a relation joins them.
+ * What is shared counts by its information, log2(all / those that have it).
  */
 #include "map/ask_overlaps.h"
 #include "map/ask_words.h"
@@ -13,8 +13,8 @@
 
 enum {
     PAIRS_MAX = 1000000,
-    RARE_LEAST = 40,  /* a word of up to so many titles is always a rare one */
-    RARE_PART = 50    /* else one that no more than 1 in so many has */
+    RARE_LEAST = 40, /* a word of up to so many titles is always a rare one */
+    RARE_PART = 50   /* else one that no more than 1 in so many has */
 };
 
 #define BITS_LEAST 5.0
@@ -164,10 +164,10 @@ static bool what_is_shared(const finder *f, ob_pair *p, ob_err *err)
 
 static ob_lists lists(const ob_map *m, uint32_t one, uint32_t other)
 {
-    return ob_lists_body(m, one, m->activities[other].body)  ? OB_LISTS_YES
-           : !ob_state_is_open(m->activities[one].state)     ? OB_LISTS_DONE
-           : ob_lists_known(m, one)                          ? OB_LISTS_NO
-                                                             : OB_LISTS_UNKNOWN;
+    return ob_lists_body(m, one, m->activities[other].body) ? OB_LISTS_YES
+           : !ob_state_is_open(m->activities[one].state)    ? OB_LISTS_DONE
+           : ob_lists_known(m, one)                         ? OB_LISTS_NO
+                                                            : OB_LISTS_UNKNOWN;
 }
 
 static bool add_pair(finder *f, uint32_t one, uint32_t other, bool swap, ob_err *err)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * partners: who should be written to. Reasons come from the subjects of overlaps, seen from our
- * side, and from relations between documents. A body that lists us and that we list needs no letter.
+ * side, and from relations between documents. A body that lists us and that we list needs no
+ * letter.
  */
 #include "map/ask.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * path: all ways between two nodes. A breadth-first walk from the target gives each node's distance
- * to it; the walk from the start then turns back as soon as the distance is more than the steps that
- * are left, so it does nearly no step that is not part of a way.
+ * to it; the walk from the start then turns back as soon as the distance is more than the steps
+ * that are left, so it does nearly no step that is not part of a way.
  */
 #include "map/ask.h"
 
@@ -120,7 +120,8 @@ static bool keep(walker *w, size_t count, ob_err *err)
 }
 
 /* At most OB_PATH_STEPS_MAX deep. */
-static bool walk(walker *w, uint32_t node, size_t depth, ob_err *err) /* NOLINT(misc-no-recursion) */
+static bool walk(walker *w, uint32_t node, size_t depth,
+                 ob_err *err) /* NOLINT(misc-no-recursion) */
 {
     const ob_map *m = w->ask->map;
     ob_hop hop;
@@ -207,11 +208,11 @@ bool ob_ask_path(const ob_ask *ask, uint32_t from, uint32_t to, size_t steps, ob
 {
     walker w = {.ask = ask, .from = from, .to = to, .steps = steps};
     if (from == to || steps == 0 || steps > OB_PATH_STEPS_MAX) {
-        return ob_fail(err, OB_ERR_USAGE,
-                       "a path has two different ends, and from 1 to %d steps", OB_PATH_STEPS_MAX);
+        return ob_fail(err, OB_ERR_USAGE, "a path has two different ends, and from 1 to %d steps",
+                       OB_PATH_STEPS_MAX);
     }
-    bool good = measure(&w, err) && walk(&w, from, 0, err) && by_bodies(&w, err) &&
-                finish(&w, ways, err);
+    bool good =
+        measure(&w, err) && walk(&w, from, 0, err) && by_bodies(&w, err) && finish(&w, ways, err);
     ob_mem_free(w.ways);
     return good;
 }

@@ -73,8 +73,8 @@ static bool add(finder *f, uint32_t one, uint32_t other, double part, ob_err *er
         return false;
     }
     f->items = items;
-    f->items[f->count++] = (ob_suggestion){
-        {one < other ? one : other, one < other ? other : one}, part / 2};
+    f->items[f->count++] =
+        (ob_suggestion){{one < other ? one : other, one < other ? other : one}, part / 2};
     return true;
 }
 

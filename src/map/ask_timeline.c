@@ -62,9 +62,8 @@ bool ob_ask_timeline(const ob_ask *ask, ob_day since, ob_day until, const ob_eve
 {
     const ob_map *m = ask->map;
     list l = {.since = since, .until = until};
-    l.events =
-        OB_NEW(ask->arena, ob_event, 3 * (size_t)m->inside_count + 2 * (size_t)m->meetings_count + 1,
-               err);
+    l.events = OB_NEW(ask->arena, ob_event,
+                      3 * (size_t)m->inside_count + 2 * (size_t)m->meetings_count + 1, err);
     if (l.events == NULL) {
         return false;
     }

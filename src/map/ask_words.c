@@ -157,6 +157,7 @@ bool obi_sorts_make(const ob_sort **sorts, ob_arena *arena, const ob_map *map, o
         ob_span kind;
         ob_sort sort;
     } known[64];
+
     size_t count = 0;
     ob_sort *made = OB_NEW(arena, ob_sort, (size_t)map->inside_count + 1, err);
     for (uint32_t i = 0; made != NULL && i < map->inside_count; i++) {

@@ -13,7 +13,8 @@ typedef struct obi_title_word {
 typedef struct obi_words {
     const obi_title_word *words;
     uint32_t count;
-    const uint32_t *first; /* words of activity i: numbers[first[i]] up to first[i + 1], each once */
+    const uint32_t
+        *first; /* words of activity i: numbers[first[i]] up to first[i + 1], each once */
     const uint32_t *numbers;
     const uint32_t *titles_first; /* activities with word w, likewise */
     const uint32_t *titles;

@@ -11,16 +11,11 @@ static const struct {
     const char *name;
     size_t offset;
 } fields[] = {
-    {"from", offsetof(ob_entry, from)},
-    {"to", offsetof(ob_entry, to)},
-    {"set", offsetof(ob_entry, set)},
-    {"rationale", offsetof(ob_entry, rationale)},
-    {"strength", offsetof(ob_entry, strength)},
-    {"author", offsetof(ob_entry, author)},
-    {"reviewer", offsetof(ob_entry, reviewer)},
-    {"date", offsetof(ob_entry, date)},
-    {"review", offsetof(ob_entry, review)},
-    {"note", offsetof(ob_entry, note)},
+    {"from", offsetof(ob_entry, from)},         {"to", offsetof(ob_entry, to)},
+    {"set", offsetof(ob_entry, set)},           {"rationale", offsetof(ob_entry, rationale)},
+    {"strength", offsetof(ob_entry, strength)}, {"author", offsetof(ob_entry, author)},
+    {"reviewer", offsetof(ob_entry, reviewer)}, {"date", offsetof(ob_entry, date)},
+    {"review", offsetof(ob_entry, review)},     {"note", offsetof(ob_entry, note)},
 };
 
 bool ob_entry_parse(ob_entry *entry, ob_arena *arena, ob_span json, ob_err *err)

@@ -17,8 +17,8 @@ typedef struct ob_suggestion {
 
 #define OB_LIKENESS_LEAST 0.25
 
-/* The most alike first. Pairs that have a relation of any kind, be it rejected, are left out, and so
- * are those of one body unless .body names it. */
+/* The most alike first. Pairs that have a relation of any kind, be it rejected, are left out, and
+ * so are those of one body unless .body names it. */
 OB_MUST bool ob_ask_suggest(const ob_ask *ask, size_t most, const ob_suggestion **suggestions,
                             size_t *count, ob_err *err);
 
@@ -40,7 +40,8 @@ typedef struct ob_entry {
 OB_MUST bool ob_entry_parse(ob_entry *entry, ob_arena *arena, ob_span json, ob_err *err);
 void ob_entry_write(ob_buf *out, const ob_entry *entry);
 /* "FROM -> TO": the subject of its readings. */
-OB_MUST bool ob_entry_subject(ob_span *subject, ob_arena *arena, const ob_entry *entry, ob_err *err);
+OB_MUST bool ob_entry_subject(ob_span *subject, ob_arena *arena, const ob_entry *entry,
+                              ob_err *err);
 
 /* "S-1a2b3c4d", from the two ends, so that it is the same everywhere. */
 #define OB_SUGGESTION_ID_MAX 12

@@ -22,19 +22,29 @@ static int fini(void **state)
 static void test_sorts(void **state)
 {
     (void)state;
+
     static const struct {
         const char *kind;
         ob_sort sort;
     } rows[] = {
-        {"Recommendation", OB_SORT_STANDARD},    {"draft Recommendation", OB_SORT_STANDARD},
-        {"TS", OB_SORT_STANDARD},                {"TR", OB_SORT_REPORT},
-        {"Technical Report", OB_SORT_REPORT},    {"draft Supplement", OB_SORT_REPORT},
-        {"white paper", OB_SORT_REPORT},         {"framework", OB_SORT_GUIDANCE},
-        {"guidance", OB_SORT_GUIDANCE},          {"regulation", OB_SORT_REGULATION},
-        {"liaison statement", OB_SORT_OTHER},    {"terms of reference", OB_SORT_OTHER},
-        {"Internet-Draft", OB_SORT_STANDARD},    {"", OB_SORT_OTHER},
-        {"certification scheme", OB_SORT_GUIDANCE}, {"BoF request", OB_SORT_OTHER},
+        {"Recommendation", OB_SORT_STANDARD},
+        {"draft Recommendation", OB_SORT_STANDARD},
+        {"TS", OB_SORT_STANDARD},
+        {"TR", OB_SORT_REPORT},
+        {"Technical Report", OB_SORT_REPORT},
+        {"draft Supplement", OB_SORT_REPORT},
+        {"white paper", OB_SORT_REPORT},
+        {"framework", OB_SORT_GUIDANCE},
+        {"guidance", OB_SORT_GUIDANCE},
+        {"regulation", OB_SORT_REGULATION},
+        {"liaison statement", OB_SORT_OTHER},
+        {"terms of reference", OB_SORT_OTHER},
+        {"Internet-Draft", OB_SORT_STANDARD},
+        {"", OB_SORT_OTHER},
+        {"certification scheme", OB_SORT_GUIDANCE},
+        {"BoF request", OB_SORT_OTHER},
     };
+
     for (size_t i = 0; i < OB_COUNT(rows); i++) {
         assert_int_equal(ob_sort_of(ob_span_str(rows[i].kind)), rows[i].sort);
     }
@@ -232,10 +242,12 @@ static const struct {
     const char *after;
     ob_edit_kind kind;
 } edits[] = {
-    {"status", offsetof(ob_item, status), "Under study", "Approved on 2026-10-20", OB_EDIT_PUBLISHED},
+    {"status", offsetof(ob_item, status), "Under study", "Approved on 2026-10-20",
+     OB_EDIT_PUBLISHED},
     {"status", offsetof(ob_item, status), "", "Under study", OB_EDIT_ADVANCED},
     {"status", offsetof(ob_item, status), "Under study", "Determined", OB_EDIT_ADVANCED},
-    {"status", offsetof(ob_item, status), "Under study", "Carried to next study period", OB_EDIT_STALLED},
+    {"status", offsetof(ob_item, status), "Under study", "Carried to next study period",
+     OB_EDIT_STALLED},
     {"status", offsetof(ob_item, status), "Under study", "Deleted", OB_EDIT_STOPPED},
     {"timing", offsetof(ob_item, timing), "2026-12", "2027-Q4", OB_EDIT_STALLED},
     {"timing", offsetof(ob_item, timing), "2027-12", "2027-01", OB_EDIT_OTHER},

@@ -149,11 +149,11 @@ static void test_ends(void **state)
 
 static ob_set truth(unsigned a, unsigned b)
 {
-    return a == b          ? OB_SET_EQUAL
-           : (a & b) == a  ? OB_SET_SUBSET
-           : (a & b) == b  ? OB_SET_SUPERSET
-           : (a & b) != 0  ? OB_SET_INTERSECTS
-                           : OB_SET_NONE;
+    return a == b         ? OB_SET_EQUAL
+           : (a & b) == a ? OB_SET_SUBSET
+           : (a & b) == b ? OB_SET_SUPERSET
+           : (a & b) != 0 ? OB_SET_INTERSECTS
+                          : OB_SET_NONE;
 }
 
 /* Documents are sets, relations tell the truth about them: then no answer denies the truth. */
