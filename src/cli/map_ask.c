@@ -72,12 +72,12 @@ void ob_map_json_day(ob_json_writer *w, const char *key, ob_day day)
 
 void ob_map_json_topic(ob_json_writer *w, const char *key, const ob_map *map, uint32_t topic)
 {
-    ob_map_json_text(w, key, topic == OB_NONE ? (ob_span){0} : map->topics[topic].id);
+    ob_map_json_text(w, key, topic == OB_NONE ? ((ob_span){0}) : map->topics[topic].id);
 }
 
 void ob_map_json_body(ob_json_writer *w, const char *key, const ob_map *map, uint32_t body)
 {
-    ob_map_json_text(w, key, body == OB_NONE ? (ob_span){0} : map->bodies[body].id);
+    ob_map_json_text(w, key, body == OB_NONE ? ((ob_span){0}) : map->bodies[body].id);
 }
 
 void ob_map_json_ids(ob_json_writer *w, const char *key, const ob_map *map, const uint32_t *numbers,

@@ -41,7 +41,7 @@ static void write_json(ob_map_cli *cli, uint32_t framework, const ob_coverage *c
     ob_json_writer w;
     ob_map_json_open(cli, &w, "ombud.map.coverage");
     ob_map_json_text(&w, "document",
-                     framework == OB_NONE ? (ob_span){0} : m->activities[framework].id);
+                     framework == OB_NONE ? ((ob_span){0}) : m->activities[framework].id);
     ob_jw_u64(&w, "requirements", m->requirements_count);
     ob_jw_array(&w, "rows");
     for (size_t i = 0; i < c->rows_count; i++) {

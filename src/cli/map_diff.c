@@ -10,7 +10,7 @@ static void change_json(const ob_map *m, ob_json_writer *w, const ob_edit *c)
     ob_jw_text(w, "id", c->id);
     ob_map_json_text(w, "field", ob_span_str(c->field == NULL ? "" : c->field));
     ob_map_json_text(w, "before", c->before);
-    ob_map_json_text(w, "after", new ? (ob_span){0} : c->after);
+    ob_map_json_text(w, "after", new ? ((ob_span){0}) : c->after);
     ob_map_json_text(w, "title", m->activities[c->activity].title);
     ob_map_json_body(w, "body", m, m->activities[c->activity].body);
     ob_map_json_day(w, "read_before", c->before_day);
