@@ -74,6 +74,13 @@ is "work that no requirement rests on" holds '"X.sgAIoT" in d["unused_work"] and
 ask coverage OWASP-LLM-Top10-2025
 is "one framework, clause by clause" says '^OWASP-LLM-Top10-2025#LLM01 .*R-'
 
+cp -r "$OB_SOURCE_ROOT/landscape" own
+echo '  - {from: GDPR, to: ISO/IEC 27091, set: superset, review: proposed}' >>own/relations.yaml
+echo '  - {from: ISO/IEC 27091, to: X.1058, set: superset, review: proposed}' >>own/relations.yaml
+ask coverage 'X.1058' --landscape own --json
+is "by way of another document, as far as set relations compose" holds \
+    'd["by_way_of"] and all(b["document"] == "GDPR" and b["sets"] == ["superset"] for b in d["by_way_of"]) and "R-FE-11" in [b["requirement"] for b in d["by_way_of"]]'
+
 # Timeline
 ask timeline --body SG17 --json --since 2026-01-01 --until 2026-12-31
 is "timeline fits its schema" fits
