@@ -26,6 +26,7 @@ typedef struct finder {
     uint32_t *topic_counts;
     uint32_t *shared; /* rare words shared with the document at hand, by activity */
     double *bits;
+    uint32_t *types; /* of relations to it, a bit each */
     uint32_t *touched;
     size_t touched_count;
     ob_pair *pairs; /* heap */
@@ -57,7 +58,7 @@ static bool joins(const ob_relation *r)
 
 static void touch(finder *f, uint32_t other)
 {
-    if (f->shared[other] == 0 && f->bits[other] == 0.0) {
+    if (f->shared[other] == 0 && f->types[other] == 0) {
         f->touched[f->touched_count++] = other;
     }
 }
@@ -88,10 +89,14 @@ static void look_at_relations(finder *f, uint32_t one)
         for (uint32_t i = edges->first[node]; i < edges->first[node + 1]; i++) {
             const ob_relation *r = &m->relations[edges->numbers[i]];
             uint32_t other = 0;
-            if (joins(r) &&
-                ob_map_node(m, back == 1 ? r->from : r->to, &other) == OB_NODE_ACTIVITY &&
-                other < m->inside_count) {
-                touch(f, other);
+            if (!ob_relation_counts(r) ||
+                ob_map_node(m, back == 1 ? r->from : r->to, &other) != OB_NODE_ACTIVITY ||
+                other >= m->inside_count) {
+                continue;
+            }
+            touch(f, other);
+            f->types[other] |= 1u << (unsigned)r->type;
+            if (joins(r)) {
                 f->shared[other] += 1000; /* near whatever the titles say */
                 f->bits[other] += 10.0;
             }
@@ -99,29 +104,19 @@ static void look_at_relations(finder *f, uint32_t one)
     }
 }
 
-static bool relation_types(const finder *f, ob_pair *p, ob_err *err)
+static bool relation_types(const finder *f, uint32_t types, ob_pair *p, ob_err *err)
 {
-    const ob_map *m = f->ask->map;
-    bool has[OB_RELS] = {false};
     size_t count = 0;
-    for (int back = 0; back < 2; back++) {
-        uint32_t from = ob_map_node_of(m, OB_NODE_ACTIVITY, p->activity[back]);
-        uint32_t to = ob_map_node_of(m, OB_NODE_ACTIVITY, p->activity[1 - back]);
-        for (uint32_t i = m->out.first[from]; i < m->out.first[from + 1]; i++) {
-            const ob_relation *r = &m->relations[m->out.numbers[i]];
-            if (r->to == to && ob_relation_counts(r)) {
-                count += !has[r->type];
-                has[r->type] = true;
-            }
-        }
+    for (unsigned i = 0; i < OB_RELS; i++) {
+        count += types >> i & 1u;
     }
     ob_span *names = OB_NEW(f->ask->arena, ob_span, count + 1, err);
     if (names == NULL) {
         return false;
     }
     p->types = (ob_names){names, 0};
-    for (int i = 0; i < OB_RELS; i++) {
-        if (has[i]) {
+    for (unsigned i = 0; i < OB_RELS; i++) {
+        if ((types >> i & 1u) != 0) {
             names[p->types.count++] = ob_span_str(ob_relation_names[i]);
         }
     }
@@ -159,7 +154,7 @@ static bool what_is_shared(const finder *f, ob_pair *p, ob_err *err)
             words[p->words.count++] = f->words.words[word].text;
         }
     }
-    return relation_types(f, p, err);
+    return true;
 }
 
 static ob_lists lists(const ob_map *m, uint32_t one, uint32_t other)
@@ -175,7 +170,7 @@ static bool add_pair(finder *f, uint32_t one, uint32_t other, bool swap, ob_err 
     const ob_map *m = f->ask->map;
     void *pairs = f->pairs;
     ob_pair p = {.activity = {swap ? other : one, swap ? one : other}, .score = f->bits[other]};
-    if (!what_is_shared(f, &p, err)) {
+    if (!what_is_shared(f, &p, err) || !relation_types(f, f->types[other], &p, err)) {
         return false;
     }
     bool near = f->shared[other] >= 2 || p.topics.count > 0;
@@ -208,14 +203,15 @@ static bool pairs_of(finder *f, uint32_t one, ob_err *err)
         bool first = !ob_state_is_open(b->state) || one < other;
         bool topic = f->ask->topic == OB_NONE || (ob_activity_has_topic(a, f->ask->topic) &&
                                                   ob_activity_has_topic(b, f->ask->topic));
-        if (good && other != one && first && topic && obi_is_work(b, f->sorts[other]) &&
-            obi_bodies_wanted(f->ask, a->body, b->body, &swap)) {
+        if (good && f->shared[other] > 0 && other != one && first && topic &&
+            obi_is_work(b, f->sorts[other]) && obi_bodies_wanted(f->ask, a->body, b->body, &swap)) {
             /* Without a body to look from, the lower number of a body comes first. */
             swap = f->ask->body == OB_NONE && f->ask->with == OB_NONE ? b->body < a->body : swap;
             good = add_pair(f, one, other, swap, err);
         }
         f->shared[other] = 0;
         f->bits[other] = 0.0;
+        f->types[other] = 0;
     }
     return good;
 }
@@ -241,9 +237,10 @@ static bool find_all(finder *f, ob_err *err)
     f->topic_counts = OB_NEW(arena, uint32_t, (size_t)m->topics_count + 1, err);
     f->shared = OB_NEW(arena, uint32_t, most, err);
     f->bits = OB_NEW(arena, double, most, err);
+    f->types = OB_NEW(arena, uint32_t, most, err);
     f->touched = OB_NEW(arena, uint32_t, most, err);
-    if (f->topic_counts == NULL || f->shared == NULL || f->bits == NULL || f->touched == NULL ||
-        !obi_words_make(&f->words, arena, m, err)) {
+    if (f->topic_counts == NULL || f->shared == NULL || f->bits == NULL || f->types == NULL ||
+        f->touched == NULL || !obi_words_make(&f->words, arena, m, err)) {
         return false;
     }
     for (uint32_t i = 0; i < m->inside_count; i++) {

@@ -63,12 +63,18 @@ static bool number_of(maker *m, ob_span word, uint32_t *number, ob_err *err)
     return true;
 }
 
-/* No title has more words than every second byte of it. */
+/* How many words all titles have together, short ones included. */
 static size_t most_words(const ob_map *map)
 {
     size_t most = 1;
     for (uint32_t i = 0; i < map->inside_count; i++) {
-        most += map->activities[i].title.len / 3 + 1;
+        ob_span title = map->activities[i].title;
+        bool within = false;
+        for (size_t k = 0; k < title.len; k++) {
+            bool letter = is_letter(lower(title.ptr[k]));
+            most += letter && !within;
+            within = letter;
+        }
     }
     return most;
 }
