@@ -33,8 +33,9 @@ static bool read_option(ob_span text, size_t *at, uint32_t *number, ob_span *val
     uint32_t delta = 0;
     uint32_t len = 0;
     (*at)++;
-    if (!read_extended(text, at, first >> 4, &delta) || !read_extended(text, at, first & 15, &len) ||
-        text.len - *at < len || *number + delta > 65535) {
+    if (!read_extended(text, at, first >> 4, &delta) ||
+        !read_extended(text, at, first & 15, &len) || text.len - *at < len ||
+        *number + delta > 65535) {
         return false;
     }
     *number += delta;
@@ -55,8 +56,10 @@ bool ob_coap_read_body(ob_coap_msg *msg, ob_span text, size_t at, ob_err *err)
                            OB_COAP_OPTIONS_MAX);
         }
         if (!read_option(text, &i, &number, &value)) {
-            return ob_fail(err, OB_ERR_PEER, "byte %zu: an option that is damaged or goes on "
-                           "behind the message", at + from);
+            return ob_fail(err, OB_ERR_PEER,
+                           "byte %zu: an option that is damaged or goes on "
+                           "behind the message",
+                           at + from);
         }
     }
     if (i + 1 == text.len) {
