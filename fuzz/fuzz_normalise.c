@@ -6,6 +6,26 @@
 #include "detect/codings.h"
 #include "detect/runes.h"
 
+#include <unicode/unorm2.h>
+#include <unicode/ustring.h>
+
+/* Whether the compatibility form of a rune of text has that rune in it, beside others. */
+static bool brings(ob_span text, uint32_t wanted)
+{
+    UErrorCode code = U_ZERO_ERROR;
+    const UNormalizer2 *forms = unorm2_getNFKDInstance(&code);
+    uint32_t rune = 0;
+    for (size_t pos = 0; ob_utf8_next(text, &pos, &rune);) {
+        UChar form[64];
+        code = U_ZERO_ERROR;
+        int32_t len = unorm2_getDecomposition(forms, (UChar32)rune, form, 64, &code);
+        if (U_SUCCESS(code) && len > 1 && u_memchr32(form, (UChar32)wanted, len) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Invisible runes are gone, and what stands for a character of ASCII became it: but for what a
  * compatibility form of several runes brought in, which the next round sees, and for a rune that
  * dropping what was between broken bytes put together. */
@@ -17,7 +37,8 @@ static void look(ob_span before, ob_span after)
         ob_span same = {bytes, ob_utf8_put(rune, bytes)};
         uint8_t is = rune < 0x80 ? OBI_RUNE_ALONE : obi_rune(rune);
         bool gone = is >= OBI_RUNE_INVISIBLE && is != OBI_RUNE_NUMERAL;
-        hold(!gone || ob_utf8_bad(before) != SIZE_MAX || ob_span_find(before, same, 0) == SIZE_MAX);
+        hold(!gone || ob_utf8_bad(before) != SIZE_MAX ||
+             ob_span_find(before, same, 0) == SIZE_MAX || brings(before, rune));
     }
 }
 

@@ -80,13 +80,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     ob_span raw = {(const char *)data, size};
     hold(size == 0 || !load(raw, &stale) || ob_span_is(raw, ob_buf_span(&file)));
     /* The data are edits: a place, mostly among the rules, and what is put there. */
-    bool other = false;
     for (size_t i = 0; i + 2 < size; i += 3) {
         size_t at = ((size_t)data[i] << 8 | data[i + 1]) % (data[i] < 128 ? 512 : len);
-        other = other || file.ptr[at] != (char)data[i + 2];
         file.ptr[at] = (char)data[i + 2];
     }
-    other = other && memcmp(file.ptr, "OMBUDRUL\1\0\0\0", 12) == 0;
+    bool other =
+        memcmp(file.ptr, made.ptr, len) != 0 && memcmp(file.ptr, "OMBUDRUL\1\0\0\0", 12) == 0;
     if (other) {
         hold(!load(ob_buf_span(&file), &stale));
         file.ptr[AT_MACHINE] = '?';

@@ -77,7 +77,7 @@ static size_t pem_step(ob_span text, size_t at, bool *goes, bool *more)
         *more = left < 5 && (left == 0 || ours);
     }
     *goes = ours;
-    return ours ? end : at;
+    return ours && !*more ? end : at;
 }
 
 static size_t read_pem(ob_span text, size_t at, bool last, bool *done)
