@@ -27,7 +27,7 @@ check() {
 }
 # public: headers of include/ombud/ by folder
 base="buf defs err limits mem span sys text"
-wire="coap json sse"
+wire="coap exchange json sse"
 stats="stats"
 detect="decode detect look"
 link="link"
