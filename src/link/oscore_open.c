@@ -211,8 +211,11 @@ bool ob_oscore_is_fresh(ob_oscore *context, const ob_coap_msg *msg, const ob_osc
         !obi_same_secret(given.ptr, echo.ptr, echo.len)) {
         return false;
     }
+    /* What lies below may have been executed before the restart: the window begins here (B.1.2). */
     context->unsure = false;
-    see(context, obi_oscore_number((ob_span){(const char *)bind->piv, bind->piv_len}));
+    context->seen_any = true;
+    context->seen_top = obi_oscore_number((ob_span){(const char *)bind->piv, bind->piv_len});
+    context->seen = UINT64_MAX;
     return true;
 }
 
