@@ -124,21 +124,21 @@ static bool read_named(const reading *r, const ob_yaml *map, const char *key, co
     return true;
 }
 
-/* A name of a context or peer: given once, and not the word for everybody. */
-static bool read_name(const reading *r, const ob_yaml *map, ob_span *name, ob_err *err)
+/* A name among count others, which stand size bytes apart and begin with theirs. A context and a
+ * peer may have the same one: that is the same device, known in two ways. */
+static bool read_name(const reading *r, const ob_yaml *map, const void *others, size_t count,
+                      size_t size, ob_span *name, ob_err *err)
 {
     const ob_yaml *node = NULL;
-    const ob_node_config *c = r->config;
     if (!ob_yaml_need(r->doc, map, "name", &node, err) ||
         !ob_yaml_text(r->doc, map, "name", name, err)) {
         return false;
     }
     bool twice = ob_span_is_str(*name, OB_NODE_ANYONE);
-    for (size_t i = 0; i < c->context_count; i++) {
-        twice = twice || ob_span_is(*name, c->contexts[i].name);
-    }
-    for (size_t i = 0; i < c->edhoc.peer_count; i++) {
-        twice = twice || ob_span_is(*name, c->edhoc.peers[i].name);
+    for (size_t i = 0; i < count; i++) {
+        ob_span other;
+        memcpy(&other, (const char *)others + i * size, sizeof other);
+        twice = twice || ob_span_is(*name, other);
     }
     return !twice || ob_yaml_fail(r->doc, node, err, "this name is taken; names are given once");
 }
@@ -162,7 +162,9 @@ static bool read_context(reading *r, const ob_yaml *map, ob_node_context *out, o
     bool there[4];
     const ob_yaml *node = NULL;
     if (!ob_yaml_known(r->doc, map, keys, OB_COUNT(keys), err) ||
-        !read_name(r, map, &out->name, err) || !ob_yaml_need(r->doc, map, "secret", &node, err) ||
+        !read_name(r, map, r->config->contexts, r->config->context_count, sizeof *out, &out->name,
+                   err) ||
+        !ob_yaml_need(r->doc, map, "secret", &node, err) ||
         !read_file_name(r, map, "secret", &out->secret_file, err) ||
         !read_hex(r, map, "sender-id", OB_OSCORE_ID_MAX, &o->sender_id, &there[0], err) ||
         !read_hex(r, map, "recipient-id", OB_OSCORE_ID_MAX, &o->recipient_id, &there[1], err) ||
@@ -256,7 +258,7 @@ static bool read_peers(reading *r, const ob_yaml *map, ob_err *err)
     r->config->edhoc.peers = items;
     for (size_t i = 0; i < list->count; i++) {
         if (!ob_yaml_known(r->doc, &list->items[i], keys, OB_COUNT(keys), err) ||
-            !read_name(r, &list->items[i], &items[i].name, err) ||
+            !read_name(r, &list->items[i], items, i, sizeof *items, &items[i].name, err) ||
             !read_cred(r, &list->items[i], &items[i], err)) {
             return false;
         }

@@ -20,7 +20,7 @@
 #define OB_NODE_ANYONE "anyone"
 
 typedef struct ob_node_context {
-    ob_span name;
+    ob_span name; /* first, as in ob_node_cred */
     ob_span secret_file;
     ob_oscore_options options; /* all but the master secret */
 } ob_node_context;
