@@ -149,8 +149,7 @@ static bool take(ob_node_client *c, ob_coap_arrival *a, const ob_coap_msg *of, b
     return answer.len == 0 || send(c, answer, err);
 }
 
-/* One message and its response, which lies in c->datagram or c->work. */
-static bool transact(ob_node_client *c, ob_coap_msg *msg, ob_oscore_bind *bind, ob_coap_msg *got,
+static bool exchange(ob_node_client *c, ob_coap_msg *msg, ob_oscore_bind *bind, ob_coap_msg *got,
                      bool *is_protected, ob_err *err)
 {
     uint64_t until = c->wire.now(c->wire.ctx) + c->wait_ms;
@@ -172,6 +171,15 @@ static bool transact(ob_node_client *c, ob_coap_msg *msg, ob_oscore_bind *bind, 
     }
     *got = a.msg;
     return open_response(c, bind, got, is_protected, err);
+}
+
+/* One message and its response, which lies in c->datagram or c->work. */
+static bool transact(ob_node_client *c, ob_coap_msg *msg, ob_oscore_bind *bind, ob_coap_msg *got,
+                     bool *is_protected, ob_err *err)
+{
+    bool good = exchange(c, msg, bind, got, is_protected, err);
+    ob_coap_peer_forget(&c->peer, 0); /* what failed is not sent again */
+    return good;
 }
 
 /* What the client adds to the options of a request. */
