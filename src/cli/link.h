@@ -6,7 +6,10 @@
 #include "cli/link_vectors.h"
 #include "cli/options.h"
 
-/* ombud link vectors: gives the exit status. */
+/* Each gives the exit status. */
+int ob_link_keygen(const ob_args *args);
+int ob_link_request(const ob_args *args);
+int ob_link_serve(const ob_args *args);
 int ob_link_vectors(const ob_args *args);
 /* Sets v->sessions: those of the file, else those of the files edhoc-*.json beside it. */
 OB_MUST bool ob_link_sessions(ob_vectors *v, ob_arena *arena, ob_err *err);

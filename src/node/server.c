@@ -6,7 +6,7 @@
 
 #define STEP 64
 
-void obi_say(ob_node_server *s, const char *format, ...)
+void obi_node_say(ob_node_server *s, const char *format, ...)
 {
     char line[256];
     va_list values;
@@ -26,7 +26,7 @@ static void fall(ob_node_server *s, const ob_err *err)
     }
 }
 
-uint32_t obi_random(ob_node_server *s)
+uint32_t obi_node_random(ob_node_server *s)
 {
     uint32_t value = 0;
     ob_err err = {0};
@@ -36,7 +36,7 @@ uint32_t obi_random(ob_node_server *s)
     return value;
 }
 
-ob_span obi_name_of(const ob_node_server *s, size_t key)
+ob_span obi_node_name_of(const ob_node_server *s, size_t key)
 {
     return key == OBI_NOBODY ? OB_SPAN(OB_NODE_ANYONE) : s->keys[key].name;
 }
@@ -77,7 +77,7 @@ static bool open_all(ob_node_server *s, ob_err *err)
             return false;
         }
     }
-    return !c->edhoc.present || obi_edhoc_prepare(s, s->options.arena, err);
+    return !c->edhoc.present || obi_node_edhoc_prepare(s, s->options.arena, err);
 }
 
 bool ob_node_server_open(ob_node_server **server, const ob_node_server_options *options,
@@ -165,8 +165,9 @@ static bool protect(ob_node_server *s, const ob_coap_msg *msg, obi_key *key, ob_
                                                       OB_COAP_DATAGRAM_MAX, datagram, err);
 }
 
-ob_span obi_send(ob_node_server *s, const ob_coap_remote *to, ob_coap_msg *msg, const obi_reply *r,
-                 size_t key, ob_oscore_bind *bind, uint8_t out[OB_COAP_DATAGRAM_MAX])
+ob_span obi_node_send(ob_node_server *s, const ob_coap_remote *to, ob_coap_msg *msg,
+                      const obi_reply *r, size_t key, ob_oscore_bind *bind,
+                      uint8_t out[OB_COAP_DATAGRAM_MAX])
 {
     uint8_t options[256];
     ob_err err = {0};
@@ -187,7 +188,7 @@ ob_span obi_send(ob_node_server *s, const ob_coap_remote *to, ob_coap_msg *msg, 
         good = ob_coap_end(&w, &datagram, &err);
     }
     if (!good) {
-        obi_say(s, "a response could not be made: %s", err.text);
+        obi_node_say(s, "a response could not be made: %s", err.text);
         if (err.kind == OB_ERR_IO) {
             fall(s,
                  &err); /* numbers that cannot be reserved: better no server than a used number */
@@ -256,18 +257,18 @@ static void decide(ob_node_server *s, obi_request *q, obi_reply *r)
     ob_span value;
     if (ob_coap_find(q->msg, OB_COAP_PROXY_URI, &value) ||
         ob_coap_find(q->msg, OB_COAP_PROXY_SCHEME, &value)) {
-        obi_refuse(r, OB_COAP_CODE(5, 5), "this server is no proxy");
+        obi_node_refuse(r, OB_COAP_CODE(5, 5), "this server is no proxy");
     } else if (has_unknown(q->msg, &number)) {
-        obi_refuse(r, OB_COAP_CODE(4, 2), "an option that is not known here");
+        obi_node_refuse(r, OB_COAP_CODE(4, 2), "an option that is not known here");
     } else if (!read_path(q->msg, q->path)) {
-        obi_refuse(r, OB_COAP_CODE(4, 4), NULL);
-    } else if (!is_hello(q->path) && !ob_node_may(s->options.config, obi_name_of(s, q->key),
+        obi_node_refuse(r, OB_COAP_CODE(4, 4), NULL);
+    } else if (!is_hello(q->path) && !ob_node_may(s->options.config, obi_node_name_of(s, q->key),
                                                   ob_span_str(q->path), q->msg->code, q->wall_ms)) {
-        obi_refuse(r, q->key == OBI_NOBODY ? OB_COAP_CODE(4, 1) : OB_COAP_CODE(4, 3), NULL);
+        obi_node_refuse(r, q->key == OBI_NOBODY ? OB_COAP_CODE(4, 1) : OB_COAP_CODE(4, 3), NULL);
     } else if (is_hello(q->path)) {
-        obi_edhoc_serve(s, q, r);
+        obi_node_edhoc_serve(s, q, r);
     } else {
-        obi_serve(s, q, r);
+        obi_node_serve(s, q, r);
     }
 }
 
@@ -321,7 +322,7 @@ static void answer(ob_node_server *s, const ob_coap_arrival *a, obi_request *q)
     if (!ob_coap_find(&a->msg, OB_COAP_OSCORE, &value)) {
         decide(s, q, &r);
     } else if (!open_request(s, &a->msg, work, sizeof work, &inner, q, &refusal)) {
-        obi_refuse(&r, refusal.code, refusal.diagnostic);
+        obi_node_refuse(&r, refusal.code, refusal.diagnostic);
     } else if (!ob_oscore_is_fresh(&s->keys[q->key].context, q->msg, &q->bind,
                                    (ob_span){(const char *)s->keys[q->key].echo, 8})) {
         r.code = OB_COAP_CODE(4, 1);
@@ -330,7 +331,7 @@ static void answer(ob_node_server *s, const ob_coap_arrival *a, obi_request *q)
         decide(s, q, &r);
     }
     if (r.code != 0) {
-        ob_span sent = obi_send(s, q->remote, &reply, &r, q->key, &q->bind, out);
+        ob_span sent = obi_node_send(s, q->remote, &reply, &r, q->key, &q->bind, out);
         ob_coap_peer_answer(&s->peer, a, sent);
     }
     ob_wipe(work, sizeof work);
@@ -355,7 +356,7 @@ void ob_node_server_receive(ob_node_server *server, const ob_coap_remote *from, 
             s->options.send(s->options.ctx, from, reset);
         }
     } else if (a.has_tag) {
-        obi_notified(s, a.tag, a.event == OB_COAP_ACKNOWLEDGED, now_ms, wall_ms);
+        obi_node_notified(s, a.tag, a.event == OB_COAP_ACKNOWLEDGED, now_ms, wall_ms);
     }
 }
 
@@ -365,14 +366,14 @@ void ob_node_server_tick(ob_node_server *server, uint64_t now_ms, int64_t wall_m
     ob_coap_again again;
     while (ob_coap_peer_due(&s->peer, now_ms, &again)) {
         if (again.gave_up) {
-            obi_notified(s, again.tag, false, now_ms, wall_ms);
+            obi_node_notified(s, again.tag, false, now_ms, wall_ms);
         } else {
             s->options.send(s->options.ctx, again.remote, again.datagram);
         }
     }
     if (now_ms >= s->sensor_due_ms) {
         s->sensor_due_ms = now_ms + s->options.sensor_ms;
-        obi_sensor_changed(s, now_ms, wall_ms);
+        obi_node_sensor_changed(s, now_ms, wall_ms);
     }
 }
 

@@ -7,7 +7,7 @@
 #include "link/edhoc.h"
 #include "node/server_parts.h"
 
-bool obi_edhoc_prepare(ob_node_server *s, ob_arena *arena, ob_err *err)
+bool obi_node_edhoc_prepare(ob_node_server *s, ob_arena *arena, ob_err *err)
 {
     const ob_node_edhoc *e = &s->options.config->edhoc;
     if (!ob_node_secret_read(&s->own_key, e->key_file.ptr, err) ||
@@ -63,7 +63,7 @@ static bool is_taken(const ob_node_server *s, uint8_t id)
  * fewer contexts and sessions of one byte unless the configuration has many. */
 static bool choose_id(ob_node_server *s, const ob_edhoc *edhoc, uint8_t *id)
 {
-    uint32_t first = obi_random(s);
+    uint32_t first = obi_node_random(s);
     for (uint32_t i = 0; i < 48; i++) {
         uint32_t n = (first % 48 + i) % 48;
         uint8_t value = (uint8_t)(n < 24 ? n : 0x20 + n - 24);
@@ -111,7 +111,7 @@ static void fail(ob_node_server *s, obi_session *session, const ob_err *err, obi
 {
     ob_err ignored = {0};
     ob_span message = {0};
-    obi_say(s, "%s", err->text);
+    obi_node_say(s, "%s", err->text);
     r->code = OB_COAP_CODE(4, 0);
     if (ob_edhoc_error(&session->edhoc, OB_SPAN("refused"), (uint8_t *)s->text, sizeof s->text,
                        &message, &ignored)) {
@@ -143,7 +143,7 @@ static void read_1(ob_node_server *s, obi_request *q, ob_span message, obi_reply
     }
     if (!choose_id(s, &session->edhoc, &session->id) ||
         !ob_random(ephemeral, sizeof ephemeral, &err)) {
-        obi_refuse(r, OB_COAP_CODE(5, 3), NULL);
+        obi_node_refuse(r, OB_COAP_CODE(5, 3), NULL);
         end_session(session);
         return;
     }
@@ -161,7 +161,7 @@ static void read_1(ob_node_server *s, obi_request *q, ob_span message, obi_reply
     r->payload = made;
 }
 
-void obi_forget_key(ob_node_server *s, size_t key)
+void obi_node_forget_key(ob_node_server *s, size_t key)
 {
     for (size_t i = 0; i < OBI_OBSERVERS; i++) {
         if (s->observers[i].used && s->watches[i].key == key) {
@@ -191,7 +191,7 @@ static bool learn(ob_node_server *s, obi_session *session, uint64_t now_ms, ob_e
             best = i;
         }
     }
-    obi_forget_key(s, best);
+    obi_node_forget_key(s, best);
     obi_key *key = &s->keys[best];
     if (!ob_edhoc_oscore(&session->edhoc, &key->context, err)) {
         return false;
@@ -234,7 +234,7 @@ static void read_3(ob_node_server *s, obi_request *q, obi_session *session, ob_s
     end_session(session);
 }
 
-void obi_edhoc_serve(ob_node_server *s, obi_request *q, obi_reply *r)
+void obi_node_edhoc_serve(ob_node_server *s, obi_request *q, obi_reply *r)
 {
     obi_cbor_reader reader = {.text = q->msg->payload};
     uint8_t id[OB_EDHOC_ID_MAX];
@@ -242,21 +242,21 @@ void obi_edhoc_serve(ob_node_server *s, obi_request *q, obi_reply *r)
     uint32_t format = OBI_FORMAT_CID_EDHOC;
     ob_span value;
     if (!s->options.config->edhoc.present) {
-        obi_refuse(r, OB_COAP_CODE(4, 4), NULL);
+        obi_node_refuse(r, OB_COAP_CODE(4, 4), NULL);
     } else if (q->msg->code != OB_COAP_POST) {
-        obi_refuse(r, OB_COAP_CODE(4, 5), NULL);
+        obi_node_refuse(r, OB_COAP_CODE(4, 5), NULL);
     } else if (ob_coap_find(q->msg, OB_COAP_BLOCK1, &value) ||
                ob_coap_find(q->msg, OB_COAP_BLOCK2, &value)) {
-        obi_refuse(r, OB_COAP_CODE(4, 13), "messages of EDHOC come whole");
+        obi_node_refuse(r, OB_COAP_CODE(4, 13), "messages of EDHOC come whole");
     } else if (ob_coap_find_uint(q->msg, OB_COAP_CONTENT_FORMAT, &format) &&
                format != OBI_FORMAT_CID_EDHOC) {
-        obi_refuse(r, OB_COAP_CODE(4, 15), NULL);
+        obi_node_refuse(r, OB_COAP_CODE(4, 15), NULL);
     } else if (q->msg->payload.len > 0 && (uint8_t)q->msg->payload.ptr[0] == 0xf5) {
         read_1(s, q, ob_span_sub(q->msg->payload, 1, q->msg->payload.len), r);
     } else if (obi_edhoc_read_id(&reader, id, &len) && session_of(s, id, len) != NULL) {
         read_3(s, q, session_of(s, id, len),
                ob_span_sub(q->msg->payload, reader.at, q->msg->payload.len), r);
     } else {
-        obi_refuse(r, OB_COAP_CODE(4, 0), "no session with this identifier");
+        obi_node_refuse(r, OB_COAP_CODE(4, 0), "no session with this identifier");
     }
 }

@@ -15,7 +15,7 @@ static size_t place(const ob_node_server *s, const ob_coap_observer *o)
 
 /* With Observe 0 the request begins, with 1 it ends, what it asks for is answered either way. Where
  * the list is full it is answered as without the option. */
-void obi_watch_begin(ob_node_server *s, const obi_request *q, obi_reply *r)
+void obi_node_watch_begin(ob_node_server *s, const obi_request *q, obi_reply *r)
 {
     uint32_t observe = 2;
     ob_span value;
@@ -51,33 +51,33 @@ static void notify(ob_node_server *s, ob_coap_observer *o, uint64_t now_ms, int6
         o->behind = true;
         return;
     }
-    bool may = ob_node_may(s->options.config, obi_name_of(s, watch->key), OB_SPAN("/sensor"),
+    bool may = ob_node_may(s->options.config, obi_node_name_of(s, watch->key), OB_SPAN("/sensor"),
                            OB_COAP_GET, wall_ms);
     if (!may) { /* a right has ended: the last word, without the option */
-        obi_refuse(&r, OB_COAP_CODE(4, 3), NULL);
+        obi_node_refuse(&r, OB_COAP_CODE(4, 3), NULL);
         o->used = false;
     } else {
         r.observe = true;
         r.observe_value = s->reading;
         r.format = OBI_FORMAT_JSON;
         r.code = OB_COAP_CODE(2, 5);
-        obi_cut(&r, obi_sensor(s), watch->szx, NULL);
+        obi_node_cut(&r, obi_node_sensor(s), watch->szx, NULL);
     }
     bool confirm = may && ++o->count % CONFIRM_EVERY == 0;
     ob_coap_msg msg = {.type = confirm ? OB_COAP_CON : OB_COAP_NON,
                        .id = ob_coap_peer_id(&s->peer),
                        .token_len = o->token_len};
     memcpy(msg.token, o->token, sizeof msg.token);
-    ob_span sent = obi_send(s, &o->remote, &msg, &r, watch->key, &watch->bind, out);
+    ob_span sent = obi_node_send(s, &o->remote, &msg, &r, watch->key, &watch->bind, out);
     if (sent.len == 0) {
         o->used = false;
     } else if (confirm) {
         o->waiting = ob_coap_peer_keep(&s->peer, &o->remote, sent, (uint32_t)place(s, o), now_ms,
-                                       obi_random(s), &err);
+                                       obi_node_random(s), &err);
     }
 }
 
-void obi_sensor_changed(ob_node_server *s, uint64_t now_ms, int64_t wall_ms)
+void obi_node_sensor_changed(ob_node_server *s, uint64_t now_ms, int64_t wall_ms)
 {
     s->reading = (s->reading + 1) & 0xffffff;
     for (size_t i = 0; i < OBI_OBSERVERS; i++) {
@@ -87,7 +87,8 @@ void obi_sensor_changed(ob_node_server *s, uint64_t now_ms, int64_t wall_ms)
     }
 }
 
-void obi_notified(ob_node_server *s, uint32_t tag, bool wanted, uint64_t now_ms, int64_t wall_ms)
+void obi_node_notified(ob_node_server *s, uint32_t tag, bool wanted, uint64_t now_ms,
+                       int64_t wall_ms)
 {
     if (tag >= OBI_OBSERVERS || !s->observers[tag].used) {
         return;

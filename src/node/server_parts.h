@@ -125,29 +125,31 @@ typedef struct obi_reply {
 } obi_reply;
 
 /* server_resources.c: answers a request that may be made. */
-void obi_serve(ob_node_server *s, obi_request *q, obi_reply *r);
+void obi_node_serve(ob_node_server *s, obi_request *q, obi_reply *r);
 /* The representation of /sensor. */
-ob_span obi_sensor(ob_node_server *s);
+ob_span obi_node_sensor(ob_node_server *s);
 /* Puts the block of the representation that is asked for into the reply. */
-void obi_cut(obi_reply *r, ob_span body, uint8_t szx, const ob_coap_block *asked);
-void obi_refuse(obi_reply *r, uint8_t code, const char *why);
+void obi_node_cut(obi_reply *r, ob_span body, uint8_t szx, const ob_coap_block *asked);
+void obi_node_refuse(obi_reply *r, uint8_t code, const char *why);
 
 /* server_edhoc.c */
-OB_MUST bool obi_edhoc_prepare(ob_node_server *s, ob_arena *arena, ob_err *err);
-void obi_edhoc_serve(ob_node_server *s, obi_request *q, obi_reply *r);
-void obi_forget_key(ob_node_server *s, size_t key);
+OB_MUST bool obi_node_edhoc_prepare(ob_node_server *s, ob_arena *arena, ob_err *err);
+void obi_node_edhoc_serve(ob_node_server *s, obi_request *q, obi_reply *r);
+void obi_node_forget_key(ob_node_server *s, size_t key);
 
 /* server_observe.c */
-void obi_watch_begin(ob_node_server *s, const obi_request *q, obi_reply *r);
-void obi_sensor_changed(ob_node_server *s, uint64_t now_ms, int64_t wall_ms);
-void obi_notified(ob_node_server *s, uint32_t tag, bool wanted, uint64_t now_ms, int64_t wall_ms);
+void obi_node_watch_begin(ob_node_server *s, const obi_request *q, obi_reply *r);
+void obi_node_sensor_changed(ob_node_server *s, uint64_t now_ms, int64_t wall_ms);
+void obi_node_notified(ob_node_server *s, uint32_t tag, bool wanted, uint64_t now_ms,
+                       int64_t wall_ms);
 
 /* server.c: sends a reply, protected where key says so. type and id: of the message; bind: of the
  * request. The datagram, for the table of what was answered; empty where it failed. */
-ob_span obi_send(ob_node_server *s, const ob_coap_remote *to, ob_coap_msg *msg, const obi_reply *r,
-                 size_t key, ob_oscore_bind *bind, uint8_t out[OB_COAP_DATAGRAM_MAX]);
-void obi_say(ob_node_server *s, const char *format, ...) OB_PRINTF(2, 3);
-uint32_t obi_random(ob_node_server *s);
-ob_span obi_name_of(const ob_node_server *s, size_t key);
+ob_span obi_node_send(ob_node_server *s, const ob_coap_remote *to, ob_coap_msg *msg,
+                      const obi_reply *r, size_t key, ob_oscore_bind *bind,
+                      uint8_t out[OB_COAP_DATAGRAM_MAX]);
+void obi_node_say(ob_node_server *s, const char *format, ...) OB_PRINTF(2, 3);
+uint32_t obi_node_random(ob_node_server *s);
+ob_span obi_node_name_of(const ob_node_server *s, size_t key);
 
 #endif

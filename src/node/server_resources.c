@@ -2,7 +2,7 @@
 /* The example resources. */
 #include "node/server_parts.h"
 
-void obi_refuse(obi_reply *r, uint8_t code, const char *why)
+void obi_node_refuse(obi_reply *r, uint8_t code, const char *why)
 {
     r->code = code;
     r->payload = ob_span_str(why);
@@ -20,7 +20,7 @@ static uint32_t tag_of(ob_span body)
 }
 
 /* asked: NULL for a body that goes out without being asked for a block of it. */
-void obi_cut(obi_reply *r, ob_span body, uint8_t szx, const ob_coap_block *asked)
+void obi_node_cut(obi_reply *r, ob_span body, uint8_t szx, const ob_coap_block *asked)
 {
     ob_coap_block block = {.szx = szx};
     ob_span slice;
@@ -28,7 +28,7 @@ void obi_cut(obi_reply *r, ob_span body, uint8_t szx, const ob_coap_block *asked
         block = *asked;
     }
     if (!ob_coap_block_slice(body, &block, &slice)) {
-        obi_refuse(r, OB_COAP_CODE(4, 0), "a block behind the end");
+        obi_node_refuse(r, OB_COAP_CODE(4, 0), "a block behind the end");
         r->format = OBI_NO_FORMAT;
         return;
     }
@@ -47,20 +47,20 @@ static void represent(const obi_request *q, obi_reply *r, ob_span body, uint32_t
     uint32_t accept = 0;
     if (ob_coap_find(q->msg, OB_COAP_ACCEPT, &value) &&
         (!ob_coap_find_uint(q->msg, OB_COAP_ACCEPT, &accept) || accept != format)) {
-        obi_refuse(r, OB_COAP_CODE(4, 6), NULL);
+        obi_node_refuse(r, OB_COAP_CODE(4, 6), NULL);
         return;
     }
     bool has = ob_coap_find(q->msg, OB_COAP_BLOCK2, &value);
     if (has && !ob_coap_block_read(value, &asked)) {
-        obi_refuse(r, OB_COAP_CODE(4, 0), "a block option that cannot be read");
+        obi_node_refuse(r, OB_COAP_CODE(4, 0), "a block option that cannot be read");
         return;
     }
     r->code = OB_COAP_CODE(2, 5);
     r->format = format;
-    obi_cut(r, body, OB_COAP_BLOCK_SZX_MAX, has ? &asked : NULL);
+    obi_node_cut(r, body, OB_COAP_BLOCK_SZX_MAX, has ? &asked : NULL);
 }
 
-ob_span obi_sensor(ob_node_server *s)
+ob_span obi_node_sensor(ob_node_server *s)
 {
     unsigned tenths = 195 + s->reading % 40 + (s->on ? 30 : 0);
     int len = snprintf(s->text, sizeof s->text, "{\"celsius\":%u.%u,\"reading\":%u}", tenths / 10,
@@ -71,12 +71,12 @@ ob_span obi_sensor(ob_node_server *s)
 static void serve_sensor(ob_node_server *s, obi_request *q, obi_reply *r)
 {
     if (q->msg->code != OB_COAP_GET) {
-        obi_refuse(r, OB_COAP_CODE(4, 5), NULL);
+        obi_node_refuse(r, OB_COAP_CODE(4, 5), NULL);
         return;
     }
-    represent(q, r, obi_sensor(s), OBI_FORMAT_JSON);
+    represent(q, r, obi_node_sensor(s), OBI_FORMAT_JSON);
     if (r->code == OB_COAP_CODE(2, 5)) {
-        obi_watch_begin(s, q, r);
+        obi_node_watch_begin(s, q, r);
     }
 }
 
@@ -93,14 +93,14 @@ static void serve_actuator(ob_node_server *s, obi_request *q, obi_reply *r)
     if (q->msg->code == OB_COAP_GET) {
         represent(q, r, s->on ? OB_SPAN("on") : OB_SPAN("off"), OBI_FORMAT_TEXT);
     } else if (q->msg->code != OB_COAP_PUT) {
-        obi_refuse(r, OB_COAP_CODE(4, 5), NULL);
+        obi_node_refuse(r, OB_COAP_CODE(4, 5), NULL);
     } else if (!on && !ob_span_is_str(q->body, "off")) {
-        obi_refuse(r, OB_COAP_CODE(4, 0), "on or off is wanted");
+        obi_node_refuse(r, OB_COAP_CODE(4, 0), "on or off is wanted");
     } else {
         executes(s, q);
         s->on = on;
         r->code = OB_COAP_CODE(2, 4);
-        obi_sensor_changed(s, q->now_ms, q->wall_ms);
+        obi_node_sensor_changed(s, q->now_ms, q->wall_ms);
     }
 }
 
@@ -118,11 +118,11 @@ static void report_fault(ob_node_server *s, obi_request *q, obi_reply *r)
 {
     obi_fault *fault = &s->faults[s->fault_count];
     if (q->body.len == 0) {
-        obi_refuse(r, OB_COAP_CODE(4, 0), "a report has a body");
+        obi_node_refuse(r, OB_COAP_CODE(4, 0), "a report has a body");
         return;
     }
     if (s->fault_count == OBI_FAULTS || (fault->ptr = ob_mem_new(q->body.len)) == NULL) {
-        obi_refuse(r, OB_COAP_CODE(5, 3), "no room for more reports");
+        obi_node_refuse(r, OB_COAP_CODE(5, 3), "no room for more reports");
         return;
     }
     executes(s, q);
@@ -151,7 +151,7 @@ static void serve_faults(ob_node_server *s, obi_request *q, obi_reply *r)
     bool one = q->path[strlen("/faults")] == '/';
     size_t number = one ? fault_number(s, q->path) : 0;
     if (one && number == 0) {
-        obi_refuse(r, OB_COAP_CODE(4, 4), NULL);
+        obi_node_refuse(r, OB_COAP_CODE(4, 4), NULL);
     } else if (q->msg->code == OB_COAP_GET && one) {
         const obi_fault *fault = &s->faults[number - 1];
         represent(q, r, (ob_span){fault->ptr, fault->len}, fault->format);
@@ -160,7 +160,7 @@ static void serve_faults(ob_node_server *s, obi_request *q, obi_reply *r)
     } else if (q->msg->code == OB_COAP_POST && !one) {
         report_fault(s, q, r);
     } else {
-        obi_refuse(r, OB_COAP_CODE(4, 5), NULL);
+        obi_node_refuse(r, OB_COAP_CODE(4, 5), NULL);
     }
 }
 
@@ -173,7 +173,7 @@ static void serve_core(ob_node_server *s, obi_request *q, obi_reply *r)
                        "</faults>;rt=\"faults\";ct=40%s",
                        edhoc ? ",</.well-known/edhoc>;rt=\"core.edhoc\"" : "");
     if (q->msg->code != OB_COAP_GET) {
-        obi_refuse(r, OB_COAP_CODE(4, 5), NULL);
+        obi_node_refuse(r, OB_COAP_CODE(4, 5), NULL);
         return;
     }
     represent(q, r, (ob_span){s->text, (size_t)len}, OBI_FORMAT_LINKS);
@@ -228,7 +228,7 @@ static bool gather(ob_node_server *s, obi_request *q, obi_reply *r, obi_upload *
         return true;
     }
     if (!ob_coap_block_read(value, &r->block1)) {
-        obi_refuse(r, OB_COAP_CODE(4, 0), "a block option that cannot be read");
+        obi_node_refuse(r, OB_COAP_CODE(4, 0), "a block option that cannot be read");
         return false;
     }
     r->has_block1 = true;
@@ -242,10 +242,10 @@ static bool gather(ob_node_server *s, obi_request *q, obi_reply *r, obi_upload *
         r->code = OB_COAP_CODE(2, 31);
         return false;
     case OB_COAP_BODY_GAP:
-        obi_refuse(r, OB_COAP_CODE(4, 8), NULL);
+        obi_node_refuse(r, OB_COAP_CODE(4, 8), NULL);
         return false;
     case OB_COAP_BODY_LARGE:
-        obi_refuse(r, OB_COAP_CODE(4, 13), NULL);
+        obi_node_refuse(r, OB_COAP_CODE(4, 13), NULL);
         r->size1 = OBI_BODY_MAX;
         return false;
     case OB_COAP_BODY_DONE:
@@ -256,7 +256,7 @@ static bool gather(ob_node_server *s, obi_request *q, obi_reply *r, obi_upload *
     }
 }
 
-void obi_serve(ob_node_server *s, obi_request *q, obi_reply *r)
+void obi_node_serve(ob_node_server *s, obi_request *q, obi_reply *r)
 {
     static const struct {
         const char *path;
@@ -281,5 +281,5 @@ void obi_serve(ob_node_server *s, obi_request *q, obi_reply *r)
             return;
         }
     }
-    obi_refuse(r, OB_COAP_CODE(4, 4), NULL);
+    obi_node_refuse(r, OB_COAP_CODE(4, 4), NULL);
 }

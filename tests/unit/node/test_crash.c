@@ -13,8 +13,8 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
-#define JOBS      8192 /* requests that change something, of all lives together */
-#define DATAGRAMS 16384
+#define JOBS      16384 /* requests that change something, of all lives together */
+#define DATAGRAMS 32768
 #define SECRET    "0102030405060708090a0b0c0d0e0f10\n"
 
 ssize_t __real_write(int fd, const void *bytes, size_t len);
