@@ -35,6 +35,8 @@ static const ob_option options[] = {
     {"all", OB_OPTION_FLAG, false, NULL, NULL, "vectors: print the entries that passed, too", NULL},
     {"block", OB_OPTION_NUMBER, false, "SZX", NULL,
      "request: size of blocks, 0 to 6 for 16 to 1024 bytes", NULL},
+    {"combined", OB_OPTION_FLAG, false, NULL, NULL,
+     "request: message 3 of EDHOC goes along with it", NULL},
     {"config", OB_OPTION_TEXT, false, "FILE", NULL, "serve: keys, peers and rights", NULL},
     {"curve", OB_OPTION_TEXT, false, "p-256|x25519|ed25519", "p-256", "keygen: of the key", NULL},
     {"edhoc", OB_OPTION_TEXT, false, "FILE", NULL, "request: agree on keys by EDHOC first", NULL},

@@ -133,6 +133,9 @@ static bool read_words(asking *a, ob_err *err)
                        "give --oscore or --edhoc: EDHOC makes a context for "
                        "OSCORE");
     }
+    if (ob_args_flag(args, "combined") && ob_args_count(args, "edhoc") == 0) {
+        return ob_fail(err, OB_ERR_USAGE, "--combined goes with --edhoc");
+    }
     return true;
 }
 
@@ -217,7 +220,9 @@ static bool handshake(asking *a, ob_err *err)
                                 .find = find_peer,
                                 .ctx = a};
     memcpy(options.suites, e->suites, sizeof options.suites);
-    return choose_id(&id, err) && ob_node_client_edhoc(&a->client, &options, &a->oscore, err);
+    return choose_id(&id, err) &&
+           ob_node_client_edhoc(&a->client, &options, ob_args_flag(a->args, "combined"), &a->oscore,
+                                err);
 }
 
 /* --- where to --- */

@@ -38,6 +38,24 @@ static void new_token(ob_node_client *c, ob_coap_msg *msg)
     memcpy(msg->token, &token, sizeof token);
 }
 
+/* Message 3 of EDHOC in front of the ciphertext (RFC 9668, 3.2). */
+static bool take_along(ob_node_client *c, ob_span *datagram, ob_err *err)
+{
+    ob_coap_msg sealed;
+    if (!ob_coap_read(&sealed, *datagram, err)) {
+        return false;
+    }
+    size_t at = datagram->len - sealed.payload.len;
+    if (datagram->len + c->first_len > sizeof c->datagram) {
+        return ob_fail(err, OB_ERR_LIMIT, "message 3 and the request are too long for a datagram");
+    }
+    memmove(c->datagram + at + c->first_len, c->datagram + at, sealed.payload.len);
+    memcpy(c->datagram + at, c->first, c->first_len);
+    datagram->len += c->first_len;
+    c->first_len = 0;
+    return true;
+}
+
 /* Writes the datagram of msg, and keeps it until it is acknowledged. */
 static bool launch(ob_node_client *c, ob_coap_msg *msg, ob_oscore_bind *bind, ob_err *err)
 {
@@ -48,7 +66,8 @@ static bool launch(ob_node_client *c, ob_coap_msg *msg, ob_oscore_bind *bind, ob
     if (c->context != NULL) {
         if ((c->state != NULL && !ob_node_state_reserve(c->state, c->context, c->step, err)) ||
             !ob_oscore_request(c->context, msg, bind, c->datagram, sizeof c->datagram, &datagram,
-                               err)) {
+                               err) ||
+            (c->first_len > 0 && !take_along(c, &datagram, err))) {
             return false;
         }
     } else {
@@ -191,6 +210,7 @@ typedef struct extra {
     bool has_block1;
     ob_coap_block block1;
     uint32_t size1;
+    bool has_edhoc;
     uint8_t echo_len;
     uint8_t echo[40];
 } extra;
@@ -209,6 +229,10 @@ static ob_span write_options(const ob_node_request *r, const extra *e, uint8_t *
     add_until(&w, r, &at, OB_COAP_OBSERVE - 1);
     if (e->has_observe) {
         ob_coap_add_uint(&w, OB_COAP_OBSERVE, e->observe);
+    }
+    add_until(&w, r, &at, OB_COAP_EDHOC - 1);
+    if (e->has_edhoc) {
+        ob_coap_add(&w, OB_COAP_EDHOC, (ob_span){0});
     }
     add_until(&w, r, &at, OB_COAP_BLOCK2 - 1);
     if (e->has_block2) {
@@ -248,6 +272,7 @@ static bool step(doing *d, ob_span payload, ob_err *err)
     for (;;) {
         ob_span echo;
         d->msg.code = d->request->method;
+        d->extra.has_edhoc = d->c->context != NULL && d->c->first_len > 0;
         d->msg.options = write_options(d->request, &d->extra, d->options, sizeof d->options);
         d->msg.payload = payload;
         if (d->msg.options.len == 0 && d->request->option_count > 0) {

@@ -44,6 +44,8 @@ typedef struct ob_node_client {
     ob_coap_msg watched; /* the token of the observation */
     ob_oscore_bind watched_bind;
     bool watching;
+    size_t first_len; /* message 3 of EDHOC, which the next request takes along */
+    uint8_t first[OB_EDHOC_MESSAGE_MAX];
     bool noted; /* a notification came: its number and time follow */
     uint32_t noted_number;
     uint64_t noted_ms;
@@ -87,9 +89,10 @@ OB_MUST bool ob_node_client_next(ob_node_client *client, const ob_node_request *
 OB_MUST bool ob_node_client_forget(ob_node_client *client, const ob_node_request *request,
                                    ob_err *err);
 
-/* Runs EDHOC as the Initiator (RFC 9528, A.2.1) and gives the context that comes of it. */
+/* Runs EDHOC as the Initiator (RFC 9528, A.2.1) and gives the context that comes of it. combined:
+ * message 3 goes with the next request, under that context (RFC 9668). */
 OB_MUST bool ob_node_client_edhoc(ob_node_client *client, const ob_edhoc_options *options,
-                                  ob_oscore *context, ob_err *err);
+                                  bool combined, ob_oscore *context, ob_err *err);
 
 /* coap://HOST[:PORT]/PATH?QUERY; borrows from the text and the arena. */
 typedef struct ob_node_uri {

@@ -55,7 +55,8 @@ static bool hello(ob_node_client *c, ob_edhoc *session, const ob_edhoc_options *
     }
 }
 
-static bool finish(ob_node_client *c, ob_edhoc *session, ob_node_response *response, ob_err *err)
+static bool finish(ob_node_client *c, ob_edhoc *session, bool combined, ob_node_response *response,
+                   ob_err *err)
 {
     uint8_t out[OB_COAP_DATAGRAM_MAX];
     ob_span ead;
@@ -70,6 +71,11 @@ static bool finish(ob_node_client *c, ob_edhoc *session, ob_node_response *respo
         return false;
     }
     c->stats.edhoc[3] = (unsigned)made.len;
+    if (combined) {
+        memcpy(c->first, made.ptr, made.len);
+        c->first_len = made.len;
+        return true;
+    }
     if (!post(c, (ob_span){(const char *)out, w.len + made.len}, response, err)) {
         return false;
     }
@@ -81,7 +87,7 @@ static bool finish(ob_node_client *c, ob_edhoc *session, ob_node_response *respo
            ob_edhoc_read_4(session, ob_buf_span(&response->body), &ead, err);
 }
 
-bool ob_node_client_edhoc(ob_node_client *client, const ob_edhoc_options *options,
+bool ob_node_client_edhoc(ob_node_client *client, const ob_edhoc_options *options, bool combined,
                           ob_oscore *context, ob_err *err)
 {
     ob_edhoc session = {0};
@@ -91,7 +97,8 @@ bool ob_node_client_edhoc(ob_node_client *client, const ob_edhoc_options *option
     ob_oscore *before = client->context;
     client->context = NULL;
     bool good = hello(client, &session, options, &response, err) &&
-                finish(client, &session, &response, err) && ob_edhoc_oscore(&session, context, err);
+                finish(client, &session, combined, &response, err) &&
+                ob_edhoc_oscore(&session, context, err);
     client->context = before;
     ob_edhoc_wipe(&session);
     body = response.body; /* to be given back */

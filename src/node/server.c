@@ -222,7 +222,7 @@ static bool read_path(const ob_coap_msg *msg, char path[64])
 }
 
 /* An option that must be understood and is not: RFC 7252, 5.4.1. */
-static bool has_unknown(const ob_coap_msg *msg, uint16_t *number)
+static bool has_unknown(const ob_coap_msg *msg, bool is_protected)
 {
     ob_coap_option option;
     for (ob_coap_iter it = ob_coap_options(msg); ob_coap_next(&it, &option);) {
@@ -236,8 +236,9 @@ static bool has_unknown(const ob_coap_msg *msg, uint16_t *number)
         case OB_COAP_BLOCK2:
             break;
         default:
-            if (ob_coap_is_critical(option.number)) {
-                *number = option.number;
+            /* EDHOC has been dealt with where the message was opened. */
+            if (ob_coap_is_critical(option.number) &&
+                (option.number != OB_COAP_EDHOC || !is_protected)) {
                 return true;
             }
         }
@@ -253,12 +254,11 @@ static bool is_hello(const char *path)
 
 static void decide(ob_node_server *s, obi_request *q, obi_reply *r)
 {
-    uint16_t number = 0;
     ob_span value;
     if (ob_coap_find(q->msg, OB_COAP_PROXY_URI, &value) ||
         ob_coap_find(q->msg, OB_COAP_PROXY_SCHEME, &value)) {
         obi_node_refuse(r, OB_COAP_CODE(5, 5), "this server is no proxy");
-    } else if (has_unknown(q->msg, &number)) {
+    } else if (has_unknown(q->msg, q->key != OBI_NOBODY)) {
         obi_node_refuse(r, OB_COAP_CODE(4, 2), "an option that is not known here");
     } else if (!read_path(q->msg, q->path)) {
         obi_node_refuse(r, OB_COAP_CODE(4, 4), NULL);
@@ -314,6 +314,7 @@ static void answer(ob_node_server *s, const ob_coap_arrival *a, obi_request *q)
     ob_oscore_refusal refusal = {0};
     ob_span value;
     ob_coap_msg inner;
+    ob_coap_msg outer = a->msg;
     bool con = a->msg.type == OB_COAP_CON;
     ob_coap_msg reply = {.type = con ? OB_COAP_ACK : OB_COAP_NON,
                          .id = con ? a->msg.id : ob_coap_peer_id(&s->peer),
@@ -321,7 +322,10 @@ static void answer(ob_node_server *s, const ob_coap_arrival *a, obi_request *q)
     memcpy(reply.token, a->msg.token, sizeof reply.token);
     if (!ob_coap_find(&a->msg, OB_COAP_OSCORE, &value)) {
         decide(s, q, &r);
-    } else if (!open_request(s, &a->msg, work, sizeof work, &inner, q, &refusal)) {
+    } else if (ob_coap_find(&a->msg, OB_COAP_EDHOC, &value) &&
+               !obi_node_edhoc_combined(s, q, &outer, &r)) {
+        /* the reply says why */
+    } else if (!open_request(s, &outer, work, sizeof work, &inner, q, &refusal)) {
         obi_node_refuse(&r, refusal.code, refusal.diagnostic);
     } else if (!ob_oscore_is_fresh(&s->keys[q->key].context, q->msg, &q->bind,
                                    (ob_span){(const char *)s->keys[q->key].echo, 8})) {

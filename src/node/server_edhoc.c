@@ -234,6 +234,36 @@ static void read_3(ob_node_server *s, obi_request *q, obi_session *session, ob_s
     end_session(session);
 }
 
+bool obi_node_edhoc_combined(ob_node_server *s, obi_request *q, ob_coap_msg *outer, obi_reply *r)
+{
+    ob_err err = {0};
+    ob_span value;
+    ob_span ead;
+    ob_span message;
+    ob_oscore_option option;
+    obi_cbor_reader reader = {.text = outer->payload};
+    if (!ob_coap_find(outer, OB_COAP_OSCORE, &value) ||
+        !ob_oscore_option_read(&option, value, &err) || !option.has_kid ||
+        !obi_cbor_is(&reader, OBI_CBOR_BYTES) || !obi_cbor_skip(&reader, &message)) {
+        obi_node_refuse(r, OB_COAP_CODE(4, 0), "no message 3 of EDHOC is in it");
+        return false;
+    }
+    obi_session *session = session_of(s, (const uint8_t *)option.kid.ptr, option.kid.len);
+    if (session == NULL) {
+        obi_node_refuse(r, OB_COAP_CODE(4, 0), "no session with this identifier");
+        return false;
+    }
+    session->wall_ms = q->wall_ms;
+    if (!ob_edhoc_read_3(&session->edhoc, message, &ead, &err) ||
+        !learn(s, session, q->now_ms, &err)) {
+        fail(s, session, &err, r);
+        return false;
+    }
+    end_session(session); /* the response proves that this side has the keys: no message 4 */
+    outer->payload = ob_span_sub(outer->payload, reader.at, outer->payload.len);
+    return true;
+}
+
 void obi_node_edhoc_serve(ob_node_server *s, obi_request *q, obi_reply *r)
 {
     obi_cbor_reader reader = {.text = q->msg->payload};

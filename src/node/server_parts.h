@@ -135,6 +135,10 @@ void obi_node_refuse(obi_reply *r, uint8_t code, const char *why);
 /* server_edhoc.c */
 OB_MUST bool obi_node_edhoc_prepare(ob_node_server *s, ob_arena *arena, ob_err *err);
 void obi_node_edhoc_serve(ob_node_server *s, obi_request *q, obi_reply *r);
+/* A request that brings message 3 along (RFC 9668): reads it, which makes the context that opens
+ * the rest; outer is left with that rest. False: the reply says why. */
+OB_MUST bool obi_node_edhoc_combined(ob_node_server *s, obi_request *q, ob_coap_msg *outer,
+                                     obi_reply *r);
 void obi_node_forget_key(ob_node_server *s, size_t key);
 
 /* server_observe.c */

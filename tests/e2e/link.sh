@@ -45,6 +45,8 @@ run link request GET "$at/actuator" --oscore meter.yaml
 is "with OSCORE it is" body off
 run link request PUT "$at/actuator" --edhoc display.yaml --payload display.yaml
 is "who has other rights is refused" sh -c "[ $status = 1 ] && grep -q '^4.03 Forbidden, protected' err"
+run link request GET "$at/sensor" --edhoc display.yaml --combined --stats
+is "message 3 may go along with the request" sh -c "[ $status = 0 ] && grep -q '^messages      2 sent, 2 received' err"
 run link request GET "$at/sensor" --oscore meter.yaml --observe 2
 is "who observes is notified" [ "$(wc -l <out)" = 3 ]
 head -c 20000 /dev/urandom >big
@@ -87,6 +89,30 @@ for file in server.key display.key meter.secret; do
 done
 is "no secret stands anywhere else" [ $found = 0 ]
 
+# Certificates, named by their hash; both sides sign.
+if command -v openssl >/dev/null; then
+    for who in node display; do
+        openssl ecparam -name prime256v1 -genkey -noout -out $who.pem 2>/dev/null
+        openssl req -x509 -new -key $who.pem -subj "/serialNumber=$who-1" -days 2 -out $who.crt 2>/dev/null
+        openssl ec -in $who.pem -outform DER 2>/dev/null | head -c 39 | tail -c 32 | od -An -v -tx1 | tr -d ' \n' >$who.hex
+        chmod 600 $who.hex
+    done
+    openssl x509 -in display.crt -outform DER -out display.der
+    printf 'ombud: 1\nedhoc: {key: node.hex, certificate: node.crt, suites: [2], message-4: true, peers: [{name: display, certificate: display.der}]}\n' >node.yaml
+    printf 'ombud: 1\nedhoc: {key: display.hex, certificate: display.crt, method: 0, peers: [{name: node, certificate: node.crt}]}\n' >signs.yaml
+    begin --config node.yaml
+    run link request GET "$at/sensor" --edhoc signs.yaml --stats
+    is "certificates by their hash, both sides sign" sh -c "[ $status = 0 ] && grep -q '37 + 115 + 90 = 242 octets, message 4: 9' err"
+    sed 's/display.hex/node.hex/' signs.yaml >other.yaml
+    run link request GET "$at/sensor" --edhoc other.yaml
+    is "a key of another certificate is noticed" sh -c "[ $status = 2 ] && grep -q 'does not belong' err"
+    openssl req -x509 -new -key display.pem -subj /CN=stranger -days 2 -out display.crt 2>/dev/null
+    run link request GET "$at/sensor" --edhoc signs.yaml
+    is "a certificate that is not named is not trusted" sh -c "[ $status = 3 ] && grep -q '4.00' err"
+else
+    skip "certificates" "there is no openssl here"
+fi
+
 # Mistakes cost nothing: one line, and nothing is sent.
 # shellcheck disable=SC2086 # words
 while IFS='|' read -r words wanted; do
@@ -104,6 +130,7 @@ link request GET coap://127.0.0.1/x%2|two digits
 link request PUT coap://127.0.0.1/ --observe 1|goes with GET
 link request GET coap://127.0.0.1/ --oscore meter.yaml --edhoc display.yaml|--oscore or --edhoc
 link request GET coap://127.0.0.1/ --edhoc meter.yaml|with 'edhoc'
+link request GET coap://127.0.0.1/ --combined|goes with --edhoc
 link serve --listen localhost:0|no name
 link serve --config big|big:
 link keygen|needs --out FILE

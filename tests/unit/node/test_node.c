@@ -390,7 +390,7 @@ static void edhoc_gives_rights_to_who_it_is(void **state)
                                 .find = find_server,
                                 .ctx = &peer.cred};
     for (unsigned round = 0; round < 20; round++) { /* more than the server remembers */
-        assert_ok(ob_node_client_edhoc(&client, &options, &made, &err));
+        assert_ok(ob_node_client_edhoc(&client, &options, false, &made, &err));
         client.context = &made;
         assert_int_equal(get("/sensor"), 205);
         assert_true(last.r.is_protected);
@@ -404,10 +404,25 @@ static void edhoc_gives_rights_to_who_it_is(void **state)
     assert_int_equal(client.stats.edhoc[4], 9);
     options.suites[0] = 2;
     options.suite_count = 1;
-    assert_ok(ob_node_client_edhoc(&client, &options, &made, &err));
+    assert_ok(ob_node_client_edhoc(&client, &options, false, &made, &err));
     assert_int_equal(client.stats.edhoc[1], 37);
+    /* Message 3 goes along with the request: one exchange less. */
+    unsigned before = client.stats.messages_out;
+    assert_ok(ob_node_client_edhoc(&client, &options, true, &made, &err));
+    client.context = &made;
+    assert_int_equal(get("/sensor"), 205);
+    assert_true(last.r.is_protected);
+    assert_int_equal(client.stats.messages_out - before, 2);
+    assert_int_equal(put("on"), 403);
+    client.context = NULL;
+    assert_ok(ob_node_client_edhoc(&client, &options, true, &made, &err));
+    client.first[5] ^= 1; /* damaged on its way */
+    client.context = &made;
+    assert_int_equal(get("/sensor"), 400);
+    assert_false(last.r.is_protected);
+    client.context = NULL;
     options.own = peer.cred; /* whoever is not in the configuration */
-    assert_fails(ob_node_client_edhoc(&client, &options, &made, &err), OB_ERR_PEER, "4.00");
+    assert_fails(ob_node_client_edhoc(&client, &options, false, &made, &err), OB_ERR_PEER, "4.00");
     assert_int_equal(w.executed, 0);
     end();
 }
