@@ -24,6 +24,17 @@
 /* Argument number fmt is a printf format, its values start at number first. */
 #define OB_PRINTF(fmt, first) __attribute__((format(printf, fmt, first)))
 
+/* A large variable that is filled before it is read: where a build clears variables, not this one.
+ */
+#if defined(__has_attribute)
+#    if __has_attribute(uninitialized)
+#        define OB_UNSET __attribute__((uninitialized))
+#    endif
+#endif
+#ifndef OB_UNSET
+#    define OB_UNSET
+#endif
+
 /* Runs NAME_fini or NAME_close when the variable leaves its scope. Declare it with "= {0}". */
 #define OB_AUTO(type)       __attribute__((cleanup(type##_fini))) type
 #define OB_AUTO_CLOSE(type) __attribute__((cleanup(type##_close))) type

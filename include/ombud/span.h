@@ -28,14 +28,40 @@ typedef struct ob_span {
 
 /* The span over a terminated string; NULL gives the empty span. Borrows. */
 OB_API ob_span ob_span_str(const char *text);
+
+/* The next ones are a few instructions, so they stand here; the library has them, too. */
+
 /* The bytes from start (clamped) up to, not including, end (clamped). Borrows. */
-OB_API ob_span ob_span_sub(ob_span span, size_t start, size_t end);
-OB_API bool ob_span_is(ob_span a, ob_span b);
+OB_API inline ob_span ob_span_sub(ob_span span, size_t start, size_t end)
+{
+    if (span.len == 0) {
+        return span; /* perhaps without a pointer, to which nothing may be added */
+    }
+    end = end > span.len ? span.len : end;
+    start = start > span.len ? span.len : start;
+    ob_span part = {span.ptr + start, start < end ? end - start : 0};
+    return part;
+}
+
+OB_API inline bool ob_span_is(ob_span a, ob_span b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+OB_API inline bool ob_span_has_prefix(ob_span span, ob_span prefix)
+{
+    return span.len >= prefix.len && ob_span_is(ob_span_sub(span, 0, prefix.len), prefix);
+}
+
+OB_API inline bool ob_span_has_suffix(ob_span span, ob_span suffix)
+{
+    return span.len >= suffix.len &&
+           ob_span_is(ob_span_sub(span, span.len - suffix.len, span.len), suffix);
+}
+
 OB_API bool ob_span_is_str(ob_span a, const char *b);
 /* Equality that ignores the case of ASCII letters. */
 OB_API bool ob_span_is_nocase(ob_span a, ob_span b);
-OB_API bool ob_span_has_prefix(ob_span span, ob_span prefix);
-OB_API bool ob_span_has_suffix(ob_span span, ob_span suffix);
 /* Byte offset of the first occurrence of needle at or after from; SIZE_MAX if there is none. An
  * empty needle is found at from. */
 OB_API size_t ob_span_find(ob_span span, ob_span needle, size_t from);

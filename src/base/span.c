@@ -19,27 +19,16 @@ ob_span ob_span_str(const char *text)
     return (ob_span){text, text == NULL ? 0 : strlen(text)};
 }
 
-ob_span ob_span_sub(ob_span span, size_t start, size_t end)
-{
-    if (end > span.len) {
-        end = span.len;
-    }
-    if (start >= end) {
-        return (ob_span){span.ptr == NULL ? NULL : span.ptr + (start > span.len ? span.len : start),
-                         0};
-    }
-    return (ob_span){span.ptr + start, end - start};
-}
-
-bool ob_span_is(ob_span a, ob_span b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
 bool ob_span_is_str(ob_span a, const char *b)
 {
     return ob_span_is(a, ob_span_str(b));
 }
+
+/* For callers into which they are not put. */
+extern ob_span ob_span_sub(ob_span span, size_t start, size_t end);
+extern bool ob_span_is(ob_span a, ob_span b);
+extern bool ob_span_has_prefix(ob_span span, ob_span prefix);
+extern bool ob_span_has_suffix(ob_span span, ob_span suffix);
 
 bool ob_span_is_nocase(ob_span a, ob_span b)
 {
@@ -52,17 +41,6 @@ bool ob_span_is_nocase(ob_span a, ob_span b)
         }
     }
     return true;
-}
-
-bool ob_span_has_prefix(ob_span span, ob_span prefix)
-{
-    return span.len >= prefix.len && ob_span_is(ob_span_sub(span, 0, prefix.len), prefix);
-}
-
-bool ob_span_has_suffix(ob_span span, ob_span suffix)
-{
-    return span.len >= suffix.len &&
-           ob_span_is(ob_span_sub(span, span.len - suffix.len, span.len), suffix);
 }
 
 size_t ob_span_find(ob_span span, ob_span needle, size_t from)

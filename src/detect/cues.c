@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Finds cue words. What stands before a place is folded first: lower case, no accents, look-alikes
- * of Latin letters as Latin letters, one blank for any run of what is no letter and no digit. Then,
- * where a word may begin, three bytes choose a bucket of the table, whose words are tried from the
- * longest on. cues_index.def is made by scripts/cue-index, which folds the words in the same way.
+ * Finds cue words. What stands before a place is folded first (cues_fold.h). Then each place where
+ * a word may begin is passed or not by its first three and five bytes; of those that are left, a
+ * hash chooses a bucket of the table, whose words are tried from the longest on. cues_index.def is
+ * made by scripts/cue-index, which folds the words in the same way.
  */
 #include "detect/cues.h"
-
-#include <ombud/text.h>
+#include "detect/cues_fold.h"
 
 enum {
-    WINDOW = 96,     /* bytes that are looked at */
-    CHARACTERS = 48, /* ... and characters: the reach and the longest word */
-    DIGITS = 4,      /* of a word that is a value rather than a name */
     BUCKETS = 4096,
-    HEAD = 11 /* bytes without blanks that choose the bucket of a long word */
+    HEAD = 11, /* bytes without blanks that choose the bucket of a long word */
+    START_BITS = 13,
+    START_FEW = 64, /* a word of three or four bytes begins so */
+    FIVE_BITS = 14
 };
 
 typedef struct row {
@@ -46,23 +45,19 @@ static const uint8_t tags[] = {
 #undef OB_CUE_TAGS
 };
 
-/* A bit for each hash of the first three bytes of a word: most places stop here. */
-static const uint64_t gates[BUCKETS / 64] = {
-#define OB_CUE_GATES
+/* By a hash of the first three bytes of a word, how many bytes without blanks the longest one of
+ * them has, and START_FEW: most places stop here. */
+static const uint8_t starts[1 << START_BITS] = {
+#define OB_CUE_STARTS
 #include "detect/cues_index.def"
-#undef OB_CUE_GATES
+#undef OB_CUE_STARTS
 };
 
-static const char latin[] = {
-#define OB_CUE_LATIN(c) (c),
+/* A bit for each hash of the first five. */
+static const uint64_t fives[(1 << FIVE_BITS) / 64] = {
+#define OB_CUE_FIVES
 #include "detect/cues_index.def"
-#undef OB_CUE_LATIN
-};
-
-static const uint16_t cyrillic[] = {
-#define OB_CUE_CYRILLIC(rune) (rune),
-#include "detect/cues_index.def"
-#undef OB_CUE_CYRILLIC
+#undef OB_CUE_FIVES
 };
 
 const uint8_t obi_cue_acts[OBI_CUE_GROUPS] = {
@@ -71,315 +66,17 @@ const uint8_t obi_cue_acts[OBI_CUE_GROUPS] = {
 #undef OB_CUE_GROUP
 };
 
-/* The folded text. */
-typedef struct fold {
-    char text[WINDOW + 4];
-    uint8_t character[WINDOW + 4]; /* of each byte: how many characters stand before it */
-    bool edge[WINDOW + 4];         /* a word begins here, for scripts with blanks */
-    size_t len;
-    size_t characters;
-    size_t sentence; /* where the last sentence but the open one ends, 0 for nowhere */
-    size_t value;    /* where the last word with DIGITS digits begins */
-    size_t digits;   /* of the word so far */
-    size_t word;     /* where it begins */
-    bool asked;
-    bool lower; /* the last letter was a lower-case one of ASCII */
-} fold;
-
-static void put_blank(fold *to)
-{
-    if (to->len > 0 && to->text[to->len - 1] != ' ') {
-        to->character[to->len] = (uint8_t)to->characters;
-        to->edge[to->len] = true;
-        to->text[to->len++] = ' ';
-    }
-    to->lower = false;
-    to->digits = 0;
-}
-
-static void put_rune(fold *to, uint32_t rune, bool edge)
-{
-    char bytes[4];
-    size_t count = ob_utf8_put(rune, bytes);
-    for (size_t i = 0; i < count; i++) {
-        to->character[to->len] = (uint8_t)to->characters;
-        to->edge[to->len] = edge && i == 0;
-        to->text[to->len++] = bytes[i];
-    }
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
-}
-
-static void end_sentence(fold *to, bool asked)
-{
-    to->sentence = to->len;
-    to->asked = asked;
-}
-
-/* The word so far is one that a full stop may shorten: "no. 5", "Mr. X", "d. o. b.". */
-static bool is_abbreviation(const fold *to)
-{
-    static const char *const words[] = {"no",  "nr",  "num", "nos",  "tel", "mob",  "mr",  "mrs",
-                                        "ms",  "dr",  "st",  "ref",  "sr",  "sra",  "acc", "acct",
-                                        "ext", "art", "geb", "prof", "mme", "dott", "ave", "apt"};
-    ob_span word = {to->text + to->word, to->len - to->word};
-    if (word.len > 4) {
-        return false; /* none is longer */
-    }
-    for (size_t i = 0; word.len > 1 && i < OB_COUNT(words); i++) {
-        if (ob_span_is_str(word, words[i])) {
-            return true;
-        }
-    }
-    return word.len <= 1;
-}
-
-static void put_point(fold *to, ob_span text, size_t at)
-{
-    char c = text.ptr[at];
-    bool last = at + 1 == text.len;
-    bool open = !last && !is_blank(text.ptr[at + 1]) && (uint8_t)text.ptr[at + 1] < 0x80;
-    if (((c == '!' || c == '?') && !open) || (c == '.' && !open && !last && !is_abbreviation(to))) {
-        end_sentence(to, c == '?');
-    } else if (c == '\n' && at + 1 < text.len && text.ptr[at + 1] == '\n') {
-        end_sentence(to, false);
-    }
-    /* Inside of a number a blank or sign does not end it. */
-    size_t digits = to->digits;
-    put_blank(to);
-    to->digits = c == '\n' ? 0 : digits;
-}
-
-static void put_ascii(fold *to, ob_span text, size_t at)
-{
-    char c = text.ptr[at];
-    bool upper = c >= 'A' && c <= 'Z';
-    bool digit = c >= '0' && c <= '9';
-    if (!upper && !digit && !(c >= 'a' && c <= 'z')) {
-        put_point(to, text, at);
-        return;
-    }
-    size_t len = to->len;
-    bool begins = len == 0 || to->text[len - 1] == ' ';
-    if (begins || (uint8_t)to->text[len - 1] >= 0xd8) {
-        to->word = len;
-    }
-    to->character[len] = (uint8_t)to->characters;
-    to->edge[len] = begins || digit || (upper && to->lower) ||
-                    (to->text[len - 1] >= '0' && to->text[len - 1] <= '9') ||
-                    (uint8_t)to->text[len - 1] >= 0x80;
-    to->text[to->len++] = upper ? (char)(c + 32) : c;
-    to->lower = !upper && !digit;
-    if (digit && ++to->digits == DIGITS) {
-        to->value = to->word;
-    } else if (!digit) {
-        to->digits = 0;
-    }
-}
-
-static bool is_cjk_end(uint32_t rune)
-{
-    return rune == 0x3002 || rune == 0xff01 || rune == 0xff1f || rune == 0xff0e || rune == 0xff61 ||
-           rune == 0xff1b || rune == 0x61f || rune == 0x6d4;
-}
-
-static bool is_sign(uint32_t rune)
-{
-    return (rune >= 0x80 && rune < 0xc0) || (rune >= 0x2000 && rune <= 0x206f) ||
-           (rune >= 0x3000 && rune <= 0x303f) || (rune >= 0xff00 && rune <= 0xff0f) ||
-           (rune >= 0xff1a && rune <= 0xff20) || (rune >= 0xff3b && rune <= 0xff40) ||
-           (rune >= 0xff5b && rune <= 0xff65) || rune == 0x60c || rune == 0x61b || rune == 0x61f ||
-           rune == 0x6d4 || rune == 0xfffd;
-}
-
-static uint32_t fold_arabic(uint32_t rune)
-{
-    switch (rune) {
-    case 0x622:
-    case 0x623:
-    case 0x625:
-    case 0x671:
-        return 0x627;
-    case 0x629:
-        return 0x647;
-    case 0x649:
-    case 0x626:
-        return 0x64a;
-    case 0x624:
-        return 0x648;
-    default:
-        return rune;
-    }
-}
-
-/* Invisible, or a mark on a letter. */
-static bool is_dropped(uint32_t rune)
-{
-    return rune == 0xad || (rune >= 0x200b && rune <= 0x200f) ||
-           (rune >= 0x2060 && rune <= 0x2064) || rune == 0xfeff ||
-           (rune >= 0x300 && rune <= 0x36f) || rune == 0x640 || (rune >= 0x64b && rune <= 0x652) ||
-           (rune >= 0xfe00 && rune <= 0xfe0f);
-}
-
-static void put_other(fold *to, uint32_t rune)
-{
-    if (is_dropped(rune)) {
-        return;
-    }
-    if (is_cjk_end(rune)) {
-        end_sentence(to, rune == 0xff1f || rune == 0x61f);
-    }
-    char base = rune >= 0xc0 && rune <= 0x17f ? latin[rune - 0xc0] : '\0';
-    if (is_sign(rune) || base == ' ') {
-        put_blank(to);
-        return;
-    }
-    bool begins = to->len == 0 || to->text[to->len - 1] == ' ';
-    if (base != '\0') {
-        rune = (uint32_t)base;
-    } else if (rune >= 0x400 && rune <= 0x45f) {
-        rune = cyrillic[rune - 0x400];
-    } else if (rune >= 0x622 && rune <= 0x671) {
-        rune = fold_arabic(rune);
-    } else if (rune >= 0xff10 && rune <= 0xff5a) { /* full width */
-        rune = rune - 0xff10 + '0';
-        rune = rune >= 'A' && rune <= 'Z' ? rune + 32 : rune;
-    }
-    if (begins) {
-        to->word = to->len;
-    }
-    put_rune(to, rune, begins || rune >= 0x600);
-    to->lower = false;
-    to->digits = 0;
-}
-
-/* The last characters of left, from a rune's start on. */
-static ob_span window(ob_span left)
-{
-    unsigned all = 0;
-    size_t at = left.len > CHARACTERS ? left.len - CHARACTERS : 0;
-    for (size_t i = at; i < left.len; i++) {
-        all |= (uint8_t)left.ptr[i];
-    }
-    if (all < 0x80) {
-        return ob_span_sub(left, at, left.len);
-    }
-    at = left.len;
-    for (size_t count = 0; at > 0 && left.len - at < WINDOW && count < CHARACTERS; count++) {
-        size_t back = at - 1;
-        while (back > 0 && ((uint8_t)left.ptr[back] & 0xc0) == 0x80) {
-            back--;
-        }
-        if (left.len - back > WINDOW) {
-            break;
-        }
-        at = back;
-    }
-    return ob_span_sub(left, at, left.len);
-}
-
-/* Digits and signs alone are no words: in lists of numbers there is nothing to look for. */
-static bool has_letter(ob_span text)
-{
-    unsigned found = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        uint8_t c = (uint8_t)text.ptr[i];
-        found |= (unsigned)(c >= 0x80) | (unsigned)((uint8_t)((c | 32U) - 'a') < 26);
-    }
-    return found != 0;
-}
-
-static bool is_small(char c)
-{
-    return c >= 'a' && c <= 'z';
-}
-
-/* Small letters at the beginning of a word, or behind another small letter. Returns how many. */
-static size_t put_small(fold *to, ob_span text, size_t at)
-{
-    size_t len = to->len;
-    bool begins = len == 0 || to->text[len - 1] == ' ';
-    if (!begins && !is_small(to->text[len - 1])) {
-        return 0;
-    }
-    size_t count = 0;
-    do {
-        to->character[len + count] = (uint8_t)(to->characters + count);
-        to->edge[len + count] = false;
-        to->text[len + count] = text.ptr[at + count];
-        count++;
-    } while (at + count < text.len && is_small(text.ptr[at + count]));
-    if (begins) {
-        to->edge[len] = true;
-        to->word = len;
-        to->digits = 0;
-    }
-    to->len += count;
-    to->lower = true;
-    return count;
-}
-
-/* A Han character, U+4000 to U+9FFF. Returns its bytes, or 0. */
-static size_t put_han(fold *to, ob_span text, size_t at)
-{
-    size_t len = to->len;
-    if (text.len - at < 3 || ((uint8_t)text.ptr[at + 1] & 0xc0) != 0x80 ||
-        ((uint8_t)text.ptr[at + 2] & 0xc0) != 0x80) {
-        return 0;
-    }
-    for (size_t i = 0; i < 3; i++) {
-        to->character[len + i] = (uint8_t)to->characters;
-        to->edge[len + i] = i == 0;
-        to->text[len + i] = text.ptr[at + i];
-    }
-    to->word = len == 0 || to->text[len - 1] == ' ' ? len : to->word;
-    to->len += 3;
-    to->lower = false;
-    to->digits = 0;
-    return 3;
-}
-
-/* cut: the text goes on before, so its first word may be the end of one. */
-static void fold_text(fold *to, ob_span text, bool cut)
-{
-    to->len = to->characters = to->sentence = to->value = to->digits = to->word = 0;
-    to->asked = to->lower = false;
-    for (size_t at = 0; at < text.len;) {
-        uint8_t c = (uint8_t)text.ptr[at];
-        size_t taken = 0;
-        uint32_t rune = 0;
-        if (is_small((char)c) && (taken = put_small(to, text, at)) > 0) {
-            to->characters += taken;
-            at += taken;
-            continue;
-        }
-        if (c < 0x80) {
-            put_ascii(to, text, at++);
-        } else if (c >= 0xe4 && c <= 0xe9 && (taken = put_han(to, text, at)) > 0) {
-            at += taken;
-        } else if (ob_utf8_next(text, &at, &rune)) {
-            put_other(to, rune);
-        }
-        to->characters++;
-    }
-    to->text[to->len] = ' ';
-    to->edge[to->len] = true;
-    if (cut && to->len > 0 && (uint8_t)to->text[0] < 0xe0) {
-        to->edge[0] = false;
-    }
-}
-
 /* Behind the word if it stands at place at, or 0. */
-static size_t match(const fold *in, size_t at, const row *cue)
+static size_t match(const obi_fold *in, size_t at, const row *cue)
 {
     const char *word = cue->word;
     const char *end = word + cue->len;
     while (word < end) {
         if (in->text[at] == *word) {
             at++;
+            while (*word == ' ' && at < in->len && in->text[at] == ' ') {
+                at++;
+            }
             word++;
         } else if (*word == ' ') {
             word++;
@@ -390,7 +87,7 @@ static size_t match(const fold *in, size_t at, const row *cue)
             return 0;
         }
     }
-    if (cue->stem || in->edge[at]) {
+    if (cue->stem || obi_bit(&in->edge, at)) {
         return at;
     }
     size_t back = at > 0 ? at - 1 : 0;
@@ -412,15 +109,42 @@ static uint32_t bucket_of(uint32_t hash)
     return (hash ^ hash >> 15) % BUCKETS;
 }
 
-static void keep(const fold *in, const row *cue, size_t end, obi_cue *cues, size_t *count)
+/* The place in starts of three bytes. */
+static uint32_t start_of(uint32_t bytes)
+{
+    return (bytes * 0x9e3779b1U) >> (32 - START_BITS);
+}
+
+/* The place in fives of five bytes. */
+static uint64_t five_of(uint64_t bytes)
+{
+    return (bytes * UINT64_C(0x9e3779b97f4a7c15)) >> (64 - FIVE_BITS);
+}
+
+/* Characters between a word that ends at end and the place. */
+static size_t distance_of(const obi_fold *in, size_t end)
+{
+    if (in->ascii) {
+        return in->characters - end;
+    }
+    size_t last = end - 1;
+    while (last > 0 && ((uint8_t)in->text[last] & 0xc0) == 0x80) {
+        last--;
+    }
+    return in->characters - (in->character[last] + (size_t)1);
+}
+
+static void keep(obi_fold *in, const row *cue, size_t end, obi_cue *cues, size_t *count)
 {
     if (end == 0 || end > in->len) {
         return; /* no word ends there */
     }
-    size_t last = in->character[end - 1] + (size_t)1;
-    size_t distance = in->characters - last;
+    size_t distance = distance_of(in, end);
     if (distance > OBI_CUE_REACH) {
         return;
+    }
+    if (!in->read) {
+        obi_fold_read(in);
     }
     unsigned flags = cue->strong ? OBI_CUE_STRONG : 0;
     if (in->sentence >= end && in->sentence > 0) {
@@ -448,7 +172,7 @@ typedef struct words {
 } words;
 
 /* Adds the longest words with a hash that stand at place at. */
-static void look_up(const fold *in, size_t at, uint32_t hash, words *best)
+static void look_up(const obi_fold *in, size_t at, uint32_t hash, words *best)
 {
     uint32_t bucket = bucket_of(hash);
     for (size_t i = buckets[bucket]; i < buckets[bucket + 1]; i++) {
@@ -466,67 +190,173 @@ static void look_up(const fold *in, size_t at, uint32_t hash, words *best)
     }
 }
 
-static bool is_gated(uint32_t bucket)
+/* Which words may begin at a place, by the first bytes there. */
+typedef struct head {
+    size_t longest; /* bytes without blanks of the longest one, 0 for none */
+    bool two;       /* of two bytes */
+    bool few;       /* of three or four */
+    bool more;      /* of five or more */
+} head;
+
+static inline head head_of(uint64_t bytes, size_t count, bool two)
 {
-    return (gates[bucket / 64] >> bucket % 64 & 1) == 0;
+    unsigned start = count > 2 ? starts[start_of((uint32_t)bytes & 0xffffff)] : 0;
+    uint64_t five = five_of(bytes & UINT64_C(0xffffffffff));
+    head is = {.longest = start % START_FEW};
+    is.two = two && starts[start_of(((uint32_t)bytes & 0xffff) | ' ' << 16)] != 0;
+    is.few = (start & START_FEW) != 0;
+    is.more = is.longest > 4 && count > 4 && (fives[five / 64] >> five % 64 & 1) != 0;
+    is.longest = is.more ? is.longest : is.few ? 4 : is.two ? 2 : 0;
+    return is;
 }
 
-/* The longest words at a place where one may begin. As the bytes come in, their hash tells at two,
- * with a blank for the third, whether they may be all of a word, at three whether any word begins
- * so, and at each length of heads which words do. */
-static void look(const fold *in, size_t at, words *best)
+/* A blank is among the first five. */
+static head head_of_few(const obi_fold *in, size_t at)
+{
+    uint64_t bytes = 0;
+    unsigned count = 0;
+    bool two = false;
+    for (; at < in->len && count < 5; at++) {
+        if (in->text[at] != ' ') {
+            bytes |= (uint64_t)(uint8_t)in->text[at] << 8 * count++;
+            two = two || (count == 2 && obi_bit(&in->edge, at + 1));
+        }
+    }
+    return head_of(bytes, count, two);
+}
+
+/* The lowest bit of each blank's high half; bits behind the first blank may be wrong. */
+static inline uint64_t blanks_of(uint64_t bytes)
+{
+    uint64_t other = bytes ^ UINT64_MAX / 255 * ' ';
+    return (other - UINT64_MAX / 255) & ~other & UINT64_MAX / 255 * 0x80;
+}
+
+#define FIVE_BYTES UINT64_C(0xffffffffff)
+
+static inline head head_at(const obi_fold *in, size_t at)
+{
+    uint64_t bytes = obi_fold_load(in->text + at);
+    bool two = obi_bit(&in->edge, at + 2);
+    unsigned count = 8;
+    for (uint64_t blanks; (blanks = blanks_of(bytes) & FIVE_BYTES) != 0; count--) {
+        unsigned shift = (unsigned)__builtin_ctzll(blanks) & 56;
+        if (shift < 16 || count < 6) {
+            return head_of_few(in, at);
+        }
+        uint64_t before = (UINT64_C(1) << shift) - 1;
+        bytes = (bytes & before) | (bytes >> 8 & ~before);
+    }
+    return head_of(bytes, 5, two);
+}
+
+/* Most places are told apart here, without a branch for each: what is left of in->start are those
+ * with words that may begin so, and those with a blank among the first bytes. */
+static void sieve(obi_fold *in)
+{
+    for (size_t i = 0; i < OB_COUNT(in->start.of); i++) {
+        uint64_t kept = 0;
+        const char *text = in->text + 64 * i;
+        /* Ends of words two bytes behind each place. */
+        uint64_t two = in->edge.of[i] >> 2 | (i == 0 ? in->edge.of[1] << 62 : 0);
+        for (uint64_t rest = in->start.of[i]; rest != 0; rest &= rest - 1) {
+            size_t at = (size_t)__builtin_ctzll(rest);
+            uint64_t bytes = obi_fold_load(text + at);
+            unsigned start = starts[start_of((uint32_t)bytes & 0xffffff)];
+            uint64_t five = five_of(bytes & FIVE_BYTES);
+            uint64_t more =
+                fives[five / 64] >> five % 64 & (start % START_FEW + START_FEW - 5) / START_FEW;
+            uint64_t may = (start & START_FEW) | more | (blanks_of(bytes) & FIVE_BYTES);
+            kept |= (uint64_t)(may != 0) << at;
+        }
+        in->start.of[i] = kept | (in->start.of[i] & two);
+    }
+}
+
+/* The longest words at a place where one may begin. As the bytes come in, their hash tells at each
+ * length of heads which words begin so; a word of two bytes has a blank for the third. */
+static void look(const obi_fold *in, size_t at, head begins, words *best)
 {
     uint32_t hash = 2166136261U;
     size_t len = 0;
-    for (size_t next = at; next < in->len && len < HEAD; next++) {
+    size_t most = begins.longest < HEAD ? begins.longest : HEAD;
+    for (size_t next = at; next < in->len && len < most; next++) {
         if (in->text[next] == ' ') {
             continue;
         }
         hash = hash_more(hash, in->text[next]);
         len++;
-        if (len == 2 && in->edge[next + 1]) {
-            uint32_t brief = hash_more(hash, ' ');
-            if (!is_gated(bucket_of(brief))) {
-                look_up(in, at, brief, best);
-            }
+        if (len == 2 && begins.two) {
+            look_up(in, at, hash_more(hash, ' '), best);
         }
-        if (len == 3 && is_gated(bucket_of(hash))) {
-            return;
-        }
-        if (len == 3 || len == 5 || len == 8 || len == HEAD) {
+        if ((len == 3 && begins.few) || len == 5 || len == 8 || len == HEAD) {
             look_up(in, at, hash, best);
         }
     }
 }
 
-size_t obi_cues_before(ob_span left, obi_cue cues[OBI_CUES_MAX])
+/* From place at on, the words that are near enough; *count of them were kept. */
+static void look_from(obi_fold *in, size_t at, obi_cue *cues, size_t *count)
 {
-    ob_span text = window(left);
-    if (!has_letter(text)) {
-        return 0;
-    }
-    words best;
-    fold in;
-    fold_text(&in, text, text.len < left.len);
-    size_t count = 0;
-    for (size_t at = 0; at + 1 < in.len && at < WINDOW;) {
-        if (!in.edge[at] || in.text[at] == ' ' ||
-            (at > 0 && in.text[at - 1] != ' ' && in.text[at] >= '0' && in.text[at] <= '9')) {
-            at++; /* no word begins here; a digit inside of one begins none, either */
-            continue;
+    for (at = obi_bit_next(&in->start, at); at + 1 < in->len; at = obi_bit_next(&in->start, at)) {
+        head begins = head_at(in, at);
+        OB_UNSET words best;
+        best.count = best.end = 0;
+        if (begins.longest != 0) {
+            look(in, at, begins, &best);
         }
-        best.count = 0;
-        best.end = 0;
-        look(&in, at, &best);
         for (size_t i = 0; i < best.count; i++) {
-            keep(&in, best.items[i], best.end, cues, &count);
+            keep(in, best.items[i], best.end, cues, count);
         }
         at = best.end > 0 ? best.end : at + 1;
     }
+}
+
+/* Whether a word that begins before in->from ends within reach. A word of a text of ASCII that is
+ * not so long needs no look. */
+static bool reaches(const obi_fold *in)
+{
+    for (size_t at = obi_bit_next(&in->start, 0); at < in->from;
+         at = obi_bit_next(&in->start, at + 1)) {
+        head begins = head_at(in, at);
+        if (begins.longest == 0) {
+            continue;
+        }
+        uint64_t to_reach = (in->letters | in->digits) >> at << at << (63 - in->from);
+        size_t needed = (size_t)__builtin_popcountll(to_reach);
+        if (begins.longest >= needed) {
+            OB_UNSET words best;
+            best.count = best.end = 0;
+            look(in, at, begins, &best);
+            if (best.end > in->from) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+size_t obi_cues_read(ob_span left, bool any, obi_cue cues[OBI_CUES_MAX])
+{
+    OB_UNSET obi_fold in;
+    bool ascii = false;
+    size_t count = 0;
+    bool some = left.len > 0 && !any && obi_fold_ascii(&in, left, &ascii);
+    if (left.len == 0 || (!some && (ascii || !obi_fold_any(&in, left)))) {
+        return 0;
+    }
+    sieve(&in);
+    in.from = in.ascii && in.len > OBI_CUE_REACH + 1 ? in.len - OBI_CUE_REACH - 1 : 0;
+    look_from(&in, in.from > 0 && !reaches(&in) ? in.from : 0, cues, &count);
     for (size_t i = 0; i < count / 2; i++) { /* nearest first */
         obi_cue other = cues[i];
         cues[i] = cues[count - 1 - i];
         cues[count - 1 - i] = other;
     }
     return count;
+}
+
+size_t obi_cues_before(ob_span left, obi_cue cues[OBI_CUES_MAX])
+{
+    return obi_cues_read(left, false, cues);
 }

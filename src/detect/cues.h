@@ -46,5 +46,8 @@ typedef struct obi_cue {
 /* The words that end within OBI_CUE_REACH characters before the end of left, nearest first. Looks
  * at 96 bytes at most. Returns how many. */
 size_t obi_cues_before(ob_span left, obi_cue cues[OBI_CUES_MAX]);
+/* The same; any: by the way for texts of any script also where that for ASCII would serve. Both
+ * lead to the same words. */
+size_t obi_cues_read(ob_span left, bool any, obi_cue cues[OBI_CUES_MAX]);
 
 #endif

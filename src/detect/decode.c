@@ -191,7 +191,10 @@ bool obi_decode_more(ob_views *views, uint64_t first, uint64_t mask, bool strict
     for (size_t i = 0; i < views->count && views->items[i].depth < OB_DECODE_DEPTH_MAX; i++) {
         ob_span text = views->items[i].text;
         uint64_t chosen = views->items[i].depth == 0 ? first : mask;
-        unsigned met = strict ? needs_strict(text) : needs_met(text);
+        /* What the text itself needs is in first already. */
+        unsigned met = !strict                      ? needs_met(text)
+                       : views->items[i].depth == 0 ? ~0U
+                                                    : needs_strict(text);
         for (size_t k = 0; k < OB_COUNT(order); k++) {
             size_t count = views->count;
             if ((order[k].need & ~met) != 0 || (order[k].step & chosen) == 0) {

@@ -48,6 +48,30 @@ static const struct {
                 {0x8cb3, '2'}, {0x5f10, '2'}, {0x53c3, '3'}, {0x53c4, '3'}, {0x53c2, '3'},
                 {0x9678, '6'}};
 
+#define PAGE(page) (UINT64_C(1) << (page) % 64)
+
+/* A bit for each 256 characters among which are numerals, from U+0000 on: other characters, which
+ * are most, need no look at the table. */
+static const uint64_t pages[] = {
+    PAGE(0x25) | PAGE(0x30),
+    PAGE(0x4e) | PAGE(0x4f) | PAGE(0x51) | PAGE(0x53) | PAGE(0x56) | PAGE(0x58) | PAGE(0x5e) |
+        PAGE(0x5f) | PAGE(0x63) | PAGE(0x67) | PAGE(0x73),
+    PAGE(0x80) | PAGE(0x8c) | PAGE(0x8d) | PAGE(0x96),
+};
+
+static char numeral(uint32_t rune)
+{
+    if (rune >> 14 >= OB_COUNT(pages) || (pages[rune >> 14] >> (rune >> 8 & 63) & 1) == 0) {
+        return 0;
+    }
+    for (size_t i = 0; i < OB_COUNT(numerals); i++) {
+        if (numerals[i].rune == rune) {
+            return numerals[i].digit;
+        }
+    }
+    return 0;
+}
+
 static bool encode(ob_span text, ob_rng *rng, ob_buf *out, ob_err *err)
 {
     static const uint32_t chinese[] = {0x3007, 0x4e00, 0x4e8c, 0x4e09, 0x56db,
@@ -78,12 +102,7 @@ static char digit_at(ob_span text, size_t pos, size_t *end)
     if ((unsigned char)text.ptr[pos] >= 0x80) {
         uint32_t rune = 0;
         (void)ob_utf8_next(text, end, &rune);
-        for (size_t i = 0; i < OB_COUNT(numerals); i++) {
-            if (numerals[i].rune == rune) {
-                return numerals[i].digit;
-            }
-        }
-        return 0;
+        return numeral(rune);
     }
     while (*end < text.len && (obi_class(text.ptr[*end]) & OBI_LETTER) != 0) {
         (*end)++;

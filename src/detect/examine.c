@@ -33,10 +33,10 @@ static size_t plain(ob_span text, char *out, size_t cap)
     return len;
 }
 
-static bool is_exempt(const ob_scan_options *options, ob_span value)
+bool obi_is_exempt(const ob_scan_options *options, ob_span value)
 {
-    char mine[OB_HOLD_MAX];
-    char theirs[1024];
+    OB_UNSET char mine[OB_HOLD_MAX];
+    OB_UNSET char theirs[1024];
     size_t len = plain(value, mine, sizeof mine);
     for (size_t i = 0; i < options->exempt_count; i++) {
         size_t all_len = plain(options->exempt[i], theirs, sizeof theirs);
@@ -57,7 +57,8 @@ static void drop(const ob_scanner *scanner, obi_scan *scan)
         if (found->score >= scanner->options.min_score &&
             (scanner->kinds == NULL || scanner->kinds[found->kind]) &&
             (scanner->options.exempt_count == 0 ||
-             !is_exempt(&scanner->options, ob_span_sub(scan->text, found->start, found->end)))) {
+             !obi_is_exempt(&scanner->options,
+                            ob_span_sub(scan->text, found->start, found->end)))) {
             scan->found[kept++] = *found;
         }
     }
@@ -89,7 +90,7 @@ static void bring(obi_scan *scan, const ob_view *view, const obi_candidate *foun
     *copy = *found;
     copy->start = (uint32_t)first;
     copy->end = (uint32_t)behind;
-    copy->steps = view->steps;
+    copy->steps = view->steps | found->steps;
     /* How a hidden value goes on, nobody can tell from the outside: with the word it is in. */
     copy->tail =
         found->tail != OBI_TAIL_NONE && behind == scan->text.len && (scan->seen & OBI_SEEN_CUT) != 0
@@ -120,7 +121,7 @@ static bool look_behind(ob_scanner *scanner, ob_err *err)
     obi_scan *scan = &scanner->scan;
     obi_scan *inner = &scanner->view;
     ob_views views = {0};
-    obi_literal literals[64];
+    OB_UNSET obi_literal literals[64];
     ob_arena_reset(&scanner->arena);
     if (!obi_unhide(scan, &scanner->arena, &views, err)) {
         return false;
@@ -135,6 +136,7 @@ static bool look_behind(ob_scanner *scanner, ob_err *err)
         inner->steps = view->steps;
         inner->count = 0;
         inner->cue_at = SIZE_MAX;
+        inner->tally.counted = false;
         inner->literals = literals;
         (void)obi_rules_scan(scanner->detector, scanner->scratch, view->text, literals,
                              OB_COUNT(literals), &count);
@@ -164,6 +166,7 @@ bool obi_examine(ob_scanner *scanner, ob_span text, const obi_segment *segment, 
     scan->steps = 0;
     scan->count = 0;
     scan->cue_at = SIZE_MAX;
+    scan->tally.counted = false;
     scan->literals = scanner->literals + segment->first;
     scan->literal_count = segment->behind - segment->first;
     for (size_t i = segment->first; i < segment->behind; i++) {

@@ -4,6 +4,7 @@
  * what follows, such as the town, is read by its tail.
  */
 #include "detect/address.h"
+#include "detect/breaks.h"
 #include "detect/codings.h"
 #include "detect/name_words.h"
 
@@ -36,11 +37,6 @@ typedef struct words {
     size_t count;
 } words;
 
-static bool is_break(char c)
-{
-    return c == '\0' || strchr(" \t\r\n\"(),;<>[]{}|`", c) != NULL;
-}
-
 static bool is_number(ob_span text)
 {
     size_t digits = 0;
@@ -69,19 +65,26 @@ static bool is_number(ob_span text)
 static bool is_joined(ob_span small, bool *plain)
 {
     static const struct {
-        const char *text;
+        ob_span text;
         bool plain;
     } endings[] = {
-        {"stra\u00dfe", false}, {"strasse", false},  {"str", false},        {"gasse", false},
-        {"allee", false},       {"chaussee", false}, {"straat", false},     {"laan", false},
-        {"gracht", false},      {"gatan", false},    {"v\u00e4gen", false}, {"gade", true},
-        {"vej", false},         {"gata", true},      {"veien", false},      {"katu", false},
-        {"utca", false},        {"weg", true},       {"platz", true},       {"damm", true},
-        {"plein", true},
+
+#define ENDING(text, plain) {{(text), sizeof(text) - 1}, (plain)}
+        ENDING("stra\u00dfe", false), ENDING("strasse", false),    ENDING("str", false),
+        ENDING("gasse", false),       ENDING("allee", false),      ENDING("chaussee", false),
+        ENDING("straat", false),      ENDING("laan", false),       ENDING("gracht", false),
+        ENDING("gatan", false),       ENDING("v\u00e4gen", false), ENDING("gade", true),
+        ENDING("vej", false),         ENDING("gata", true),        ENDING("veien", false),
+        ENDING("katu", false),        ENDING("utca", false),       ENDING("weg", true),
+        ENDING("platz", true),        ENDING("damm", true),        ENDING("plein", true),
+#undef ENDING
     };
 
     for (size_t i = 0; i < OB_COUNT(endings); i++) {
-        ob_span ending = ob_span_str(endings[i].text);
+        ob_span ending = endings[i].text;
+        if (small.len < ending.len || small.ptr[small.len - 1] != ending.ptr[ending.len - 1]) {
+            continue;
+        }
         bool whole = small.len == ending.len && ending.len >= 5; /* behind its name: "Lange" */
         if ((whole || small.len >= ending.len + 3) && ob_span_has_suffix(small, ending)) {
             *plain = endings[i].plain;
@@ -91,12 +94,24 @@ static bool is_joined(ob_span small, bool *plain)
     return false;
 }
 
+/* "PO", in front of "Box", and words like it. */
+static bool is_box(ob_span text)
+{
+    char first = text.len > 1 ? obi_lower(text.ptr[0]) : '\0';
+    return (first == 'p' || first == 'a') &&
+           (ob_span_is_nocase(text, OB_SPAN("po")) || ob_span_is_nocase(text, OB_SPAN("p.o")) ||
+            ob_span_is_nocase(text, OB_SPAN("postfach")) ||
+            ob_span_is_nocase(text, OB_SPAN("apartado")));
+}
+
+static bool ends_sentence(char c)
+{
+    return c == '.' || c == ':' || c == '!' || c == '?' || c == '\'' || c == '*';
+}
+
 static void describe(ob_span text, word *one)
 {
-    char room[WORD_MAX];
-    while (one->end > one->start + 1 && strchr(".:!?'*", text.ptr[one->end - 1]) != NULL) {
-        one->end--;
-    }
+    OB_UNSET char room[WORD_MAX];
     ob_span whole = ob_span_sub(text, one->start, one->end);
     ob_span small = obi_small(whole, room, sizeof room);
     bool capital = obi_capital(whole);
@@ -111,31 +126,39 @@ static void describe(ob_span text, word *one)
     one->plain = capital && obi_street_plain(small);
     one->street = one->plain || (capital && obi_street(small));
     one->common = capital && !one->street && obi_common_word(small);
-    one->first = obi_street_first(small);
     bool plain = false;
     one->joined = capital && is_joined(small, &plain);
     one->plain = one->plain || plain;
     one->unit = capital && obi_address_unit(small);
 }
 
-static void split(ob_span text, size_t from, words *list)
+/* The words; false if none of them can begin an address. */
+static bool split(ob_span text, size_t from, words *list)
 {
+    bool begins = false;
     size_t at = from;
     while (at < text.len && list->count < WORDS_MAX) {
-        if (is_break(text.ptr[at])) {
+        if (obi_breaks(text.ptr[at])) {
             at++;
             continue;
         }
         word *one = &list->items[list->count++];
-        *one = (word){.start = at};
-        while (at < text.len && !is_break(text.ptr[at])) {
+        size_t start = at;
+        while (at < text.len && !obi_breaks(text.ptr[at])) {
             at++;
         }
-        one->end = at;
-        describe(text, one);
-        one->comma = one->end < at || at + 1 >= text.len || text.ptr[at] != ' ' ||
-                     is_break(text.ptr[at + 1]);
+        size_t end = at;
+        while (end > start + 1 && ends_sentence(text.ptr[end - 1])) {
+            end--;
+        }
+        *one = (word){.start = start, .end = end};
+        one->comma =
+            end < at || at + 1 >= text.len || text.ptr[at] != ' ' || obi_breaks(text.ptr[at + 1]);
+        ob_span whole = ob_span_sub(text, start, end);
+        one->first = obi_street_first_any(whole);
+        begins = begins || one->first || is_number(whole) || is_box(whole);
     }
+    return begins;
 }
 
 /* Flat 3, 12 High Street: the unit in front of the house number belongs to it. */
@@ -260,12 +283,8 @@ static size_t box(obi_scan *scan, const words *list, size_t at)
 {
     ob_span text = scan->text;
     ob_span first = ob_span_sub(text, list->items[at].start, list->items[at].end);
-    bool fits = ob_span_is_nocase(first, OB_SPAN("po")) ||
-                ob_span_is_nocase(first, OB_SPAN("p.o")) ||
-                ob_span_is_nocase(first, OB_SPAN("postfach")) ||
-                ob_span_is_nocase(first, OB_SPAN("apartado"));
     size_t i = at + 1;
-    if (!fits || i >= list->count) {
+    if (!is_box(first) || i >= list->count) {
         return 0;
     }
     if (ob_span_is_nocase(ob_span_sub(text, list->items[i].start, list->items[i].end),
@@ -284,11 +303,11 @@ static size_t box(obi_scan *scan, const words *list, size_t at)
 /* A word for a street stands right before the segment: "calle ", "rue de la ". */
 static bool street_before(ob_span text, size_t from)
 {
-    char room[WORD_MAX];
+    OB_UNSET char room[WORD_MAX];
     for (unsigned i = 0; i < 3 && from > 1 && text.ptr[from - 1] == ' '; i++) {
         size_t end = from - 1;
         size_t start = end;
-        while (start > 0 && !is_break(text.ptr[start - 1])) {
+        while (start > 0 && !obi_breaks(text.ptr[start - 1])) {
             start--;
         }
         ob_span small = obi_small(ob_span_sub(text, start, end), room, sizeof room);
@@ -315,8 +334,14 @@ void obi_find_address(obi_scan *scan)
     if (!before && (scan->seen & OBI_SEEN_STREET) == 0 && scan->next != ',') {
         return;
     }
-    words list = {.count = 0};
-    split(scan->text, scan->from, &list);
+    OB_UNSET words list;
+    list.count = 0;
+    if (!split(scan->text, scan->from, &list) && !before) {
+        return;
+    }
+    for (size_t i = 0; i < list.count; i++) {
+        describe(scan->text, &list.items[i]);
+    }
     size_t at = before ? name_first(scan, &list, SIZE_MAX) : 0;
     while (at < list.count) {
         const word *one = &list.items[at];

@@ -22,16 +22,21 @@ static size_t closing(const obi_scan *scan, size_t end)
                : end;
 }
 
+bool obi_alnum_ends(const obi_alnum *look, size_t len)
+{
+    size_t to = look->flat + len;
+    return to <= look->pieces->len && look->pieces->last[to - 1];
+}
+
 void obi_alnum_try(obi_alnum *look, ob_kind kind, size_t len, int near)
 {
     const obi_pieces *pieces = look->pieces;
-    size_t to = look->flat + len;
-    char value[OB_CANONICAL_MAX];
+    OB_UNSET char value[OB_CANONICAL_MAX];
     size_t used = 0;
-    if (to > pieces->len || !pieces->last[to - 1]) {
+    if (!obi_alnum_ends(look, len)) {
         return;
     }
-    ob_span raw = obi_pieces_raw(look->scan, pieces, look->flat, to);
+    ob_span raw = obi_pieces_raw(look->scan, pieces, look->flat, look->flat + len);
     if (raw.len > 2 * len || obi_both_cases(raw) ||
         !ob_canonical(kind, raw, value, sizeof value, &used) || used != len) {
         return;
@@ -157,7 +162,8 @@ static void by_length(obi_alnum *look, size_t letters, size_t digits)
     if (left >= 18 && run <= 18 && letters <= 2 && obi_is(flat[2], OBI_DIGIT) &&
         obi_is(flat[7], OBI_DIGIT)) {
         bool bare = digits >= 18;
-        if (!bare || obi_cued(look->scan, OB_KIND_CN_USCC, pieces->at[look->flat])) {
+        if (!bare || (obi_alnum_ends(look, 18) &&
+                      obi_cued(look->scan, OB_KIND_CN_USCC, pieces->at[look->flat]))) {
             obi_alnum_try(look, OB_KIND_CN_USCC, 18, 0);
         }
     }
@@ -207,22 +213,18 @@ static void look_at(obi_alnum *look)
     by_length(look, letters, digits);
 }
 
-/* Letters and digits, or digits enough for a company's code or a key. */
-static bool is_worth(const obi_scan *scan)
+/* Letters and digits, or digits enough for a company's code or a key; no kind has less than eight.
+ */
+static bool is_worth(obi_scan *scan)
 {
-    unsigned classes = 0;
-    unsigned digits = 0;
-    for (size_t i = scan->from; i < scan->text.len; i++) {
-        unsigned class = obi_class[(unsigned char)scan->text.ptr[i]];
-        classes |= class;
-        digits += class & OBI_DIGIT;
-    }
-    return digits >= 4 && ((classes & OBI_LETTER) != 0 || digits >= 18);
+    const obi_tally *has = obi_scan_tally(scan);
+    return has->digits >= 4 && has->digits + has->letters >= 8 &&
+           (has->letters > 0 || has->digits >= 18);
 }
 
 void obi_find_alnum(obi_scan *scan)
 {
-    obi_pieces pieces;
+    OB_UNSET obi_pieces pieces;
     if (!is_worth(scan) || !obi_pieces_cut(scan, &pieces)) {
         return;
     }

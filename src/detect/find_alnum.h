@@ -15,6 +15,9 @@ typedef struct obi_alnum {
 /* Reports the len letters and digits from the place on if they are grouped as the kind may be. */
 void obi_alnum_try(obi_alnum *look, ob_kind kind, size_t len, int near);
 
+/* Whether a word ends behind them: else there is nothing to report. */
+bool obi_alnum_ends(const obi_alnum *look, size_t len);
+
 /* An account number, as long as its country has it: what stands behind is not part of it. */
 void obi_alnum_iban(obi_alnum *look);
 /* 14 or 15 and 32 hexadecimal digits; without a check digit only beside a cue. */

@@ -22,6 +22,7 @@ void obi_alnum_meid(obi_alnum *look)
 {
     const obi_pieces *pieces = look->pieces;
     if (is_hex(look, 14) && (pieces->last[look->flat + 13] || is_hex(look, 15)) &&
+        (obi_alnum_ends(look, 15) || obi_alnum_ends(look, 14)) &&
         obi_cued(look->scan, OB_KIND_MEID, pieces->at[look->flat])) {
         obi_alnum_try(look, OB_KIND_MEID, 15, 0);
         obi_alnum_try(look, OB_KIND_MEID, 14, 0);
@@ -30,7 +31,8 @@ void obi_alnum_meid(obi_alnum *look)
 
 void obi_alnum_ki(obi_alnum *look)
 {
-    if (is_hex(look, 32) && obi_cued(look->scan, OB_KIND_KI, look->pieces->at[look->flat])) {
+    if (is_hex(look, 32) && obi_alnum_ends(look, 32) &&
+        obi_cued(look->scan, OB_KIND_KI, look->pieces->at[look->flat])) {
         obi_alnum_try(look, OB_KIND_KI, 32, 0);
     }
 }

@@ -55,23 +55,22 @@ static bool collect(const obi_scan *scan, obi_groups *groups)
     ob_span text = scan->text;
     size_t at = scan->from;
     size_t word = at;
-    while (at < text.len && !obi_is(text.ptr[at], OBI_DIGIT)) {
-        at++;
-    }
-    if (at == text.len) {
-        return true;
-    }
-    at = scan->from;
     while (word > 0 && at - word < CUE_REACH && !is_wordy(text.ptr[word - 1])) {
         word--;
     }
     word = at - word < CUE_REACH ? word : 0;
-    while (at < text.len) {
-        if (!obi_is(text.ptr[at], OBI_DIGIT)) {
+    for (size_t last = at;; last = at) { /* the end of the group before */
+        while (at < text.len && !obi_is(text.ptr[at], OBI_DIGIT)) {
             at++;
-            word = is_wordy(text.ptr[at - 1]) ? at : word;
-            continue;
         }
+        if (at == text.len) {
+            break;
+        }
+        size_t back = at;
+        while (back > last && !is_wordy(text.ptr[back - 1])) {
+            back--;
+        }
+        word = back > last ? back : word;
         if (groups->count == groups->cap) {
             return false;
         }
@@ -236,19 +235,22 @@ static size_t take_number(obi_scan *scan, const obi_group *groups, size_t at, si
     const obi_group *first = groups + at;
     size_t start = first->start - (first->plus ? (size_t)1 : 0);
     obi_edge left_short = obi_edge_left(scan, start, 0);
-    obi_edge left_long = obi_edge_left(scan, start, OBI_LONG_DIGITS);
+    bool listed =
+        start > 0 && (scan->text.ptr[start - 1] == ',' || scan->text.ptr[start - 1] == ':');
+    obi_edge left_long = listed ? obi_edge_left(scan, start, OBI_LONG_DIGITS) : left_short;
     if (left_short == OBI_EDGE_DEAD && left_long == OBI_EDGE_DEAD) {
         return 0;
     }
     obi_digits number = {.scan = scan, .groups = first, .start = first->start};
-    uint8_t digits[OBI_NUMBER_MAX + 1]; /* in the groups before */
-    uint64_t shapes[OBI_NUMBER_MAX + 1];
+    OB_UNSET uint8_t digits[OBI_NUMBER_MAX + 1]; /* in the groups before */
+    OB_UNSET uint64_t shapes[OBI_NUMBER_MAX + 1];
     size_t end = at + read_groups(&number,
                                   at == 0               ? count
                                   : at + SPREAD < count ? SPREAD
                                                         : count - at,
                                   digits, shapes);
-    number.han = stands_in_han(scan, first);
+    /* Asked for telephone numbers without a plus sign only. */
+    number.han = digits[end - at] >= 7 && stands_in_han(scan, first);
     for (; end > at; end--) {
         bool whole = at == 0 && end == count;
         if ((end < count && groups[end].gap != OBI_GAP_WIDE) ||
@@ -298,7 +300,7 @@ static void find_in(obi_scan *scan, obi_groups *groups)
 /* Apart, because room for so many groups costs more than the work on most segments. */
 __attribute__((noinline)) static void find_in_many(obi_scan *scan)
 {
-    obi_group all[OBI_GROUPS_MAX];
+    OB_UNSET obi_group all[OBI_GROUPS_MAX];
     obi_groups groups = {.all = all, .cap = OBI_GROUPS_MAX};
     (void)collect(scan, &groups);
     find_in(scan, &groups);
@@ -306,7 +308,10 @@ __attribute__((noinline)) static void find_in_many(obi_scan *scan)
 
 void obi_find_digits(obi_scan *scan)
 {
-    obi_group all[8];
+    if (obi_scan_tally(scan)->digits == 0) {
+        return;
+    }
+    OB_UNSET obi_group all[8];
     obi_groups groups = {.all = all, .cap = OB_COUNT(all)};
     if (collect(scan, &groups)) {
         find_in(scan, &groups);

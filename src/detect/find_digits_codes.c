@@ -66,7 +66,7 @@ void obi_number_codes(obi_digits *number)
     bool judged = false;
     for (size_t i = 0; i < OB_COUNT(kinds); i++) {
         ob_kind kind = (ob_kind)kinds[i];
-        char value[OBI_NUMBER_MAX];
+        OB_UNSET char value[OBI_NUMBER_MAX];
         size_t len = 0;
         if (number->len < ob_kind_rows[kind].least || number->len > ob_kind_rows[kind].most ||
             !obi_number_cued(number, kind, number->start) ||

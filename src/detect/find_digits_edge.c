@@ -11,24 +11,20 @@ static bool is_word_lead(unsigned char c)
     return c >= 0xc3 && c <= 0xdf;
 }
 
-static bool ends_with(const obi_scan *scan, size_t end, const char *what)
-{
-    return ob_span_has_suffix(ob_span_sub(scan->text, 0, end), ob_span_str(what));
-}
-
+/* Signs of currencies: pound and yen; rupee, won, euro and rouble; yen of full width. */
 static bool is_currency_before(const obi_scan *scan, size_t end)
 {
-    static const char *const signs[] = {"\u00a3", "\u00a5", "\u20ac", "\u20b9",
-                                        "\uffe5", "\u20a9", "\u20bd"};
-    if (end == 0 || (unsigned char)scan->text.ptr[end - 1] < 0x80) {
+    const unsigned char *text = (const unsigned char *)scan->text.ptr;
+    unsigned char last = end > 0 ? text[end - 1] : 0;
+    if (end > 1 && text[end - 2] == 0xc2) {
+        return last == 0xa3 || last == 0xa5;
+    }
+    if (end < 3 || last < 0x80) {
         return false;
     }
-    for (size_t i = 0; i < OB_COUNT(signs); i++) {
-        if (ends_with(scan, end, signs[i])) {
-            return true;
-        }
-    }
-    return false;
+    return (text[end - 3] == 0xe2 && text[end - 2] == 0x82 &&
+            (last == 0xb9 || last == 0xa9 || last == 0xac || last == 0xbd)) ||
+           (text[end - 3] == 0xef && text[end - 2] == 0xbf && last == 0xa5);
 }
 
 /* Beyond ASCII: the character that ends at end. */

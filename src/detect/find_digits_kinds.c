@@ -58,7 +58,7 @@ static void try_kind(obi_digits *number, ob_kind kind)
     }
     /* The canonical form is number->text: between the groups stand separators only. Whether the
      * kind is written in such groups is asked last, because most values fail their check first. */
-    char canonical[OBI_NUMBER_MAX + 2];
+    OB_UNSET char canonical[OBI_NUMBER_MAX + 2];
     ob_span written = ob_span_sub(number->scan->text, number->start, number->end);
     size_t len = 0;
     if (written.len == number->len ||

@@ -89,7 +89,7 @@ static bool plus_text(const obi_digits *number, char *out, size_t cap, size_t *l
     ob_span text = number->scan->text;
     /* "(+44) 20 ...": the canonical form takes brackets inside only. */
     size_t skip = text.ptr[start] == '(' && text.ptr[start + 1] == '+' ? 1 : 0;
-    char raw[2 * OBI_NUMBER_MAX + 40];
+    OB_UNSET char raw[2 * OBI_NUMBER_MAX + 40];
     size_t count = 0;
     for (size_t i = start + skip; i < number->end; i++) {
         if (skip != 0 && text.ptr[i] == ')') {
@@ -175,7 +175,7 @@ static bool try_china(obi_digits *number)
 /* 010-12345678. Other countries write 0 and an area, too; Chinese text or a cue tells. */
 static bool try_landline(obi_digits *number)
 {
-    char text[OBI_NUMBER_MAX];
+    OB_UNSET char text[OBI_NUMBER_MAX];
     size_t len = 0;
     size_t start = opening(number);
     ob_span raw = ob_span_sub(number->scan->text, start, number->end);

@@ -264,6 +264,19 @@ static void report_all(looker *look)
     }
 }
 
+/* Behind a character of ASCII that ends a word and all that may hang on it, words of ASCII say
+ * nothing: where the last one of them begins that may go on behind, from at on. */
+static size_t skip_words(ob_span text, size_t at)
+{
+    size_t start = at;
+    for (; at < text.len && (unsigned char)text.ptr[at] < 0x80; at++) {
+    }
+    while (at > start && obi_is_alnum(text.ptr[at - 1])) {
+        at--;
+    }
+    return at;
+}
+
 static void look_for_signs(obi_scan *scan)
 {
     looker look = {.scan = scan, .override = SIZE_MAX, .since_soft = 2};
@@ -273,8 +286,13 @@ static void look_for_signs(obi_scan *scan)
         unsigned char c = (unsigned char)scan->text.ptr[pos];
         uint32_t rune = c;
         if (c < 0x80) {
-            pos++;
-            see_visible(&look, rune, OBI_RUNE_ALONE, start, pos);
+            see_visible(&look, rune, OBI_RUNE_ALONE, start, ++pos);
+            if (!obi_is_alnum((char)c)) {
+                size_t next = skip_words(scan->text, pos);
+                look.since_soft += next - pos;
+                look.before = (unsigned char)scan->text.ptr[next - 1];
+                pos = next;
+            }
             continue;
         }
         (void)ob_utf8_next(scan->text, &pos, &rune);

@@ -34,7 +34,7 @@ static size_t count_lines(ob_span text, size_t start, size_t len, size_t *end)
 
 static bool try_lines(obi_scan *scan, size_t start, size_t end)
 {
-    char value[OB_CANONICAL_MAX];
+    OB_UNSET char value[OB_CANONICAL_MAX];
     size_t used = 0;
     ob_span raw = ob_span_sub(scan->text, start, end);
     if (!ob_canonical(OB_KIND_MRZ, raw, value, sizeof value, &used) ||
@@ -68,7 +68,7 @@ void obi_find_mrz(obi_scan *scan)
 {
     ob_span text = scan->text;
     size_t at = scan->from;
-    if (memchr(text.ptr + at, '<', text.len - at) == NULL) {
+    if (obi_scan_tally(scan)->angles == 0) {
         return; /* there is hardly one without a filler */
     }
     while (at < text.len) {

@@ -4,6 +4,7 @@
  * word is a name, because products and places are written the same way.
  */
 #include "detect/find_name.h"
+#include "detect/breaks.h"
 #include "detect/codings.h"
 #include "detect/name_words.h"
 #include "detect/scan.h"
@@ -73,7 +74,7 @@ static size_t gap_before(ob_span text, size_t at, gap *between)
 static size_t is_before(ob_span text, size_t at, gap *between)
 {
     static const char *const list[] = {" is", " es", " est", " ist", " \u00e9", " \u00e8"};
-    if (strchr("st\xa9\xa8", text.ptr[at - 1]) == NULL) {
+    if (!obi_among(text.ptr[at - 1], "st\xa9\xa8")) {
         return at;
     }
     for (size_t i = 0; i < OB_COUNT(list); i++) {
@@ -134,7 +135,7 @@ static obi_name_cue cue_before(ob_span text, size_t at, gap *between)
 
 static size_t word_end(ob_span text, size_t at)
 {
-    while (at < text.len && strchr(" \t\r\n\"(),;<>[]{}|`", text.ptr[at]) == NULL) {
+    while (at < text.len && !obi_breaks(text.ptr[at])) {
         at++;
     }
     return at;
@@ -210,7 +211,7 @@ typedef enum word_kind {
 
 static word_kind judge_word(ob_span core, const reading *name)
 {
-    char room[WORD_MAX];
+    OB_UNSET char room[WORD_MAX];
     if (!is_spelled(core)) {
         return WORD_END;
     }
@@ -328,7 +329,7 @@ void obi_find_name(obi_scan *scan)
         }
         size_t next = at < text.len && is_letter(text.ptr[at]) ? find_at(scan, at) : at;
         at = word_end(text, next);
-        while (at < text.len && strchr(" \t\r\n\"(),;<>[]{}|`", text.ptr[at]) != NULL) {
+        while (at < text.len && obi_breaks(text.ptr[at])) {
             at++;
         }
     }

@@ -12,63 +12,75 @@ enum {
     GROUPED = 100,     /* six pairs, or three fours: hardly anything else is written so */
 };
 
+#define WORD(text)               \
+    {                            \
+        (text), sizeof(text) - 1 \
+    }
+
+/* Text ends with a word in lower case, in whatever case. Most do not, by their last letter. */
+static bool ends_with(ob_span text, ob_span word)
+{
+    return text.len >= word.len && (text.ptr[text.len - 1] | 32) == (word.ptr[word.len - 1] | 32) &&
+           ob_span_is_nocase(ob_span_sub(text, text.len - word.len, text.len), word);
+}
+
 /* Words behind which four numbers are a version; a letter in front would make them others. */
 static bool is_version_word(ob_span text)
 {
-    static const char *const words[] = {
-        "version",
-        "vers.",
-        "ver",
-        "ver.",
-        "v",
-        "v.",
-        "build",
-        "release",
-        "rel.",
-        "firmware",
-        "revision",
-        "rev",
-        "rev.",
-        "software",
-        "patch",
-        "sdk",
-        "kernel",
-        "driver",
-        "upgrade",
-        "update",
-        "updated",
-        "upgraded",
-        "baseband",
-        "android",
-        "ios",
-        "windows",
-        "macos",
-        "harmonyos",
-        "emui",
-        "miui",
-        "openwrt",
-        "os",
-        "app",
-        "chrome",
-        "firefox",
-        "versi\u00f3n",
-        "vers\u00e3o",
-        "\u0432\u0435\u0440\u0441\u0438\u044f",
-        "\u0432\u0435\u0440\u0441\u0438\u0438",
-        "\u7248\u672c",
-        "\u7248\u672c\u53f7",
-        "\u56fa\u4ef6",
-        "\u5347\u7ea7\u5230",
-        "\u5347\u7ea7\u81f3",
-        "\u5185\u6838",
-        "\u0627\u0644\u0625\u0635\u062f\u0627\u0631",
+    static const ob_span words[] = {
+        WORD("version"),
+        WORD("vers."),
+        WORD("ver"),
+        WORD("ver."),
+        WORD("v"),
+        WORD("v."),
+        WORD("build"),
+        WORD("release"),
+        WORD("rel."),
+        WORD("firmware"),
+        WORD("revision"),
+        WORD("rev"),
+        WORD("rev."),
+        WORD("software"),
+        WORD("patch"),
+        WORD("sdk"),
+        WORD("kernel"),
+        WORD("driver"),
+        WORD("upgrade"),
+        WORD("update"),
+        WORD("updated"),
+        WORD("upgraded"),
+        WORD("baseband"),
+        WORD("android"),
+        WORD("ios"),
+        WORD("windows"),
+        WORD("macos"),
+        WORD("harmonyos"),
+        WORD("emui"),
+        WORD("miui"),
+        WORD("openwrt"),
+        WORD("os"),
+        WORD("app"),
+        WORD("chrome"),
+        WORD("firefox"),
+        WORD("versi\u00f3n"),
+        WORD("vers\u00e3o"),
+        WORD("\u0432\u0435\u0440\u0441\u0438\u044f"),
+        WORD("\u0432\u0435\u0440\u0441\u0438\u0438"),
+        WORD("\u7248\u672c"),
+        WORD("\u7248\u672c\u53f7"),
+        WORD("\u56fa\u4ef6"),
+        WORD("\u5347\u7ea7\u5230"),
+        WORD("\u5347\u7ea7\u81f3"),
+        WORD("\u5185\u6838"),
+        WORD("\u0627\u0644\u0625\u0635\u062f\u0627\u0631"),
     };
     for (size_t i = 0; i < OB_COUNT(words); i++) {
-        ob_span word = ob_span_str(words[i]);
-        size_t at = text.len - word.len;
-        if (text.len < word.len || !ob_span_is_nocase(ob_span_sub(text, at, text.len), word)) {
+        ob_span word = words[i];
+        if (!ends_with(text, word)) {
             continue;
         }
+        size_t at = text.len - word.len;
         /* Han words stand anywhere, others as words. */
         if ((unsigned char)word.ptr[0] >= 0xe0 || at == 0 ||
             (!obi_is(text.ptr[at - 1], OBI_ALNUM) && !obi_letter_before(text, at))) {
@@ -82,20 +94,22 @@ static bool is_version_word(ob_span text)
  * "version is", "build no. ". */
 static ob_span drop_link(ob_span text)
 {
-    static const char *const links[] = {"is",     "no",     "no.",   "number", "to",     "=",
-                                        ":",      "#",      "\"",    "(",      "from",   "at",
-                                        "was",    "now",    "es",    "der",    "\u4e3a", "\u662f",
-                                        "\u53f7", "\uff1a", "\uff08"};
+    static const ob_span links[] = {WORD("is"),     WORD("no"),     WORD("no."),    WORD("number"),
+                                    WORD("to"),     WORD("="),      WORD(":"),      WORD("#"),
+                                    WORD("\""),     WORD("("),      WORD("from"),   WORD("at"),
+                                    WORD("was"),    WORD("now"),    WORD("es"),     WORD("der"),
+                                    WORD("\u4e3a"), WORD("\u662f"), WORD("\u53f7"), WORD("\uff1a"),
+                                    WORD("\uff08")};
     for (size_t round = 0; round < 4; round++) {
         size_t before = text.len;
         while (text.len > 0 && (text.ptr[text.len - 1] == ' ' || text.ptr[text.len - 1] == '\t')) {
             text.len--;
         }
         for (size_t i = 0; i < OB_COUNT(links); i++) {
-            ob_span link = ob_span_str(links[i]);
+            ob_span link = links[i];
             size_t at = text.len < link.len ? 0 : text.len - link.len;
             bool word = obi_is(link.ptr[0], OBI_LETTER);
-            if (ob_span_is_nocase(ob_span_sub(text, at, text.len), link) &&
+            if (ends_with(text, link) &&
                 (!word || at == 0 || !obi_is(text.ptr[at - 1], OBI_ALNUM))) {
                 text.len = at;
                 break;
@@ -279,7 +293,7 @@ static size_t try_mac(obi_scan *scan, size_t start, size_t len)
                  : len == 6 ? groups(text, start, 2, 6)
                             : start + len;
     int near = len <= 4 ? GROUPED : 0;
-    char value[OB_CANONICAL_MAX];
+    OB_UNSET char value[OB_CANONICAL_MAX];
     size_t used = 0;
     ob_span raw = ob_span_sub(text, start, end);
     bool blanks = start + len < end && text.ptr[start + len] == ' ';
@@ -353,30 +367,30 @@ typedef struct signs {
     bool cell;
 } signs;
 
-static signs count_signs(const obi_scan *scan)
+/* A word of twelve letters and digits. */
+static bool has_twelve(const obi_scan *scan)
 {
-    unsigned dots = 0;
-    unsigned colons = 0;
-    unsigned hyphens = 0;
-    size_t run = 0;
-    bool twelve = false;
-    for (size_t i = scan->from; i < scan->text.len; i++) {
-        char c = scan->text.ptr[i];
-        if (obi_is(c, OBI_ALNUM)) {
-            run++;
-            continue;
+    ob_span text = scan->text;
+    for (size_t at = scan->from; at < text.len; at++) {
+        size_t end = obi_run(text, at, OBI_ALNUM);
+        if (end - at == 12) {
+            return true;
         }
-        twelve = twelve || run == 12;
-        run = 0;
-        dots += c == '.' ? 1 : 0;
-        colons += c == ':' ? 1 : 0;
-        hyphens += c == '-' ? 1 : 0;
+        at = end;
     }
-    twelve = twelve || run == 12;
-    return (signs){.ip4 = dots >= 3,
-                   .ip6 = colons >= 2 && (scan->seen & OBI_SEEN_COLONS) != 0,
-                   .mac = twelve || dots >= 2 || colons >= 5 || hyphens > 0,
-                   .cell = hyphens >= 2};
+    return false;
+}
+
+static signs count_signs(obi_scan *scan)
+{
+    const obi_tally *has = obi_scan_tally(scan);
+    /* The address of a network card has twelve digits to base 16, in whatever groups. */
+    bool twelve = has->digits + has->letters >= 12;
+    return (signs){.ip4 = has->dots >= 3,
+                   .ip6 = has->colons >= 2 && (scan->seen & OBI_SEEN_COLONS) != 0,
+                   .mac = twelve && (has->dots >= 2 || has->colons >= 5 || has->hyphens > 0 ||
+                                     has_twelve(scan)),
+                   .cell = has->hyphens >= 2};
 }
 
 /* What may begin at a run of letters and digits, or at a colon; behind what it had, or at. */
@@ -419,7 +433,7 @@ void obi_find_net(obi_scan *scan)
     ob_span text = scan->text;
     signs has = count_signs(scan);
     size_t at = scan->from;
-    if (!has.ip4 && !has.ip6 && !has.mac) {
+    if (!has.ip4 && !has.ip6 && !has.mac && !has.cell) {
         return;
     }
     if ((scan->seen & OBI_SEEN_REST) != 0) {

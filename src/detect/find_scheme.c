@@ -35,7 +35,7 @@ static bool is_at(ob_span text, size_t at, ob_span head)
 /* Heads in lower case, as the standards write them; the value is judged in that form. */
 static bool try_core(obi_scan *scan, size_t start, ob_kind kind, ob_span head)
 {
-    char value[OB_HOLD_MAX];
+    OB_UNSET char value[OB_HOLD_MAX];
     ob_span text = scan->text;
     if (!is_at(text, start, head)) {
         return false;
@@ -66,7 +66,7 @@ static bool try_lpa(obi_scan *scan, size_t start)
         return false;
     }
     size_t end = word_end(text, start);
-    char value[OB_HOLD_MAX];
+    OB_UNSET char value[OB_HOLD_MAX];
     if (end - start <= sizeof value) {
         (void)memcpy(value, text.ptr + start, end - start);
         (void)memcpy(value, named ? "LPA:" : "1$", named ? 4 : 2);

@@ -163,7 +163,8 @@ static void find_token(obi_scan *scan, const obi_literal *literal)
     if (!is_random(rest, row) || obi_secret_published(ob_span_sub(scan->text, start, end)) ||
         ((row->flags & OBI_SECRET_CHECK) != 0 &&
          ob_validate(kind, ob_span_sub(scan->text, start, end)) == OB_VALID_NO) ||
-        ((row->flags & OBI_SECRET_LABEL) != 0 && obi_secret_label(scan->text, start) == 0)) {
+        ((row->flags & OBI_SECRET_LABEL) != 0 &&
+         obi_secret_label(scan->text, start, (ob_span){0}) == 0)) {
         return;
     }
     report(scan, kind, (row->flags & OBI_SECRET_HEADLESS) != 0 ? literal->end : start, end,

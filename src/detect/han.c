@@ -4,15 +4,24 @@
 #include <ombud/defs.h>
 #include <ombud/text.h>
 
-#define FIRST   0x4e00u
-#define WORDS   328u /* of 64 bits, for 0x5200 characters */
-#define HAN_LEN 3    /* bytes of a character of that range */
+#define WORDS   OBI_HAN_WORDS
+#define HAN_LEN 3 /* bytes of a character of that range */
 
 #define MAP(row) UINT64_C(row),
 static const uint64_t map_last[WORDS] = {
 #define HAN_LAST(row) MAP(row)
 #include "detect/han_table.def"
 #undef HAN_LAST
+};
+const uint64_t obi_han_steps[OBI_HAN_WORDS * 2] = {
+#define HAN_STEPS(row) MAP(row)
+#include "detect/han_table.def"
+#undef HAN_STEPS
+};
+const uint64_t obi_han_sieve[OBI_HAN_SIEVE] = {
+#define HAN_SIEVE(row) MAP(row)
+#include "detect/han_table.def"
+#undef HAN_SIEVE
 };
 static const uint64_t map_begin[WORDS] = {
 #define HAN_BEGIN(row) MAP(row)
@@ -94,7 +103,7 @@ static const label labels[] = {
 
 static bool in_map(const uint64_t map[WORDS], uint32_t rune)
 {
-    uint32_t place = rune - FIRST;
+    uint32_t place = rune - OBI_HAN_FIRST;
     return place < WORDS * 64 && (map[place / 64] >> (place % 64) & 1) != 0;
 }
 
@@ -164,9 +173,9 @@ static unsigned labels_at(ob_span text, size_t end, uint32_t rune)
     return found;
 }
 
-bool obi_han_is_special(uint32_t rune)
+bool obi_han_waits(uint32_t rune)
 {
-    return in_map(map_begin, rune) || in_map(map_last, rune);
+    return in_map(map_begin, rune) || in_map(map_plate, rune);
 }
 
 unsigned obi_han_open(ob_span before, size_t end)

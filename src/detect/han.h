@@ -9,6 +9,7 @@
 #ifndef OB_DETECT_HAN_H
 #define OB_DETECT_HAN_H
 
+#include <endian.h>
 #include <ombud/span.h>
 
 /* Answers of obi_han_open, several at once. */
@@ -29,8 +30,47 @@ enum {
  * read, at most the last 16. */
 unsigned obi_han_open(ob_span before, size_t end);
 
-/* Anything can open at rune; of other Han characters obi_han_open need not be asked. */
-bool obi_han_is_special(uint32_t rune);
+/* The character behind rune tells whether something begins with it. */
+bool obi_han_waits(uint32_t rune);
+
+#define OBI_HAN_FIRST 0x4e00u
+#define OBI_HAN_WORDS 328u /* of a bitmap: 64 bits each, for 0x5200 characters */
+#define OBI_HAN_SIEVE 128u /* words of the sieve of pairs */
+
+extern const uint64_t obi_han_steps[OBI_HAN_WORDS * 2]; /* two bits a character: see below */
+extern const uint64_t obi_han_sieve[OBI_HAN_SIEVE];
+
+/* The rune of three bytes at ptr, where there are four; 0 if it is another one. */
+static inline uint32_t obi_rune_of_four(const char *ptr)
+{
+    uint32_t four = 0;
+    memcpy(&four, ptr, 4);
+    four = le32toh(four);
+    uint32_t rune = (four & 15) << 12 | (four >> 2 & 0xfc0) | (four >> 16 & 63);
+    return (four & 0xc0c0f0) == 0x8080e0 ? rune : 0;
+}
+
+/* Answers of obi_han_step. */
+enum {
+    OBI_HAN_OPENS = 1, /* a label may end with the character, or it is the second one of a place */
+    OBI_HAN_NUMERAL = 2
+};
+
+/* A character from U+4E00 to U+9FFF. */
+static inline unsigned obi_han_step(uint32_t rune)
+{
+    uint32_t place = rune - OBI_HAN_FIRST;
+    return (unsigned)(obi_han_steps[place / 32] >> place % 32 * 2) & 3;
+}
+
+/* With second, which opens something, a label may end whose last character but one is first, or a
+ * place begins with the two. Of other pairs obi_han_open tells nothing but what waits for the next
+ * character. */
+static inline bool obi_han_pair(uint32_t first, uint32_t second)
+{
+    uint32_t place = (first * 0x9e3779b1u ^ second * 0x85ebca6bu) >> 19; /* as in han-table */
+    return (obi_han_sieve[place / 64] >> place % 64 & 1) != 0;
+}
 
 /* What may stand between a label and its value, several of them: a colon of either width, blanks,
  * "is", "called". */

@@ -27,81 +27,6 @@ static bool is_label_sign(ob_span text, size_t pos, bool last, bool *more)
            (text.ptr[pos + 1] == ' ' || (unsigned char)text.ptr[pos + 1] >= 0xe3);
 }
 
-/* Where a plain word ends that begins with the letter at pos: small letters, with up to two hyphens
- * or apostrophes inside, and a sign that ends a clause. *letters: without that sign. pos if it is
- * not plain, or may go on. */
-static size_t plain_end(ob_span text, size_t pos, size_t *letters)
-{
-    size_t end = pos + 1;
-    for (unsigned signs = 0; end < text.len; end++) {
-        char c = text.ptr[end];
-        if (c >= 'a' && c <= 'z') {
-            continue;
-        }
-        if ((c != '\'' && c != '-') || end + 1 >= text.len || text.ptr[end + 1] < 'a' ||
-            text.ptr[end + 1] > 'z' || ++signs > 2) {
-            break;
-        }
-    }
-    *letters = end;
-    if (end < text.len && (text.ptr[end] == '.' || text.ptr[end] == '?' || text.ptr[end] == '!')) {
-        end++;
-    }
-    bool ended = end < text.len && obi_glyphs[(unsigned char)text.ptr[end]] >= OBI_GLYPH_SPACE &&
-                 obi_glyphs[(unsigned char)text.ptr[end]] <= OBI_GLYPH_POINT;
-    return ended && end - pos <= 24 ? end : pos;
-}
-
-static bool holds_literal(const obi_lexer *lexer, size_t end)
-{
-    return lexer->literal_next < lexer->literal_count &&
-           lexer->literals[lexer->literal_next].start + lexer->literal_base < end;
-}
-
-/* Behind a word of small letters that nothing makes interesting, which most of a text consists of;
- * or pos. As obi_lex_word would say, but sooner. */
-static size_t skip_lower(const obi_lexer *lexer, ob_span text, size_t pos)
-{
-    size_t letters = pos;
-    size_t end = plain_end(text, pos, &letters);
-    if (end == pos || letters - pos < 2 || lexer->rest || holds_literal(lexer, end)) {
-        return pos;
-    }
-    bool prose =
-        pos > 1 && text.ptr[pos - 1] == ' ' && text.ptr[pos - 2] >= 'a' && text.ptr[pos - 2] < 's';
-    if (!prose && obi_announced_plain(text, pos)) {
-        return pos;
-    }
-    obi_role role =
-        letters - pos > 10 ? OBI_ROLE_NONE : obi_word_role(ob_span_sub(text, pos, letters));
-    return obi_begins_group(role) ? pos : end;
-}
-
-/* The same for the first word of a sentence and for "I", if a plain word follows that is no part of
- * a name. */
-static size_t skip_capital(const obi_lexer *lexer, ob_span text, size_t pos)
-{
-    size_t letters = pos;
-    size_t end = plain_end(text, pos, &letters);
-    size_t next = end + 1;
-    bool alone = letters - pos == 1;
-    if (end == pos || end != letters || lexer->rest || next + 2 >= text.len ||
-        text.ptr[end] != ' ' || text.ptr[next] < 'a' || text.ptr[next] > 'z' ||
-        text.ptr[next + 1] < 'a' || text.ptr[next + 1] > 'z' || holds_literal(lexer, end) ||
-        (!alone && !obi_begins_sentence(text, pos)) ||
-        obi_announced(text, pos) != OBI_ANNOUNCE_NONE) {
-        return pos;
-    }
-    size_t behind = next;
-    size_t follows = plain_end(text, next, &behind);
-    if (follows == next ||
-        (!alone && obi_word_role(ob_span_sub(text, next, behind)) != OBI_ROLE_NONE) ||
-        obi_begins_group(obi_word_role(ob_span_sub(text, pos, letters)))) {
-        return pos;
-    }
-    return end;
-}
-
 /* Moves *at over what is dull by itself. Returns the glyph that a word begins with, ALONE with
  * *what set where Han characters are to be held, MORE where text is missing or at the end. */
 static obi_glyph skip(obi_lexer *lexer, ob_span text, size_t *at, bool last, unsigned *what)
@@ -109,10 +34,29 @@ static obi_glyph skip(obi_lexer *lexer, ob_span text, size_t *at, bool last, uns
     bool more = false;
     while (*at < text.len) {
         uint8_t glyph = obi_glyphs[(unsigned char)text.ptr[*at]];
+        if (text.ptr[*at] == ' ' && lexer->label == 0) {
+            bool stuck = false;
+            size_t end = obi_skip_plain(lexer, text, *at, &stuck);
+            if (end > *at) {
+                *at = end;
+                if (stuck) {
+                    return OBI_GLYPH_UPPER;
+                }
+                continue;
+            }
+        }
         obi_rune_at rune = {.rune = (unsigned char)text.ptr[*at], .len = 1};
+        if (glyph == OBI_GLYPH_SIGN) {
+            size_t end = obi_skip_mark(lexer, text, *at);
+            if (end > *at) {
+                lexer->label = 0;
+                *at = end;
+                continue;
+            }
+        }
         if (glyph == OBI_GLYPH_LOWER || glyph == OBI_GLYPH_UPPER) {
-            size_t end = glyph == OBI_GLYPH_LOWER ? skip_lower(lexer, text, *at)
-                                                  : skip_capital(lexer, text, *at);
+            size_t end = glyph == OBI_GLYPH_LOWER ? obi_skip_lower(lexer, text, *at)
+                                                  : obi_skip_capital(lexer, text, *at);
             lexer->label = 0;
             if (end == *at) {
                 return (obi_glyph)glyph;

@@ -73,6 +73,17 @@ bool obi_begins_sentence(ob_span text, size_t pos);
 /* The segment that begins with the word at pos. False if more text is needed. */
 bool obi_lex_word(obi_lexer *lexer, ob_span text, size_t pos, bool last, obi_segment *segment);
 
+/* lexer_plain.c: behind a word at pos of small letters that nothing makes interesting; or pos. */
+size_t obi_skip_lower(const obi_lexer *lexer, ob_span text, size_t pos);
+/* The same for the first word of a sentence and for "I", if a plain word follows that is no part of
+ * a name. */
+size_t obi_skip_capital(const obi_lexer *lexer, ob_span text, size_t pos);
+/* The same for a question or an exclamation mark behind Han characters. */
+size_t obi_skip_mark(const obi_lexer *lexer, ob_span text, size_t pos);
+/* Behind the blank at at and the plain words that follow it; at if a literal begins with the blank.
+ * Nothing is announced. *stuck: what follows is a capital that obi_skip_capital would not skip. */
+size_t obi_skip_plain(obi_lexer *lexer, ob_span text, size_t at, bool *stuck);
+
 /* Where the next literal begins that is not behind at; SIZE_MAX if none does. */
 size_t obi_next_literal(obi_lexer *lexer, size_t at);
 /* An operator's rule begins at at with a character that begins no word. */
@@ -87,7 +98,8 @@ bool obi_lex_plate(ob_span text, size_t pos, bool last, obi_segment *segment);
 /* What a Han character at *pos begins; 0: nothing, and *pos has moved behind it. */
 unsigned obi_han_begins(obi_lexer *lexer, ob_span text, size_t *pos, uint32_t rune, bool last,
                         bool *more);
-/* Behind plain Han text, where nothing begins and nothing is announced. */
+/* Behind plain text of Han and the like, where nothing begins and nothing is announced: characters,
+ * punctuation, and numerals that are words. What may depend on what follows stays in front. */
 size_t obi_skip_han(obi_lexer *lexer, ob_span text, size_t at);
 
 #endif

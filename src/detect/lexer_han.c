@@ -109,20 +109,85 @@ unsigned obi_han_begins(obi_lexer *lexer, ob_span text, size_t *pos, uint32_t ru
     return 0;
 }
 
-/* Plain Han text, where nothing begins and nothing is announced. The last character may be cut.
- */
+/* A rune of three bytes at ptr, of blocks where any such bytes are well formed; 0 if it is another
+ * one. */
+static inline uint32_t rune_of_three(const char *ptr)
+{
+    unsigned first = (unsigned char)ptr[0];
+    unsigned second = (unsigned char)ptr[1];
+    unsigned third = (unsigned char)ptr[2];
+    bool ours = (first >= 0xe3 && first <= 0xec) || (first == 0xef && second < 0xbf);
+    if (!ours || (second & 0xc0) != 0x80 || (third & 0xc0) != 0x80) {
+        return 0;
+    }
+    return (first & 15) << 12 | (second & 63) << 6 | (third & 63);
+}
+
+/* What stands behind rune is its value, so a numeral there may be one. */
+static bool announces(uint32_t rune)
+{
+    return rune == 0x662f || rune == 0x4e3a || rune == 0x70ba || rune == 0x53eb || rune == 0xff1a ||
+           rune == 0xff1d;
+}
+
+#define NUMERALS_MAX 3U /* in a row that are words of prose, such as "always" */
+
+/* The characters from at on that say nothing, up to most; *before is the rune in front of at, and
+ * then the last one. Most of Chinese text is passed over here. */
+static size_t plain_han(ob_span text, size_t at, size_t most, uint32_t *before)
+{
+    uint32_t last = *before;
+    for (; at < most; at += 3) {
+        uint32_t rune = obi_rune_of_four(text.ptr + at);
+        if (!(rune >= OBI_HAN_FIRST && rune < OBI_HAN_FIRST + OBI_HAN_WORDS * 64)) {
+            break;
+        }
+        unsigned step = obi_han_step(rune);
+        if ((step & (OBI_HAN_NUMERAL | (unsigned)obi_han_pair(last, rune))) != 0) {
+            break;
+        }
+        last = rune;
+    }
+    *before = last;
+    return at;
+}
+
 size_t obi_skip_han(obi_lexer *lexer, ob_span text, size_t at)
 {
     size_t start = at;
     size_t literal = obi_next_literal(lexer, at);
-    while (at + 3 < text.len && at != literal) {
-        const char *ptr = text.ptr + at;
-        if ((unsigned char)ptr[0] - 0xe4U > 5 || ((unsigned char)ptr[1] & 0xc0) != 0x80 ||
-            ((unsigned char)ptr[2] & 0xc0) != 0x80 || obi_rune3(ptr) != OBI_RUNE_ALONE ||
-            obi_han_is_special((ptr[0] & 15U) << 12 | (ptr[1] & 63U) << 6 | (ptr[2] & 63U))) {
+    size_t end = text.len < 3 ? 0 : text.len - 3;
+    size_t most = literal < end ? literal : end;
+    uint32_t before = at < 3 ? 0 : rune_of_three(text.ptr + at - 3);
+    unsigned numerals = 0;
+    for (;;) {
+        size_t from = at;
+        at = plain_han(text, at, most, &before);
+        numerals = at > from ? 0 : numerals;
+        if (at >= most) {
             break;
         }
+        uint32_t rune = rune_of_three(text.ptr + at);
+        uint8_t class = rune == 0 ? (uint8_t)OBI_RUNE_WORD : obi_rune3(text.ptr + at);
+        bool numeral = class == OBI_RUNE_NUMERAL && at > start && numerals < NUMERALS_MAX &&
+                       (numerals > 0 || !announces(before));
+        if (obi_is_han(rune) && obi_han_pair(before, rune) &&
+            (obi_han_open(text, at + 3) & (OBI_HAN_NAME | OBI_HAN_ADDRESS)) != 0) {
+            before = 0;
+            at -= at > start && numerals == 0 ? 3 : 0;
+            break;
+        }
+        if (!numeral && (numerals > 0 || class == OBI_RUNE_WORD || class > OBI_RUNE_COLON)) {
+            break;
+        }
+        numerals += numeral;
+        before = rune;
         at += 3;
+    }
+    /* What the next character decides is left to those who can wait for it. */
+    at -= (size_t)3 * numerals;
+    if (numerals == 0 && at > start && obi_han_waits(before)) {
+        at -= 3;
     }
     if (at > start) {
         lexer->rest = false;

@@ -6,7 +6,8 @@
 #include <ombud/defs.h>
 #include <ombud/text.h>
 
-#define CUE_MAX 48
+#define CUE_MAX  48
+#define WORD_MAX 48
 
 typedef struct cue {
     uint32_t key; /* the last four bytes of its last word, the last one in the lowest place */
@@ -126,11 +127,27 @@ static bool in_sieve(const uint64_t sieve[SIEVE_WORDS], uint32_t place)
     return (sieve[place / 64] >> (place % 64) & 1) != 0;
 }
 
+static uint32_t place_by(char first, char last, size_t len)
+{
+    return ((uint32_t)(unsigned char)first + 31 * (uint32_t)(unsigned char)last +
+            131 * (uint32_t)len) %
+           (SIEVE_WORDS * 64);
+}
+
 static uint32_t place_of(ob_span word)
 {
-    return ((uint32_t)(unsigned char)word.ptr[0] +
-            31 * (uint32_t)(unsigned char)word.ptr[word.len - 1] + 131 * (uint32_t)word.len) %
-           (SIEVE_WORDS * 64);
+    return place_by(word.ptr[0], word.ptr[word.len - 1], word.len);
+}
+
+/* -1, 0, 1 in byte order. Rows are short: a call for each would cost more than the loop. */
+static int compare(const char *row, ob_span word)
+{
+    for (size_t i = 0; i < word.len; i++) {
+        if (row[i] != word.ptr[i] || row[i] == '\0') {
+            return row[i] == '\0' || (unsigned char)row[i] < (unsigned char)word.ptr[i] ? -1 : 1;
+        }
+    }
+    return row[word.len] == '\0' ? 0 : 1;
 }
 
 static bool in_list(ob_span word, const char *const *list, size_t count,
@@ -140,7 +157,7 @@ static bool in_list(ob_span word, const char *const *list, size_t count,
     size_t high = word.len > 0 && in_sieve(sieve, place_of(word)) ? count : 0;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        int order = ob_span_compare(ob_span_str(list[middle]), word);
+        int order = compare(list[middle], word);
         if (order == 0) {
             return true;
         }
@@ -187,6 +204,21 @@ bool obi_street_plain(ob_span word)
 bool obi_street_first(ob_span word)
 {
     return in_list(word, first_streets, OB_COUNT(first_streets), first_streets_sieve);
+}
+
+bool obi_street_first_any(ob_span word)
+{
+    char room[WORD_MAX];
+    if (word.len == 0 || word.len > sizeof room) {
+        return false;
+    }
+    char ends[2] = {obi_lower(word.ptr[0]), obi_lower(word.ptr[word.len - 1])};
+    bool ascii = (((unsigned char)ends[0] | (unsigned char)ends[1]) & 0x80) == 0;
+    uint32_t place = place_by(ends[0], ends[1], word.len);
+    if (ascii && !in_sieve(first_streets_sieve, place)) {
+        return false;
+    }
+    return obi_street_first(obi_small(word, room, sizeof room));
 }
 
 bool obi_address_unit(ob_span word)

@@ -8,10 +8,14 @@
 
 #include <ombud/span.h>
 
-/* c is among the characters of set. */
+/* c is among the characters of set, which is a constant: the loop becomes a test of bits. */
 static inline bool obi_among(char c, const char *set)
 {
-    return c != '\0' && strchr(set, c) != NULL;
+    bool found = false;
+    for (size_t i = 0, len = strlen(set); i < len; i++) {
+        found |= set[i] == c;
+    }
+    return found;
 }
 
 /* How a cue binds, tightest first. */
@@ -36,13 +40,14 @@ bool obi_name_announced(ob_span text, size_t pos);
 
 /* Of a word in lower case. */
 bool obi_name_particle(ob_span word);
-bool obi_common_word(ob_span word);   /* it is in no name and in no address */
-bool obi_name_stop(ob_span word);     /* it is in no name: common, or of places */
-bool obi_name_low_stop(ob_span word); /* it ends a name without capitals */
-bool obi_street(ob_span word);        /* "street": behind the name of one */
-bool obi_street_plain(ob_span word);  /* "close": as obi_street, but an ordinary word as well */
-bool obi_street_first(ob_span word);  /* "rue": in front of the name of one */
-bool obi_address_unit(ob_span word);  /* "apt", "floor": a number or a letter follows */
+bool obi_common_word(ob_span word);      /* it is in no name and in no address */
+bool obi_name_stop(ob_span word);        /* it is in no name: common, or of places */
+bool obi_name_low_stop(ob_span word);    /* it ends a name without capitals */
+bool obi_street(ob_span word);           /* "street": behind the name of one */
+bool obi_street_plain(ob_span word);     /* "close": as obi_street, but an ordinary word as well */
+bool obi_street_first(ob_span word);     /* "rue": in front of the name of one */
+bool obi_street_first_any(ob_span word); /* of a word of either case, at most 48 bytes */
+bool obi_address_unit(ob_span word);     /* "apt", "floor": a number or a letter follows */
 /* "IL", "ON": as it is written in an address. */
 bool obi_region(ob_span word);
 

@@ -68,9 +68,12 @@ typedef struct obi_candidate {
 /* How a candidate goes on behind its head. */
 typedef enum obi_tail {
     OBI_TAIL_NONE,
-    OBI_TAIL_WORD,   /* up to the end of the word: no white space, quote or bracket */
-    OBI_TAIL_PEM,    /* up to "-----END ...-----" */
-    OBI_TAIL_ADDRESS /* as long as the words can belong to an address */
+    OBI_TAIL_WORD,    /* up to the end of the word: no white space, quote or bracket */
+    OBI_TAIL_PEM,     /* up to "-----END ...-----" */
+    OBI_TAIL_ADDRESS, /* as long as the words can belong to an address */
+    OBI_TAIL_URL,     /* up to what no link has in it */
+    OBI_TAIL_TAG,     /* up to ">" or "<", or an empty line */
+    OBI_TAIL_LINE     /* up to the end of the line, or BEL */
 } obi_tail;
 
 #define OBI_FOUND_MAX 96
@@ -84,6 +87,18 @@ typedef struct obi_cue_place {
 
 #define OBI_CUE_PLACES 4
 
+/* How many characters of a segment are of some kinds: what several families need to know before
+ * they begin. */
+typedef struct obi_tally {
+    bool counted;
+    uint16_t digits;
+    uint16_t letters;
+    uint16_t dots;
+    uint16_t colons;
+    uint16_t hyphens;
+    uint16_t angles; /* < */
+} obi_tally;
+
 /* A segment under examination; a part of the scanner, because it is large. */
 typedef struct obi_scan {
     ob_span text; /* up to OBI_LEFT_MAX bytes that stand before, then the segment; nothing behind */
@@ -91,11 +106,14 @@ typedef struct obi_scan {
     char next;    /* the byte behind the segment, '\0' at the end of the text */
     unsigned seen;
     const ob_detector *detector;
-    const obi_literal *literals; /* of this segment, by start */
+    const ob_scan_options *options; /* NULL: none */
+    struct obi_canaries *canaries;  /* NULL: none */
+    const obi_literal *literals;    /* of this segment, by start */
     size_t literal_count;
     struct hs_scratch
         *scratch;   /* of the scanner (rules.h), for the patterns of an operator's rules */
     uint64_t steps; /* that led to text, if it is a decoded view */
+    obi_tally tally;
     obi_candidate found[OBI_FOUND_MAX];
     size_t count;
     /* Cues before the place asked for last (score.c). */
@@ -118,10 +136,16 @@ void obi_found(obi_scan *scan, unsigned kind, size_t start, size_t end, ob_valid
 void obi_found_long(obi_scan *scan, unsigned kind, size_t start, size_t end, ob_valid check,
                     const char *rule, int near, obi_tail tail);
 
+/* The probability in percent that belongs to hundredths of log-odds (score.c). */
+uint8_t obi_percent(int odds);
+
 /* Whether words that name kind stand within 24 characters before start (score.c): for families that
  * report nothing without. The answer is kept, so asking for many kinds at one place costs little.
  */
 bool obi_cued(obi_scan *scan, unsigned kind, size_t start);
+
+/* Counts at the first call for a segment. */
+const obi_tally *obi_scan_tally(obi_scan *scan);
 
 /* Sorts the candidates by start and keeps of those that overlap the one with the higher score, else
  * the longer one, else the one whose kind comes first (settle.c). */

@@ -4,16 +4,12 @@
  * (scheme://user:password@host), and user:password behind an option. The finding is the value
  * alone.
  */
+#include "detect/breaks.h"
 #include "detect/secrets.h"
 
 static const char rule_assigned[] = "secret/assignment";
 static const char rule_address[] = "secret/address";
 static const char rule_option[] = "secret/option";
-
-static bool is_word(char c)
-{
-    return c > ' ' && c <= '~' && !obi_one_of(c, "\"(),;<>[]{}|`");
-}
 
 static void report(obi_scan *scan, size_t start, size_t end, ob_valid check, const char *rule)
 {
@@ -76,7 +72,7 @@ static bool take_value(obi_scan *scan, size_t start, size_t end)
         return true;
     }
     char next = end < scan->text.len ? scan->text.ptr[end] : scan->next;
-    unsigned label = obi_secret_label(scan->text, start);
+    unsigned label = obi_secret_label(scan->text, start, ob_span_sub(scan->text, start, end));
     if (label == 0 || next == '(' || (next == '[' && (label & OBI_LABEL_STRICT) != 0) ||
         is_stump(scan, start, end)) {
         return false;
@@ -92,13 +88,15 @@ static bool take_value(obi_scan *scan, size_t start, size_t end)
 static bool take_barred(obi_scan *scan, size_t start, size_t end)
 {
     size_t digits = 0;
+    if (start < 2 || scan->text.ptr[start - 1] != '|') {
+        return false;
+    }
     while (start > digits + 1 && obi_is(scan->text.ptr[start - 2 - digits], OBI_DIGIT)) {
         digits++;
     }
     ob_span value = ob_span_sub(scan->text, start, end);
-    if (start < 2 || scan->text.ptr[start - 1] != '|' || digits < 13 || digits > 20 ||
-        value.len < 20 || value.len > 60 || !obi_all(value, OBI_TOKEN) ||
-        !obi_secret_random(value)) {
+    if (digits < 13 || digits > 20 || value.len < 20 || value.len > 60 ||
+        !obi_all(value, OBI_TOKEN) || !obi_secret_random(value)) {
         return false;
     }
     report(scan, start, end, OB_VALID_YES, "secret/barred");
@@ -109,13 +107,15 @@ static bool take_barred(obi_scan *scan, size_t start, size_t end)
 static bool take_robot(obi_scan *scan, size_t start, size_t end)
 {
     ob_span value = ob_span_sub(scan->text, start, end);
+    if (value.len < 57) {
+        return false;
+    }
     size_t one = obi_run(value, 0, OBI_TOKEN);
     size_t two = obi_run(value, one + 1, OBI_TOKEN);
     size_t three = obi_run(value, two + 1, OBI_TOKEN);
-    if (value.len < 57 || !obi_one_of(value.ptr[0], "MNO") || one < 23 || one > 28 ||
-        two != one + 7 || three < two + 28 || three > two + 39 || three != value.len ||
-        value.ptr[one] != '.' || value.ptr[two] != '.' ||
-        !obi_secret_random(ob_span_sub(value, two + 1, three))) {
+    if (!obi_one_of(value.ptr[0], "MNO") || one < 23 || one > 28 || two != one + 7 ||
+        three < two + 28 || three > two + 39 || three != value.len || value.ptr[one] != '.' ||
+        value.ptr[two] != '.' || !obi_secret_random(ob_span_sub(value, two + 1, three))) {
         return false;
     }
     report(scan, start, end, OB_VALID_YES, "secret/robot");
@@ -158,16 +158,16 @@ static bool take_address(obi_scan *scan, size_t from, size_t end)
 /* "-u user:password" and "--user user:password". */
 static bool take_option(obi_scan *scan, size_t start, size_t end)
 {
+    size_t colon = ob_span_find(ob_span_sub(scan->text, 0, end), OB_SPAN(":"), start);
+    if (colon == SIZE_MAX) {
+        return false;
+    }
     ob_span left = ob_span_sub(scan->text, 0, start);
     while (left.len > 0 && obi_one_of(left.ptr[left.len - 1], " '\"=")) {
         left.len--;
     }
     if (left.len == start || (!ob_span_has_suffix(left, OB_SPAN(" -u")) &&
                               !ob_span_has_suffix(left, OB_SPAN("--user")))) {
-        return false;
-    }
-    size_t colon = ob_span_find(scan->text, OB_SPAN(":"), start);
-    if (colon == SIZE_MAX || colon >= end) {
         return false;
     }
     size_t from = colon + 1;
@@ -206,32 +206,6 @@ static void take_inner(obi_scan *scan, size_t start, size_t end)
     }
 }
 
-/* Something that no plain word has. */
-static bool is_odd(ob_span word)
-{
-    for (size_t i = 0; i < word.len; i++) {
-        char c = word.ptr[i];
-        if (!obi_is(c, OBI_LETTER) && !obi_one_of(c, ".'-!?:")) {
-            return true;
-        }
-        if (i > 0 && obi_is(c, OBI_UPPER)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* A number by itself is no secret unless something announces it. */
-static bool has_letter(ob_span word)
-{
-    for (size_t i = 0; i < word.len; i++) {
-        if (obi_is(word.ptr[i], OBI_LETTER)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* ":" or "=" stands before, behind blanks and quotes. */
 static bool is_assigned(ob_span text, size_t start)
 {
@@ -241,40 +215,64 @@ static bool is_assigned(ob_span text, size_t start)
     return start > 0 && obi_one_of(text.ptr[start - 1], ":=");
 }
 
-static void take_word(obi_scan *scan, size_t start, size_t end)
+/* What a word has. */
+enum {
+    HAS_LETTER = 1,
+    HAS_ODD = 2, /* something that no plain word has: digits, signs, capitals inside */
+    HAS_COLON = 4,
+    HAS_EQUALS = 8
+};
+
+static unsigned sign_of(char c)
+{
+    unsigned class = obi_class[(unsigned char)c];
+    return (class & OBI_LETTER) != 0 ? HAS_LETTER | ((class & OBI_UPPER) != 0 ? HAS_ODD : 0U)
+           : c == ':'                ? HAS_COLON
+           : c == '='                ? HAS_EQUALS | HAS_ODD
+           : obi_one_of(c, ".'-!?")  ? 0U
+                                     : HAS_ODD;
+}
+
+static void take_word(obi_scan *scan, size_t start, size_t end, unsigned has)
 {
     ob_span word = ob_span_sub(scan->text, start, end);
-    bool announced = (scan->seen & OBI_SEEN_VALUE) != 0 || is_assigned(scan->text, start);
-    if (word.len < 5 || (!announced && (!is_odd(word) || !has_letter(word))) ||
-        (start == scan->from && (scan->seen & OBI_SEEN_REST) != 0)) {
+    /* A number by itself is no secret unless something announces it. */
+    unsigned both = HAS_LETTER | HAS_ODD;
+    if (word.len < 5 || (start == scan->from && (scan->seen & OBI_SEEN_REST) != 0) ||
+        ((has & both) != both && (scan->seen & OBI_SEEN_VALUE) == 0 &&
+         !is_assigned(scan->text, start))) {
         return;
     }
-    size_t scheme = ob_span_find(word, OB_SPAN("://"), 0);
+    size_t scheme = (has & HAS_COLON) != 0 ? ob_span_find(word, OB_SPAN("://"), 0) : SIZE_MAX;
     if (scheme != SIZE_MAX) {
         if (!take_address(scan, start + scheme + 3, end)) {
             take_inner(scan, start + scheme + 3, end);
         }
         return;
     }
-    if (!take_option(scan, start, end) && !take_barred(scan, start, end) &&
-        !take_robot(scan, start, end) && !take_value(scan, start, end)) {
+    bool colon = (has & HAS_COLON) != 0;
+    if ((!colon || !take_option(scan, start, end)) && !take_barred(scan, start, end) &&
+        !take_robot(scan, start, end) && !take_value(scan, start, end) &&
+        (has & (HAS_COLON | HAS_EQUALS)) != 0) {
         take_inner(scan, start, end);
     }
 }
 
 void obi_secret_assignments(obi_scan *scan)
 {
-    size_t at = scan->from;
-    while (at < scan->text.len) {
-        if (!is_word(scan->text.ptr[at])) {
+    ob_span text = scan->text;
+    for (size_t at = scan->from; at < text.len;) {
+        if (!obi_is_plain(text.ptr[at])) {
             at++;
             continue;
         }
-        size_t end = at;
-        while (end < scan->text.len && is_word(scan->text.ptr[end])) {
-            end++;
+        /* A capital in front is nothing odd. */
+        unsigned has = obi_is(text.ptr[at], OBI_LETTER) ? HAS_LETTER : sign_of(text.ptr[at]);
+        size_t end = at + 1;
+        while (end < text.len && obi_is_plain(text.ptr[end])) {
+            has |= sign_of(text.ptr[end++]);
         }
-        take_word(scan, at, end);
+        take_word(scan, at, end, has);
         at = end;
     }
 }

@@ -4,6 +4,7 @@
  * backwards as words, so that API_KEY, apiKey, api-key and "API key" are one. In a sentence it may
  * be some words away from its value; in an assignment it is the name that the value is given to.
  */
+#include "detect/breaks.h"
 #include "detect/secrets.h"
 
 #define WORDS_MAX 10
@@ -30,14 +31,16 @@ static const word_row rows[] = {
 #undef OB_SECRET_WORD
 };
 
-/* Less, equal or greater; most are told apart by their first characters. */
+/* Less, equal or greater; most are told apart by their first characters, before a call would be
+ * under way. Letters of ASCII only. */
 static int compare(ob_span word, const word_row *row)
 {
-    if (word.ptr[0] != row->word[0]) {
-        return word.ptr[0] - row->word[0];
+    for (size_t i = 0; i < word.len && i < row->len; i++) {
+        if (word.ptr[i] != row->word[i]) {
+            return word.ptr[i] - row->word[i];
+        }
     }
-    int order = memcmp(word.ptr, row->word, word.len < row->len ? word.len : row->len);
-    return order != 0 ? order : (int)word.len - (int)row->len;
+    return (int)word.len - (int)row->len;
 }
 
 static unsigned roles_of(ob_span word)
@@ -64,7 +67,8 @@ static unsigned roles_of_end(ob_span word)
 {
     static const char *const ends[] = {"password", "passwd", "passphrase", "pwd",      "secret",
                                        "token",    "apikey", "secretkey",  "accesskey"};
-    for (size_t i = 0; i < OB_COUNT(ends); i++) {
+    bool may = word.len > 3 && obi_one_of(word.ptr[word.len - 1], "detny"); /* their last letters */
+    for (size_t i = 0; may && i < OB_COUNT(ends); i++) {
         ob_span end = ob_span_str(ends[i]);
         if (word.len > end.len && ob_span_has_suffix(word, end)) {
             return roles_of(end);
@@ -90,12 +94,14 @@ static bool begins(ob_span text, size_t i)
             (i + 1 < text.len && obi_is(text.ptr[i + 1], OBI_LOWER)));
 }
 
-static void take_words(ob_span text, words *out)
+/* The words within reach, in blanks, of the last one, and the one in front of them. */
+static void take_words(ob_span text, unsigned reach, words *out)
 {
     size_t end = text.len;
     unsigned blanks = 0;
     out->count = 0;
-    while (end > 0 && out->count < WORDS_MAX && blanks < 10) {
+    while (end > 0 && out->count < WORDS_MAX && blanks < 10 &&
+           (out->count == 0 || (unsigned)(out->blanks[out->count - 1] - out->blanks[0]) <= reach)) {
         if (!obi_is(text.ptr[end - 1], OBI_LETTER)) {
             blanks += obi_one_of(text.ptr[end - 1], " \t\r\n") ? 1 : 0;
             end--;
@@ -126,7 +132,7 @@ static ob_span word_at(const words *list, size_t at)
 /* The word and the one in front of it as one. */
 static unsigned roles_of_pair(const words *list, size_t at)
 {
-    char pair[2 * WORD_MAX];
+    OB_UNSET char pair[2 * WORD_MAX];
     size_t first = list->len[at + 1];
     memcpy(pair, list->text[at + 1], first);
     memcpy(pair + first, list->text[at], list->len[at]);
@@ -193,11 +199,11 @@ static bool is_wifi(ob_span label)
 
 unsigned obi_secret_label_of(ob_span label, unsigned how)
 {
-    words list;
+    OB_UNSET words list;
     /* In a sentence the label may be some words away; elsewhere it is the name just before. */
     unsigned reach = (how & OBI_LABEL_DIRECT) != 0 ? 1 : (how & OBI_LABEL_STRICT) != 0 ? 3 : 6;
     unsigned roles = 0;
-    take_words(label, &list);
+    take_words(label, reach, &list);
     for (size_t i = 0; i < list.count && list.blanks[i] - list.blanks[0] <= (int)reach; i++) {
         bool glued = list.blanks[i] == list.blanks[0];
         unsigned one = roles_of(word_at(&list, i));
@@ -224,28 +230,15 @@ unsigned obi_secret_label_of(ob_span label, unsigned how)
     return (roles & kinds) == 0 || is_wifi(label) ? 0 : roles | how;
 }
 
+/* A sentence or a line ends with it whatever stands behind. */
 static bool ends_zone(char c)
 {
-    switch (c) {
-    case '\n':
-    case '\r':
-    case ';':
-    case ',':
-    case '!':
-    case '?':
-    case '(':
-    case ')':
-    case '{':
-    case '}':
-    case '|':
-    case '<':
-    case '>':
-    case '&':
-    case '=':
-        return true;
-    default:
-        return false;
-    }
+    uint64_t low = OBI_BREAK('\n') | OBI_BREAK('\r') | OBI_BREAK(';') | OBI_BREAK(',') |
+                   OBI_BREAK('!') | OBI_BREAK('?') | OBI_BREAK('(') | OBI_BREAK(')') |
+                   OBI_BREAK('<') | OBI_BREAK('>') | OBI_BREAK('&') | OBI_BREAK('=');
+    uint64_t high = OBI_BREAK('{') | OBI_BREAK('}') | OBI_BREAK('|');
+    uint64_t set = (c & 64) != 0 ? high : low;
+    return (unsigned char)c < 0x80 && (set >> (c & 63) & 1) != 0;
 }
 
 /* Where the sentence or the line begins that ends at end. */
@@ -269,32 +262,53 @@ static ob_span zone(ob_span text, size_t end)
     return ob_span_sub(text, start, end);
 }
 
-static bool ends_with_word(ob_span text, size_t end, const char *word)
+#define WORD(text)               \
+    {                            \
+        (text), sizeof(text) - 1 \
+    }
+
+/* The word that ends at end is one of the list; it has letters and signs of a token only. How long
+ * it is, or 0. */
+static size_t ends_with_any(ob_span text, size_t end, const ob_span *list, size_t count)
 {
-    size_t len = strlen(word);
-    return end >= len && ob_span_is_nocase(ob_span_sub(text, end - len, end), ob_span_str(word)) &&
-           (end == len || !obi_is(text.ptr[end - len - 1], OBI_TOKEN));
+    size_t start = end;
+    while (start > 0 && end - start < WORD_MAX && obi_is(text.ptr[start - 1], OBI_TOKEN)) {
+        start--;
+    }
+    ob_span word = ob_span_sub(text, start, end);
+    for (size_t i = 0; i < count; i++) {
+        if (word.len == list[i].len && ob_span_is_nocase(word, list[i])) {
+            return word.len;
+        }
+    }
+    return 0;
 }
 
 /* Takes a verb off the end: "is", "to", and what other languages have. */
 static bool skip_verb(ob_span text, size_t *end)
 {
-    static const char *const verbs[] = {"is", "was", "are",    "be", "equals", "to", "ist",
-                                        "es", "est", "adalah", "e",  "as",     "war"};
-    static const char *const foreign_verbs[] = {
-        "\u662f",       "\u4e3a",       "\u70ba", "\u306f", "\u044d\u0442\u043e",
-        "\u0647\u064a", "\u0647\u0648", "\u00e9", "\u00e8"};
+    static const ob_span verbs[] = {WORD("is"),     WORD("was"),    WORD("are"), WORD("be"),
+                                    WORD("equals"), WORD("to"),     WORD("ist"), WORD("es"),
+                                    WORD("est"),    WORD("adalah"), WORD("e"),   WORD("as"),
+                                    WORD("war")};
+    static const ob_span foreign_verbs[] = {WORD("\u662f"),
+                                            WORD("\u4e3a"),
+                                            WORD("\u70ba"),
+                                            WORD("\u306f"),
+                                            WORD("\u044d\u0442\u043e"),
+                                            WORD("\u0647\u064a"),
+                                            WORD("\u0647\u0648"),
+                                            WORD("\u00e9"),
+                                            WORD("\u00e8")};
     char last = *end > 0 ? text.ptr[*end - 1] : '\0';
-    for (size_t i = 0; obi_is(last, OBI_LOWER | OBI_UPPER) && i < OB_COUNT(verbs); i++) {
-        if (ends_with_word(text, *end, verbs[i])) {
-            *end -= strlen(verbs[i]);
-            return true;
-        }
+    if (obi_is(last, OBI_LETTER)) {
+        size_t len = ends_with_any(text, *end, verbs, OB_COUNT(verbs));
+        *end -= len;
+        return len > 0;
     }
     for (size_t i = 0; (unsigned char)last >= 0x80 && i < OB_COUNT(foreign_verbs); i++) {
-        ob_span verb = ob_span_str(foreign_verbs[i]);
-        if (ob_span_has_suffix(ob_span_sub(text, 0, *end), verb)) {
-            *end -= verb.len;
+        if (ob_span_has_suffix(ob_span_sub(text, 0, *end), foreign_verbs[i])) {
+            *end -= foreign_verbs[i].len;
             return true;
         }
     }
@@ -335,19 +349,16 @@ static bool skip_sign(ob_span text, size_t *end)
 /* "Bearer", "Basic" and their like in front of the value itself. */
 static bool skip_scheme(ob_span text, size_t *end)
 {
-    static const char *const schemes[] = {"bearer", "basic",  "token", "api-token",
-                                          "apikey", "digest", "flyv1", "key"};
+    static const ob_span schemes[] = {WORD("bearer"),    WORD("basic"),  WORD("token"),
+                                      WORD("api-token"), WORD("apikey"), WORD("digest"),
+                                      WORD("flyv1"),     WORD("key")};
     size_t at = skip_back(text, *end, " ");
     if (at == 0 || at == *end || !obi_one_of(text.ptr[at - 1], "rcntey1RCNTEY")) {
         return false;
     }
-    for (size_t i = 0; i < OB_COUNT(schemes); i++) {
-        if (ends_with_word(text, at, schemes[i])) {
-            *end = at - strlen(schemes[i]);
-            return true;
-        }
-    }
-    return false;
+    size_t len = ends_with_any(text, at, schemes, OB_COUNT(schemes));
+    *end = len > 0 ? at - len : *end;
+    return len > 0;
 }
 
 /* ("api_token", "...": an argument behind the name of what it is. */
@@ -361,7 +372,17 @@ static bool skip_comma(ob_span text, size_t *end)
     return true;
 }
 
-unsigned obi_secret_label(ob_span text, size_t at)
+/* An option may stand before end, such as "--token". */
+static bool is_option(ob_span text, size_t end)
+{
+    size_t at = end;
+    while (at > 0 && end - at < ZONE_MAX && obi_is(text.ptr[at - 1], OBI_TOKEN)) {
+        at--;
+    }
+    return end - at == ZONE_MAX || (at < end && text.ptr[at] == '-');
+}
+
+unsigned obi_secret_label(ob_span text, size_t at, ob_span value)
 {
     static const char blank[] = " \t";
     static const char quotes[] = " \t'\"`\\";
@@ -376,7 +397,8 @@ unsigned obi_secret_label(ob_span text, size_t at)
                                                  OBI_LABEL_STRICT | OBI_LABEL_SCHEME);
             return roles != 0 ? roles : OBI_LABEL_TOKEN | OBI_LABEL_SCHEME;
         }
-        if (ends_with_word(text, skip_back(text, end, " "), "bearer")) {
+        static const ob_span bearer = WORD("bearer");
+        if (ends_with_any(text, skip_back(text, end, " "), &bearer, 1) > 0) {
             return OBI_LABEL_TOKEN | OBI_LABEL_SCHEME;
         }
     }
@@ -399,6 +421,9 @@ unsigned obi_secret_label(ob_span text, size_t at)
         end = skip_back(text, sign, quotes);
     } else {
         how = OBI_LABEL_DIRECT;
+        if (value.len > 0 && !obi_secret_alone(value) && !is_option(text, end)) {
+            return 0;
+        }
     }
     ob_span label = zone(text, end);
     if ((how & OBI_LABEL_DIRECT) != 0) {

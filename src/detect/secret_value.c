@@ -5,6 +5,8 @@
  */
 #include "detect/secrets.h"
 
+#define STRONG "!@#$%^&*+=~?" /* signs that no word, path or name has */
+
 typedef struct mix {
     size_t digits;
     size_t upper;
@@ -41,7 +43,7 @@ static void count_one(char c, mix *m)
     default:
         m->signs++;
         m->joints += obi_one_of(c, ".-_/:,'") ? 1 : 0;
-        m->strong += obi_one_of(c, "!@#$%^&*+=~?") ? 1 : 0;
+        m->strong += obi_one_of(c, STRONG) ? 1 : 0;
         break;
     }
 }
@@ -162,7 +164,8 @@ static bool is_named(ob_span value)
     return pieces > 1;
 }
 
-bool obi_secret_random(ob_span value)
+/* All that random values have but for their entropy, which costs most. */
+static bool is_mixed(ob_span value)
 {
     mix m = measure(value);
     size_t letters = m.upper + m.lower;
@@ -171,11 +174,6 @@ bool obi_secret_random(ob_span value)
     }
     bool hex = m.hex_upper + m.hex_lower == letters && m.signs == 0 && m.digits >= 3 &&
                (m.hex_upper == 0 || m.hex_lower == 0);
-    double bits = obi_entropy(value);
-    double least = value.len >= 32 ? 3.0 : value.len >= 20 ? 2.9 : value.len >= 14 ? 2.6 : 2.3;
-    if (bits < least) {
-        return false;
-    }
     if (hex) {
         return value.len >= 10;
     }
@@ -185,6 +183,12 @@ bool obi_secret_random(ob_span value)
                m.signs * 6 < value.len;
     }
     return m.switches * 100 >= value.len * 12 && !is_named(value);
+}
+
+bool obi_secret_random(ob_span value)
+{
+    double least = value.len >= 32 ? 3.0 : value.len >= 20 ? 2.9 : value.len >= 14 ? 2.6 : 2.3;
+    return is_mixed(value) && obi_entropy(value) >= least;
 }
 
 /* Words that stand behind "password:" and say something about it. */
@@ -298,6 +302,25 @@ static ob_valid vendor(ob_span value, unsigned label)
         return obi_yes_if(value.len >= 15 && obi_entropy(value) >= 2.0);
     }
     return obi_yes_if(is_uuid(value) || obi_secret_random(value));
+}
+
+/* No more than password(), token() and vendor() ask for then. */
+bool obi_secret_alone(ob_span value)
+{
+    size_t digits = 0;
+    size_t letters = 0;
+    size_t weak = 0; /* signs that a password alone does not have */
+    for (size_t i = 0; i < value.len; i++) {
+        char c = value.ptr[i];
+        digits += obi_is(c, OBI_DIGIT) ? 1 : 0;
+        letters += obi_is(c, OBI_LETTER) ? 1 : 0;
+        weak += obi_is(c, OBI_ALNUM) || obi_one_of(c, STRONG) ? 0 : 1;
+    }
+    if (value.len >= 7 && digits > 0 && letters > 0 && weak == 0) {
+        return true;
+    }
+    return value.len >= 14 &&
+           (digits == value.len || value.len == 17 || value.len == 36 || is_mixed(value));
 }
 
 ob_valid obi_secret_value(ob_span value, unsigned label)

@@ -61,8 +61,9 @@ enum {
     OBI_LABEL_FALSE = 1024
 };
 
-/* The label of the value that begins at at, or 0. text: what stands before, and the value. */
-unsigned obi_secret_label(ob_span text, size_t at);
+/* The label of the value that begins at at, or 0; also 0 where no label there could make a secret
+ * of value. text: what stands before, and the value. */
+unsigned obi_secret_label(ob_span text, size_t at, ob_span value);
 /* The same for a label that is known to end where text ends; how: OBI_LABEL_STRICT and so on. */
 unsigned obi_secret_label_of(ob_span label, unsigned how);
 
@@ -73,6 +74,9 @@ bool obi_secret_published(ob_span value);
 bool obi_secret_placeholder(ob_span value, bool token);
 /* Plainly made by a machine: digits and letters mixed, hardly a character twice, no words. */
 bool obi_secret_random(ob_span value);
+/* Whether a value may be a secret beside a label that stands right before it (OBI_LABEL_DIRECT):
+ * false for most words, at little cost. */
+bool obi_secret_alone(ob_span value);
 /* Whether a value can be what its label says. */
 ob_valid obi_secret_value(ob_span value, unsigned label);
 

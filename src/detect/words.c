@@ -273,34 +273,28 @@ typedef struct role_row {
 
 static const role_row roles[] = {
 #define OB_ROLE(word, role) {word, OBI_ROLE_##role},
-#define OB_ROLE_MAP(bits)
-#define OB_ROLE_LENGTHS(bits)
 #include "detect/role_table.def"
 #undef OB_ROLE
-#undef OB_ROLE_MAP
-#undef OB_ROLE_LENGTHS
 };
 
 static const uint64_t role_map[64] = {
-#define OB_ROLE(word, role)
 #define OB_ROLE_MAP(bits) bits,
-#define OB_ROLE_LENGTHS(bits)
 #include "detect/role_table.def"
-#undef OB_ROLE
 #undef OB_ROLE_MAP
-#undef OB_ROLE_LENGTHS
 };
 
 /* How long words with this first letter are, a bit for each length; the last one for eight and
  * more. */
 static const uint16_t role_lengths[26] = {
-#define OB_ROLE(word, role)
-#define OB_ROLE_MAP(bits)
 #define OB_ROLE_LENGTHS(bits) bits,
 #include "detect/role_table.def"
-#undef OB_ROLE
-#undef OB_ROLE_MAP
 #undef OB_ROLE_LENGTHS
+};
+
+const uint16_t obi_role_groups[26 * 32] = {
+#define OB_ROLE_GROUPS(...) __VA_ARGS__,
+#include "detect/role_table.def"
+#undef OB_ROLE_GROUPS
 };
 
 /* The first eight bytes of a word in lower case, so that numbers compare as the words do. Two loads

@@ -81,4 +81,15 @@ typedef enum obi_role {
 
 obi_role obi_word_role(ob_span word);
 
+/* A sieve for the words that begin a group (numbers, months, streets): by the first two letters the
+ * lengths they have, a bit for each, the ninth for eight and more. */
+extern const uint16_t obi_role_groups[26 * 32];
+
+/* A word of that many letters (two or more, all of them small) may begin a group. */
+static inline bool obi_may_begin_group(const char *word, size_t len)
+{
+    unsigned place = ((unsigned)word[0] - 'a') * 32 + (unsigned)word[1] - 'a';
+    return (obi_role_groups[place] >> (len < 8 ? len : 8) & 1) != 0;
+}
+
 #endif

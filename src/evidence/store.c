@@ -236,6 +236,7 @@ void ob_store_close(ob_store *store)
     (void)sqlite3_finalize(core->rollback);
     (void)sqlite3_finalize(core->insert);
     (void)sqlite3_finalize(core->update);
+    (void)sqlite3_finalize(core->reading);
     (void)sqlite3_close_v2(core->db); /* waits for iterators that are still open */
     if (core->lock_fd >= 0) {
         (void)close(core->lock_fd);

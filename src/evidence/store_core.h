@@ -14,6 +14,7 @@ typedef struct ob_store_core {
     sqlite3_stmt *rollback;
     sqlite3_stmt *insert;
     sqlite3_stmt *update;
+    sqlite3_stmt *reading; /* while readings are added */
     int lock_fd;
     bool open; /* a transaction */
     char run[40];

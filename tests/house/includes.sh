@@ -44,7 +44,7 @@ public() {
         not_ok "$folder and the public headers"
     fi
 }
-echo 1..21
+echo 1..22
 check base ""
 check wire "base"
 check stats "base"
@@ -56,8 +56,9 @@ check evidence "base wire stats detect input catalogue"
 check drive "base wire stats detect input catalogue"
 check node "base wire stats detect link input"
 check evaluate "base wire stats detect input catalogue evidence drive"
-check report "base wire stats detect input catalogue evidence drive evaluate"
-check cli "base wire stats detect link input catalogue evidence drive node evaluate report"
+check map "base wire stats detect input catalogue evidence"
+check report "base wire stats detect input catalogue evidence drive evaluate map"
+check cli "base wire stats detect link input catalogue evidence drive node evaluate map report"
 public src/base "$base"
 public src/wire "$base $wire"
 public src/stats "$base $stats"

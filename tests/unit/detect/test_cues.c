@@ -207,13 +207,56 @@ static void test_any_bytes(void **state)
     }
 }
 
+/* The way for texts of ASCII and the one for any script give the same, for every length, whatever
+ * stands where: words of the table, signs that end sentences, digits, lines, capitals. */
+static void test_both_ways(void **state)
+{
+    (void)state;
+    static const char *const between[] = {
+        " ", ". ", "? ",    "!\n",  "\n\n", " 4111 ", "12 34, ", "-", "  ",   ".",     "5",
+        "A", "x",  " no. ", "Dr. ", "_",    ": ",     "\t ",     "a", "o.k.", "7\n34", "2\n"};
+    uint32_t seed = 7;
+    size_t found = 0;
+    for (int round = 0; round < 20000; round++) {
+        char text[160];
+        size_t len = 0;
+        while (len < 100) {
+            seed = seed * 1664525 + 1013904223;
+            ob_span rest = ob_span_str(rows[(seed >> 8) % OB_COUNT(rows)].words);
+            ob_span word = {0};
+            for (unsigned skip = seed >> 20 & 15; ob_span_cut(&rest, '|', &word) && skip > 0;) {
+                skip--;
+            }
+            const char *sign = between[(seed >> 4) % OB_COUNT(between)];
+            size_t start = len;
+            len += (size_t)snprintf(text + len, sizeof text - len, "%.*s%s",
+                                    (int)(word.len < 40 ? word.len : 40), word.ptr, sign);
+            for (size_t i = start; i < len; i++) { /* what is not ASCII becomes a blank */
+                text[i] = (unsigned char)text[i] < 0x80 ? text[i] : ' ';
+            }
+            if ((seed >> 28 & 3) == 0) {
+                text[len] = '\0';
+                upper(text + start);
+            }
+        }
+        len -= (size_t)round % 70;
+        obi_cue one[OBI_CUES_MAX];
+        obi_cue other[OBI_CUES_MAX];
+        size_t count = obi_cues_read((ob_span){text, len}, false, one);
+        assert_int_equal(count, obi_cues_read((ob_span){text, len}, true, other));
+        assert_memory_equal(one, other, count * sizeof one[0]);
+        found += count;
+    }
+    assert_true(found > 20000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_all_words),   cmocka_unit_test(test_languages),
         cmocka_unit_test(test_whole_words), cmocka_unit_test(test_reach),
         cmocka_unit_test(test_sentences),   cmocka_unit_test(test_order),
-        cmocka_unit_test(test_any_bytes),
+        cmocka_unit_test(test_any_bytes),   cmocka_unit_test(test_both_ways),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

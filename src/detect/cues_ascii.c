@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Folds a text of ASCII. A word of 64 bits holds eight bytes; in the classes below, the highest bit
+ * of each byte says whether it belongs. These bits are then gathered to one bit a byte. As the
+ * bytes are below 0x80, adding to them never carries into the next.
+ */
+#include "detect/cues_fold.h"
+
+#define EACH (UINT64_MAX / 255) /* 1 in each byte */
+#define HIGH (EACH * 0x80)
+
+/* Bytes from first to last. */
+static uint64_t between(uint64_t bytes, uint64_t first, uint64_t last)
+{
+    return (bytes + EACH * (0x80 - first)) & ~(bytes + EACH * (0x7f - last)) & HIGH;
+}
+
+/* A bit a byte, the lowest for the first. */
+static uint64_t gather(uint64_t class)
+{
+    return (class >> 7) * UINT64_C(0x0102040810204080) >> 56;
+}
+
+static void store(char *to, uint64_t word)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    memcpy(to, &word, sizeof word);
+}
+
+static uint64_t low_bits(size_t count)
+{
+    return count < 64 ? (UINT64_C(1) << count) - 1 : UINT64_MAX;
+}
+
+bool obi_fold_ascii(obi_fold *to, ob_span left, bool *ascii)
+{
+    size_t skipped = left.len > OBI_FOLD_CHARACTERS ? left.len - OBI_FOLD_CHARACTERS : 0;
+    ob_span text = {left.ptr + skipped, left.len - skipped};
+    OB_UNSET char bytes[OBI_FOLD_CHARACTERS];
+    uint64_t all = 0;
+    if (text.len == sizeof bytes) { /* mostly: no call */
+        memcpy(bytes, text.ptr, sizeof bytes);
+    } else {
+        memset(bytes, 0, sizeof bytes);
+        memcpy(bytes, text.ptr, text.len);
+    }
+    for (size_t i = 0; i < sizeof bytes; i += 8) {
+        all |= obi_fold_load(bytes + i);
+    }
+    *ascii = (all & HIGH) == 0;
+    if (!*ascii) {
+        return false;
+    }
+    uint64_t upper = 0;
+    uint64_t small = 0;
+    uint64_t digits = 0;
+    for (size_t i = 0; i < sizeof bytes; i += 8) {
+        uint64_t word = obi_fold_load(bytes + i);
+        uint64_t low = word | EACH * 0x20;
+        uint64_t letter = between(low, 'a', 'z');
+        uint64_t is_small = letter & word << 2;
+        uint64_t digit = between(word, '0', '9');
+        uint64_t solid = ((letter | digit) >> 7) * 0xff;
+        store(to->text + i, (low & solid) | (EACH * ' ' & ~solid));
+        upper |= gather(letter & ~is_small) << i;
+        small |= gather(is_small) << i;
+        digits |= gather(digit) << i;
+    }
+    memset(to->text + sizeof bytes, ' ', 8);
+    to->letters = upper | small;
+    to->digits = digits;
+    to->source = text;
+    to->len = to->characters = text.len;
+    to->ascii = true;
+    to->read = false;
+    if (to->letters == 0) {
+        return false; /* digits and signs alone are no words */
+    }
+    uint64_t solid = to->letters | digits;
+    uint64_t glued = solid & solid << 1; /* behind a letter or digit */
+    uint64_t edge = ~glued | digits | (upper & small << 1) | digits << 1;
+    uint64_t start = solid & edge & ~(glued & digits);
+    if (skipped > 0) { /* the first word may be the end of one */
+        uint64_t first = solid & (0 - solid);
+        edge &= ~first;
+        start &= ~first;
+    }
+    to->edge = (obi_bits){{edge, UINT64_MAX}};
+    to->start = (obi_bits){{start, 0}};
+    return true;
+}
+
+static size_t highest(uint64_t bits)
+{
+    return 63 - (size_t)__builtin_clzll(bits);
+}
+
+/* Where the run of letters and digits begins that ends before at. */
+static size_t run_start(uint64_t solid, size_t at)
+{
+    uint64_t others = ~solid & low_bits(at);
+    return others == 0 ? 0 : highest(others) + 1;
+}
+
+/* The sign at at ends a sentence. */
+static bool ends_sentence(const obi_fold *in, size_t at)
+{
+    ob_span text = in->source;
+    char c = text.ptr[at];
+    bool last = at + 1 == text.len;
+    char next = last ? ' ' : text.ptr[at + 1];
+    if (c == '\n') {
+        return next == '\n';
+    }
+    if (next != ' ' && next != '\n' && next != '\t' && next != '\r') {
+        return false;
+    }
+    if (c != '.') {
+        return true;
+    }
+    uint64_t solid = in->letters | in->digits;
+    size_t word = run_start(solid, at);
+    bool stands = at > 0 && word == at; /* apart from the word before */
+    return !last && (stands || !obi_fold_abbreviation((ob_span){in->text + word, at - word}));
+}
+
+static void read_sentence(obi_fold *to)
+{
+    for (size_t at = to->source.len; at-- > 0;) {
+        char c = to->source.ptr[at];
+        if ((c == '.' || c == '!' || c == '?' || c == '\n') && ends_sentence(to, at)) {
+            to->sentence = at;
+            to->asked = c == '?';
+            return;
+        }
+    }
+}
+
+/* Digits count on behind signs, and anew behind letters and lines. */
+static void read_value(obi_fold *to)
+{
+    uint64_t breaks = to->letters;
+    uint64_t digits = to->digits;
+    if (__builtin_popcountll(digits) < OBI_FOLD_DIGITS) {
+        return;
+    }
+    for (size_t i = 0; i < to->source.len; i++) {
+        breaks |= (uint64_t)(to->source.ptr[i] == '\n') << i;
+    }
+    while (digits != 0) {
+        uint64_t before = breaks & low_bits(highest(digits));
+        uint64_t group = before == 0 ? digits : digits & ~low_bits(highest(before));
+        digits &= ~group;
+        for (size_t i = 1; i < OBI_FOLD_DIGITS; i++) {
+            group &= group - 1;
+        }
+        if (group != 0) { /* its lowest bit is that of the last digit which is needed */
+            to->value = run_start(to->letters | to->digits, (size_t)__builtin_ctzll(group));
+            return;
+        }
+    }
+}
+
+void obi_fold_read(obi_fold *to)
+{
+    to->sentence = to->value = 0;
+    to->asked = false;
+    to->read = true;
+    read_sentence(to);
+    read_value(to);
+}

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Pages as cells. HTML goes through libxml2's parser, which takes broken pages as browsers do; only
+ * its events are used, no tree is built and nothing is fetched. Text is cut at line ends, and at
+ * bars where a line begins or ends with one.
+ */
+#include "map/page.h"
+
+#include <libxml/HTMLparser.h>
+#include <ombud/text.h>
+#include <stdarg.h>
+
+#define TEXT_MAX (OB_PAGE_MAX * 3) /* of a byte of Windows-1252 become three at most */
+
+bool ob_page_fail_at(const ob_page_text *page, uint32_t line, ob_err *err, const char *where,
+                     const char *format, ...)
+{
+    OB_AUTO(ob_buf) name = {.max = 4096};
+    char text[sizeof err->text];
+    char at[16] = "";
+    va_list values;
+    va_start(values, format);
+    if (vsnprintf(text, sizeof text, format, values) < 0) {
+        text[0] = '\0';
+    }
+    va_end(values);
+    size_t long_name = page->name.len > 100 ? page->name.len - 100 : 0;
+    ob_buf_add_shown(&name, ob_span_sub(page->name, long_name, page->name.len), 100);
+    if (line > 0) {
+        (void)snprintf(at, sizeof at, ":%u", line);
+    }
+    return ob_fail_at(err, OB_ERR_INPUT, where, "%s%.*s%s: %s", long_name > 0 ? "..." : "",
+                      OB_SHOW(ob_buf_span(&name)), at, text);
+}
+
+/* Cells */
+
+typedef struct builder {
+    ob_arena *arena;
+    ob_buf cell; /* folded so far */
+    uint32_t line;
+    bool row;       /* the next cell is the first of its row */
+    ob_cell *cells; /* heap */
+    size_t count;
+    size_t cap;
+    ob_err *err;
+    bool bad;
+    /* HTML */
+    htmlParserCtxtPtr parser;
+    unsigned hidden; /* open elements whose text nobody sees */
+} builder;
+
+static void builder_fini(builder *b)
+{
+    ob_buf_fini(&b->cell);
+    ob_mem_free(b->cells);
+    if (b->parser != NULL) {
+        htmlFreeParserCtxt(b->parser);
+    }
+}
+
+static void end_cell(builder *b)
+{
+    ob_span text = ob_span_trim(ob_buf_span(&b->cell));
+    void *items = b->cells;
+    /* A cell that memory or the limit cut is no empty one. */
+    b->bad = b->bad || !ob_buf_check(&b->cell, "a cell of a page", b->err);
+    if (b->bad || text.len == 0) {
+        ob_buf_reset(&b->cell);
+        return;
+    }
+    b->bad = !ob_array_grow(&items, &b->cap, b->count, sizeof *b->cells, OB_PAGE_CELLS_MAX, b->err);
+    if (!b->bad) {
+        b->cells = items;
+        ob_cell *cell = &b->cells[b->count++];
+        *cell = (ob_cell){.line = b->line, .row = b->row};
+        b->bad = !ob_arena_dup(b->arena, text, &cell->text, b->err);
+    }
+    b->row = false;
+    ob_buf_reset(&b->cell);
+}
+
+static bool is_blank(uint32_t rune)
+{
+    return rune <= ' ' || rune == 0xa0 || rune == 0x3000 || (rune >= 0x2000 && rune <= 0x200b) ||
+           rune == 0x202f || rune == 0xfeff || rune == 0x7f || (rune >= 0x80 && rune < 0xa0);
+}
+
+/* Adds text to the cell; any run of blanks becomes one. */
+static void add_text(builder *b, ob_span text, uint32_t line)
+{
+    uint32_t rune = 0;
+    for (size_t at = 0; ob_utf8_next(text, &at, &rune);) {
+        bool empty = b->cell.len == 0;
+        if (is_blank(rune)) {
+            if (!empty && b->cell.ptr[b->cell.len - 1] != ' ') {
+                ob_buf_add_char(&b->cell, ' ');
+            }
+            continue;
+        }
+        if (empty) {
+            b->line = line;
+        }
+        ob_buf_add_rune(&b->cell, rune);
+    }
+}
+
+/* Text */
+
+static void read_text(builder *b, ob_span text)
+{
+    ob_span line = {0};
+    for (uint32_t number = 1; ob_span_cut_line(&text, &line); number++) {
+        ob_span rest = ob_span_trim(line);
+        ob_span piece = {0};
+        bool bars = rest.len > 0 && (rest.ptr[0] == '|' || rest.ptr[rest.len - 1] == '|');
+        b->row = true;
+        if (!bars) {
+            add_text(b, line, number);
+            end_cell(b);
+            continue;
+        }
+        while (ob_span_cut(&rest, '|', &piece)) {
+            add_text(b, piece, number);
+            end_cell(b);
+        }
+    }
+}
+
+/* HTML */
+
+static bool is_word(const xmlChar *name, const char *const *words, size_t count)
+{
+    return ob_text_index(ob_span_str((const char *)name), words, count) >= 0;
+}
+
+static const char *const unseen[] = {"script", "style", "title", "noscript", "template", "option"};
+static const char *const blocks[] = {
+    "address", "article", "blockquote", "body", "br",    "caption", "dd", "div", "dl",
+    "dt",      "footer",  "form",       "h1",   "h2",    "h3",      "h4", "h5",  "h6",
+    "header",  "hr",      "li",         "main", "nav",   "ol",      "p",  "pre", "section",
+    "table",   "tbody",   "td",         "th",   "thead", "tr",      "ul"};
+static const char *const rows[] = {"br", "dt", "li", "p", "tr", "div", "h1", "h2", "h3", "h4"};
+
+static void on_start(void *ctx, const xmlChar *name, const xmlChar **attributes)
+{
+    builder *b = ctx;
+    (void)attributes;
+    b->hidden += is_word(name, unseen, OB_COUNT(unseen));
+    if (is_word(name, blocks, OB_COUNT(blocks))) {
+        end_cell(b);
+        b->row = b->row || is_word(name, rows, OB_COUNT(rows));
+    }
+}
+
+static void on_end(void *ctx, const xmlChar *name)
+{
+    builder *b = ctx;
+    if (b->hidden > 0 && is_word(name, unseen, OB_COUNT(unseen))) {
+        b->hidden--;
+    }
+    if (is_word(name, blocks, OB_COUNT(blocks))) {
+        end_cell(b);
+    }
+}
+
+static void on_text(void *ctx, const xmlChar *text, int len)
+{
+    builder *b = ctx;
+    int line = b->parser == NULL || b->parser->input == NULL ? 1 : b->parser->input->line;
+    ob_span bytes = {(const char *)text, len > 0 ? (size_t)len : 0};
+    /* The parser stands behind the text, which may have ended some lines. */
+    int breaks = 0;
+    size_t lead = 0;
+    while (lead < bytes.len && is_blank((unsigned char)bytes.ptr[lead])) {
+        lead++;
+    }
+    for (size_t i = lead; i < bytes.len; i++) {
+        breaks += bytes.ptr[i] == '\n';
+    }
+    if (b->hidden == 0) {
+        add_text(b, bytes, line > breaks ? (uint32_t)(line - breaks) : 1);
+    }
+}
+
+static bool read_html(builder *b, ob_span text)
+{
+    htmlSAXHandler handler = {
+        .startElement = on_start, .endElement = on_end, .characters = on_text};
+    handler.ignorableWhitespace = on_text;
+    b->row = true;
+    b->parser = htmlCreatePushParserCtxt(&handler, b, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
+    if (b->parser == NULL) {
+        return ob_fail(b->err, OB_ERR_NOMEM, "no memory for the HTML parser");
+    }
+    (void)htmlCtxtUseOptions(b->parser, HTML_PARSE_NONET | HTML_PARSE_NOERROR |
+                                            HTML_PARSE_NOWARNING | HTML_PARSE_RECOVER);
+    /* What is broken is mended; whether enough was there, the reader of the cells tells. */
+    (void)htmlParseChunk(b->parser, text.ptr, (int)text.len, 0);
+    (void)htmlParseChunk(b->parser, "", 0, 1);
+    end_cell(b);
+    return true;
+}
+
+static bool looks_like_html(ob_span text)
+{
+    static const char *const signs[] = {"<html", "<table", "<body", "<td", "<div", "<!doctype"};
+    for (size_t i = 0; i < OB_COUNT(signs); i++) {
+        if (ob_span_find_nocase(text, ob_span_str(signs[i]), 0) != SIZE_MAX) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Windows-1252, as browsers read pages that say nothing else. */
+static bool from_windows(ob_buf *out, ob_span bytes)
+{
+    static const uint16_t high[32] = {
+        0x20ac, 0,      0x201a, 0x192,  0x201e, 0x2026, 0x2020, 0x2021, 0x2c6,  0x2030, 0x160,
+        0x2039, 0x152,  0,      0x17d,  0,      0,      0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
+        0x2013, 0x2014, 0x2dc,  0x2122, 0x161,  0x203a, 0x153,  0,      0x17e,  0x178};
+    for (size_t i = 0; i < bytes.len; i++) {
+        unsigned char c = (unsigned char)bytes.ptr[i];
+        uint32_t rune = c >= 0x80 && c < 0xa0 ? high[c - 0x80] : c;
+        if (c >= 0x80 && rune == 0) {
+            return false;
+        }
+        ob_buf_add_rune(out, rune);
+    }
+    return true;
+}
+
+/* The text as UTF-8: as it is, or made anew in out. */
+static bool decode(const ob_page_text *page, ob_buf *out, ob_span bytes, ob_span *text, ob_err *err)
+{
+    size_t line = 0;
+    size_t column = 0;
+    if (bytes.len > OB_PAGE_MAX) {
+        return ob_page_fail(page, 0, err, "larger than %zu bytes; no page is", OB_PAGE_MAX);
+    }
+    const char *nul = bytes.len == 0 ? NULL : memchr(bytes.ptr, '\0', bytes.len);
+    if (nul != NULL) {
+        ob_text_place(bytes, (size_t)(nul - bytes.ptr), &line, &column);
+        return ob_page_fail(page, (uint32_t)line, err,
+                            "a NUL; this is no text, or UTF-16: save it as UTF-8");
+    }
+    *text = ob_span_has_prefix(bytes, OB_SPAN("\xef\xbb\xbf")) ? ob_span_sub(bytes, 3, bytes.len)
+                                                               : bytes;
+    size_t bad = ob_utf8_bad(bytes);
+    if (bad == SIZE_MAX) {
+        return true;
+    }
+    if (!from_windows(out, bytes)) {
+        ob_text_place(ob_span_sub(bytes, 0, bad), bad, &line, &column);
+        return ob_page_fail(page, (uint32_t)line, err,
+                            "neither UTF-8 nor Windows-1252; save it as UTF-8");
+    }
+    *text = ob_buf_span(out);
+    return ob_buf_check(out, "a page", err);
+}
+
+bool ob_page_read(ob_page_text *page, ob_arena *arena, ob_span name, ob_span bytes, ob_err *err)
+{
+    OB_AUTO(ob_buf) decoded = {.max = TEXT_MAX};
+    OB_AUTO(builder) b = {.arena = arena, .cell = {.max = OB_PAGE_MAX}, .err = err};
+    ob_page_text made = {.name = name, .lines = 1};
+    ob_span text = {0};
+    if (!decode(&made, &decoded, bytes, &text, err)) {
+        return false;
+    }
+    for (size_t i = 0; i + 1 < text.len; i++) {
+        made.lines += text.ptr[i] == '\n';
+    }
+    made.html = looks_like_html(text);
+    if (!made.html) {
+        read_text(&b, text);
+    } else if (!read_html(&b, text)) {
+        return false;
+    }
+    if (b.bad) {
+        return false;
+    }
+    if (b.count == 0) {
+        return ob_page_fail(&made, 1, err, "the page is empty");
+    }
+    ob_cell *cells = OB_NEW(arena, ob_cell, b.count, err);
+    if (cells == NULL) {
+        return false;
+    }
+    (void)memcpy(cells, b.cells, b.count * sizeof *cells);
+    made.cells = cells;
+    made.count = b.count;
+    *page = made;
+    return true;
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Pages, readings and the shipped landscape, without memory: an error each time, and no more. */
+#include "../nomem.h"
+
+#include "map/import.h"
+#include "map/item.h"
+#include "map/landscape.h"
+#include "map/meeting.h"
+
+#include <unistd.h>
+
+static const char item_text[] =
+    "[2025-2028] : [SG17] : [Q7/17]\n| Work item: | X.a (ex X.b; X.c) |\nSubject/title: T\n"
+    "Status: Under study\nApproval process: AAP\nType of work item: Recommendation\n"
+    "Liaison: SG13 SG20, ISO/IEC JTC 1/SC 27 WG4 & WG5\nSummary: s\n(editor 1), Editor\n";
+static const char item_html[] =
+    "<table><tr><td>Work item:<td>X.a<tr><td>Subject/title:<td>T<tr><td>Status:<td>Under study"
+    "<tr><td>Approval process:<td>AAP<tr><td>Type:<td>R<tr><td>Summary:<td>s</table>";
+static const char meeting_text[] =
+    "Executive Summary\nMeeting of ITU-T SG5, Nowhere, 3-4 May 2025\nHot topics\n- one\n- two\n"
+    "1. Output\n- TAP approval (3): Annex A.\n- CG-A: continued, ToR in TD1.\n"
+    "2. Future SG5 meetings\n| 7 Jan 2026 | here |\n";
+
+static bool item_work(void *ctx, ob_err *err)
+{
+    OB_AUTO(ob_arena) arena = {0};
+    OB_AUTO(ob_buf) json = {.max = 65536};
+    ob_page_text page = {0};
+    ob_item item = {0};
+    ob_item back = {0};
+    if (!ob_page_read(&page, &arena, OB_SPAN("p"), ob_span_str(ctx), err) ||
+        !ob_item_read(&item, &arena, &page, err)) {
+        assert_null(item.id.ptr);
+        return false;
+    }
+    ob_item_write(&json, &item);
+    if (!ob_buf_check(&json, "it", err) || !ob_item_parse(&back, &arena, ob_buf_span(&json), err)) {
+        assert_null(back.id.ptr);
+        return false;
+    }
+    assert_span(back.id, "X.a");
+    assert_int_equal(back.liaisons.count, item.liaisons.count);
+    return true;
+}
+
+static bool meeting_work(void *ctx, ob_err *err)
+{
+    OB_AUTO(ob_arena) arena = {0};
+    OB_AUTO(ob_buf) json = {.max = 65536};
+    ob_page_text page = {0};
+    ob_meeting_page meeting = {0};
+    ob_meeting_page back = {0};
+    (void)ctx;
+    if (!ob_page_read(&page, &arena, OB_SPAN("p"), OB_SPAN(meeting_text), err) ||
+        !ob_meeting_read(&meeting, &arena, &page, err)) {
+        assert_null(meeting.id.ptr);
+        return false;
+    }
+    ob_meeting_write(&json, &meeting);
+    if (!ob_buf_check(&json, "it", err) ||
+        !ob_meeting_parse(&back, &arena, ob_buf_span(&json), err)) {
+        assert_null(back.id.ptr);
+        return false;
+    }
+    assert_int_equal(back.future_count, 1);
+    assert_int_equal(back.topics.count, 2);
+    return true;
+}
+
+typedef struct counted {
+    size_t count;
+} counted;
+
+static bool take(void *ctx, const ob_reading *reading, ob_err *err)
+{
+    (void)reading;
+    (void)err;
+    ((counted *)ctx)->count++;
+    return true;
+}
+
+static bool import_work(void *ctx, ob_err *err)
+{
+    counted c = {0};
+    const ob_import_sink sink = {take, &c};
+    const ob_import_file file = {.name = OB_SPAN("p"), .bytes = ob_span_str(ctx), .day = 20260101};
+    bool good = ob_import(NULL, &file, &sink, err);
+    assert_int_equal(c.count, good ? 1 : 0);
+    return good;
+}
+
+/* The shipped landscape, packed or as YAML, with one reading. */
+typedef struct shipped {
+    char folder[4096];
+    ob_buf bytes;
+    ob_yaml_pack pack;
+    ob_store store;
+} shipped;
+
+static bool load_work(void *ctx, ob_err *err)
+{
+    const shipped *s = ctx;
+    OB_AUTO(ob_arena) arena = {0};
+    ob_store store = s->store;
+    ob_map map = {0};
+    const ob_map_from from = {
+        .folder = s->folder, .pack = &s->pack, .store = &store, .as_of = 20261201};
+    uint32_t found = OB_NONE;
+    if (!ob_map_load(&map, &arena, &from, err)) {
+        assert_null(map.activities);
+        return false;
+    }
+    if (!ob_map_find(&map, OB_SPAN("X.mt-integrity"), &found, err)) {
+        return false;
+    }
+    assert_span(map.activities[found].id, "X.1129");
+    assert_int_equal(map.activities[found].readings_count, 1);
+    return true;
+}
+
+static void pages(void **state)
+{
+    static char text[sizeof item_text];
+    static char html[sizeof item_html];
+    (void)state;
+    memcpy(text, item_text, sizeof text);
+    memcpy(html, item_html, sizeof html);
+    assert_true(nomem_sweep("a page as text", item_work, text, 1, false) > 20);
+    assert_true(nomem_sweep("a page as HTML", item_work, html, 1, false) > 20);
+    assert_true(nomem_sweep("a meeting", meeting_work, NULL, 1, false) > 10);
+    assert_true(nomem_sweep("an import", import_work, text, 1, false) > 20);
+}
+
+static void landscape(void **state)
+{
+    static shipped s = {.bytes = {.max = OB_YAML_PACK_MAX}};
+    char path[] = "/tmp/ombud-nomem-XXXXXX";
+    char beside[sizeof path + 8];
+    ob_err err = {0};
+    bool added = false;
+    const char *root = getenv("OB_SOURCE_ROOT");
+    const ob_reading reading = {
+        .kind = OB_SPAN("item"),
+        .subject = OB_SPAN("X.1129"),
+        .day = OB_SPAN("2026-11-30"),
+        .source = OB_SPAN("f"),
+        .body = OB_SPAN("{\"id\":\"X.1129\",\"title\":\"T\",\"former_ids\":[\"X.mt-integrity\"],"
+                        "\"liaisons\":[\"SG20\"]}")};
+    (void)state;
+    (void)snprintf(s.folder, sizeof s.folder, "%s/landscape", root == NULL ? "." : root);
+    assert_true(close(mkstemp(path)) == 0);
+    assert_ok(ob_store_open(&s.store, path, false, &err));
+    assert_ok(ob_store_readings_begin(&s.store, &err));
+    assert_ok(ob_store_reading_add(&s.store, &reading, &added, &err));
+    assert_ok(ob_store_readings_commit(&s.store, &err));
+    assert_ok(ob_map_pack(&s.bytes, s.folder, &err));
+    ob_yaml_pack_open(&s.pack, ob_buf_span(&s.bytes));
+    assert_true(nomem_sweep("the shipped landscape", load_work, &s, 3, false) > 20);
+    ob_store_close(&s.store);
+    ob_buf_fini(&s.bytes);
+    static const char *const suffixes[] = {"", "-wal", "-shm", "-lock"};
+    for (size_t i = 0; i < OB_COUNT(suffixes); i++) {
+        (void)snprintf(beside, sizeof beside, "%s%s", path, suffixes[i]);
+        (void)unlink(beside);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(pages), cmocka_unit_test(landscape)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

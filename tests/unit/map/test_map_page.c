@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Pages as cells, the fields that are split, the forms in which readings are stored. */
+#include "../ob_test.h"
+
+#include "map/import.h"
+#include "map/item.h"
+#include "map/item_names.h"
+#include "map/meeting.h"
+
+#define ITEM                                                                                  \
+    "Work item: X.a (ex X.b)\nSubject/title: T\nStatus: Under study\nApproval process: AAP\n" \
+    "Type of work item: Recommendation\n"
+
+static void cells_of_text_and_html(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *bytes;
+        const char *cells[5];
+        uint32_t lines[5];
+    } rows[] = {
+        {"a  b\t c\n\n d|e \n", {"a b c", "d|e"}, {1, 3}},
+        {"| a: | b | \n|\nc\n|", {"a:", "b", "c"}, {1, 1, 3}},
+        {"a\xa0"
+         "b \x96 c\n",
+         {"a b \xe2\x80\x93 c"},
+         {1}},
+        {"\xef\xbb\xbf"
+         "a\r\nb\r\n",
+         {"a", "b"},
+         {1, 2}},
+        {"<table><tr><td>a:\n<td><b>b</b>\n&amp; c</table>d", {"a:", "b & c", "d"}, {1, 2, 3}},
+        {"<div>x<script>y()</script><style>z</style>\n<br>&lt;td&gt;", {"x", "<td>"}, {1, 2}},
+    };
+
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        OB_AUTO(ob_arena) arena = {0};
+        ob_err err = {0};
+        ob_page_text page = {0};
+        assert_ok(ob_page_read(&page, &arena, OB_SPAN("p"), ob_span_str(rows[i].bytes), &err));
+        size_t count = 0;
+        for (; count < 5 && rows[i].cells[count] != NULL; count++) {
+            assert_true(count < page.count);
+            assert_span(page.cells[count].text, rows[i].cells[count]);
+            assert_int_equal(page.cells[count].line, rows[i].lines[count]);
+        }
+        assert_int_equal(page.count, count);
+    }
+}
+
+static void bytes_that_are_no_page(void **state)
+{
+    (void)state;
+
+    static const struct {
+        ob_span bytes;
+        const char *says;
+    } rows[] = {
+        {{"", 0}, "p:1: the page is empty"},
+        {{" \n\n", 3}, "p:1: the page is empty"},
+        {{"a\nb\0c", 5}, "p:2: a NUL"},
+        {{"a\n\x81\xff", 4}, "neither UTF-8 nor Windows-1252"},
+        {{"<html><p> </html>", 17}, "p:1: the page is empty"},
+    };
+
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        OB_AUTO(ob_arena) arena = {0};
+        ob_err err = {0};
+        ob_page_text page = {0};
+        assert_fails(ob_page_read(&page, &arena, OB_SPAN("p"), rows[i].bytes, &err), OB_ERR_INPUT,
+                     rows[i].says);
+        assert_null(page.cells);
+    }
+}
+
+static void liaisons_are_told_apart(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *text;
+        const char *names[6];
+    } rows[] = {
+        {"ITU-T SG13, SG20", {"ITU-T SG13", "ITU-T SG20"}},
+        {"ITU-T SG13 SG16 SG17, ETSI ISG MEC",
+         {"ITU-T SG13", "ITU-T SG16", "ITU-T SG17", "ETSI ISG MEC"}},
+        {"SG2/SG17", {"ITU-T SG2", "ITU-T SG17"}},
+        {"ISO/IEC JTC 1/SC 27 WG4 & WG5", {"ISO/IEC JTC 1/SC 27 WG4", "ISO/IEC JTC 1/SC 27 WG5"}},
+        {"ISO/IEC JTC 1/SC 27, SC 42", {"ISO/IEC JTC 1/SC 27", "ISO/IEC JTC 1/SC 42"}},
+        {"JTC 1, JTC 1/SC 42", {"ISO/IEC JTC 1", "ISO/IEC JTC 1/SC 42"}},
+        {"3GPP SA2, SA3; IETF and W3C.", {"3GPP SA2", "3GPP SA3", "IETF", "W3C"}},
+        {"IETF (OAuth, WIMSE), SG17", {"IETF (OAuth, WIMSE)", "ITU-T SG17"}},
+        {"IEC TC57 WG13, WG15", {"IEC TC57 WG13", "IEC TC57 WG15"}},
+        {"CEN-CENELEC JTC 21", {"CEN-CENELEC JTC 21"}},
+        {"SG17, ITU-T SG17", {"ITU-T SG17"}},
+        {"", {NULL}},
+    };
+
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        OB_AUTO(ob_arena) arena = {0};
+        ob_err err = {0};
+        ob_names names = {0};
+        size_t count = 0;
+        assert_ok(obi_split_liaisons(&arena, ob_span_str(rows[i].text), &names, &err));
+        for (; count < 6 && rows[i].names[count] != NULL; count++) {
+            assert_true(count < names.count);
+            assert_span(names.items[count], rows[i].names[count]);
+        }
+        assert_int_equal(names.count, count);
+    }
+}
+
+static bool read_item(const char *text, ob_item *item, ob_arena *arena, ob_err *err)
+{
+    ob_page_text page = {0};
+    return ob_page_read(&page, arena, OB_SPAN("p"), ob_span_str(text), err) &&
+           ob_item_read(item, arena, &page, err);
+}
+
+static void items_and_their_mistakes(void **state)
+{
+    (void)state;
+    OB_AUTO(ob_arena) arena = {0};
+    ob_err err = {0};
+    ob_item item = {0};
+
+    static const struct {
+        const char *text;
+        const char *says;
+    } bad[] = {
+        {ITEM, "p:5: the page ends without 'Summary:'"},
+        {"ITU-T work programme\n\nWork item: X.a\n", "p:3: the page ends without 'Subject/title:'"},
+        {ITEM "Status: Approved\nSummary: s", "p:6: 'Status:' again, it stands in line 3"},
+        {ITEM "Summary: s\nWork item: X.c\n", "p:7: 'Work item:' again"},
+        {"Work item: -\nTitle: T\nStatus:\nApproval process: -\nType: R\nSummary: s", "p:1: "},
+        {"Work item: X.a\nTitle: -\nStatus:\nApproval process: -\nType: R\nSummary: s", "p:2: "},
+        {"Work item: (ex X.a)\nTitle: t\nStatus:\nApproval process: -\nType: R\nSummary: s",
+         "p:1: no name of a work item"},
+    };
+
+    for (size_t i = 0; i < OB_COUNT(bad); i++) {
+        assert_fails(read_item(bad[i].text, &item, &arena, &err), OB_ERR_INPUT, bad[i].says);
+        assert_null(item.id.ptr);
+    }
+    assert_ok(
+        read_item(ITEM "Timing: \xe2\x80\x93\nLiaison: SG1\nSummary: s", &item, &arena, &err));
+    assert_span(item.id, "X.a");
+    assert_span(item.former.items[0], "X.b");
+    assert_span(item.timing, "");
+    assert_span(item.liaisons.items[0], "ITU-T SG1");
+    assert_true(item.cut);
+    assert_ok(
+        read_item("| **Work item:** | X.a |\n| --- | --- |\n| **Title:** | T |\n| **Status:** | |\n"
+                  "**Approval process:** AAP\n**Type:** R\n## Summary:\ns_t*\n",
+                  &item, &arena, &err));
+    assert_span(item.status, "");
+    assert_span(item.approval, "AAP");
+    assert_span(item.summary, "s_t*");
+    assert_ok(read_item(ITEM "Summary: s\nLast update: 2026-01-01 00:00:00", &item, &arena, &err));
+    assert_false(item.cut);
+    assert_span(item.updated, "2026-01-01 00:00:00");
+}
+
+static void readings_come_back(void **state)
+{
+    (void)state;
+    OB_AUTO(ob_arena) arena = {0};
+    OB_AUTO(ob_buf) one = {.max = 65536};
+    OB_AUTO(ob_buf) two = {.max = 65536};
+    ob_err err = {0};
+    ob_item item = {0};
+    ob_item back = {0};
+    assert_ok(read_item("[2025-2028] : [SG17] : [Q7/17]\n" ITEM "Timing: 2027-Q4\n"
+                        "Liaison: SG1, SG2\nSummary: \"s\"\n(editor 1), Editor\n",
+                        &item, &arena, &err));
+    assert_int_equal(item.editors, 1);
+    ob_item_write(&one, &item);
+    assert_ok(ob_item_parse(&back, &arena, ob_buf_span(&one), &err));
+    ob_item_write(&two, &back);
+    assert_true(ob_span_is(ob_buf_span(&one), ob_buf_span(&two)));
+    assert_span(back.group, "SG17");
+    assert_int_equal(back.editors, 1);
+    assert_true(back.cut);
+    assert_fails(ob_item_parse(&back, &arena, OB_SPAN("{}"), &err), OB_ERR_INPUT, "without id");
+    assert_fails(ob_item_parse(&back, &arena, OB_SPAN("{"), &err), OB_ERR_INPUT, "byte");
+}
+
+static const char meeting_text[] =
+    "Executive Summary\nStudy Group 5 meeting\n(3 - 4 May 2025, Nowhere/Land)\nHot topics:\n"
+    "\xe2\x80\xa2 one\n\xe2\x80\xa2 two\nMeeting Ouput:\n"
+    "1. Three new Recommendation texts announced for TAP (WTSA-12 Resolution 1, Section 9). Annex "
+    "A.\n"
+    "2. Six draft new ITU-T Recommendations determined (TAP). Annex C.\n"
+    "3. Consent (AAP) to one draft new, twelve draft revised, and one draft Corrigendum. Annex D.\n"
+    "10 new work items were agreed. Annex B.\n160 participants; 33 Member States\n"
+    "| Work items progressed | 4 | 6 | 10 |\n"
+    "Next SG5 meeting:\n- Friday 7 Jan 2026, e-plenary\n- 12 texts (5)\n- CG-A: continued.\n";
+
+static void meetings_are_counted(void **state)
+{
+    (void)state;
+    OB_AUTO(ob_arena) arena = {0};
+    OB_AUTO(ob_buf) one = {.max = 65536};
+    OB_AUTO(ob_buf) two = {.max = 65536};
+    ob_err err = {0};
+    ob_page_text page = {0};
+    ob_meeting_page m = {0};
+    ob_meeting_page back = {0};
+    assert_ok(ob_page_read(&page, &arena, OB_SPAN("p"), ob_span_str(meeting_text), &err));
+    assert_true(ob_meeting_is(&page));
+    assert_false(ob_item_is(&page));
+    assert_ok(ob_meeting_read(&m, &arena, &page, &err));
+    assert_span(m.id, "sg5-2025-05");
+    assert_span(m.place, "Nowhere/Land");
+    assert_int_equal(m.start, 20250503);
+    assert_int_equal(m.end, 20250504);
+    assert_int_equal(m.topics.count, 2);
+    assert_span(m.topics.items[1], "two");
+    assert_int_equal(m.outputs[OB_OUTPUT_TAP_APPROVED], 3);
+    assert_int_equal(m.outputs[OB_OUTPUT_TAP_DETERMINED], 6);
+    assert_int_equal(m.outputs[OB_OUTPUT_AAP_CONSENTED], 14);
+    assert_int_equal(m.outputs[OB_OUTPUT_NEW_WORK_ITEMS], 10);
+    assert_int_equal(m.outputs[OB_OUTPUT_PARTICIPANTS], 160);
+    assert_int_equal(m.outputs[OB_OUTPUT_PROGRESSED], 10);
+    assert_int_equal(m.outputs[OB_OUTPUT_AGREED], -1);
+    assert_int_equal(m.future_count, 1);
+    assert_int_equal(m.future[0].start, 20260107);
+    assert_int_equal(m.groups_count, 1);
+    assert_span(m.groups[0].state, "continued");
+    ob_meeting_write(&one, &m);
+    assert_ok(ob_meeting_parse(&back, &arena, ob_buf_span(&one), &err));
+    ob_meeting_write(&two, &back);
+    assert_true(ob_span_is(ob_buf_span(&one), ob_buf_span(&two)));
+}
+
+static void places_of_meetings(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {"Meeting of ITU-T SG17 'Security', Geneva, 8-17 April 2025", "Geneva"},
+        {"ITU-T Study Group 17 meeting (Geneva, 1-10 June 2026)", "Geneva"},
+        {"SG17 meeting, Geneva, Switzerland, Wed 3 - Thu 11 December 2025", "Geneva, Switzerland"},
+        {"SG17 meeting (8 - 17 September 2015, Geneva/Switzerland)", "Geneva/Switzerland"},
+        {"Meeting of SG17, virtual, 10-20 May 2022", "virtual"},
+    };
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        OB_AUTO(ob_arena) arena = {0};
+        OB_AUTO(ob_buf) text = {.max = 4096};
+        ob_err err = {0};
+        ob_page_text page = {0};
+        ob_meeting_page m = {0};
+        ob_buf_addf(&text, "%s\nHot topics\n- one\n", rows[i][0]);
+        assert_ok(ob_page_read(&page, &arena, OB_SPAN("p"), ob_buf_span(&text), &err));
+        assert_ok(ob_meeting_read(&m, &arena, &page, &err));
+        assert_span(m.place, rows[i][1]);
+    }
+}
+
+static bool refuse(void *ctx, const ob_reading *reading, ob_err *err)
+{
+    (void)reading;
+    (*(int *)ctx)++;
+    return ob_fail(err, OB_ERR_STORE, "full");
+}
+
+static void import_gives_all_or_nothing(void **state)
+{
+    (void)state;
+    ob_err err = {0};
+    int calls = 0;
+    const ob_import_sink sink = {refuse, &calls};
+    ob_import_file file = {.name = OB_SPAN("p"), .bytes = OB_SPAN(ITEM), .day = 20260101};
+    assert_fails(ob_import(NULL, &file, &sink, &err), OB_ERR_INPUT, "p:5: ");
+    assert_int_equal(calls, 0);
+    file.bytes = OB_SPAN(ITEM "Summary: s");
+    assert_fails(ob_import("meeting", &file, &sink, &err), OB_ERR_INPUT, "p:1: no heading");
+    assert_fails(ob_import(NULL, &file, &sink, &err), OB_ERR_STORE, "full");
+    assert_int_equal(calls, 1);
+    file.bytes = OB_SPAN("hello");
+    assert_fails(ob_import(NULL, &file, &sink, &err), OB_ERR_INPUT, "p:1: neither");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(cells_of_text_and_html),      cmocka_unit_test(bytes_that_are_no_page),
+        cmocka_unit_test(liaisons_are_told_apart),     cmocka_unit_test(items_and_their_mistakes),
+        cmocka_unit_test(readings_come_back),          cmocka_unit_test(meetings_are_counted),
+        cmocka_unit_test(import_gives_all_or_nothing), cmocka_unit_test(places_of_meetings),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
