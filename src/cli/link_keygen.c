@@ -87,7 +87,7 @@ static bool make_pair(const ob_args *args, const char *path, ob_err *err)
     uint8_t kid[16];
     uint8_t ccs[OB_NODE_CRED_MAX];
     size_t kid_len = 0;
-    OB_AUTO(ob_buf) hex = {.max = 4 * OB_NODE_CRED_MAX};
+    OB_AUTO(ob_buf) hex = {.max = (size_t)4 * OB_NODE_CRED_MAX};
     int curve = curves[which < 0 ? 0 : which];
     if (!choose_kid(args, kid, &kid_len, err) || !ob_random(key, sizeof key, err)) {
         return false;

@@ -333,11 +333,11 @@ static void print_stats(const asking *a)
 {
     const ob_node_stats *s = &a->client.stats;
     const ob_node_counter *c = &a->counter;
+    uint64_t again = a->client.peer.sent_again + a->client.peer.came_again;
     (void)fprintf(stderr,
                   "messages      %u sent, %u received, %llu of them again\n"
                   "octets        %llu sent, %llu received, without UDP and IP\n",
-                  s->messages_out, s->messages_in,
-                  (unsigned long long)(a->client.peer.sent_again + a->client.peer.came_again),
+                  s->messages_out, s->messages_in, (unsigned long long)again,
                   (unsigned long long)s->octets_out, (unsigned long long)s->octets_in);
     if (s->edhoc[1] > 0) {
         (void)fprintf(stderr, "EDHOC         %u + %u + %u = %u octets, message 4: %u\n",

@@ -105,7 +105,7 @@ int ob_link_serve(const ob_args *args)
 {
     ob_err err = {0};
     OB_AUTO(ob_arena) arena = {0};
-    ob_node_config config;
+    ob_node_config config = {0};
     serving s = {.args = args, .fd = -1};
     struct sockaddr_storage bound = {0};
     char shown[64];

@@ -165,7 +165,7 @@ bool ob_oscore_open_request(ob_oscore *context, const ob_coap_msg *outer, uint8_
                             ob_coap_msg *msg, ob_oscore_bind *bind, ob_oscore_refusal *refusal,
                             ob_err *err)
 {
-    ob_oscore_option option;
+    ob_oscore_option option = {0};
     if (!read_value(outer, &option, refusal, err)) {
         return false;
     }
@@ -222,7 +222,7 @@ bool ob_oscore_is_fresh(ob_oscore *context, const ob_coap_msg *msg, const ob_osc
 bool ob_oscore_open_response(ob_oscore *context, ob_oscore_bind *bind, const ob_coap_msg *outer,
                              uint8_t *work, size_t cap, ob_coap_msg *msg, ob_err *err)
 {
-    ob_oscore_option option;
+    ob_oscore_option option = {0};
     ob_oscore_refusal refusal;
     ob_span observe;
     if (!read_value(outer, &option, &refusal, err)) {

@@ -249,7 +249,8 @@ static ob_span write_options(const ob_node_request *r, const extra *e, uint8_t *
         ob_coap_add(&w, OB_COAP_ECHO, (ob_span){(const char *)e->echo, e->echo_len});
     }
     add_until(&w, r, &at, UINT16_MAX);
-    return w.failed ? (ob_span){0} : (ob_span){(const char *)out, w.len};
+    ob_span made = {(const char *)out, w.failed ? 0 : w.len};
+    return made;
 }
 
 typedef struct doing {

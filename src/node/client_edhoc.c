@@ -91,9 +91,7 @@ bool ob_node_client_edhoc(ob_node_client *client, const ob_edhoc_options *option
                           ob_oscore *context, ob_err *err)
 {
     ob_edhoc session = {0};
-    OB_AUTO(ob_buf) body = {.max = OB_EDHOC_MESSAGE_MAX};
-    OB_AUTO(ob_buf) location = {.max = 64};
-    ob_node_response response = {.body = body, .location = location};
+    ob_node_response response = {.body = {.max = OB_EDHOC_MESSAGE_MAX}, .location = {.max = 64}};
     ob_oscore *before = client->context;
     client->context = NULL;
     bool good = hello(client, &session, options, &response, err) &&
@@ -101,8 +99,8 @@ bool ob_node_client_edhoc(ob_node_client *client, const ob_edhoc_options *option
                 ob_edhoc_oscore(&session, context, err);
     client->context = before;
     ob_edhoc_wipe(&session);
-    body = response.body; /* to be given back */
-    location = response.location;
+    ob_buf_fini(&response.body);
+    ob_buf_fini(&response.location);
     return good;
 }
 
@@ -181,10 +179,10 @@ bool ob_node_uri_read(ob_node_uri *uri, ob_arena *arena, ob_span text, ob_err *e
     }
     ob_span rest = ob_span_sub(text, strlen("coap://"), text.len);
     size_t question = ob_span_find(rest, OB_SPAN("?"), 0);
-    ob_span query = question == SIZE_MAX ? (ob_span){0} : ob_span_sub(rest, question + 1, rest.len);
+    ob_span query = ob_span_sub(rest, question == SIZE_MAX ? rest.len : question + 1, rest.len);
     rest = ob_span_sub(rest, 0, question);
     size_t slash = ob_span_find(rest, OB_SPAN("/"), 0);
-    ob_span path = slash == SIZE_MAX ? (ob_span){0} : ob_span_sub(rest, slash + 1, rest.len);
+    ob_span path = ob_span_sub(rest, slash == SIZE_MAX ? rest.len : slash + 1, rest.len);
     if (!read_authority(&made, ob_span_sub(rest, 0, slash))) {
         return ob_fail(err, OB_ERR_USAGE, "a URI is like coap://127.0.0.1:5683/sensor");
     }

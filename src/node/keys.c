@@ -136,7 +136,7 @@ bool ob_node_identity_read(ob_node_identity *identity, ob_arena *arena, const ob
         }
     } else {
         ob_span wrapped = {0};
-        uint8_t *key = OB_NEW(arena, uint8_t, OB_LINK_PUBLIC_MAX, err);
+        uint8_t *key = OB_NEW(arena, uint8_t, (size_t)OB_LINK_PUBLIC_MAX, err);
         if (key == NULL ||
             !read_certificate(arena, from->certificate_file.ptr, &made, &wrapped, err)) {
             return false;

@@ -165,7 +165,7 @@ static bool protect(ob_node_server *s, const ob_coap_msg *msg, obi_key *key, ob_
                                                       OB_COAP_DATAGRAM_MAX, datagram, err);
 }
 
-ob_span obi_node_send(ob_node_server *s, const ob_coap_remote *to, ob_coap_msg *msg,
+ob_span obi_node_send(ob_node_server *s, const ob_coap_remote *to, const ob_coap_msg *head,
                       const obi_reply *r, size_t key, ob_oscore_bind *bind,
                       uint8_t out[OB_COAP_DATAGRAM_MAX])
 {
@@ -174,15 +174,16 @@ ob_span obi_node_send(ob_node_server *s, const ob_coap_remote *to, ob_coap_msg *
     ob_span datagram = {0};
     ob_coap_writer o = ob_coap_writer_on(options, sizeof options);
     write_options(&o, r);
-    msg->code = r->code;
-    msg->options = (ob_span){(const char *)options, o.len};
-    msg->payload = r->payload;
+    ob_coap_msg msg = *head;
+    msg.code = r->code;
+    msg.options = (ob_span){(const char *)options, o.len};
+    msg.payload = r->payload;
     bool good = false;
     if (key != OBI_NOBODY) {
-        good = protect(s, msg, &s->keys[key], bind, out, &datagram, &err);
+        good = protect(s, &msg, &s->keys[key], bind, out, &datagram, &err);
     } else {
         ob_coap_writer w = ob_coap_writer_on(out, OB_COAP_DATAGRAM_MAX);
-        ob_coap_begin(&w, msg);
+        ob_coap_begin(&w, &msg);
         write_options(&w, r);
         ob_coap_payload(&w, r->payload);
         good = ob_coap_end(&w, &datagram, &err);
@@ -190,8 +191,7 @@ ob_span obi_node_send(ob_node_server *s, const ob_coap_remote *to, ob_coap_msg *
     if (!good) {
         obi_node_say(s, "a response could not be made: %s", err.text);
         if (err.kind == OB_ERR_IO) {
-            fall(s,
-                 &err); /* numbers that cannot be reserved: better no server than a used number */
+            fall(s, &err); /* better no server than a number that may have been used */
         }
         return (ob_span){0};
     }
@@ -306,8 +306,12 @@ static bool open_request(ob_node_server *s, const ob_coap_msg *outer, uint8_t *w
     return false;
 }
 
-static void answer(ob_node_server *s, const ob_coap_arrival *a, obi_request *q)
+static void answer(ob_node_server *s, const ob_coap_remote *from, const ob_coap_arrival *a,
+                   uint64_t now_ms, int64_t wall_ms)
 {
+    obi_request request = {
+        .remote = from, .msg = &a->msg, .key = OBI_NOBODY, .now_ms = now_ms, .wall_ms = wall_ms};
+    obi_request *q = &request;
     uint8_t work[2 * OB_COAP_DATAGRAM_MAX];
     uint8_t out[OB_COAP_DATAGRAM_MAX];
     obi_reply r = {.format = OBI_NO_FORMAT};
@@ -351,9 +355,7 @@ void ob_node_server_receive(ob_node_server *server, const ob_coap_remote *from, 
         s->options.send(s->options.ctx, from, a.answer);
     }
     if (a.event == OB_COAP_REQUEST) {
-        obi_request q = {
-            .remote = from, .msg = &a.msg, .key = OBI_NOBODY, .now_ms = now_ms, .wall_ms = wall_ms};
-        answer(s, &a, &q);
+        answer(s, from, &a, now_ms, wall_ms);
     } else if (a.event == OB_COAP_RESPONSE) {
         ob_span reset = ob_coap_peer_reset(&s->peer, &a); /* a server has asked nothing */
         if (reset.len > 0) {

@@ -147,9 +147,9 @@ void obi_node_sensor_changed(ob_node_server *s, uint64_t now_ms, int64_t wall_ms
 void obi_node_notified(ob_node_server *s, uint32_t tag, bool wanted, uint64_t now_ms,
                        int64_t wall_ms);
 
-/* server.c: sends a reply, protected where key says so. type and id: of the message; bind: of the
+/* server.c: sends a reply, protected where key says so. head: type, id and token; bind: of the
  * request. The datagram, for the table of what was answered; empty where it failed. */
-ob_span obi_node_send(ob_node_server *s, const ob_coap_remote *to, ob_coap_msg *msg,
+ob_span obi_node_send(ob_node_server *s, const ob_coap_remote *to, const ob_coap_msg *head,
                       const obi_reply *r, size_t key, ob_oscore_bind *bind,
                       uint8_t out[OB_COAP_DATAGRAM_MAX]);
 void obi_node_say(ob_node_server *s, const char *format, ...) OB_PRINTF(2, 3);
