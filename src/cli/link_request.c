@@ -36,6 +36,9 @@ typedef struct asking {
     int fd;
     int stop;
     bool sent;
+    uint64_t most;    /* datagrams that the scope allows; 0: it does not say */
+    uint64_t gap_ms;  /* between two of them */
+    uint64_t last_ms; /* when the last one left */
 } asking;
 
 /* --- the wire --- */
@@ -43,6 +46,15 @@ typedef struct asking {
 static bool wire_send(void *ctx, ob_span datagram, ob_err *err)
 {
     asking *a = ctx;
+    uint64_t now = ob_clock_ns() / 1000000;
+    if (a->most > 0 && a->client.stats.messages_out > a->most) {
+        return ob_fail(err, OB_ERR_LIMIT, "the scope allows %llu requests, and no more",
+                       (unsigned long long)a->most);
+    }
+    if (a->sent && now < a->last_ms + a->gap_ms) {
+        (void)poll(NULL, 0, (int)(a->last_ms + a->gap_ms - now));
+    }
+    a->last_ms = ob_clock_ns() / 1000000;
     a->sent = true;
     /* A refusal tells of an earlier datagram; this one may still arrive, or is sent again. */
     if (send(a->fd, datagram.ptr, datagram.len, MSG_NOSIGNAL) < 0 && errno != ECONNREFUSED &&
@@ -253,6 +265,8 @@ static bool connect_to(asking *a, ob_err *err)
     }
     (void)snprintf(host, sizeof host, "%.*s", OB_SHOW(a->uri.host));
     (void)snprintf(port, sizeof port, "%u", a->uri.port);
+    a->most = scope.requests;
+    a->gap_ms = scope.rate > 0 ? (uint64_t)(1000 / scope.rate) : 0;
     int code = getaddrinfo(host, port, &hints, &found);
     if (code != 0 || found == NULL) {
         OB_AUTO(ob_buf) shown = {.max = 1024};

@@ -54,6 +54,14 @@ run link request POST "$at/faults" --oscore meter.yaml --payload big --block 5
 is "a large report goes up in blocks" grep -q 'at /faults/1' err
 run link request GET "$at/faults/1" --oscore meter.yaml
 is "and comes down in blocks" cmp -s out big
+# The owner's permission holds on loopback, too, where it is given.
+printf 'ombud: 1\nscope: test\nowner: test\naddresses: [127.0.0.1]\neffects: [read]\nrequests: 3\nfrom: 2020-01-01\nuntil: 2099-01-01\n' >scope.yaml
+run link request GET "$at/sensor" --oscore meter.yaml --scope scope.yaml
+is "a scope that covers it lets it through" [ "$status" = 0 ]
+run link request GET "$at/faults/1" --oscore meter.yaml --scope scope.yaml
+is "no more requests leave than it allows" sh -c "[ $status = 3 ] && grep -q 'allows 3 requests' err"
+run link request PUT "$at/actuator" --oscore meter.yaml --scope scope.yaml --payload on
+is "what it does not allow is not sent" sh -c "[ $status = 2 ] && grep -q write err"
 
 # Killed without warning, it asks for a proof that a request is new, and goes on.
 kill -9 "$server"
