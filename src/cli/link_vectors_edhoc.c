@@ -486,7 +486,8 @@ bool ob_link_sessions(ob_vectors *v, ob_arena *arena, ob_err *err)
     }
     DIR *dir = opendir(folder.ptr);
     bool ok = true;
-    for (struct dirent *e; ok && dir != NULL && (e = readdir(dir)) != NULL;) {
+    for (struct dirent *e;
+         ok && dir != NULL && (e = readdir(dir)) != NULL;) { /* NOLINT: one thread */
         ob_span name = ob_span_str(e->d_name);
         ob_span path;
         if (ob_span_has_prefix(name, OB_SPAN("edhoc-")) &&

@@ -12,7 +12,7 @@
 static bool read_key(EVP_PKEY *key, uint8_t *out, size_t *coord, bool *has_y)
 {
     uint8_t point[1 + OB_LINK_PUBLIC_MAX];
-    size_t len = OB_LINK_PUBLIC_MAX;
+    size_t len = (size_t)OB_LINK_PUBLIC_MAX;
     *has_y = EVP_PKEY_get_base_id(key) == EVP_PKEY_EC;
     if (!*has_y) {
         bool ok = EVP_PKEY_get_raw_public_key(key, out, &len) == 1;

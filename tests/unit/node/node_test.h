@@ -100,7 +100,7 @@ static inline void put_file(const char *name, const char *text, unsigned mode)
 /* A folder of its own, which is the current one from then on. */
 static inline void go_away(void)
 {
-    static char name[] = "/tmp/ombud-node-XXXXXX";
+    static char name[] = "/tmp/ob-node-XXXXXX";
     assert_non_null(mkdtemp(name));
     assert_int_equal(chdir(name), 0);
 }
