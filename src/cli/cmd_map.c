@@ -204,6 +204,8 @@ static const ob_option options[] = {
     {"as-of", OB_OPTION_TEXT, false, "DATE", NULL, "the day to look from; default today", NULL},
     {"body", OB_OPTION_TEXT, false, "ID", NULL, "list: of this body and those below it", NULL},
     {"catalogue", OB_OPTION_TEXT, false, "DIR", NULL, "folder of catalogues", NULL},
+    {"format", OB_OPTION_TEXT, false, "FORM", NULL,
+     "export: csv, graphml, json, olir, oscal-mapping, sssom, yaml", NULL},
     {"json", OB_OPTION_FLAG, false, NULL, NULL, "as JSON", NULL},
     {"kind", OB_OPTION_TEXT, false, "TEXT", NULL, "list: kinds that hold this text", NULL},
     {"landscape", OB_OPTION_TEXT, false, "DIR", NULL, "folder of the landscape", NULL},
@@ -220,7 +222,7 @@ const ob_command ob_command_map = {
     .name = "map",
     .purpose = "show who standardizes what, and keep it up to date",
     .usage = "  ombud map show ID\n  ombud map list\n  ombud map search WORD...\n"
-             "  ombud map import FILE|DIR...\n  ombud map check [DIR]\n"
+             "  ombud map import FILE|DIR...\n  ombud map export --format FORM\n  ombud map check [DIR]\n"
              "  ombud map compile --out FILE [DIR]\n",
     .examples = "  ombud map list --body SG17 --status open\n"
                 "  ombud map import --as-of 2026-11-24 pages/\n"
