@@ -79,6 +79,9 @@ OB_MUST bool ob_fold_blanks(ob_arena *arena, ob_span text, ob_span *folded, ob_e
 /* A text of the file in which a byte stands where none may: no NUL, all UTF-8. Fails with
  * NAME:LINE. */
 OB_MUST bool ob_import_is_text(const ob_import_file *file, ob_err *err);
+/* Parses a file of JSON; a defect is told with its line. */
+OB_MUST bool ob_import_json(ob_json_doc *doc, ob_arena *arena, const ob_import_file *file,
+                            ob_err *err);
 /* Fails with NAME:LINE: text. */
 bool ob_import_fail_at(const ob_import_file *file, size_t line, ob_err *err, const char *where,
                        const char *format, ...) OB_PRINTF(5, 6);

@@ -33,6 +33,22 @@ bool ob_import_is_text(const ob_import_file *file, ob_err *err)
                           at < nul ? "the text is not UTF-8" : "the text holds a NUL");
 }
 
+bool ob_import_json(ob_json_doc *doc, ob_arena *arena, const ob_import_file *file, ob_err *err)
+{
+    ob_json_parser parser;
+    ob_json_token token = {0};
+    size_t line = 1;
+    size_t column = 1;
+    ob_json_start(&parser, file->bytes);
+    while (ob_json_next(&parser, &token) == OB_DONE) {
+        if (token.kind == OB_JSON_END) {
+            return ob_json_parse(doc, arena, file->bytes, err);
+        }
+    }
+    ob_text_place(file->bytes, parser.at, &line, &column);
+    return ob_import_fail(file, line, err, "this is no JSON: %s", parser.why);
+}
+
 static bool give(const ob_statement *s, ob_span subject, const ob_import_file *file,
                  const ob_import_sink *sink, const ob_digest *digest, ob_err *err)
 {

@@ -78,7 +78,7 @@ bool ob_import(const char *id, const ob_import_file *file, const ob_import_sink 
         ob_page_text named = {.name = file->name};
         return ob_page_fail(&named, 1, err,
                             "neither a page of the ITU-T work programme nor the summary of a "
-                            "meeting");
+                            "meeting, nor JSON, OSCAL, OLIR, SSSOM, CSV, RIS or BibTeX");
     }
     bool good = importer->read(&with_page, &arena, &hold, err);
     for (size_t i = 0; good && i < w.count; i++) {
