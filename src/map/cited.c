@@ -33,7 +33,8 @@ bool ob_cited_give(const ob_cited *r, ob_arena *arena, const ob_import_file *fil
                    const ob_import_sink *sink, ob_err *err)
 {
     ob_span id = r->number.len > 0 ? r->number : r->doi.len > 0 ? r->doi : r->key;
-    ob_item item = {.group = r->publisher, .type = kind_of(r->kind), .comment = r->note};
+    ob_item item = {
+        .reported = true, .group = r->publisher, .type = kind_of(r->kind), .comment = r->note};
     ob_day day = 0;
     char shown[OB_DAY_TEXT_MAX] = "";
     if (id.len == 0 || r->title.len == 0) {

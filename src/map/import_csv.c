@@ -107,7 +107,7 @@ static bool read_documents(const ob_import_file *file, ob_arena *arena, const ob
                            const ob_import_sink *sink, ob_err *err)
 {
     for (size_t i = 0; i < rows->count; i++) {
-        ob_item item = {0};
+        ob_item item = {.reported = true};
         for (size_t k = 0; k < OB_COUNT(fields); k++) {
             ob_span text = ob_rows_cell(rows, i, ob_rows_column(rows, fields[k].name));
             if (!ob_fold_blanks(arena, ob_cell_plain(text), &text, err)) {
