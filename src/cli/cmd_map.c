@@ -222,7 +222,8 @@ const ob_command ob_command_map = {
     .name = "map",
     .purpose = "show who standardizes what, and keep it up to date",
     .usage = "  ombud map show ID\n  ombud map list\n  ombud map search WORD...\n"
-             "  ombud map import FILE|DIR...\n  ombud map export --format FORM\n  ombud map check [DIR]\n"
+             "  ombud map import FILE|DIR...\n  ombud map export --format FORM\n  ombud map check "
+             "[DIR]\n"
              "  ombud map compile --out FILE [DIR]\n",
     .examples = "  ombud map list --body SG17 --status open\n"
                 "  ombud map import --as-of 2026-11-24 pages/\n"
@@ -232,7 +233,8 @@ const ob_command ob_command_map = {
     .notes = "An ID may be written in any way, with or without ITU-T, and may be a former\n"
              "one, or that of a meeting such as sg17-2026-06. import takes saved pages of the "
              "ITU-T work programme and summaries of\n"
-             "meetings, as text or HTML; --as-of is the day on which they were read. Every\n"
+             "meetings, as text or HTML; mappings as OSCAL, OLIR, SSSOM, CSV or JSON; lists of\n"
+             "documents as CSV, RIS or BibTeX; --as-of is the day on which they were read. Every\n"
              "reading is kept. The stages that --status takes: new, study, last-call,\n"
              "carried, approved, published, continuous, superseded, stopped, unknown.\n"
              "compile writes the form that makes commands start fast.\n"

@@ -192,7 +192,7 @@ static bool write_files(const ob_export *e, const ob_export_sink *sink, ob_err *
         return false;
     }
     for (uint32_t i = 0; i < m->activities_count; i++) {
-        if (m->activities[i].readings_count > 0) {
+        if (m->activities[i].read) { /* else its readings say nothing new */
             list[count++] = (entry){&m->activities[i], i};
         }
     }

@@ -55,29 +55,34 @@ static bool knows(const ob_import_file *file)
                                               has_words(line, documents, OB_COUNT(documents)));
 }
 
+static bool is_column(ob_span name, bool relations)
+{
+    bool known = name.len == 0;
+    for (size_t k = 0; relations && !known && k < OB_ST_KEYS; k++) {
+        known = ob_span_is_nocase(name, ob_span_str(ob_statement_keys[k]));
+    }
+    for (size_t k = 0; !relations && !known && k < OB_COUNT(fields); k++) {
+        known = ob_span_is_nocase(name, ob_span_str(fields[k].name));
+    }
+    return known;
+}
+
 /* A column that nobody asked for would be lost without a word. */
 static bool check_columns(const ob_import_file *file, const ob_rows *rows, bool relations,
                           ob_err *err)
 {
     for (size_t c = 0; c < rows->columns; c++) {
-        bool known = rows->cells[c].len == 0;
-        for (size_t k = 0; relations && !known && k < OB_ST_KEYS; k++) {
-            known = ob_span_is_nocase(rows->cells[c], ob_span_str(ob_statement_keys[k]));
-        }
-        for (size_t k = 0; !relations && !known && k < OB_COUNT(fields); k++) {
-            known = ob_span_is_nocase(rows->cells[c], ob_span_str(fields[k].name));
-        }
         OB_AUTO(ob_buf) shown = {.max = 512};
-        ob_buf_add_shown(&shown, rows->cells[c], 40);
-        if (!known) {
-            return ob_import_fail(file, rows->lines[0], err, "no column is called '%.*s'; %s",
-                                  OB_SHOW(ob_buf_span(&shown)),
-                                  relations
-                                      ? "there are from, to, set, rationale, strength, review, "
-                                        "author, reviewer, date, note"
-                                      : "there are id, title, status, group, question, timing, "
-                                        "approval, kind, summary, registered");
+        if (is_column(rows->cells[c], relations)) {
+            continue;
         }
+        ob_buf_add_shown(&shown, rows->cells[c], 40);
+        return ob_import_fail(file, rows->lines[0], err, "no column is called '%.*s'; %s",
+                              OB_SHOW(ob_buf_span(&shown)),
+                              relations ? "there are from, to, set, rationale, strength, review, "
+                                          "author, reviewer, date, note"
+                                        : "there are id, title, status, group, question, timing, "
+                                          "approval, kind, summary, registered");
     }
     return true;
 }
