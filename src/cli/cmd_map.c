@@ -222,7 +222,8 @@ const ob_command ob_command_map = {
     .name = "map",
     .purpose = "show who standardizes what, and keep it up to date",
     .usage = "  ombud map show ID\n  ombud map list\n  ombud map search WORD...\n"
-             "  ombud map import FILE|DIR...\n  ombud map export --format FORM\n  ombud map check "
+             "  ombud map import FILE|DIR...\n  ombud map export --format FORM\n"
+             "  ombud map report --out FILE.html\n  ombud map check "
              "[DIR]\n"
              "  ombud map compile --out FILE [DIR]\n",
     .examples = "  ombud map list --body SG17 --status open\n"
