@@ -16,7 +16,7 @@ static const char style_1[] =
     "t);gap:.15rem}"
     ".filters select,.filters input,.filters button{font:inherit;font-size:.9375rem;color"
     ":var(--ink);background:var(--card);border:1px solid var(--soft);border-radius:.4rem;"
-    "padding:.35rem .5rem;max-width:18rem}"
+    "padding:.35rem .5rem;max-width:18rem;height:2.4rem}"
     ".filters output{font-size:.875rem;color:var(--soft);padding:.4rem 0}"
     ".map :focus-visible{outline:3px solid var(--link);outline-offset:2px}"
     ".key{font-size:.8125rem}"
@@ -42,7 +42,7 @@ static const char style_1[] =
     "r(--pass)}"
     ".node.on{outline:3px solid var(--link);outline-offset:1px}"
     ".node.near{box-shadow:0 0 0 2px var(--link)}"
-    ".dim .node:not(.on):not(.near){opacity:.45}"
+    ".dim .node:not(.on):not(.near){opacity:.65}"
     ".box.near{border-color:var(--link);box-shadow:0 0 0 1px var(--link)}"
     "#card{position:sticky;top:1rem;max-height:calc(100vh - 2rem);overflow:auto;margin:0;"
     "font-size:.9375rem}"
@@ -117,9 +117,11 @@ static const char script_1[] =
     "    const a = from.getBoundingClientRect(), b = to.getBoundingClientRect();\n"
     "    const x1 = a.left + a.width / 2 - plane.left, y1 = a.top + a.height / 2 - plane."
     "top;\n"
-    "    const x2 = b.left + b.width / 2 - plane.left;\n"
-    "    const y2 = (to.className.includes(\"box\") ? b.top + 12 : b.top + b.height / 2) "
-    "- plane.top;\n"
+    "    /* To a box, its nearer edge, so that no line crosses its name. */\n"
+    "    const box = to.classList.contains(\"box\");\n"
+    "    const x2 = (!box ? b.left + b.width / 2 : b.left > a.left ? b.left : b.right) - "
+    "plane.left;\n"
+    "    const y2 = (box ? b.top + 12 : b.top + b.height / 2) - plane.top;\n"
     "    const bend = Math.min(60, Math.hypot(x2 - x1, y2 - y1) / 4);\n"
     "    const path = document.createElementNS(\"http://www.w3.org/2000/svg\", \"path\");\n"
     "    path.setAttribute(\"d\", `M${x1} ${y1}Q${(x1 + x2) / 2} ${(y1 + y2) / 2 - bend} "
@@ -169,11 +171,11 @@ static const char script_1[] =
     "    field(list, \"Topics\", a.topics.map(t => data.topics[t]).join(\"; \"));\n"
     "    field(list, \"Evidence\", a.evidence);\n"
     "    const related = near.get(chosen) || [];\n"
-    "    if (related.length) {\n"
-    "      const ul = make(\"ul\", \"\", card);\n"
-    "      for (const {other, type, review, out} of related) {\n";
+    "    if (related.length) {\n";
 
 static const char script_2[] =
+    "      const ul = make(\"ul\", \"\", card);\n"
+    "      for (const {other, type, review, out} of related) {\n"
     "        const li = make(\"li\", (out ? type : \"\\u2190 \" + type) +\n"
     "          (review ? \" (\" + review + \")\" : \"\") + \" \", ul);\n"
     "        if (visible(other) && other[0] === \"a\") {\n"
@@ -266,11 +268,11 @@ static const char script_2[] =
     "  form.addEventListener(\"submit\", event => event.preventDefault());\n"
     "  form.addEventListener(\"reset\", () => setTimeout(filter));\n"
     "  new ResizeObserver(draw).observe(boxes);\n"
-    "  form.hidden = false;\n"
-    "  filter();\n"
-    "  const wanted = location.hash.slice(1);\n";
+    "  form.hidden = false;\n";
 
 static const char script_3[] =
+    "  filter();\n"
+    "  const wanted = location.hash.slice(1);\n"
     "  if (/^a\\d+$/.test(wanted) && $(wanted)) show(wanted);\n"
     "})();\n";
 
