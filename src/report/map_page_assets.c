@@ -59,7 +59,8 @@ static const char style_1[] =
     "-align:middle;border:1px solid var(--line)}"
     ".heat tbody th{text-align:left;width:auto;min-width:11rem;position:sticky;left:0;bac"
     "kground:var(--card)}"
-    ".heat thead th{vertical-align:bottom;min-width:3.4rem}"
+    ".heat thead th{vertical-align:bottom;min-width:3.4rem}.heat thead th:first-child{tex"
+    "t-align:left}"
     ".heat td button{font:inherit;color:inherit;background:none;border:0;padding:.15rem ."
     "2rem;cursor:pointer;width:100%;white-space:nowrap}"
     ".h1{background:color-mix(in srgb,var(--link) 12%,var(--card))}"
@@ -70,11 +71,11 @@ static const char style_1[] =
     ".quarters ul{list-style:none;padding:0 0 0 1rem;border-left:2px solid var(--line)}"
     ".quarters li{margin:0 0 .3rem;font-size:.9375rem}"
     ".meter{display:inline-block;height:.6rem;background:var(--link);border-radius:.2rem}"
-    ".badge.said{color:var(--link);background:var(--said)}"
-    "@media (max-width:60rem){.plane{grid-template-columns:minmax(0,1fr)}#card{position:s"
-    "tatic;max-height:none;order:-1}}";
+    ".badge.said{color:var(--link);background:var(--said)}";
 
 static const char style_2[] =
+    "@media (max-width:60rem){.plane{grid-template-columns:minmax(0,1fr)}#card{position:s"
+    "tatic;max-height:none;order:-1}}"
     "@media (max-width:44rem){.map table.heat{display:table}.heat thead{display:table-hea"
     "der-group;position:static;width:auto;height:auto;clip-path:none}.heat tbody{display:"
     "table-row-group}.heat tr{display:table-row}.heat tbody th{min-width:7.5rem}.filters "
