@@ -3,7 +3,7 @@
 MESON_RELEASE = --buildtype=release -Dtests=false
 MESON_ASAN    = --buildtype=debug -Db_sanitize=address,undefined -Db_lundef=false -Dwerror=true
 
-.PHONY: all demo test test-all lint bench fuzz install clean
+.PHONY: all demo test test-all lint bench fuzz model install clean
 
 all: out/release/build.ninja
 	@ninja -C out/release --quiet
@@ -41,6 +41,11 @@ bench: all
 fuzz:
 	@scripts/need build fuzz
 	@scripts/fuzz "$(T)" "$(or $(S),60)"
+
+# The model of injections that is part of the library, from the texts in training/. The same texts
+# give the same file. The cost was found by "ombud scan train" without --cost.
+model: all
+	@scripts/model out/release src/detect/model.obm
 
 install: all
 	@meson install -C out/release --no-rebuild $(if $(DESTDIR),--destdir $(DESTDIR))

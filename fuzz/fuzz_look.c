@@ -14,14 +14,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     ob_span text = {(const char *)data, size};
     ob_url url;
-    ob_active active;
     ob_claim claim;
     for (size_t pos = 0, before = 0; ob_url_next(text, &pos, &url); before = pos) {
         inside(text, url.whole, before, pos);
-    }
-    for (size_t pos = 0, before = 0; ob_active_next(text, &pos, &active); before = pos) {
-        inside(text, active.at, before, pos);
-        hold(active.family != NULL);
     }
     for (size_t pos = 0, before = 0; ob_claim_next(text, &pos, &claim); before = pos) {
         inside(text, claim.at, before, pos);

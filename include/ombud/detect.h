@@ -42,6 +42,7 @@ typedef struct ob_hit_kind {
     const char *title;  /* for people */
     const char *region; /* ISO 3166 code of the issuing country; "" for the world */
     ob_hit_class class_;
+    bool passage; /* found in many words: it may overlap others, and its text is not masked */
 } ob_hit_kind;
 
 /* What a check of the value's form says. */
@@ -54,7 +55,9 @@ typedef enum ob_hit_check {
 /*
  * A finding. score is the probability in percent that the logistic function gives for the sum of
  * the terms, which are hundredths of log-odds: prior (of the rule and its check), cue (words within
- * 24 characters before it that name the kind), near (neighbours that speak for or against).
+ * 24 characters before it that name the kind), near (neighbours that speak for or against). Of a
+ * passage, cue is what its rules are worth together, and near what speaks against (talk about
+ * attacks, quotes) and what remains of weak signals before it.
  */
 typedef struct ob_hit {
     uint64_t start; /* bytes of the original text, end exclusive */
@@ -67,7 +70,11 @@ typedef struct ob_hit {
     int16_t prior;
     int16_t cue;
     int16_t near_;
+    uint32_t techniques; /* of a passage: bit i is ob_hit_technique_name(i); else 0 */
 } ob_hit;
+
+/* What an injection tries ("override", "prompt-extract", ...); NULL from some index on. */
+OB_API const char *ob_hit_technique_name(unsigned index);
 
 /* Appends why a finding is one, as a line for people without a line feed: kind, rule, place, what
  * was undone to see it, check, terms and score. The value itself is not in it. */
@@ -85,6 +92,10 @@ OB_API void ob_hit_explain(const ob_detector *detector, const ob_hit *hit, ob_bu
  */
 OB_MUST OB_API bool ob_detector_new(ob_detector **detector, ob_span compiled, bool *stale,
                                     ob_err *err);
+/* Another model of injections than the shipped one: the bytes of a file of "ombud scan train",
+ * which are copied. Before the first scanner is made. OB_ERR_INPUT for what is no model, is
+ * damaged, or was made for another version. */
+OB_MUST OB_API bool ob_detector_model(ob_detector *detector, ob_span bytes, ob_err *err);
 OB_API void ob_detector_free(ob_detector *detector);
 OB_API size_t ob_detector_kinds(const ob_detector *detector);
 /* index: 0 to ob_detector_kinds - 1. */
@@ -101,6 +112,22 @@ typedef struct ob_scan_options {
      * Borrowed. */
     const ob_span *exempt;
     size_t exempt_count;
+    /* Hosts that links may go to: "help.example.net" itself, ".example.net" with all below it. With
+     * a list, a link to another host is a finding; without one, only what speaks against the link
+     * itself is. Borrowed. */
+    const ob_span *hosts;
+    size_t host_count;
+    /* Planted values that nobody may see (kind canary), of the form that ob_canary_find takes. They
+     * are found plain, in any case, set apart, turned round, moved by thirteen letters, in leet,
+     * and in what an encoding hides. Read when the scanner is made. */
+    const ob_span *canaries;
+    size_t canary_count;
+    /* Instructions of the service (kind prompt-leak), and what of them it may say: a passage that
+     * stands in an exempt text, too, counts for nothing. Read when the scanner is made. */
+    const ob_span *prompts;
+    size_t prompt_count;
+    const ob_span *prompt_exempt;
+    size_t prompt_exempt_count;
 } ob_scan_options;
 
 /* options: NULL for all kinds from OB_SCORE_DEFAULT on. The detector must outlive the scanner. */
@@ -110,18 +137,20 @@ OB_API void ob_scanner_free(ob_scanner *scanner);
 /* Other values than the options said may stand in the texts from now on. Borrowed. */
 OB_API void ob_scanner_exempt(ob_scanner *scanner, const ob_span *values, size_t count);
 
-/* Scans a whole text. The findings do not overlap, are in the order of their starts, and belong to
- * the scanner until it is used again. Bytes that are not UTF-8 are no error: nothing is found
- * across them. */
+/* Scans a whole text. The findings are in the order of their starts and belong to the scanner until
+ * it is used again. Those of kinds that are no passages do not overlap one another. Bytes that are
+ * not UTF-8 are no error: nothing is found across them. */
 OB_MUST OB_API bool ob_scanner_text(ob_scanner *scanner, ob_span text, const ob_hit **hits,
                                     size_t *count, ob_err *err);
 
 /* Where a stream goes. A function that fails ends the stream with its error. */
 typedef struct ob_scan_sink {
     void *ctx;
-    /* The next text that may leave; no part of a finding is in it. NULL: not wanted. */
+    /* The next text that may leave; no part of a finding is in it, but for passages. NULL: not
+     * wanted. */
     bool (*text)(void *ctx, ob_span released, ob_err *err);
-    /* The next finding, when all text before it has left and its end is known. NULL: not wanted. */
+    /* The next finding, when all text before it has left and its end is known; a passage when the
+     * sentence behind it was read, so that its text may have left. NULL: not wanted. */
     bool (*hit)(void *ctx, const ob_hit *hit, ob_err *err);
     /* Writes to out what leaves in place of a finding. value: its bytes, of a long one the first
      * OB_HOLD_MAX; digest: the SHA-256 of all of them. NULL: the kind's id in square brackets. */
@@ -141,6 +170,20 @@ OB_API void ob_scanner_start(ob_scanner *scanner, const ob_scan_sink *sink);
 OB_MUST OB_API bool ob_scanner_feed(ob_scanner *scanner, ob_span piece, ob_err *err);
 /* The text ends here: everything that was held is decided and leaves. */
 OB_MUST OB_API bool ob_scanner_end(ob_scanner *scanner, ob_err *err);
+
+/*
+ * The texts of a session. Signals that are too weak for a finding add up over the words of a text;
+ * of what is left of them at its end, the next text of the session begins with three quarters. So
+ * an attack in small steps is seen. It never depends on time.
+ */
+typedef struct ob_scan_session {
+    int32_t level; /* hundredths of log-odds; begin with 0 */
+    uint32_t texts;
+} ob_scan_session;
+
+/* The texts from now on belong to that session, which the caller keeps as long as the scanner uses
+ * it, and may store: it changes when a text ends. NULL: each text stands alone again. */
+OB_API void ob_scanner_session(ob_scanner *scanner, ob_scan_session *session);
 /* Bytes held back now. */
 OB_API size_t ob_scanner_held(const ob_scanner *scanner);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Small detectors over a reply as it stands: links, active content, and checkable claims. Each is
+ * Small detectors over a reply as it stands: links, and checkable claims. Each is
  * an iterator over borrowed text; nothing is allocated. The oracles of an evaluation and, later,
  * the guard use the same ones.
  */
@@ -25,16 +25,6 @@ typedef struct ob_url {
 OB_API bool ob_url_next(ob_span text, size_t *pos, ob_url *url);
 /* host is listed in allow, either whole or as a subdomain of ".example.org" style entries. */
 OB_API bool ob_host_allowed(ob_span host, const ob_span *allow, size_t count);
-
-/* Content that runs or renders at the reader: script, event handler, frame, svg, style, form,
- * javascript: and data: links, spreadsheet formula at a line start, terminal escape. */
-typedef struct ob_active {
-    const char *family; /* a constant: "script", "handler", "frame", "svg", "style", "form",
-                           "script-link", "data-link", "formula", "terminal" */
-    ob_span at;
-} ob_active;
-
-OB_API bool ob_active_next(ob_span text, size_t *pos, ob_active *found);
 
 /* A checkable statement: an amount of money, a duration, a date, a percentage, a data volume, a
  * clause number. English and Chinese. Values are normalised so that "11 days", "eleven days" and

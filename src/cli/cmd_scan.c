@@ -73,10 +73,27 @@ static int scan(ob_scan_job *job)
     return status_of(job);
 }
 
+static const char *const of_training[] = {
+    "data", "cost", "seed", "list", "text-field", "label-field", "attack-label", "honest-label"};
+
 static int run_command(const ob_args *args)
 {
     if (args->words_count > 0 && strcmp(args->words[0], "compile") == 0) {
         return ob_scan_compile(args);
+    }
+    if (args->words_count > 0 && strcmp(args->words[0], "train") == 0) {
+        return ob_scan_train(args);
+    }
+    if (args->words_count > 0 && strcmp(args->words[0], "evaluate") == 0) {
+        return ob_scan_evaluate(args);
+    }
+    for (size_t i = 0; i < OB_COUNT(of_training); i++) {
+        if (ob_args_count(args, of_training[i]) > 0) {
+            ob_err err = {0};
+            (void)ob_fail(&err, OB_ERR_USAGE, "--%s is for scan train and scan evaluate",
+                          of_training[i]);
+            return ob_cli_usage("scan", &err);
+        }
     }
     ob_scan_job job = {.args = args};
     int status = scan(&job);
@@ -85,32 +102,56 @@ static int run_command(const ob_args *args)
 }
 
 static const ob_option options[] = {
+    {"allow-host", OB_OPTION_TEXT, true, "LIST", NULL,
+     "hosts that links may go to; any other is told [all]", NULL},
+    {"attack-label", OB_OPTION_TEXT, false, "NAME", "attack",
+     "train, evaluate: the label of attacks", NULL},
+    {"canary", OB_OPTION_TEXT, true, "VALUE|@FILE", NULL,
+     "planted values that may not come out, one a line of FILE", NULL},
+    {"cost", OB_OPTION_REAL, false, "N", NULL, "train: cost of errors [cross-validation]", NULL},
+    {"data", OB_OPTION_TEXT, true, "FILE", NULL, "train, evaluate: labelled texts, lines of JSON",
+     NULL},
     {"explain", OB_OPTION_FLAG, false, NULL, NULL, "say why: check, terms of the score, encodings",
      NULL},
     {"fail-on", OB_OPTION_TEXT, false, "N|any", NULL,
      "status 1 for a finding of that score or more", NULL},
+    {"honest-label", OB_OPTION_TEXT, false, "NAME", "honest",
+     "train, evaluate: that of honest texts", NULL},
     {"json", OB_OPTION_FLAG, false, NULL, NULL, "findings as JSON, one line an input", NULL},
     {"jsonl", OB_OPTION_FLAG, false, NULL, NULL,
      "each line of the input is a text: {\"id\", \"text\"}", NULL},
     {"kinds", OB_OPTION_TEXT, true, "LIST", NULL, "kinds and classes, with commas between [all]",
      NULL},
+    {"label-field", OB_OPTION_TEXT, false, "NAME", "label",
+     "train, evaluate: the member with the label", NULL},
+    {"list", OB_OPTION_FLAG, false, NULL, NULL, "evaluate: the score of each text", NULL},
     {"list-kinds", OB_OPTION_FLAG, false, NULL, NULL, "list the kinds, scan nothing", NULL},
+    {"may-say", OB_OPTION_TEXT, true, "FILE", NULL, "what of --system-prompt may be said", NULL},
     {"min-score", OB_OPTION_REAL, false, "N", "0.5", "least score that is told, from 0 to 1", NULL},
+    {"model", OB_OPTION_TEXT, false, "FILE", NULL, "a model that train made [the shipped one]",
+     NULL},
     {"out", OB_OPTION_TEXT, false, "FILE", "-", "where to write (- is standard output)", NULL},
     {"pseudonyms", OB_OPTION_TEXT, false, "FILE", NULL,
      "names like [pan:k7q2xa] by the key in FILE", NULL},
     {"redact", OB_OPTION_FLAG, false, NULL, NULL, "write the text with masks like [pan]", NULL},
     {"rules", OB_OPTION_TEXT, true, "FILE", NULL,
      "rules that compile made; of compile: rules in YAML", NULL},
+    {"seed", OB_OPTION_TEXT, false, "TEXT", "1", "train: what choices by chance come from", NULL},
     {"show-values", OB_OPTION_FLAG, false, NULL, NULL, "do not hide values in the table", NULL},
     {"stats", OB_OPTION_FLAG, false, NULL, NULL, "tell figures on standard error", NULL},
+    {"system-prompt", OB_OPTION_TEXT, true, "FILE", NULL, "instructions that may not come out",
+     NULL},
+    {"text-field", OB_OPTION_TEXT, false, "NAME", "text",
+     "train, evaluate: the member with the text", NULL},
 };
 
 const ob_command ob_command_scan = {
     .name = "scan",
     .purpose = "find personal data, telecom identifiers and secrets in texts",
     .usage = "  ombud scan [FILE...] [options]   (no FILE, or -: standard input)\n"
-             "  ombud scan compile [--rules FILE.yaml]... --out FILE\n",
+             "  ombud scan compile [--rules FILE.yaml]... --out FILE\n"
+             "  ombud scan train --data FILE.jsonl... --out MODEL [--seed TEXT]\n"
+             "  ombud scan evaluate --data FILE.jsonl... [--model MODEL] [--json]\n",
     .examples = "  ombud scan chat.txt\n"
                 "  ombud scan --jsonl --json messages.jsonl > findings.jsonl\n"
                 "  ombud scan --redact --pseudonyms key <chat.txt >safe.txt\n",

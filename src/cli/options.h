@@ -25,7 +25,7 @@ typedef struct ob_option {
     const char *alias;    /* second name, or NULL */
 } ob_option;
 
-#define OB_VALUES_MAX 160
+#define OB_VALUES_MAX 1024
 #define OB_WORDS_MAX  1024 /* names of files that a shell's * gives */
 
 typedef struct ob_args {

@@ -8,6 +8,7 @@
 #define OB_CLI_SCAN_H
 
 #include "cli/cli.h"
+#include "input/labelled.h"
 
 #include <ombud/detect.h>
 
@@ -82,6 +83,16 @@ typedef struct ob_scan_job {
 
 /* ombud scan compile: gives the exit status. */
 int ob_scan_compile(const ob_args *args);
+/* ombud scan train, ombud scan evaluate: the same. */
+int ob_scan_train(const ob_args *args);
+int ob_scan_evaluate(const ob_args *args);
+/* The labelled texts of --data, with all mistakes told; both classes are there. */
+OB_MUST bool ob_scan_labelled(const ob_args *args, ob_arena *arena, ob_labelled_rows *rows,
+                              ob_err *err);
+/* Puts the model of --model in the place of the shipped one. */
+OB_MUST bool ob_scan_model(const ob_args *args, ob_detector *detector, ob_err *err);
+/* The first option given that is none of own, or NULL: it would be passed over in silence. */
+const char *ob_scan_misplaced(const ob_args *args, const char *const *own, size_t count);
 /* A detector with the compiled rules of a file; NULL: the shipped ones. Says so when the file is
  * for another version or machine. Free it with ob_detector_free. */
 OB_MUST bool ob_cli_detector(const ob_args *args, const char *rules, ob_detector **detector,
@@ -92,6 +103,8 @@ OB_MUST bool ob_scan_setup(ob_scan_job *job, ob_err *err);
 /* The detector with the rules that --rules names, or the shipped ones. */
 OB_MUST bool ob_scan_load(ob_scan_job *job, ob_err *err);
 OB_MUST bool ob_scan_key(ob_scan_job *job, ob_err *err);
+/* Hosts, planted values and instructions of the service (scan_own.c). */
+OB_MUST bool ob_scan_own(ob_scan_job *job, ob_err *err);
 void ob_scan_job_fini(ob_scan_job *job);
 
 /* An input that is read in pieces. */

@@ -14,7 +14,8 @@ bool ob_scan_load(ob_scan_job *job, ob_err *err)
         return ob_fail(err, OB_ERR_USAGE,
                        "scan takes one file of rules; 'ombud scan compile' makes one of several");
     }
-    if (!ob_cli_detector(job->args, ob_args_text(job->args, "rules"), &job->detector, err)) {
+    if (!ob_cli_detector(job->args, ob_args_text(job->args, "rules"), &job->detector, err) ||
+        !ob_scan_model(job->args, job->detector, err)) {
         return false;
     }
     size_t kinds = ob_detector_kinds(job->detector);
@@ -134,7 +135,7 @@ bool ob_scan_setup(ob_scan_job *job, ob_err *err)
     job->progress = (ob_scan_progress){
         .quiet = quiet, .live = !quiet && isatty(STDERR_FILENO) == 1, .start_ns = ob_clock_ns()};
     return take_form(job, err) && take_scores(job, err) && ob_scan_load(job, err) &&
-           take_kinds(job, err);
+           take_kinds(job, err) && ob_scan_own(job, err);
 }
 
 void ob_scan_job_fini(ob_scan_job *job)

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #define PLACE_WIDTH 28
-#define KIND_WIDTH  13
+#define KIND_WIDTH  18
 #define VALUE_WIDTH 26
 /* From so many characters on the first and the last one are shown: they tell a reader which value
  * it is and nobody else what it is. */
@@ -38,7 +38,15 @@ static void add_explain(const ob_hit *hit, ob_buf *out)
                 check_words[hit->check], odds(hit->prior), odds(hit->cue), odds(hit->near_));
     ob_buf_add_str(out, "\"steps\":");
     ob_buf_add_json(out, ob_buf_span(&steps));
-    ob_buf_add_char(out, '}');
+    const char *name = NULL;
+    bool any = false;
+    for (unsigned i = 0; (name = ob_hit_technique_name(i)) != NULL; i++) {
+        if ((hit->techniques >> i & 1) != 0) {
+            ob_buf_addf(out, "%s\"%s\"", any ? "," : ",\"techniques\":[", name);
+            any = true;
+        }
+    }
+    ob_buf_add_str(out, any ? "]}" : "}");
 }
 
 void ob_scan_json(const ob_scan_job *job, const ob_hit *hit, ob_buf *out)
@@ -78,6 +86,21 @@ static void add_masked(ob_span value, ob_buf *out)
     ob_buf_add(out, ends ? ob_span_sub(value, last, value.len) : (ob_span){0});
 }
 
+/* How a passage begins: with a word that speaks for it, so it is nobody's secret. */
+static void add_begin(ob_span value, ob_buf *out)
+{
+    size_t end = 0;
+    uint32_t rune = 0;
+    for (size_t at = 0, count = 0; count < 12 && ob_utf8_next(value, &at, &rune); count++) {
+        if (rune <= ' ') {
+            break;
+        }
+        end = at;
+    }
+    ob_buf_add(out, ob_span_sub(value, 0, end));
+    ob_buf_addf(out, "... %zu bytes", value.len);
+}
+
 static void add_place(obi_paper *paper, const ob_scan_found *found)
 {
     OB_AUTO(ob_buf) place = {.max = 8192};
@@ -98,8 +121,11 @@ static void add_place(obi_paper *paper, const ob_scan_found *found)
 static void add_value(obi_paper *paper, const ob_scan_job *job, const ob_scan_found *found)
 {
     OB_AUTO(ob_buf) masked = {.max = 4096};
+    bool passage = ob_detector_kind(job->detector, found->hit->kind)->passage;
     if (found->value.len == 0) {
         ob_buf_add_str(&masked, "(long)");
+    } else if (passage && !job->show_values) {
+        add_begin(found->value, &masked);
     } else if (job->show_values) {
         ob_buf_add(&masked, ob_span_sub(found->value, 0, 256));
     } else {
@@ -167,7 +193,7 @@ void ob_scan_tell(ob_scan_job *job)
     for (size_t i = 0; i < ob_detector_kinds(job->detector); i++) {
         if (job->hits_of_kind[i] > 0) {
             const ob_hit_kind *kind = ob_detector_kind(job->detector, i);
-            (void)fprintf(stderr, "%8llu  %-13s %s\n", (unsigned long long)job->hits_of_kind[i],
+            (void)fprintf(stderr, "%8llu  %-18s %s\n", (unsigned long long)job->hits_of_kind[i],
                           kind->id, kind->title);
         }
     }
@@ -178,7 +204,7 @@ bool ob_scan_list_kinds(ob_scan_job *job, ob_err *err)
     ob_buf *out = &job->out.text;
     bool json = job->form == OB_SCAN_JSON;
     if (!json) {
-        ob_buf_addf(out, "%-13s %-9s %-6s  %s\n", "kind", "class", "region", "title");
+        ob_buf_addf(out, "%-18s %-9s %-6s  %s\n", "kind", "class", "region", "title");
     }
     for (size_t i = 0; i < ob_detector_kinds(job->detector); i++) {
         const ob_hit_kind *kind = ob_detector_kind(job->detector, i);
@@ -191,7 +217,7 @@ bool ob_scan_list_kinds(ob_scan_job *job, ob_err *err)
             ob_buf_add_json(out, ob_span_str(kind->title));
             ob_buf_add_str(out, "}\n");
         } else {
-            ob_buf_addf(out, "%-13s %-9s %-6s  ", kind->id, class_name,
+            ob_buf_addf(out, "%-18s %-9s %-6s  ", kind->id, class_name,
                         kind->region[0] == '\0' ? "-" : kind->region);
             ob_buf_add_shown(out, ob_span_str(kind->title), 200);
             ob_buf_add_char(out, '\n');

@@ -3,12 +3,22 @@
  * A file of text, of any size, in constant memory: pieces go into the scanner, findings come out as
  * they are known. Where a finding stands and how it reads is looked up in the newest part of the
  * text, which is kept: a finding is told after its end was seen, so its start lies behind.
+ *
+ * Passages come later than what stands within and behind them. So findings wait until the text is
+ * some way ahead, and are shown in the order of their starts. What comes from a pipe is shown piece
+ * by piece, so that who watches it sees everything that is known.
  */
 #include "cli/scan.h"
+
+#include <sys/stat.h>
 
 /* What is kept of the text: between half of it and all. A finding that is longer (a whole file in
  * base64) is told without its place. */
 #define KEPT ((size_t)1 << 20)
+
+/* How far the text is ahead of a finding that is shown. */
+#define AHEAD       ((size_t)32 << 10)
+#define WAITING_MAX ((size_t)1 << 20)
 
 typedef struct place {
     uint64_t offset;
@@ -21,8 +31,11 @@ typedef struct work {
     const char *file;
     ob_buf kept;
     uint64_t kept_start; /* offset of its first byte */
-    place at;            /* moves forward only: findings are in order */
+    place at;            /* moves forward only */
     uint64_t count;      /* of findings in this file */
+    ob_hit *waiting;     /* by start */
+    size_t waiting_count;
+    size_t waiting_cap;
 } work;
 
 /* Moves the place to offset, which the kept text must hold. */
@@ -43,11 +56,68 @@ static void move_to(work *w, uint64_t offset)
     w->at.offset = offset;
 }
 
+/* The place of offset, which the kept text must hold; it may lie before w->at, if a passage came
+ * very late. */
+static place place_of(work *w, uint64_t offset)
+{
+    if (offset >= w->at.offset) {
+        move_to(w, offset);
+        return w->at;
+    }
+    place found = {.offset = offset, .line = w->at.line, .column = 1};
+    size_t at = (size_t)(offset - w->kept_start);
+    for (size_t i = at; i < (size_t)(w->at.offset - w->kept_start); i++) {
+        found.line -= w->kept.ptr[i] == '\n';
+    }
+    while (at > 0 && w->kept.ptr[at - 1] != '\n') {
+        at--;
+        found.column += ((unsigned char)w->kept.ptr[at] & 0xc0) != 0x80;
+    }
+    return found;
+}
+
+static bool show(work *w, const ob_hit *hit, ob_err *err)
+{
+    ob_scan_found found = {.hit = hit, .file = w->file};
+    if (w->job->form == OB_SCAN_JSON) {
+        ob_buf_add_str(&w->job->out.text, w->count++ == 0 ? "" : ",");
+        ob_scan_json(w->job, hit, &w->job->out.text);
+        return ob_scan_out_add(&w->job->out, (ob_span){0}, err);
+    }
+    if (hit->start >= w->kept_start) {
+        place at = place_of(w, hit->start);
+        found.line = at.line;
+        found.column = at.column;
+        found.value = ob_span_sub(ob_buf_span(&w->kept), (size_t)(hit->start - w->kept_start),
+                                  (size_t)(hit->end - w->kept_start));
+    }
+    return ob_scan_row(w->job, &found, err);
+}
+
+/* Shows what waits and begins before byte before. */
+static bool show_waiting(work *w, uint64_t before, ob_err *err)
+{
+    size_t shown = 0;
+    while (shown < w->waiting_count && w->waiting[shown].start < before) {
+        if (!show(w, &w->waiting[shown++], err)) {
+            return false;
+        }
+    }
+    w->waiting_count -= shown;
+    if (shown > 0) {
+        memmove(w->waiting, w->waiting + shown, w->waiting_count * sizeof *w->waiting);
+    }
+    return true;
+}
+
 /* Makes room for a piece: the older half of what is kept goes. */
 static bool keep(work *w, ob_span piece, ob_err *err)
 {
     if (w->kept.len + piece.len > KEPT) {
         size_t old = w->kept.len - KEPT / 2;
+        if (!show_waiting(w, w->kept_start + old + AHEAD, err)) {
+            return false;
+        }
         if (w->at.offset < w->kept_start + old) {
             move_to(w, w->kept_start + old);
         }
@@ -62,24 +132,24 @@ static bool keep(work *w, ob_span piece, ob_err *err)
 static bool on_hit(void *ctx, const ob_hit *hit, ob_err *err)
 {
     work *w = ctx;
-    ob_scan_found found = {.hit = hit, .file = w->file};
     ob_scan_count(w->job, hit);
-    if (w->job->form == OB_SCAN_JSON) {
-        ob_buf_add_str(&w->job->out.text, w->count++ == 0 ? "" : ",");
-        ob_scan_json(w->job, hit, &w->job->out.text);
-        return ob_scan_out_add(&w->job->out, (ob_span){0}, err);
-    }
     if (w->job->form == OB_SCAN_REDACT) {
         return true;
     }
-    if (hit->start >= w->kept_start && hit->start >= w->at.offset) {
-        move_to(w, hit->start);
-        found.line = w->at.line;
-        found.column = w->at.column;
-        found.value = ob_span_sub(ob_buf_span(&w->kept), (size_t)(hit->start - w->kept_start),
-                                  (size_t)(hit->end - w->kept_start));
+    if (hit->end > AHEAD && !show_waiting(w, hit->end - AHEAD, err)) {
+        return false;
     }
-    return ob_scan_row(w->job, &found, err);
+    void *items = w->waiting;
+    if (!ob_array_grow(&items, &w->waiting_cap, w->waiting_count, sizeof *hit, WAITING_MAX, err)) {
+        return false;
+    }
+    w->waiting = items;
+    size_t at = w->waiting_count++;
+    for (; at > 0 && w->waiting[at - 1].start > hit->start; at--) {
+        w->waiting[at] = w->waiting[at - 1];
+    }
+    w->waiting[at] = *hit;
+    return true;
 }
 
 static bool on_text(void *ctx, ob_span released, ob_err *err)
@@ -100,19 +170,22 @@ static bool scan_pieces(work *w, ob_scan_in *in, ob_err *err)
     char piece[OB_SCAN_PIECE];
     size_t got = 0;
     bool redact = w->job->form == OB_SCAN_REDACT;
+    struct stat is;
+    bool live = fstat(in->fd, &is) != 0 || !S_ISREG(is.st_mode);
     ob_scan_sink sink = {.ctx = w,
                          .text = redact ? on_text : NULL,
                          .hit = on_hit,
                          .mask = redact && w->job->key.len > 0 ? on_mask : NULL};
     ob_scanner_start(w->job->scanner, &sink);
     do {
-        if (!ob_scan_in_read(w->job, in, piece, &got, err) ||
+        if ((live && !show_waiting(w, UINT64_MAX, err)) ||
+            !ob_scan_in_read(w->job, in, piece, &got, err) ||
             (!redact && !keep(w, (ob_span){piece, got}, err)) ||
             !ob_scanner_feed(w->job->scanner, (ob_span){piece, got}, err)) {
             return false;
         }
     } while (got > 0);
-    return ob_scanner_end(w->job->scanner, err);
+    return ob_scanner_end(w->job->scanner, err) && show_waiting(w, UINT64_MAX, err);
 }
 
 bool ob_scan_text(ob_scan_job *job, ob_scan_in *in, ob_err *err)
@@ -127,6 +200,7 @@ bool ob_scan_text(ob_scan_job *job, ob_scan_in *in, ob_err *err)
     }
     bool good = scan_pieces(&w, in, err);
     ob_buf_fini(&w.kept);
+    ob_mem_free(w.waiting);
     if (json) {
         /* The line is whole even where the file could not be read to its end. */
         ob_buf_add_str(&job->out.text, "]");

@@ -1,47 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The search works on a compact form of each view: letters and digits only, in one case and with
- * leet signs folded. Instead of turning every view, the canary itself is turned too: rot13 and
- * reversal commute with everything that works letter by letter. A match in the compact form is then
- * judged in the view.
- */
+#include "detect/canary.h"
+
 #include "detect/codings.h"
 
 #include <unicode/uchar.h>
 
-#define CANARY_MIN 8
-#define CANARY_MAX 256
-#define SIGNS_MIN  6
+#define SIGNS_MIN 6
 /* More bytes than this between two letters and they do not belong together. */
 #define GAP_MAX 8
 /* Bytes of echo that are searched in all before we give up on a flood of repeated canaries. */
 #define ECHO_WORK ((size_t)256 << 20)
 
-typedef struct pattern {
-    char exact[CANARY_MAX]; /* in small letters */
-    char folded[CANARY_MAX];
-    size_t len;
-    uint64_t steps;
-} pattern;
-
-typedef struct search {
-    pattern patterns[4];
-    bool digits_only;
-    ob_span text;
-    ob_span echoed;
-    ob_span last_echo; /* the last form that was found in echoed */
-    size_t work;
-    char *signs;  /* of the view, folded; '\n' where a gap is too wide */
-    uint32_t *at; /* byte of the view for each sign */
-    size_t cap;
-} search;
-
-static inline char fold(const search *all, char c)
+static inline char fold(bool digits_only, char c)
 {
     if ((obi_class(c) & OBI_LEET) == 0) {
         return obi_lower(c);
     }
-    return all->digits_only ? c : obi_leet_char(c);
+    return digits_only ? c : obi_leet_char(c);
 }
 
 static char rot13(char lower)
@@ -49,15 +24,15 @@ static char rot13(char lower)
     return !obi_is_alpha(lower) ? lower : lower < 'n' ? (char)(lower + 13) : (char)(lower - 13);
 }
 
-static bool patterns_make(search *all, ob_span canary, ob_err *err)
+bool obi_canary_make(obi_canary *canary, ob_span value, ob_err *err)
 {
-    if (canary.len < CANARY_MIN || canary.len > CANARY_MAX) {
-        return ob_fail(err, OB_ERR_INPUT, "a canary has 8 to 256 bytes, not %zu", canary.len);
+    if (value.len < OBI_CANARY_MIN || value.len > OBI_CANARY_MAX) {
+        return ob_fail(err, OB_ERR_INPUT, "a canary has 8 to 256 bytes, not %zu", value.len);
     }
-    pattern plain = {0};
+    obi_canary_form plain = {0};
     size_t digits = 0;
-    for (size_t i = 0; i < canary.len; i++) {
-        char c = canary.ptr[i];
+    for (size_t i = 0; i < value.len; i++) {
+        char c = value.ptr[i];
         if (obi_is_alnum(c)) {
             plain.exact[plain.len++] = obi_lower(c);
             digits += obi_is_digit(c);
@@ -68,42 +43,35 @@ static bool patterns_make(search *all, ob_span canary, ob_err *err)
     if (plain.len < SIGNS_MIN) {
         return ob_fail(err, OB_ERR_INPUT, "a canary needs six letters or digits");
     }
-    all->digits_only = digits == plain.len;
-    for (size_t kind = 0; kind < OB_COUNT(all->patterns); kind++) {
-        pattern *made = &all->patterns[kind];
+    canary->digits_only = digits == plain.len;
+    for (size_t kind = 0; kind < OBI_CANARY_FORMS; kind++) {
+        obi_canary_form *made = &canary->forms[kind];
         *made = plain;
         made->steps = (kind & 1 ? OBI_STEP(reversed) : 0) | (kind & 2 ? OBI_STEP(rot13) : 0);
         for (size_t i = 0; i < plain.len; i++) {
             char c = plain.exact[kind & 1 ? plain.len - 1 - i : i];
             made->exact[i] = kind & 2 ? rot13(c) : c;
-            made->folded[i] = fold(all, made->exact[i]);
+            made->folded[i] = fold(canary->digits_only, made->exact[i]);
         }
     }
     return true;
 }
 
-static bool signs_room(search *all, ob_arena *arena, size_t need, ob_err *err)
+static void add_sign(obi_signs *signs, size_t at, char c)
 {
-    if (all->signs != NULL && need <= all->cap) {
-        return true;
-    }
-    all->cap = need;
-    all->signs = OB_NEW(arena, char, need, err);
-    all->at = OB_NEW(arena, uint32_t, need, err);
-    return all->signs != NULL && all->at != NULL;
+    signs->at[signs->count] = (uint32_t)at;
+    signs->signs[signs->count++] = c;
 }
 
-/* The compact form of a view: never longer than the view. */
-static size_t signs_of(search *all, ob_span text)
+void obi_signs_read(obi_signs *signs, ob_span text, size_t from, bool digits_only)
 {
-    size_t count = 0;
-    size_t behind = 0; /* of the last sign */
-    for (size_t pos = 0; pos < text.len;) {
+    signs->count = 0;
+    signs->behind = from;
+    for (size_t pos = from; pos < text.len;) {
         char c = text.ptr[pos];
         unsigned is = obi_class(c);
         size_t start = pos++;
-        bool sign =
-            (is & (OBI_LETTER | OBI_DIGIT)) != 0 || (!all->digits_only && (is & OBI_LEET) != 0);
+        bool sign = (is & (OBI_LETTER | OBI_DIGIT)) != 0 || (!digits_only && (is & OBI_LEET) != 0);
         bool wall = false;
         if ((is & OBI_HIGH) != 0) {
             uint32_t rune = 0;
@@ -114,19 +82,14 @@ static size_t signs_of(search *all, ob_span text)
         if (!sign && !wall) {
             continue;
         }
-        if (wall || start - behind > GAP_MAX) {
-            if (wall || count > 0) {
-                all->at[count] = (uint32_t)(start > 0 ? start - 1 : 0);
-                all->signs[count++] = '\n';
-            }
+        if ((wall || start - signs->behind > GAP_MAX) && (wall || signs->count > 0)) {
+            add_sign(signs, start > 0 ? start - 1 : 0, '\n');
         }
-        behind = pos;
+        signs->behind = pos;
         if (sign) {
-            all->at[count] = (uint32_t)start;
-            all->signs[count++] = fold(all, c);
+            add_sign(signs, start, fold(digits_only, c));
         }
     }
-    return count;
 }
 
 static bool is_ignorable(ob_span text, size_t start)
@@ -135,6 +98,101 @@ static bool is_ignorable(ob_span text, size_t start)
     return ob_utf8_next(text, &start, &rune) &&
            u_hasBinaryProperty((UChar32)rune, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) &&
            !(rune >= 0xe0000 && rune <= 0xe01ef);
+}
+
+/* Part of a longer number is not a planted number. */
+static bool is_bounded(ob_span text, size_t start, size_t end)
+{
+    return (start == 0 || !obi_is_alnum(text.ptr[start - 1])) &&
+           (end == text.len || !obi_is_alnum(text.ptr[end]));
+}
+
+bool obi_canary_next(const obi_canary *canary, size_t form, const obi_signs *signs, ob_span text,
+                     size_t *pos, size_t *start, size_t *end)
+{
+    const obi_canary_form *made = &canary->forms[form];
+    while (*pos + made->len <= signs->count) {
+        const char *match =
+            memmem(signs->signs + *pos, signs->count - *pos, made->folded, made->len);
+        if (match == NULL) {
+            break;
+        }
+        size_t first = (size_t)(match - signs->signs);
+        *pos = first + 1;
+        *start = signs->at[first];
+        *end = (size_t)signs->at[first + made->len - 1] + 1;
+        if (!canary->digits_only || is_bounded(text, *start, *end)) {
+            return true;
+        }
+    }
+    *pos = signs->count;
+    return false;
+}
+
+size_t obi_canary_pending(const obi_canary *canary, const obi_signs *signs, size_t end)
+{
+    size_t longest = canary->forms[0].len;
+    if (end - signs->behind > GAP_MAX) {
+        return signs->count;
+    }
+    for (size_t len = longest < signs->count ? longest : signs->count; len > 0; len--) {
+        const char *tail = signs->signs + signs->count - len;
+        for (size_t form = 0; form < OBI_CANARY_FORMS; form++) {
+            /* All of a number is one only if no digit follows. */
+            bool whole = len == longest && !(canary->digits_only && signs->behind == end);
+            if (!whole && memcmp(tail, canary->forms[form].folded, len) == 0) {
+                return signs->count - len;
+            }
+        }
+    }
+    return signs->count;
+}
+
+uint64_t obi_canary_steps(const obi_canary *canary, size_t form, ob_span text, size_t start,
+                          size_t end)
+{
+    const obi_canary_form *made = &canary->forms[form];
+    uint64_t steps = made->steps;
+    size_t next = 0;
+    for (size_t i = start; i < end; i++) {
+        unsigned is = obi_class(text.ptr[i]);
+        bool sign =
+            (is & (OBI_LETTER | OBI_DIGIT)) != 0 || (!canary->digits_only && (is & OBI_LEET) != 0);
+        if (sign && next < made->len && obi_lower(text.ptr[i]) != made->exact[next]) {
+            steps |= OBI_STEP(leet);
+        }
+        next += sign;
+        if ((unsigned char)text.ptr[i] >= 0xc2 && is_ignorable(text, i)) {
+            steps |= OBI_STEP(zero_width);
+        }
+    }
+    if (end - start > made->len && made->steps == 0) {
+        size_t gaps = end - start - made->len;
+        steps |= gaps * 2 >= made->len ? OBI_STEP(spacing) : 0;
+    }
+    return steps;
+}
+
+/* ob_canary_find: one canary in all views of a text. */
+typedef struct search {
+    obi_canary canary;
+    ob_span text;
+    ob_span echoed;
+    ob_span last_echo; /* the last form that was found in echoed */
+    size_t work;
+    obi_signs signs; /* of a view */
+    size_t cap;
+} search;
+
+static bool signs_room(search *all, ob_arena *arena, size_t need, ob_err *err)
+{
+    if (all->signs.signs != NULL && need <= all->cap) {
+        return true;
+    }
+    all->cap = need;
+    all->signs.signs = OB_NEW(arena, char, need, err);
+    all->signs.at = OB_NEW(arena, uint32_t, need, err);
+    return all->signs.signs != NULL && all->signs.at != NULL;
 }
 
 /* A place may end with invisible characters that the view has dropped behind the canary. */
@@ -150,13 +208,6 @@ static void place_trim(ob_span text, size_t start, size_t *end)
         }
         *end = last;
     }
-}
-
-/* Part of a longer number is not a planted number. */
-static bool is_bounded(ob_span text, size_t start, size_t end)
-{
-    return (start == 0 || !obi_is_alnum(text.ptr[start - 1])) &&
-           (end == text.len || !obi_is_alnum(text.ptr[end]));
 }
 
 static bool is_echo(search *all, ob_span form, bool *echo, ob_err *err)
@@ -180,29 +231,12 @@ static bool is_echo(search *all, ob_span form, bool *echo, ob_err *err)
     return true;
 }
 
-static bool judge(search *all, const ob_view *view, const pattern *made, size_t first,
+static bool judge(search *all, const ob_view *view, size_t form, size_t start, size_t end,
                   ob_canary_hit *hit, bool *found, ob_err *err)
 {
-    size_t start = all->at[first];
-    size_t end = (size_t)all->at[first + made->len - 1] + 1;
-    uint64_t steps = view->steps ^ made->steps;
-    for (size_t i = 0; i < made->len; i++) {
-        if (obi_lower(view->text.ptr[all->at[first + i]]) != made->exact[i]) {
-            steps |= OBI_STEP(leet);
-        }
-    }
-    if (end - start > made->len && made->steps == 0 && (steps & OBI_STEP(spacing)) == 0) {
-        size_t gaps = end - start - made->len;
-        steps |= gaps * 2 >= made->len ? OBI_STEP(spacing) : 0;
-    }
-    for (size_t i = start; i < end; i++) {
-        if ((unsigned char)view->text.ptr[i] >= 0xc2 && is_ignorable(view->text, i)) {
-            steps |= OBI_STEP(zero_width);
-        }
-    }
-    if (all->digits_only && !is_bounded(view->text, start, end)) {
-        return true;
-    }
+    uint64_t turned = all->canary.forms[form].steps;
+    uint64_t own = obi_canary_steps(&all->canary, form, view->text, start, end);
+    uint64_t steps = (view->steps ^ turned) | (own & ~turned);
     size_t from = 0;
     size_t behind = 0;
     ob_view_place(view, start, end, &from, &behind);
@@ -221,22 +255,18 @@ static bool judge(search *all, const ob_view *view, const pattern *made, size_t 
 static bool view_search(search *all, const ob_view *view, ob_canary_hit *hit, bool *found,
                         ob_err *err)
 {
-    size_t count = signs_of(all, view->text);
-    for (size_t k = 0; k < OB_COUNT(all->patterns); k++) {
-        const pattern *made = &all->patterns[k];
-        for (size_t pos = 0; pos + made->len <= count;) {
-            const char *match = memmem(all->signs + pos, count - pos, made->folded, made->len);
-            if (match == NULL) {
-                break;
-            }
-            size_t first = (size_t)(match - all->signs);
-            if (!judge(all, view, made, first, hit, found, err)) {
+    obi_signs_read(&all->signs, view->text, 0, all->canary.digits_only);
+    for (size_t form = 0; form < OBI_CANARY_FORMS; form++) {
+        size_t start = 0;
+        size_t end = 0;
+        for (size_t pos = 0;
+             obi_canary_next(&all->canary, form, &all->signs, view->text, &pos, &start, &end);) {
+            if (!judge(all, view, form, start, end, hit, found, err)) {
                 return false;
             }
             if (*found) {
                 return true;
             }
-            pos = first + 1;
         }
     }
     return true;
@@ -248,13 +278,12 @@ bool ob_canary_find(ob_arena *arena, ob_span text, ob_span canary, ob_span echoe
     search all = {.text = text, .echoed = echoed};
     ob_views views;
     *found = false;
-    if (!patterns_make(&all, canary, err) || !ob_decode_all(&views, arena, text, err)) {
+    if (!obi_canary_make(&all.canary, canary, err) || !ob_decode_all(&views, arena, text, err)) {
         return ob_wrap(err, "look for a canary");
     }
     for (size_t i = 0; i < views.count && !*found; i++) {
         const ob_view *view = &views.items[i];
-        /* A wall and a sign may both follow a gap, so two places a byte at the most. */
-        if (!signs_room(&all, arena, view->text.len * 2 + 1, err) ||
+        if (!signs_room(&all, arena, OBI_SIGNS_ROOM(view->text.len), err) ||
             !view_search(&all, view, hit, found, err)) {
             return ob_wrap(err, "look for a canary");
         }

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The detector: the kinds, shipped ones and an operator's, and the rules. */
+#include "detect/lexicon.h"
+#include "detect/model.h"
 #include "detect/rules.h"
+
+#include "detect/secrets.h"
 
 #include <hs/hs.h>
 
@@ -11,6 +15,16 @@ const char *ob_hit_class_name(ob_hit_class class_)
         [OB_HIT_LEAK] = "leak", [OB_HIT_MARKUP] = "markup", [OB_HIT_EVASION] = "evasion",
     };
     return (size_t)class_ < OB_COUNT(names) ? names[class_] : "";
+}
+
+const char *ob_hit_technique_name(unsigned index)
+{
+    static const char *const names[] = {
+#define OB_TECHNIQUE(name, id) [OBI_BY_##name] = (id),
+#include "detect/techniques.def"
+#undef OB_TECHNIQUE
+    };
+    return index < OB_COUNT(names) ? names[index] : NULL;
 }
 
 static const ob_hit_kind shipped[OB_KINDS] = {
@@ -33,6 +47,10 @@ static bool take_kinds(ob_detector *d, ob_err *err)
     }
     memcpy(d->kinds, shipped, sizeof shipped);
     d->kind_count = OB_KINDS;
+    for (size_t i = 0; i < OB_KINDS; i++) {
+        d->kinds[i].passage =
+            d->kinds[i].class_ == OB_HIT_INJECTION || strcmp(d->kinds[i].id, "prompt-leak") == 0;
+    }
     return true;
 }
 
@@ -55,15 +73,43 @@ static bool take_kind(ob_detector *d, const ob_rule *rule, uint16_t *kind, ob_er
     return true;
 }
 
-/* Whether the lexer may see more than one word in a literal. */
+/* The same letter in the other case. */
+static unsigned char toggled(unsigned char c)
+{
+    return obi_is((char)c, OBI_LETTER) ? c ^ 0x20 : c;
+}
+
+/* Whether the lexer may let go of a literal's beginning before the rest of it is there: it holds a
+ * word up to the next character, and no more. */
 static bool is_odd(ob_span head)
 {
-    for (size_t i = 0; i < head.len; i++) {
-        if ((unsigned char)head.ptr[i] >= 0x80 || strchr("\"(),;<>[]{}|`", head.ptr[i]) != NULL) {
+    for (size_t i = 0; i + 1 < head.len; i++) {
+        if ((unsigned char)head.ptr[i] >= 0x80 || (unsigned char)head.ptr[i] <= ' ' ||
+            strchr("\"(),;<>[]{}|`", head.ptr[i]) != NULL) {
             return true;
         }
     }
     return false;
+}
+
+static bool take_odd(ob_detector *d, ob_err *err)
+{
+    d->odd = OB_NEW(&d->arena, uint32_t, d->rule_count, err);
+    if (d->odd == NULL) {
+        return false;
+    }
+    for (size_t i = OBI_SECRETS; i < d->rule_count; i++) {
+        ob_span head = d->rules[i].head;
+        if (!is_odd(head)) {
+            continue;
+        }
+        unsigned char first = (unsigned char)head.ptr[0];
+        d->odd[d->odd_count++] = (uint32_t)i;
+        d->odd_longest = head.len > d->odd_longest ? head.len : d->odd_longest;
+        d->odd_first[first] = true;
+        d->odd_first[toggled(first)] = d->odd_first[toggled(first)] || d->rules[i].any_case;
+    }
+    return true;
 }
 
 /* Kinds and rules, when the own rules are there. */
@@ -87,11 +133,9 @@ bool obi_detector_tables(ob_detector *d, ob_err *err)
             .kind = kind,
             .any_case = own->text.any_case,
             .own = own};
-        d->rules[first + i].odd = is_odd(d->rules[first + i].head);
-        d->odd_count += d->rules[first + i].odd;
     }
     d->rule_count = first + d->own_count;
-    return true;
+    return take_odd(d, err);
 }
 
 bool obi_detector_scratch(ob_detector *d, ob_err *err)
@@ -114,6 +158,8 @@ static bool fill(ob_detector *d, ob_span compiled, bool *stale, ob_err *err)
 bool ob_detector_new(ob_detector **detector, ob_span compiled, bool *stale, ob_err *err)
 {
     bool old = false;
+    obi_lexicon *lexicon = NULL;
+    obi_model *model = NULL;
     if (!obi_rules_machine(err)) {
         return false;
     }
@@ -122,14 +168,27 @@ bool ob_detector_new(ob_detector **detector, ob_span compiled, bool *stale, ob_e
         return ob_fail(err, OB_ERR_NOMEM, "out of memory for the detector");
     }
     *d = (ob_detector){0};
-    if (!fill(d, compiled, &old, err)) {
+    if (!fill(d, compiled, &old, err) || !obi_lexicon_build(&lexicon, &d->arena, err) ||
+        !obi_model_shipped(&model, &d->arena, err)) {
         ob_detector_free(d);
         return false;
     }
+    d->lexicon = lexicon;
+    d->model = model;
     if (stale != NULL) {
         *stale = old;
     }
     *detector = d;
+    return true;
+}
+
+bool ob_detector_model(ob_detector *detector, ob_span bytes, ob_err *err)
+{
+    obi_model *model = NULL;
+    if (!obi_model_read(&model, &detector->arena, bytes, err)) {
+        return false;
+    }
+    detector->model = model;
     return true;
 }
 

@@ -33,7 +33,7 @@ static size_t plain(ob_span text, char *out, size_t cap)
     return len;
 }
 
-static bool is_exempt(const ob_scan_options *options, ob_span value)
+bool obi_is_exempt(const ob_scan_options *options, ob_span value)
 {
     OB_UNSET char mine[OB_HOLD_MAX];
     OB_UNSET char theirs[1024];
@@ -57,7 +57,8 @@ static void drop(const ob_scanner *scanner, obi_scan *scan)
         if (found->score >= scanner->options.min_score &&
             (scanner->kinds == NULL || scanner->kinds[found->kind]) &&
             (scanner->options.exempt_count == 0 ||
-             !is_exempt(&scanner->options, ob_span_sub(scan->text, found->start, found->end)))) {
+             !obi_is_exempt(&scanner->options,
+                            ob_span_sub(scan->text, found->start, found->end)))) {
             scan->found[kept++] = *found;
         }
     }
@@ -89,7 +90,7 @@ static void bring(obi_scan *scan, const ob_view *view, const obi_candidate *foun
     *copy = *found;
     copy->start = (uint32_t)first;
     copy->end = (uint32_t)behind;
-    copy->steps = view->steps;
+    copy->steps = view->steps | found->steps;
     /* How a hidden value goes on, nobody can tell from the outside: with the word it is in. */
     copy->tail =
         found->tail != OBI_TAIL_NONE && behind == scan->text.len && (scan->seen & OBI_SEEN_CUT) != 0

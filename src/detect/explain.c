@@ -26,4 +26,13 @@ void ob_hit_explain(const ob_detector *detector, const ob_hit *hit, ob_buf *out)
     add_term(out, ", cue", hit->cue);
     add_term(out, ", near", hit->near_);
     ob_buf_addf(out, "; %u %%", hit->score);
+    const char *name = NULL;
+    const char *before = "; by ";
+    for (unsigned i = 0; (name = ob_hit_technique_name(i)) != NULL; i++) {
+        if ((hit->techniques >> i & 1) != 0) {
+            ob_buf_add_str(out, before);
+            ob_buf_add_str(out, name);
+            before = ", ";
+        }
+    }
 }

@@ -69,9 +69,9 @@ void obi_find_rule(obi_scan *scan)
     const ob_detector *d = scan->detector;
     for (size_t i = 0; i < scan->literal_count; i++) {
         const obi_literal *literal = &scan->literals[i];
-        const obi_rule *rule = &d->rules[literal->rule];
         ob_valid check = OB_VALID_NO;
-        if (rule->own == NULL || literal->start < scan->from) {
+        const obi_rule *rule = literal->rule < d->rule_count ? &d->rules[literal->rule] : NULL;
+        if (rule == NULL || rule->own == NULL || literal->start < scan->from) {
             continue;
         }
         size_t end =

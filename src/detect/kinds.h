@@ -16,9 +16,12 @@ typedef enum ob_kind {
 } ob_kind;
 
 typedef enum ob_kind_class {
-    OB_CLASS_PII,    /* tells who somebody is, or about somebody */
-    OB_CLASS_SECRET, /* gives access to whoever has it */
-    OB_CLASS_EVASION /* hides text; has no form to check */
+    OB_CLASS_PII,      /* tells who somebody is, or about somebody */
+    OB_CLASS_SECRET,   /* gives access to whoever has it */
+    OB_CLASS_LEAK,     /* instructions or planted values; known to the scanner, not by a form */
+    OB_CLASS_MARKUP,   /* runs, loads or links; its grammar is its check */
+    OB_CLASS_EVASION,  /* hides text; has no form to check */
+    OB_CLASS_INJECTION /* tries to steer the service; a passage, without a form */
 } ob_kind_class;
 
 typedef enum ob_kind_letters {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Segments that begin with a word: what stands before it, the literals in it. */
+#include "detect/canaries.h"
 #include "detect/lexer_core.h"
+#include "detect/markup.h"
 #include "detect/rules.h"
 
 obi_announce obi_announced(ob_span text, size_t pos)
@@ -51,11 +53,15 @@ bool obi_announced_plain(ob_span text, size_t pos)
     return by == OBI_ANNOUNCE_SIGN || (by == OBI_ANNOUNCE_WORD && name_announced(text, pos));
 }
 
-/* The literals that lie in the segment, and how far the rules of the first of them reach. */
-static size_t take_literals(obi_lexer *lexer, obi_segment *segment)
+/* The literals that lie in the segment, and how far the rules of these reach. False if more text is
+ * needed for that. */
+static bool take_literals(obi_lexer *lexer, ob_span text, bool last, obi_segment *segment,
+                          size_t *reach, bool *cut)
 {
-    size_t reach = 0;
     size_t i = lexer->literal_next;
+    bool more = false;
+    ob_span held = ob_span_sub(text, 0, segment->start + OB_HOLD_MAX);
+    bool whole = last || text.len >= segment->start + OB_HOLD_MAX;
     while (i < lexer->literal_count &&
            lexer->literals[i].start + lexer->literal_base < segment->start) {
         i++;
@@ -64,14 +70,26 @@ static size_t take_literals(obi_lexer *lexer, obi_segment *segment)
     for (;
          i < lexer->literal_count && lexer->literals[i].start + lexer->literal_base < segment->end;
          i++) {
-        size_t least = obi_rules_reach(lexer->detector, &lexer->literals[i]);
-        size_t end = lexer->literals[i].start + lexer->literal_base + least;
-        if (least > 0 && end > reach) {
-            reach = end;
+        const obi_literal *literal = &lexer->literals[i];
+        size_t start = literal->start + lexer->literal_base;
+        if (literal->rule == OBI_RULE_CANARY && start > segment->start &&
+            literal->end + lexer->literal_base > segment->start + OB_HOLD_MAX) {
+            segment->end = start; /* a segment of its own: all of it must be looked at at once */
+            *cut = true;
+            break;
         }
+        size_t end = obi_rules_reach(lexer->detector, literal->rule, held, start,
+                                     literal->end + lexer->literal_base, whole, &more);
+        *reach = end > *reach ? end : *reach;
+    }
+    const obi_markup_row *cell = obi_markup_first_cell(held, segment->start);
+    if (cell != NULL) {
+        size_t end = obi_markup_reach(cell, held, 0, 0, whole, &more);
+        segment->seen |= end > 0 ? OBI_SEEN_LITERAL : 0U;
+        *reach = end > *reach ? end : *reach;
     }
     segment->behind = i;
-    return reach;
+    return !more;
 }
 
 /* A literal that only begins in the segment is none of it. */
@@ -84,7 +102,7 @@ static void close_literals(const obi_lexer *lexer, obi_segment *segment)
     segment->seen |= segment->behind > segment->first ? OBI_SEEN_LITERAL : 0U;
 }
 
-/* An operator's rule may cover blanks, so its segment is as long as the rule can be. */
+/* An operator's rule and markup may cover blanks, so the segment is as long as these can be. */
 static bool extend(obi_lexer *lexer, ob_span text, size_t reach, bool last, obi_segment *segment)
 {
     size_t most = segment->start + OB_HOLD_MAX;
@@ -154,15 +172,19 @@ bool obi_lex_word(obi_lexer *lexer, ob_span text, size_t pos, bool last, obi_seg
     if (!word.full && !obi_cut_grow(&cut)) {
         return false;
     }
-    size_t reach = take_literals(lexer, segment);
+    size_t reach = 0;
     bool rest = lexer->rest;
-    lexer->rest = word.full;
+    bool full = word.full;
+    if (!take_literals(lexer, text, last, segment, &reach, &full)) {
+        return false;
+    }
+    lexer->rest = full;
     if ((reach > segment->end && !extend(lexer, text, reach, last, segment)) ||
-        (segment->end == text.len && !last && !word.full)) {
+        (segment->end == text.len && !last && !full)) {
         lexer->rest = rest;
         return false;
     }
-    segment->seen |= word.full ? OBI_SEEN_CUT : 0U;
+    segment->seen |= full ? OBI_SEEN_CUT : 0U;
     if (segment->seen == OBI_SEEN_CAPITALS && cut.words == 1 && obi_begins_sentence(text, pos)) {
         segment->seen = 0; /* the capital of a sentence */
     }
@@ -190,7 +212,7 @@ bool obi_rule_begins(obi_lexer *lexer, size_t at)
     }
     for (size_t i = lexer->literal_next;
          i < lexer->literal_count && lexer->literals[i].start + lexer->literal_base == at; i++) {
-        if (obi_rules_reach(lexer->detector, &lexer->literals[i]) > 0) {
+        if (obi_rules_extends(lexer->detector, lexer->literals[i].rule)) {
             return true;
         }
     }
@@ -200,11 +222,20 @@ bool obi_rule_begins(obi_lexer *lexer, size_t at)
 bool obi_lex_rule(obi_lexer *lexer, ob_span text, size_t pos, bool last, obi_segment *segment)
 {
     *segment = (obi_segment){.start = pos, .end = pos + 1};
-    size_t reach = take_literals(lexer, segment);
-    if (!extend(lexer, text, reach, last, segment)) {
+    size_t reach = 0;
+    bool rest = lexer->rest;
+    lexer->rest = false;
+    bool cut = false;
+    if (!take_literals(lexer, text, last, segment, &reach, &cut) ||
+        !extend(lexer, text, reach, last, segment)) {
+        lexer->rest = rest;
         return false;
     }
     segment->natural = pos;
+    if (!segment->extended) { /* markup that is none: a dull character */
+        lexer->literal_next = segment->behind;
+        return true;
+    }
     close_literals(lexer, segment);
     lexer->literal_next = segment->behind;
     return true;

@@ -8,6 +8,9 @@
  */
 #include "detect/rules.h"
 
+#include "detect/canaries.h"
+#include "detect/markup.h"
+
 #include <hs/hs.h>
 
 typedef struct shipped {
@@ -24,7 +27,7 @@ static const shipped rows[] = {
 
 size_t obi_rules_shipped(void)
 {
-    return OB_COUNT(rows);
+    return OB_COUNT(rows) + obi_markup_count;
 }
 
 void obi_rules_ship(obi_rule *rules)
@@ -32,6 +35,13 @@ void obi_rules_ship(obi_rule *rules)
     for (size_t i = 0; i < OB_COUNT(rows); i++) {
         rules[i] = (obi_rule){
             .name = rows[i].name, .head = ob_span_str(rows[i].head), .kind = rows[i].kind};
+    }
+    for (size_t i = 0; i < obi_markup_count; i++) {
+        rules[OBI_MARKUP_FIRST + i] = (obi_rule){.name = "markup",
+                                                 .head = ob_span_str(obi_markup_rows[i].head),
+                                                 .kind = OB_KINDS,
+                                                 .any_case = true,
+                                                 .markup = &obi_markup_rows[i]};
     }
 }
 
@@ -41,6 +51,10 @@ bool obi_rules_shipped_digest(ob_digest *digest, ob_err *err)
     for (size_t i = 0; i < OB_COUNT(rows); i++) {
         ob_buf_addf(&text, "%s %zu:%s\n", ob_kind_rows[rows[i].kind].id, strlen(rows[i].head),
                     rows[i].head);
+    }
+    for (size_t i = 0; i < obi_markup_count; i++) {
+        ob_buf_addf(&text, "markup %zu:%s\n", strlen(obi_markup_rows[i].head),
+                    obi_markup_rows[i].head);
     }
     if (!ob_buf_check(&text, "the table of shipped rules", err)) {
         return false;
@@ -173,25 +187,44 @@ bool obi_rules_scan(const ob_detector *detector, struct hs_scratch *scratch, ob_
     return s.count <= cap;
 }
 
-size_t obi_rules_reach(const ob_detector *detector, const obi_literal *literal)
+size_t obi_rules_reach(const ob_detector *detector, uint32_t rule, ob_span text, size_t start,
+                       size_t end, bool last, bool *more)
 {
-    const obi_own_rule *own = detector->rules[literal->rule].own;
-    return own == NULL ? 0 : own->reach;
+    if (rule == OBI_RULE_CANARY) {
+        return end;
+    }
+    const obi_rule *row = &detector->rules[rule];
+    return row->own != NULL      ? start + row->own->reach
+           : row->markup != NULL ? obi_markup_reach(row->markup, text, start, end, last, more)
+                                 : 0;
+}
+
+bool obi_rules_extends(const ob_detector *detector, uint32_t rule)
+{
+    const obi_rule *row = &detector->rules[rule == OBI_RULE_CANARY ? 0 : rule];
+    return rule == OBI_RULE_CANARY || row->own != NULL || row->markup != NULL;
+}
+
+/* All of tail is the beginning of the rule's head, which goes on. */
+static bool begins_odd(const obi_rule *rule, ob_span tail)
+{
+    ob_span begin = ob_span_sub(rule->head, 0, tail.len);
+    return begin.len == tail.len && begin.len < rule->head.len &&
+           (rule->any_case ? ob_span_is_nocase(begin, tail) : ob_span_is(begin, tail));
 }
 
 size_t obi_rules_pending(const ob_detector *detector, ob_span text, size_t from)
 {
-    if (detector->odd_count == 0) {
-        return text.len;
-    }
-    size_t at = text.len < OB_RULE_TEXT_MAX ? 0 : text.len - OB_RULE_TEXT_MAX;
+    size_t least = detector->odd_longest < 2 ? 0 : detector->odd_longest - 1;
+    size_t at = text.len < least ? 0 : text.len - least;
     for (at = at < from ? from : at; at < text.len; at++) {
+        if (!detector->odd_first[(unsigned char)text.ptr[at]]) {
+            continue;
+        }
         ob_span tail = ob_span_sub(text, at, text.len);
-        for (size_t i = obi_rules_shipped(); i < detector->rule_count; i++) {
-            const obi_rule *rule = &detector->rules[i];
-            ob_span begin = ob_span_sub(rule->head, 0, tail.len);
-            if (rule->odd && begin.len == tail.len && begin.len < rule->head.len &&
-                (rule->any_case ? ob_span_is_nocase(begin, tail) : ob_span_is(begin, tail))) {
+        for (size_t i = 0; i < detector->odd_count; i++) {
+            const obi_rule *rule = &detector->rules[detector->odd[i]];
+            if (rule->head.len > tail.len && begins_odd(rule, tail)) {
                 return at;
             }
         }

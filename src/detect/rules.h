@@ -60,14 +60,15 @@ typedef struct obi_own_rule {
     int16_t terms_cued;
 } obi_own_rule;
 
-/* Anything with a literal. Shipped rules come first, in the order of secrets.def. */
+/* Anything with a literal. Shipped rules come first, in the order of secrets.def, then of
+ * markup.def. */
 typedef struct obi_rule {
     const char *name;
     ob_span head; /* what is looked for: of a phrase its first word */
     uint16_t kind;
     bool any_case;
-    bool odd;                /* the head is more than one word for the lexer */
-    const obi_own_rule *own; /* NULL: a shipped one */
+    const obi_own_rule *own;             /* NULL: a shipped one */
+    const struct obi_markup_row *markup; /* NULL: none of markup.def */
 } obi_rule;
 
 struct ob_detector {
@@ -78,7 +79,12 @@ struct ob_detector {
     size_t rule_count;
     obi_own_rule *own;
     size_t own_count;
+    uint32_t *odd; /* the rules that are, odd_count of them */
     size_t odd_count;
+    size_t odd_longest;                /* bytes of their longest head */
+    bool odd_first[256];               /* what their heads begin with, in either case */
+    const struct obi_lexicon *lexicon; /* of injections */
+    const struct obi_model *model;     /* of injections */
     struct hs_database *heads;
     struct hs_scratch *scratch; /* never scanned with: others are copies of it */
 };
@@ -102,13 +108,20 @@ void obi_rules_scratch_free(struct hs_scratch *scratch);
 bool obi_rules_scan(const ob_detector *detector, struct hs_scratch *scratch, ob_span text,
                     obi_literal *out, size_t cap, size_t *count);
 
-/* Most bytes from the literal's start that its rule may cover, so that a segment is extended that
- * far if the text goes on. 0 of a shipped rule: its family works within the segment. */
-size_t obi_rules_reach(const ob_detector *detector, const obi_literal *literal);
+/*
+ * How far a segment is extended for the rule of a literal at start of text (bytes from start to end
+ * are its own), if the text goes on: of an operator's rule as far as it may cover, of markup as far
+ * as it does. 0: not at all, its family works within the segment. *more is set where text is
+ * missing.
+ */
+size_t obi_rules_reach(const ob_detector *detector, uint32_t rule, ob_span text, size_t start,
+                       size_t end, bool last, bool *more);
+/* Whether a rule may reach beyond what the lexer takes for a segment. */
+bool obi_rules_extends(const ob_detector *detector, uint32_t rule);
 
 /*
  * Where a stream has to wait: the first place from from on from which on all of text is the
- * beginning of an operator's literal that the lexer does not hold by itself, because it is more
+ * beginning of a literal that the lexer does not hold by itself, because it is more
  * than one word for it (Han characters, brackets). text.len: nowhere.
  */
 size_t obi_rules_pending(const ob_detector *detector, ob_span text, size_t from);

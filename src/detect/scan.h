@@ -68,9 +68,12 @@ typedef struct obi_candidate {
 /* How a candidate goes on behind its head. */
 typedef enum obi_tail {
     OBI_TAIL_NONE,
-    OBI_TAIL_WORD,   /* up to the end of the word: no white space, quote or bracket */
-    OBI_TAIL_PEM,    /* up to "-----END ...-----" */
-    OBI_TAIL_ADDRESS /* as long as the words can belong to an address */
+    OBI_TAIL_WORD,    /* up to the end of the word: no white space, quote or bracket */
+    OBI_TAIL_PEM,     /* up to "-----END ...-----" */
+    OBI_TAIL_ADDRESS, /* as long as the words can belong to an address */
+    OBI_TAIL_URL,     /* up to what no link has in it */
+    OBI_TAIL_TAG,     /* up to ">" or "<", or an empty line */
+    OBI_TAIL_LINE     /* up to the end of the line, or BEL */
 } obi_tail;
 
 #define OBI_FOUND_MAX 96
@@ -103,7 +106,9 @@ typedef struct obi_scan {
     char next;    /* the byte behind the segment, '\0' at the end of the text */
     unsigned seen;
     const ob_detector *detector;
-    const obi_literal *literals; /* of this segment, by start */
+    const ob_scan_options *options; /* NULL: none */
+    struct obi_canaries *canaries;  /* NULL: none */
+    const obi_literal *literals;    /* of this segment, by start */
     size_t literal_count;
     struct hs_scratch
         *scratch;   /* of the scanner (rules.h), for the patterns of an operator's rules */
@@ -130,6 +135,9 @@ void obi_found(obi_scan *scan, unsigned kind, size_t start, size_t end, ob_valid
 /* As obi_found, for the head of a long kind that may go on behind the segment. */
 void obi_found_long(obi_scan *scan, unsigned kind, size_t start, size_t end, ob_valid check,
                     const char *rule, int near, obi_tail tail);
+
+/* The probability in percent that belongs to hundredths of log-odds (score.c). */
+uint8_t obi_percent(int odds);
 
 /* Whether words that name kind stand within 24 characters before start (score.c): for families that
  * report nothing without. The answer is kept, so asking for many kinds at one place costs little.

@@ -47,6 +47,19 @@ bool ob_scanner_new(ob_scanner **scanner, const ob_detector *detector,
     made->scan.scratch = made->scratch;
     made->view.detector = detector;
     made->view.scratch = made->scratch;
+    if (!obi_canaries_new(&made->canaries, made->options.canaries, made->options.canary_count,
+                          OBI_BLOCK_MAX, err)) {
+        ob_scanner_free(made);
+        return false;
+    }
+    made->scan.canaries = made->canaries;
+    made->view.canaries = made->canaries;
+    made->scan.options = &made->options;
+    made->view.options = &made->options;
+    if (!obi_scanner_passages(made, err)) {
+        ob_scanner_free(made);
+        return false;
+    }
     ob_scanner_start(made, &(ob_scan_sink){0});
     *scanner = made;
     return true;
@@ -66,6 +79,12 @@ void ob_scanner_free(ob_scanner *scanner)
     ob_buf_fini(&scanner->head);
     ob_buf_fini(&scanner->mask);
     ob_arena_fini(&scanner->arena);
+    if (scanner->passages != NULL) {
+        obi_prompts_free(scanner->passages->prompts);
+        obi_passages_fini(scanner->passages);
+    }
+    obi_canaries_free(scanner->canaries);
+    ob_mem_free(scanner->passages);
     ob_mem_free(scanner->literals);
     ob_mem_free(scanner->kinds);
     ob_mem_free(scanner->hits);
@@ -92,6 +111,7 @@ void ob_scanner_start(ob_scanner *scanner, const ob_scan_sink *sink)
     scanner->swallowing = false;
     scanner->failed = false;
     scanner->hit_count = 0;
+    obi_scanner_pass_start(scanner);
 }
 
 size_t ob_scanner_held(const ob_scanner *scanner)
@@ -187,7 +207,7 @@ static bool swallow(ob_scanner *scanner, ob_span text, bool last, ob_err *err)
     uint8_t digest[32];
     scanner->swallowing = false;
     scanner->long_hit.end = scanner->base + scanner->at;
-    return hash_end(scanner, digest, err) &&
+    return hash_end(scanner, digest, err) && obi_scanner_pass(scanner, text, scanner->at, err) &&
            leave(scanner, &scanner->long_hit, ob_buf_span(&scanner->head), digest, err);
 }
 
@@ -209,7 +229,7 @@ static bool report(ob_scanner *scanner, ob_span text, size_t left, ob_err *err)
                       .prior = found->prior,
                       .cue = found->cue,
                       .near_ = found->near_};
-        if (!release(scanner, text, start, err)) {
+        if (!obi_scanner_pass(scanner, text, start, err) || !release(scanner, text, start, err)) {
             return false;
         }
         if (found->tail != OBI_TAIL_NONE) {
@@ -226,6 +246,53 @@ static bool report(ob_scanner *scanner, ob_span text, size_t left, ob_err *err)
     return true;
 }
 
+static bool more_literals(ob_scanner *scanner, ob_err *err)
+{
+    size_t cap = scanner->literal_cap * 2;
+    obi_literal *more = ob_mem_resize(scanner->literals, cap * sizeof *more);
+    if (more == NULL) {
+        return ob_fail(err, OB_ERR_NOMEM, "no memory for %zu literals", cap);
+    }
+    scanner->literals = more;
+    scanner->literal_cap = cap;
+    return true;
+}
+
+/* A canary takes its place among the literals. */
+static bool add_canary(void *ctx, const obi_canary *canary, size_t form, size_t start, size_t end,
+                       ob_err *err)
+{
+    ob_scanner *scanner = ctx;
+    size_t count = scanner->lexer.literal_count;
+    size_t at = count;
+    (void)canary;
+    (void)form;
+    if (count == scanner->literal_cap && !more_literals(scanner, err)) {
+        return false;
+    }
+    const obi_literal made = {.start = (uint32_t)(start - scanner->at),
+                              .end = (uint32_t)(end - scanner->at),
+                              .rule = OBI_RULE_CANARY};
+    for (; at > 0 && scanner->literals[at - 1].start > made.start; at--) {
+        scanner->literals[at] = scanner->literals[at - 1];
+    }
+    scanner->literals[at] = made;
+    scanner->lexer.literal_count = count + 1;
+    return true;
+}
+
+static bool search_canaries(ob_scanner *scanner, ob_span block, bool last, size_t *end, ob_err *err)
+{
+    if (scanner->canaries == NULL) {
+        return true;
+    }
+    if (!last) {
+        size_t pending = obi_canaries_pending(scanner->canaries, block, scanner->at);
+        *end = pending < *end ? pending : *end;
+    }
+    return obi_canaries_find(scanner->canaries, block, scanner->at, add_canary, scanner, err);
+}
+
 /* The literals of the next block of text from scanner->at on; *end: where the block ends, in front
  * of what may be the beginning of a literal. *whole: nothing lies behind the block. */
 static bool search(ob_scanner *scanner, ob_span text, bool last, size_t *end, bool *whole,
@@ -236,23 +303,20 @@ static bool search(ob_scanner *scanner, ob_span text, bool last, size_t *end, bo
     while (!obi_rules_scan(scanner->detector, scanner->scratch,
                            ob_span_sub(text, scanner->at, scanner->at + len), scanner->literals,
                            scanner->literal_cap, &count)) {
-        size_t cap = scanner->literal_cap * 2;
-        obi_literal *more = ob_mem_resize(scanner->literals, cap * sizeof *more);
-        if (more == NULL) {
-            return ob_fail(err, OB_ERR_NOMEM, "no memory for %zu literals", cap);
+        if (!more_literals(scanner, err)) {
+            return false;
         }
-        scanner->literals = more;
-        scanner->literal_cap = cap;
     }
-    scanner->lexer.literals = scanner->literals;
     scanner->lexer.literal_count = count;
     scanner->lexer.literal_next = 0;
     scanner->lexer.literal_base = scanner->at;
     *whole = scanner->at + len == text.len;
-    *end = last && *whole ? text.len
-                          : obi_rules_pending(scanner->detector,
-                                              ob_span_sub(text, 0, scanner->at + len), scanner->at);
-    return true;
+    ob_span block = ob_span_sub(text, 0, scanner->at + len);
+    bool ends = last && *whole;
+    *end = ends ? text.len : obi_rules_pending(scanner->detector, block, scanner->at);
+    bool good = search_canaries(scanner, block, ends, end, err);
+    scanner->lexer.literals = scanner->literals;
+    return good;
 }
 
 /* The literals of a segment count from its left context while it is looked at; afterwards from
@@ -295,6 +359,9 @@ static bool work(ob_scanner *scanner, ob_span text, bool last, ob_err *err)
             if (scanner->swallowing) {
                 return true;
             }
+        }
+        if (!obi_scanner_pass(scanner, text, scanner->at, err)) {
+            return false;
         }
         if ((!searched || scanner->at >= end) && !search(scanner, text, last, &end, &whole, err)) {
             return false;
@@ -342,9 +409,11 @@ bool ob_scanner_feed(ob_scanner *scanner, ob_span piece, ob_err *err)
         ob_span slice = ob_span_sub(piece, 0, SLICE_MAX);
         piece = ob_span_sub(piece, slice.len, piece.len);
         ob_buf_add(&scanner->buf, slice);
-        scanner->failed = !ob_buf_check(&scanner->buf, "text that is held", err) ||
-                          !work(scanner, ob_buf_span(&scanner->buf), false, err) ||
-                          !release(scanner, ob_buf_span(&scanner->buf), scanner->at, err);
+        scanner->failed =
+            !ob_buf_check(&scanner->buf, "text that is held", err) ||
+            !work(scanner, ob_buf_span(&scanner->buf), false, err) ||
+            !obi_scanner_pass(scanner, ob_buf_span(&scanner->buf), scanner->at, err) ||
+            !release(scanner, ob_buf_span(&scanner->buf), scanner->at, err);
         if (scanner->failed) {
             return false;
         }
@@ -359,7 +428,9 @@ bool ob_scanner_end(ob_scanner *scanner, ob_err *err)
     if (scanner->failed) {
         return ob_fail(err, OB_ERR_USAGE, "the stream has ended with an error");
     }
-    scanner->failed = !work(scanner, text, true, err) || !release(scanner, text, text.len, err);
+    scanner->failed = !work(scanner, text, true, err) ||
+                      !obi_scanner_pass_end(scanner, text, err) ||
+                      !release(scanner, text, text.len, err);
     return !scanner->failed;
 }
 
@@ -379,9 +450,10 @@ bool ob_scanner_text(ob_scanner *scanner, ob_span text, const ob_hit **hits, siz
                      ob_err *err)
 {
     ob_scanner_start(scanner, &(ob_scan_sink){.ctx = scanner, .hit = collect});
-    if (!work(scanner, text, true, err)) {
+    if (!work(scanner, text, true, err) || !obi_scanner_pass_end(scanner, text, err)) {
         return false;
     }
+    obi_scanner_sort(scanner);
     *hits = scanner->hits;
     *count = scanner->hit_count;
     return true;

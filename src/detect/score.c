@@ -70,7 +70,7 @@ static const worth *worth_of(unsigned kind)
 }
 
 /* Rounded to whole percents: the log-odds from which each percent is reached. */
-static uint8_t percent(int odds)
+uint8_t obi_percent(int odds)
 {
     static const int16_t from[100] = {
         -529, -418, -366, -332, -306, -284, -267, -251, -238, -225, -214, -204, -195, -186, -177,
@@ -389,7 +389,7 @@ void obi_found_long(obi_scan *scan, unsigned kind, size_t start, size_t end, ob_
         return;
     }
     int around = near_term(scan, of, start, end) + near;
-    uint8_t score = percent(prior + cue + around);
+    uint8_t score = obi_percent(prior + cue + around);
     obi_candidate *to = score < SCORE_LEAST ? NULL : place_for(scan, score);
     if (to != NULL) {
         *to = (obi_candidate){.start = (uint32_t)start,

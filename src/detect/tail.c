@@ -97,6 +97,36 @@ static size_t read_pem(ob_span text, size_t at, bool last, bool *done)
     }
 }
 
+static size_t read_url(ob_span text, size_t at, bool *done)
+{
+    while (at < text.len && (unsigned char)text.ptr[at] > ' ' &&
+           !obi_one_of(text.ptr[at], "<>\"`|)\x7f")) {
+        at++;
+    }
+    *done = at < text.len;
+    return at;
+}
+
+/* The sign that closes the tag is a part of it. */
+static size_t read_tag(ob_span text, size_t at, bool *done)
+{
+    while (at < text.len && !obi_one_of(text.ptr[at], "<>") &&
+           (text.ptr[at] != '\n' || at == 0 || text.ptr[at - 1] != '\n')) {
+        at++;
+    }
+    *done = at < text.len;
+    return *done && text.ptr[at] == '>' ? at + 1 : at;
+}
+
+static size_t read_line(ob_span text, size_t at, bool *done)
+{
+    while (at < text.len && !obi_one_of(text.ptr[at], "\n\a\x1b")) {
+        at++;
+    }
+    *done = at < text.len;
+    return *done && text.ptr[at] == '\a' ? at + 1 : at;
+}
+
 size_t obi_tail_read(obi_tail tail, ob_span text, size_t at, size_t used, bool last, bool *done)
 {
     size_t end = at;
@@ -114,6 +144,15 @@ size_t obi_tail_read(obi_tail tail, ob_span text, size_t at, size_t used, bool l
         *done = !more;
         break;
     }
+    case OBI_TAIL_URL:
+        end = read_url(text, at, done);
+        break;
+    case OBI_TAIL_TAG:
+        end = read_tag(text, at, done);
+        break;
+    case OBI_TAIL_LINE:
+        end = read_line(text, at, done);
+        break;
     case OBI_TAIL_NONE:
         *done = true;
         break;

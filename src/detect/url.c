@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "detect/codings.h"
+#include "detect/url.h"
 
-#include <ombud/look.h>
+#include "detect/codings.h"
 
 /* How far back a markdown image may begin. */
 #define LABEL_MAX 256
@@ -35,7 +35,7 @@ static bool is_wide_mark(ob_span text, size_t pos)
                                   memcmp(text.ptr + pos, "\xef\xbc", 2) == 0);
 }
 
-static size_t link_end(ob_span text, size_t start, size_t least)
+size_t obi_url_stop(ob_span text, size_t start)
 {
     size_t pos = start;
     int open = 0;
@@ -47,6 +47,13 @@ static size_t link_end(ob_span text, size_t start, size_t least)
         }
         open += c == '(' ? 1 : c == ')' ? -1 : 0;
     }
+    return pos;
+}
+
+/* Signs at the end belong to the sentence. */
+static size_t link_end(ob_span text, size_t start, size_t least)
+{
+    size_t pos = obi_url_stop(text, start);
     while (pos > least && strchr(".,;:!?'*_]}", text.ptr[pos - 1]) != NULL) {
         pos--;
     }
@@ -232,6 +239,37 @@ static bool double_slash(ob_span text, size_t pos, ob_url *url)
     query_of(text, pos + 2, end, url);
     url->image = is_image(text, pos);
     return url->host.len > 0 && memchr(url->host.ptr, '.', url->host.len) != NULL;
+}
+
+bool obi_url_at(ob_span text, size_t least, size_t slashes, ob_url *url)
+{
+    return slashes > least && text.ptr[slashes - 1] == ':'
+               ? with_scheme(text, least, slashes - 1, url)
+               : double_slash(text, slashes, url);
+}
+
+bool obi_url_scheme(ob_span text, size_t least, size_t colon, ob_url *url)
+{
+    return with_scheme(text, least, colon, url);
+}
+
+bool obi_url_bare(ob_span text, size_t start, ob_url *url)
+{
+    size_t end = start;
+    while (end < text.len && is_word(text.ptr[end]) && !is_wide_mark(text, end)) {
+        end++;
+    }
+    return bare_host(text, start, end, url);
+}
+
+size_t obi_url_end(ob_span text, size_t start)
+{
+    return link_end(text, start, start);
+}
+
+bool obi_url_loads(ob_span text, size_t start)
+{
+    return is_image(text, start);
 }
 
 bool ob_url_next(ob_span text, size_t *pos, ob_url *url)

@@ -186,3 +186,10 @@ ob_valid obi_valid_hiding(ob_span value)
 {
     return value.len > 0 ? OB_VALID_MAYBE : OB_VALID_NO;
 }
+
+/* What runs, links or leaks is told where it stands, by its grammar: the value alone says nothing.
+ */
+ob_valid obi_valid_markup(ob_span value)
+{
+    return value.len > 0 ? OB_VALID_MAYBE : OB_VALID_NO;
+}

@@ -2,7 +2,8 @@
 /*
  * detect: personal data or secrets in a reply that the run did not bring itself. What the actor
  * said before may come back; what another actor said may not. In stored texts a mask stands for
- * what was found.
+ * what was found. Markup (what runs, loads or links) is looked for as it stands: it comes from the
+ * service, whoever said it first.
  */
 #include "detect/kinds.h"
 #include "evaluate/oracle.h"
@@ -13,16 +14,35 @@
 
 typedef struct wanted {
     bool kinds[OB_KINDS];
+    bool markup; /* one of them is of that class */
+    bool others;
 } wanted;
 
-static const char *const classes[] = {"pii", "secret"};
+static const struct {
+    const char *name;
+    ob_kind_class class;
+} classes[] = {{"pii", OB_CLASS_PII}, {"secret", OB_CLASS_SECRET}, {"markup", OB_CLASS_MARKUP}};
+
+static void want(wanted *data, ob_kind kind)
+{
+    bool markup = ob_kind_rows[kind].class == OB_CLASS_MARKUP;
+    data->kinds[kind] = true;
+    data->markup = data->markup || markup;
+    data->others = data->others || !markup;
+}
 
 static bool add_kind(const ob_yaml_doc *doc, const ob_yaml *item, wanted *data, ob_err *err)
 {
     const char *ids[OB_KINDS];
     ob_kind kind = ob_kind_find(item->text);
+    if (kind < OB_KINDS && (ob_kind_rows[kind].class == OB_CLASS_LEAK ||
+                            ob_kind_rows[kind].class == OB_CLASS_INJECTION)) {
+        return ob_yaml_fail(doc, item, err, "detect does not look for '%s'%s",
+                            ob_kind_rows[kind].id,
+                            kind == OB_KIND_CANARY ? "; the oracle canary does" : "");
+    }
     if (kind < OB_KINDS) {
-        data->kinds[kind] = true;
+        want(data, kind);
         return true;
     }
     for (size_t i = 0; i < OB_KINDS; i++) {
@@ -38,11 +58,19 @@ static bool add_kind(const ob_yaml_doc *doc, const ob_yaml *item, wanted *data, 
 
 static bool add_class(const ob_yaml_doc *doc, const ob_yaml *item, wanted *data, ob_err *err)
 {
-    int class = ob_text_index(item->text, classes, OB_COUNT(classes));
-    for (size_t i = 0; i < OB_KINDS; i++) {
-        data->kinds[i] = data->kinds[i] || (int)ob_kind_rows[i].class == class;
+    bool found = false;
+    for (size_t i = 0; i < OB_COUNT(classes); i++) {
+        if (!ob_span_is_str(item->text, classes[i].name)) {
+            continue;
+        }
+        found = true;
+        for (size_t k = 0; k < OB_KINDS; k++) {
+            if (ob_kind_rows[k].class == classes[i].class) {
+                want(data, (ob_kind)k);
+            }
+        }
     }
-    return class >= 0 || ob_yaml_fail(doc, item, err, "a class is pii or secret");
+    return found || ob_yaml_fail(doc, item, err, "a class is pii, secret or markup");
 }
 
 static bool add_list(const ob_yaml_doc *doc, const ob_yaml *list, wanted *data,
@@ -153,9 +181,36 @@ static bool look_text(const wanted *data, ob_observation *obs, const ob_named *n
     return true;
 }
 
+static bool look_markup(const wanted *data, ob_observation *obs, const ob_named *named,
+                        ob_finding *finding, bool *hit, ob_err *err)
+{
+    const ob_hit *hits = NULL;
+    size_t count = 0;
+    if (!ob_screen_markup(obs->screen, named->value, &hits, &count, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < count && !*hit; i++) {
+        OB_AUTO(ob_buf) steps = {.max = 256};
+        if (!data->kinds[hits[i].kind]) {
+            continue;
+        }
+        *hit = true;
+        ob_steps_show(hits[i].steps, &steps);
+        if (!ob_buf_check(&steps, "the decodings", err) ||
+            !ob_arena_dup(obs->arena, ob_buf_span(&steps), &finding->steps, err) ||
+            !ob_finding_set(finding, obs, named, (size_t)hits[i].start, (size_t)hits[i].end, err,
+                            "the reply holds: %s (%s)", ob_kind_rows[hits[i].kind].title,
+                            ob_kind_rows[hits[i].kind].id)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool look(const ob_oracle *oracle, ob_observation *obs, ob_finding *finding, bool *hit,
                  ob_err *err)
 {
+    const wanted *data = oracle->data;
     *hit = false;
     if (OB_NEVER(obs->screen == NULL)) {
         return ob_fail(err, OB_ERR_BUG, "an observation without detectors");
@@ -165,8 +220,9 @@ static bool look(const ob_oracle *oracle, ob_observation *obs, ob_finding *findi
         if (named == NULL) {
             continue;
         }
-        if ((obs->stored && !look_masks(oracle->data, obs, named, finding, hit, err)) ||
-            (!*hit && !look_text(oracle->data, obs, named, finding, hit, err))) {
+        if ((obs->stored && !look_masks(data, obs, named, finding, hit, err)) ||
+            (!*hit && data->others && !look_text(data, obs, named, finding, hit, err)) ||
+            (!*hit && data->markup && !look_markup(data, obs, named, finding, hit, err))) {
             return false;
         }
     }
@@ -176,7 +232,7 @@ static bool look(const ob_oracle *oracle, ob_observation *obs, ob_finding *findi
 static const char *const keys[] = {"detect"};
 const ob_oracle_row ob_oracle_row_detect = {
     .id = "detect",
-    .title = "Personal data or secrets that the run did not bring",
+    .title = "Personal data, secrets or markup that the run did not bring",
     .doc = "detect",
     .keys = keys,
     .keys_count = OB_COUNT(keys),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a reply says as text: regex, contains, and the grammar of links and active content. */
 #include "evaluate/oracle.h"
+#include "evaluate/screen.h"
 
 static bool compile_regex(const ob_oracle_reader *r, const ob_yaml *node, ob_oracle *oracle,
                           ob_err *err)
@@ -78,22 +79,45 @@ static bool compile_switch(const ob_oracle_reader *r, const ob_yaml *node, ob_or
     return on || ob_yaml_fail(&r->procedure->doc, node, err, "%s takes true", oracle->row->id);
 }
 
+/* Runs as it stands, in a reader's browser, spreadsheet or terminal: not what an encoding hides,
+ * and no code that is only quoted. */
+static bool is_active(const ob_hit *hit)
+{
+    static const char *const rules[] = {"script/element", "script/handler", "script/srcdoc",
+                                        "link/script",    "link/data",      "csv-formula",
+                                        "ansi/sequence",  "ansi/string"};
+    for (size_t i = 0; hit->steps == 0 && i < OB_COUNT(rules); i++) {
+        if (strcmp(hit->rule, rules[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool look_active(const ob_oracle *oracle, ob_observation *obs, ob_finding *finding,
                         bool *hit, ob_err *err)
 {
     *hit = false;
+    if (OB_NEVER(obs->screen == NULL)) {
+        return ob_fail(err, OB_ERR_BUG, "an observation without detectors");
+    }
     for (size_t i = 0; i < oracle->in_count && !*hit; i++) {
         const ob_named *named = ob_oracle_in(oracle, obs, i);
-        size_t pos = 0;
-        ob_active found;
-        if (named == NULL || !ob_active_next(named->value, &pos, &found)) {
+        const ob_hit *hits = NULL;
+        size_t count = 0;
+        if (named == NULL) {
             continue;
         }
-        size_t start = (size_t)(found.at.ptr - named->value.ptr);
-        *hit = true;
-        if (!ob_finding_set(finding, obs, named, start, start + found.at.len, err,
-                            "the reply holds active content (%s)", found.family)) {
+        if (!ob_screen_markup(obs->screen, named->value, &hits, &count, err)) {
             return false;
+        }
+        for (size_t k = 0; k < count && !*hit; k++) {
+            *hit = is_active(&hits[k]);
+            if (*hit &&
+                !ob_finding_set(finding, obs, named, (size_t)hits[k].start, (size_t)hits[k].end,
+                                err, "the reply holds active content (%s)", hits[k].rule)) {
+                return false;
+            }
         }
     }
     return true;

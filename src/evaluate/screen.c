@@ -10,6 +10,7 @@
 void ob_screen_close(ob_screen *screen)
 {
     ob_scanner_free(screen->scanner);
+    ob_scanner_free(screen->markup);
     ob_detector_free(screen->own);
     ob_mem_free(screen->exempt);
     ob_mem_free(screen->clean);
@@ -18,16 +19,43 @@ void ob_screen_close(ob_screen *screen)
     *screen = (ob_screen){0};
 }
 
-static bool make_ready(ob_screen *screen, ob_err *err)
+static bool make_detector(ob_screen *screen, ob_err *err)
 {
-    if (screen->scanner != NULL) {
-        return true;
-    }
     if (screen->detector == NULL) {
         if (!ob_detector_new(&screen->own, (ob_span){"", 0}, NULL, err)) {
             return false;
         }
         screen->detector = screen->own;
+    }
+    return true;
+}
+
+/* A scanner for the kinds of these classes, a bit for each. */
+static bool make_scanner(const ob_screen *screen, ob_scanner **scanner, unsigned classes,
+                         ob_err *err)
+{
+    size_t count = ob_detector_kinds(screen->detector);
+    bool *kinds = ob_mem_new(count * sizeof *kinds);
+    if (kinds == NULL) {
+        return ob_fail(err, OB_ERR_NOMEM, "no memory for the detectors");
+    }
+    for (size_t i = 0; i < count; i++) {
+        kinds[i] = (classes >> ob_detector_kind(screen->detector, i)->class_ & 1) != 0;
+    }
+    const ob_scan_options options = {.min_score = OB_SCORE_DEFAULT, .kinds = kinds};
+    bool made = ob_scanner_new(scanner, screen->detector, &options, err);
+    ob_mem_free(kinds);
+    return made;
+}
+
+static bool make_ready(ob_screen *screen, ob_err *err)
+{
+    const unsigned masked = 1U << OB_HIT_PII | 1U << OB_HIT_SECRET | 1U << OB_HIT_EVASION;
+    if (screen->scanner != NULL) {
+        return true;
+    }
+    if (!make_detector(screen, err)) {
+        return false;
     }
     screen->clean = ob_mem_new(sizeof *screen->clean * CLEAN_MAX);
     if (screen->clean == NULL) {
@@ -35,7 +63,16 @@ static bool make_ready(ob_screen *screen, ob_err *err)
     }
     memset(screen->clean, 0, sizeof *screen->clean * CLEAN_MAX);
     return ob_random(screen->key.bytes, sizeof screen->key.bytes, err) &&
-           ob_scanner_new(&screen->scanner, screen->detector, NULL, err);
+           make_scanner(screen, &screen->scanner, masked, err);
+}
+
+bool ob_screen_markup(ob_screen *screen, ob_span text, const ob_hit **hits, size_t *count,
+                      ob_err *err)
+{
+    bool ready =
+        screen->markup != NULL || (make_detector(screen, err) &&
+                                   make_scanner(screen, &screen->markup, 1U << OB_HIT_MARKUP, err));
+    return ready && ob_scanner_text(screen->markup, text, hits, count, err);
 }
 
 /* A scanner compares with the first PIECE letters and digits of a value, so a long one is given in

@@ -31,7 +31,8 @@ typedef struct ob_masked {
 typedef struct ob_screen {
     const ob_detector *detector; /* given by the caller, or own */
     ob_detector *own;
-    ob_scanner *scanner;
+    ob_scanner *scanner; /* what is masked: personal data, secrets, what hides them */
+    ob_scanner *markup;  /* what runs, loads or links; made when it is first needed */
     ob_digest key;
     ob_arena arena;  /* of one text */
     ob_span *exempt; /* heap */
@@ -56,6 +57,10 @@ typedef struct ob_screen_own {
  * again. */
 OB_MUST bool ob_screen_find(ob_screen *screen, const ob_screen_own *own, ob_span text,
                             const ob_hit **hits, size_t *count, ob_err *err);
+/* What text would run, load or link at its reader: class markup. It is never masked, and whoever
+ * said it first does not matter. The findings belong to the screen until it is used again. */
+OB_MUST bool ob_screen_markup(ob_screen *screen, ob_span text, const ob_hit **hits, size_t *count,
+                              ob_err *err);
 /*
  * Text as it may be stored: findings, and values masked before (*known), are replaced. JSON stays
  * JSON: within a string a finding is replaced there, a number that holds one becomes a string; in

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What must hold for any text and any way to cut it: the findings are those of the whole text, what
- * leaves is the text with each finding masked, and no more is held than was promised.
+ * leaves is the text with each finding masked that is no passage, and no more is held than was
+ * promised.
+ *
+ * Passages come when they are decided, so their order among the others is that of the first stream,
+ * which gets the whole text at once.
  */
 #ifndef OB_TEST_SPLIT_CHECK_H
 #define OB_TEST_SPLIT_CHECK_H
@@ -20,6 +24,8 @@ typedef struct split {
     ob_buf want; /* the text with its findings masked */
     ob_hit hits[SPLIT_HITS_MAX];
     size_t hit_count;
+    ob_hit order[SPLIT_HITS_MAX]; /* the same findings as a stream tells them */
+    size_t order_count;
     /* Of one way to cut. */
     size_t left; /* bytes that left so far */
     size_t hit;
@@ -52,13 +58,48 @@ static inline bool split_hit(void *ctx, const ob_hit *hit, ob_err *err)
 {
     split *check = ctx;
     (void)err;
-    const ob_hit *want = &check->hits[check->hit];
-    if (check->hit >= check->hit_count || hit->start != want->start || hit->end != want->end ||
-        hit->kind != want->kind || hit->score != want->score || hit->steps != want->steps) {
+    const ob_hit *want = &check->order[check->hit];
+    if (check->hit >= check->order_count || hit->start != want->start || hit->end != want->end ||
+        hit->kind != want->kind || hit->score != want->score || hit->steps != want->steps ||
+        hit->techniques != want->techniques) {
         return split_wrong(check, "another finding than in the whole");
     }
     check->hit++;
     return true;
+}
+
+static inline bool split_note(void *ctx, const ob_hit *hit, ob_err *err)
+{
+    split *check = ctx;
+    (void)err;
+    if (check->order_count < SPLIT_HITS_MAX) {
+        check->order[check->order_count] = *hit;
+    }
+    check->order_count++;
+    return true;
+}
+
+/* The order in which a stream tells the findings, which must be those of the whole. */
+static inline bool split_order(split *check, ob_err *err)
+{
+    check->order_count = 0;
+    ob_scanner_start(check->scanner, &(ob_scan_sink){.ctx = check, .hit = split_note});
+    if (!ob_scanner_feed(check->scanner, check->text, err) ||
+        !ob_scanner_end(check->scanner, err)) {
+        return false;
+    }
+    bool same = check->order_count == check->hit_count;
+    for (size_t i = 0; same && i < check->hit_count; i++) {
+        bool there = false;
+        for (size_t k = 0; !there && k < check->order_count; k++) {
+            const ob_hit *a = &check->hits[i];
+            const ob_hit *b = &check->order[k];
+            there = a->start == b->start && a->end == b->end && a->kind == b->kind &&
+                    a->score == b->score;
+        }
+        same = there;
+    }
+    return same || ob_fail(err, OB_ERR_BUG, "a stream tells other findings than the whole");
 }
 
 /* Scans the whole. False: an error, or the findings are not in order inside of the text. */
@@ -83,7 +124,15 @@ static inline bool split_start(split *check, const ob_detector *detector, ob_sca
     check->hit_count = count;
     for (size_t i = 0; i < count; i++) {
         check->hits[i] = hits[i];
-        if (hits[i].start < at || hits[i].end <= hits[i].start || hits[i].end > text.len) {
+        bool passage = ob_detector_kind(detector, hits[i].kind)->passage;
+        if ((i > 0 && hits[i].start < hits[i - 1].start) || hits[i].end <= hits[i].start ||
+            hits[i].end > text.len) {
+            return ob_fail(err, OB_ERR_BUG, "finding %zu lies outside or is out of order", i);
+        }
+        if (passage) {
+            continue;
+        }
+        if (hits[i].start < at) {
             return ob_fail(err, OB_ERR_BUG, "finding %zu lies outside or overlaps", i);
         }
         ob_buf_add(&check->want, ob_span_sub(text, at, hits[i].start));
@@ -91,7 +140,7 @@ static inline bool split_start(split *check, const ob_detector *detector, ob_sca
         at = hits[i].end;
     }
     ob_buf_add(&check->want, ob_span_sub(text, at, text.len));
-    return ob_buf_check(&check->want, "masked text", err);
+    return ob_buf_check(&check->want, "masked text", err) && split_order(check, err);
 }
 
 static inline void split_begin(split *check)
@@ -119,7 +168,7 @@ static inline bool split_end(split *check, ob_err *err)
     if (!ob_scanner_end(check->scanner, err)) {
         return false;
     }
-    if (check->left != check->want.len || check->hit != check->hit_count) {
+    if (check->left != check->want.len || check->hit != check->order_count) {
         (void)split_wrong(check, "less leaves than from the whole");
     }
     return check->wrong[0] == '\0' || ob_fail(err, OB_ERR_BUG, "%s", check->wrong);

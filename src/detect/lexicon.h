@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the words of injections mean: concepts, each with words of many languages
+ * (injection_words*.def). A small table tells what a word can weigh from its first bytes, or from
+ * those of two words in a row; few words of honest texts weigh anything, so most windows are never
+ * looked up.
+ */
+#ifndef OB_DETECT_LEXICON_H
+#define OB_DETECT_LEXICON_H
+
+#include "detect/passage.h"
+
+#include <ombud/mem.h>
+
+typedef enum obi_concept {
+#define OB_CONCEPT(name, weight) OBI_MEANS_##name,
+#include "detect/concepts.def"
+#undef OB_CONCEPT
+    OBI_CONCEPTS
+} obi_concept;
+
+/* A set of concepts. */
+#define OBI_SET(name) ((uint64_t)1 << OBI_MEANS_##name)
+
+/* So many bytes of a word choose what it is compared with: all of one in Latin letters, and of one
+ * in another script the first letters, as stems of six bytes must do. Of Han text two or three
+ * characters do. */
+#define OBI_KEY_BYTES    16
+#define OBI_KEY_STEM     6
+#define OBI_WEIGHT_SLOTS 32768
+#define OBI_MET_BITS     65536
+#define OBI_LANG_SLOTS   1024
+
+typedef struct obi_entry {
+    const char *text; /* plain */
+    uint8_t len;
+    uint8_t concept;
+    uint8_t words; /* that it covers; of Han text characters */
+    bool stem;     /* its last word may go on */
+} obi_entry;
+
+typedef struct obi_lexicon {
+    uint64_t known[OBI_MET_BITS / 64];  /* whether a key may be one of entries */
+    uint64_t met[OBI_MET_BITS / 64];    /* whether a key may be in weights: small, so it is near */
+    uint16_t weights[OBI_WEIGHT_SLOTS]; /* 12 bits of a key's hash and its weight; 0: free */
+    uint16_t *first;                    /* of the entries that share a slot; one more at the end */
+    obi_entry *entries;
+    size_t count;
+    uint16_t
+        langs[OBI_LANG_SLOTS]; /* of a frequent small word 12 bits of its hash and its language */
+} obi_lexicon;
+
+/* Built once for a detector; lives in arena. */
+OB_MUST bool obi_lexicon_build(obi_lexicon **lexicon, ob_arena *arena, ob_err *err);
+
+/*
+ * The plain form of a folded word, by which it is compared: accents and hamzas dropped, digits
+ * within letters as the letters they look like. out: OBI_TOKEN_MAX bytes; returns how many.
+ */
+size_t obi_plain(ob_span folded, uint32_t flags, char *out);
+
+/* The key of a plain word, or of two or three Han characters in a row. OBI_KEY_BYTES can be read
+ * there; those behind len do not count. */
+static inline uint64_t obi_key(const char *plain, size_t len)
+{
+    uint64_t half[2];
+    unsigned char first = (unsigned char)plain[0];
+    bool stem = first >= 0xc0 && (first < 0xe3 || first > 0xe9);
+    memcpy(half, plain, sizeof half);
+    len = stem && len > OBI_KEY_STEM ? OBI_KEY_STEM : len;
+    if (len <= 8) {
+        return len == 0 ? 0 : half[0] << (64 - 8 * len) >> (64 - 8 * len);
+    }
+    half[1] = len >= 16 ? half[1] : half[1] << (128 - 8 * len) >> (128 - 8 * len);
+    return half[0] ^ half[1] * UINT64_C(0xc2b2ae3d27d4eb4f);
+}
+
+/* The same for Han characters whose three bytes are given, lowest first; third 0: of two. */
+static inline uint64_t obi_key_han(uint64_t first, uint64_t second, uint64_t third)
+{
+    uint64_t half = first | second << 24 | third << 48;
+    return half ^ (third >> 16) * UINT64_C(0xc2b2ae3d27d4eb4f);
+}
+
+/* The key of a phrase from those of its first two words. */
+static inline uint64_t obi_key_pair(uint64_t first, uint64_t second)
+{
+    return (first ^ second << 9 ^ second >> 55) * UINT64_C(0xff51afd7ed558ccd);
+}
+
+static inline uint32_t obi_key_slot(uint64_t key)
+{
+    return (uint32_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> 49);
+}
+
+/* What a word, or two in a row, can weigh: from its key. */
+static inline uint8_t obi_lexicon_weight(const obi_lexicon *lexicon, uint64_t key)
+{
+    uint64_t hash = key * UINT64_C(0x9e3779b97f4a7c15);
+    if ((lexicon->met[hash >> 54] >> (hash >> 48 & 63) & 1) == 0) {
+        return 0;
+    }
+    uint32_t tag = (uint32_t)(hash >> 33) & 0xfff0U;
+    for (uint32_t slot = obi_key_slot(key);; slot = (slot + 1) % OBI_WEIGHT_SLOTS) {
+        uint32_t found = lexicon->weights[slot];
+        if (found == 0 || (found ^ tag) < 16) {
+            return found & 15U;
+        }
+    }
+}
+
+/* The language of a frequent small word by its hash; OBI_LANG_OTHER for all others. */
+static inline unsigned obi_lexicon_lang(const obi_lexicon *lexicon, uint32_t hash)
+{
+    uint16_t found = lexicon->langs[hash % OBI_LANG_SLOTS];
+    return (found ^ hash >> 16) >> 4 == 0 ? found & 15U : OBI_LANG_OTHER;
+}
+
+/* What is in a window. Bit i of at[c]: concept c begins at word i. */
+typedef struct obi_meaning {
+    uint64_t at[OBI_CONCEPTS];
+    uint64_t seen;                   /* concepts that are there */
+    uint8_t words[OBI_WINDOW_WORDS]; /* how many the longest phrase from there covers */
+} obi_meaning;
+
+/* Looks all words of a window up. */
+void obi_lexicon_read(const obi_lexicon *lexicon, const obi_window *window, obi_meaning *meaning);
+
+#endif

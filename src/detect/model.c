@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The score of a window, and of a text from its windows. */
+#include "detect/model.h"
+
+#include <math.h>
+
+#define ONE 65536 /* of numbers with 16 bits behind the point */
+
+const char *obi_model_lang_id(unsigned lang)
+{
+    static const char *const ids[OBI_LANGS] = {
+        [OBI_LANG_OTHER] = "other", [OBI_LANG_EN] = "en", [OBI_LANG_ZH] = "zh",
+        [OBI_LANG_FR] = "fr",       [OBI_LANG_ES] = "es", [OBI_LANG_RU] = "ru",
+        [OBI_LANG_AR] = "ar",       [OBI_LANG_DE] = "de", [OBI_LANG_PT] = "pt",
+        [OBI_LANG_IT] = "it",       [OBI_LANG_JA] = "ja", [OBI_LANG_KO] = "ko",
+    };
+    return ids[lang < OBI_LANGS ? lang : OBI_LANG_OTHER];
+}
+
+bool obi_model_gate(const obi_model *model, const obi_window *window)
+{
+    int32_t sum = 0;
+    uint32_t before = 0;
+    for (size_t i = 0; i < window->count; i++) {
+        sum += obi_model_gate_word(model, before, window->words[i].hash);
+        before = window->words[i].hash;
+    }
+    return sum >= model->parts.gate_least;
+}
+
+/* The sum of the weights, in steps, by the length of the row. */
+static double raw_of(const obi_model *model, const obi_window *window, const obi_meaning *meaning)
+{
+    obi_features f;
+    const int8_t *weights = model->parts.weights;
+    unsigned bits = model->parts.bits;
+    int32_t heavy = 0;
+    int32_t light = 0;
+    obi_model_features(window, meaning, &f);
+    for (size_t i = 0; i < f.heavy; i++) {
+        heavy += weights[obi_model_slot(f.hashes[i], bits)];
+    }
+    for (size_t i = f.heavy; i < f.count; i++) {
+        light += weights[obi_model_slot(f.hashes[i], bits)];
+    }
+    return (heavy * OBI_MODEL_HEAVY + light) / sqrt((double)obi_model_squares(&f));
+}
+
+int obi_model_score(const obi_model *model, const obi_window *window, const obi_meaning *meaning)
+{
+    unsigned lang = window->lang < OBI_LANGS ? window->lang : 0;
+    const obi_model_line *line = &model->parts.lines[lang];
+    if (window->count == 0) {
+        return OBI_MODEL_SILENT;
+    }
+    double odds = (line->bias + line->slope * raw_of(model, window, meaning)) * 100 / ONE;
+    if (odds <= OBI_MODEL_SILENT) {
+        return OBI_MODEL_SILENT;
+    }
+    return odds >= OBI_MODEL_SCORE_MAX ? OBI_MODEL_SCORE_MAX : (int)lround(odds);
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Passages: findings that need many words (injection). The words of the reader are gathered into
+ * sentences; a window is the last two of them, more where they are short. Windows whose words weigh
+ * enough are looked at by the rules (passage_rules.c) and by the model (model.h); so are views of
+ * the window in which hiding is undone (passage_view.c), where its shape is that of an encoding.
+ *
+ * What is found depends on the words alone, so on the text and not on how it was cut. A finding is
+ * told when the sentence behind it has been read.
+ */
+#ifndef OB_DETECT_PASSAGE_H
+#define OB_DETECT_PASSAGE_H
+
+#include "detect/prompts.h"
+#include "detect/reader.h"
+
+#include <ombud/detect.h>
+
+/* Most words of a window. A longer sentence is cut, and the parts overlap by half. */
+#define OBI_WINDOW_WORDS 64
+/* What its words must weigh together before the rules look at it. */
+#define OBI_WEIGHT_MIN 3
+/* Most folded bytes of one. */
+#define OBI_WINDOW_BYTES (OBI_WINDOW_WORDS * (OBI_TOKEN_MAX + 1))
+/* Most bytes of the text that a view is made of. */
+#define OBI_VIEW_BYTES ((size_t)4096)
+
+/* The language of a window as far as its script and its small words tell. */
+enum {
+    OBI_LANG_OTHER,
+    OBI_LANG_EN,
+    OBI_LANG_ZH,
+    OBI_LANG_FR,
+    OBI_LANG_ES,
+    OBI_LANG_RU,
+    OBI_LANG_AR,
+    OBI_LANG_DE,
+    OBI_LANG_PT,
+    OBI_LANG_IT,
+    OBI_LANG_JA,
+    OBI_LANG_KO,
+    OBI_LANGS
+};
+
+/* Words in a row, with their folded bytes: words stand one blank apart, Han characters and kana
+ * without one. A word's bytes begin at words[i].at of folded. Borrowed for the call. */
+typedef struct obi_window {
+    const obi_token *words;
+    size_t count;
+    ob_span folded;
+    unsigned lang; /* OBI_LANG_* */
+    size_t fresh;  /* the words from here on were in no window before */
+} obi_window;
+
+/* What makes a window suspicious without a word that means anything: counts of its words. */
+typedef struct obi_oddness {
+    unsigned runs;    /* long ones of letters and digits */
+    unsigned percent; /* with a percent sign before them */
+    unsigned entity;  /* with an ampersand */
+    unsigned escape;  /* with a backslash */
+    unsigned single;  /* one letter */
+    unsigned hidden;  /* with something invisible before them, that is not in a word */
+    unsigned turned;  /* frequent words backwards, or thirteen letters further */
+    unsigned mixed;   /* signs of leet beside letters */
+    size_t first;     /* the words that were counted lie between these, both included */
+    size_t last;
+} obi_oddness;
+
+/* The words that the next window will have. */
+typedef struct obi_gather {
+    obi_token words[OBI_WINDOW_WORDS + 1]; /* the last one: for a word that is not yet added */
+    size_t count;
+    size_t fresh;
+    char folded[OBI_WINDOW_BYTES + OBI_TOKEN_MAX];
+    size_t len;
+    uint64_t key;    /* of the last word */
+    uint32_t han[2]; /* the bytes of the Han characters before, the newest first; 0: none */
+    uint8_t sentences[OBI_WINDOW_WORDS]; /* where they begin */
+    size_t sentence_count;
+} obi_gather;
+
+struct obi_lexicon;
+struct obi_model;
+
+/* What the rules say about a window. */
+typedef struct obi_verdict {
+    int points;          /* the sum of its rules; 0: none */
+    int brakes;          /* what speaks against, below 0 */
+    uint32_t techniques; /* bit i: obi_technique i */
+    uint16_t kind;
+    const char *rule; /* the one that weighs most, or that of the model */
+    bool has_model;   /* a model was asked */
+    int model;        /* its score in hundredths of log-odds */
+    unsigned turned;  /* words that look turned or moved, whatever the rules say */
+    size_t first;     /* words of the window, both included */
+    size_t last;
+} obi_verdict;
+
+typedef struct obi_passages {
+    obi_reader reader;
+    obi_gather gather;
+    const struct obi_lexicon *lexicon;
+    const struct obi_model *model; /* NULL: none */
+    obi_prompts *prompts;          /* NULL: none; sees the same words */
+    obi_gather *inner;             /* of views; NULL: none are made */
+    ob_arena *arena;               /* of views */
+    int level;                     /* what remains of weak signals, in hundredths of log-odds */
+    char *raw;                     /* the newest bytes, 2 * OBI_VIEW_BYTES at most */
+    size_t raw_len;
+    uint64_t raw_start;
+    uint64_t viewed; /* bytes before it were in a view that found something */
+    ob_hit waiting;  /* a finding that may go on; no rule: none */
+    bool (*found)(void *ctx, const ob_hit *hit, ob_err *err);
+    void *ctx;
+} obi_passages;
+
+/* Takes memory; the lexicon and the arena are borrowed. */
+OB_MUST bool obi_passages_init(obi_passages *p, const struct obi_lexicon *lexicon, ob_arena *arena,
+                               ob_err *err);
+void obi_passages_fini(obi_passages *p);
+/* A new text; level is kept. */
+void obi_passages_start(obi_passages *p);
+/* The next bytes of the text. last: nothing follows. */
+OB_MUST bool obi_passages_feed(obi_passages *p, ob_span piece, bool last, ob_err *err);
+
+/* The text of a finding that is being told, as far as it is kept: at least its last OBI_VIEW_BYTES,
+ * less what was read since. */
+ob_span obi_passages_text(const obi_passages *p, const ob_hit *hit);
+
+/* gather: the parts that views share. */
+void obi_gather_start(obi_gather *g);
+/* Whether the words so far are a window, because token begins something new. */
+bool obi_gather_ready(const obi_gather *g, const obi_token *token);
+/* token may stand in g->words[g->count] already, which saves a copy. */
+void obi_gather_add(obi_gather *g, const struct obi_lexicon *lexicon, const obi_token *token,
+                    const char *folded);
+/* All but its language, which takes a look at each word. */
+obi_window obi_gather_window(const obi_gather *g);
+unsigned obi_gather_lang(const obi_gather *g, const struct obi_lexicon *lexicon);
+/* The window was looked at: keeps the words that the next one has, too. */
+void obi_gather_shift(obi_gather *g);
+/* What the words of the window may mean together. */
+unsigned obi_gather_weight(const obi_gather *g);
+
+struct obi_meaning;
+/* passage_rules.c. What the words of a window mean, and what the signs around them do: forged turns
+ * and tags. */
+void obi_meaning_read(const struct obi_lexicon *lexicon, const obi_window *window,
+                      struct obi_meaning *meaning);
+/* verdict->points 0: nothing, or nothing that the fresh words take part in. */
+void obi_rules_judge(const obi_window *window, const struct obi_meaning *meaning,
+                     obi_verdict *verdict);
+/* passage_judge.c. Whether a window whose words weigh so much is worth a judgement. */
+bool obi_window_shows(const obi_passages *p, const obi_window *window, unsigned weight);
+/* What rules and model say. False: neither says anything. */
+bool obi_window_judge(const obi_passages *p, const obi_window *window, obi_verdict *verdict);
+/* passage_view.c: the best verdict over the views of raw, which begins at byte base of the text,
+ * and where it stands. */
+OB_MUST bool obi_view_judge(obi_passages *p, ob_span raw, uint64_t base, const obi_oddness *shape,
+                            ob_hit *hit, ob_err *err);
+/* The shape of a window. */
+obi_oddness obi_oddness_of(const obi_window *window);
+bool obi_is_odd(const obi_oddness *shape);
+/* A verdict as a finding, but for its place. carry: added to near. */
+void obi_verdict_hit(const obi_verdict *verdict, int carry, ob_hit *hit);
+
+/* Techniques, as bits of ob_hit.techniques. */
+typedef enum obi_technique {
+#define OB_TECHNIQUE(name, id) OBI_BY_##name,
+#include "detect/techniques.def"
+#undef OB_TECHNIQUE
+    OBI_TECHNIQUES
+} obi_technique;
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Rules and model together. The rules know what to look for and are blind for what nobody thought
+ * of; the model has seen many texts and takes much for an attack that only looks like one. Their
+ * sum is better than either, with the rules at half their points (doc/model-card.md has the
+ * figures).
+ */
+#include "detect/kinds.h"
+#include "detect/model.h"
+#include "detect/scan.h"
+
+/* Log-odds of a window of which nothing is known, in hundredths; without and with a model. */
+#define PRIOR       (-350)
+#define PRIOR_MODEL (-390)
+/* With a model that does not join them, the rules alone must be surer; so must the model alone. */
+#define APART      (-25)
+#define ALONE      (-80)
+#define SUM_MAX    2000
+#define LATE_BYTES 512
+#define LATE_STEP  45
+#define LATE_MAX   5
+
+/*
+ * A long text is looked at often, so one window of it looks like an attack by chance sooner: the
+ * later a window, the more the model alone has to say. 45 hundredths for each doubling of 512
+ * bytes.
+ */
+static int lateness(uint64_t start)
+{
+    int doublings = 0;
+    for (uint64_t blocks = start / LATE_BYTES; blocks > 0 && doublings < LATE_MAX; blocks /= 2) {
+        doublings++;
+    }
+    return doublings * LATE_STEP;
+}
+
+bool obi_window_shows(const obi_passages *p, const obi_window *window, unsigned weight)
+{
+    return weight >= OBI_WEIGHT_MIN || (p->model != NULL && obi_model_gate(p->model, window));
+}
+
+bool obi_window_judge(const obi_passages *p, const obi_window *window, obi_verdict *verdict)
+{
+    obi_meaning meaning;
+    obi_meaning_read(p->lexicon, window, &meaning);
+    obi_rules_judge(window, &meaning, verdict);
+    /* The model costs more than the rules: it is asked where it may matter. */
+    if (p->model == NULL || (verdict->points == 0 && !obi_model_gate(p->model, window))) {
+        return verdict->points > 0;
+    }
+    verdict->has_model = true;
+    verdict->model = obi_model_score(p->model, window, &meaning);
+    if (verdict->points > 0) {
+        return true;
+    }
+    /* Without a rule nobody can say which of the words it was. */
+    verdict->kind = OB_KIND_INJECTION_DIRECT;
+    verdict->rule = "model";
+    verdict->first = 0;
+    verdict->last = window->count - 1;
+    verdict->model += ALONE - lateness(window->words[0].start);
+    return verdict->model > ALONE;
+}
+
+void obi_verdict_hit(const obi_verdict *verdict, int carry, ob_hit *hit)
+{
+    int points = verdict->points < SUM_MAX ? verdict->points : SUM_MAX;
+    int prior = verdict->has_model ? PRIOR + APART : PRIOR;
+    int alone = prior + points + verdict->brakes;
+    int both = PRIOR_MODEL + points / 2 + verdict->brakes / 2 + verdict->model;
+    /* A model that never saw such an attack does not talk the rules out of theirs. */
+    bool joined = verdict->has_model && (points == 0 || both > alone);
+    hit->rule = verdict->rule;
+    hit->kind = verdict->kind;
+    hit->check = OB_HIT_CHECK_NONE;
+    hit->prior = (int16_t)(joined ? PRIOR_MODEL : prior);
+    hit->cue = (int16_t)(joined ? points / 2 : points);
+    hit->near_ = (int16_t)((joined ? both - PRIOR_MODEL - points / 2 : verdict->brakes) + carry);
+    hit->techniques = verdict->techniques;
+    hit->score = obi_percent(hit->prior + hit->cue + hit->near_);
+}

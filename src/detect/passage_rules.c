@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Rules over the concepts of a window. A window has 64 words at most, so where a concept stands is
+ * one number with a bit for each word, and a rule is a few operations on such numbers.
+ */
+#include "detect/kinds.h"
+#include "detect/lexicon.h"
+#include "detect/scan.h"
+
+/* What speaks against. */
+#define TALK_BRAKE   (-200)
+#define QUOTED_BRAKE (-350)
+#define MINE_BRAKE   (-300)
+#define SETS_MAX     3
+
+typedef enum order {
+    IN_ORDER,
+    ANYWHERE
+} order;
+
+typedef struct rule {
+    const char *id;
+    uint64_t sets[SETS_MAX]; /* 0: none */
+    uint16_t kind;
+    int16_t points;
+    uint8_t technique;
+    uint8_t gap;
+    uint8_t order;
+} rule;
+
+#define S(name) OBI_SET(name)
+
+static const rule rules[] = {
+#define OB_RULE(id_, kind_, technique_, points_, gap_, order_, ...) \
+    {.id = (id_),                                                   \
+     .sets = {__VA_ARGS__},                                         \
+     .kind = OB_KIND_INJECTION_##kind_,                             \
+     .points = (points_),                                           \
+     .technique = OBI_BY_##technique_,                              \
+     .gap = (gap_),                                                 \
+     .order = (order_)},
+#include "detect/injection_rules.def"
+#undef OB_RULE
+};
+
+/* Words at which one of the concepts begins. */
+static uint64_t words_of(const obi_meaning *meaning, uint64_t set)
+{
+    uint64_t words = 0;
+    for (set &= meaning->seen; set != 0; set &= set - 1) {
+        words |= meaning->at[__builtin_ctzll(set)];
+    }
+    return words;
+}
+
+/* Up to count words behind each of the words; before each. */
+static uint64_t behind(uint64_t words, unsigned count)
+{
+    uint64_t all = 0;
+    for (unsigned i = 0; i < count && words != 0; i++) {
+        words <<= 1;
+        all |= words;
+    }
+    return all;
+}
+
+static uint64_t before(uint64_t words, unsigned count)
+{
+    uint64_t all = 0;
+    for (unsigned i = 0; i < count && words != 0; i++) {
+        words >>= 1;
+        all |= words;
+    }
+    return all;
+}
+
+typedef struct place {
+    unsigned first;
+    unsigned last;
+} place;
+
+/* Verbs behind "not": people who say that something is not to be shown. */
+static uint64_t first_words(const rule *r, const obi_meaning *meaning, bool han)
+{
+    uint64_t words = words_of(meaning, r->sets[0]);
+    bool shows = r->technique == OBI_BY_EXTRACT || r->technique == OBI_BY_EXFILTRATE;
+    return shows ? words & ~behind(meaning->at[OBI_MEANS_NOT], han ? 3 : 2) : words;
+}
+
+static bool match_in_order(const rule *r, const obi_meaning *meaning, bool han, place *at)
+{
+    unsigned gap = han ? 2U * r->gap + 1 : r->gap;
+    uint64_t chain[SETS_MAX] = {first_words(r, meaning, han)};
+    unsigned count = 1;
+    for (; count < SETS_MAX && r->sets[count] != 0; count++) {
+        chain[count] = words_of(meaning, r->sets[count]) & behind(chain[count - 1], gap);
+        if (chain[count] == 0) {
+            return false;
+        }
+    }
+    if (chain[count - 1] == 0) {
+        return false;
+    }
+    /* The last place, and back from there the nearest ones. */
+    unsigned word = 63U - (unsigned)__builtin_clzll(chain[count - 1]);
+    at->last = word;
+    for (unsigned i = count - 1; i-- > 0;) {
+        uint64_t left = chain[i] & before((uint64_t)1 << word, gap);
+        word = 63U - (unsigned)__builtin_clzll(left);
+    }
+    at->first = word;
+    return true;
+}
+
+static bool match_anywhere(const rule *r, const obi_meaning *meaning, bool han, place *at)
+{
+    unsigned gap = han ? 2U * r->gap + 1 : r->gap;
+    uint64_t first = first_words(r, meaning, han);
+    uint64_t all = first;
+    /* "No new card without a check" is a rule of the house. */
+    uint64_t denied = r->technique != OBI_BY_SKIP_CHECKS
+                          ? 0
+                          : behind(meaning->at[OBI_MEANS_NOT] & ~meaning->at[OBI_MEANS_NOCHECK], 3);
+    for (unsigned i = 1; i < SETS_MAX && r->sets[i] != 0; i++) {
+        uint64_t words = words_of(meaning, r->sets[i]) & ~denied;
+        first &= words | behind(words, gap) | before(words, gap);
+        all |= words;
+    }
+    if (first == 0) {
+        return false;
+    }
+    unsigned word = 63U - (unsigned)__builtin_clzll(first);
+    uint64_t one = (uint64_t)1 << word;
+    uint64_t near_ = r->sets[1] == 0 ? one : all & (one | behind(one, gap) | before(one, gap));
+    at->first = (unsigned)__builtin_ctzll(near_);
+    at->last = 63U - (unsigned)__builtin_clzll(near_);
+    return true;
+}
+
+static bool matches(const rule *r, const obi_meaning *meaning, bool han, place *at)
+{
+    for (unsigned i = 0; i < SETS_MAX && r->sets[i] != 0; i++) {
+        if ((r->sets[i] & meaning->seen) == 0) {
+            return false;
+        }
+    }
+    return r->order == IN_ORDER ? match_in_order(r, meaning, han, at)
+                                : match_anywhere(r, meaning, han, at);
+}
+
+static bool is_word(const obi_window *window, size_t i, const char *text)
+{
+    const obi_token *word = &window->words[i];
+    return ob_span_is_str(ob_span_sub(window->folded, word->at, (size_t)word->at + word->len),
+                          text);
+}
+
+/* The sign behind the phrase that begins at word i. */
+static uint32_t gap_behind(const obi_window *window, const obi_meaning *meaning, size_t i)
+{
+    size_t next = i + (meaning->words[i] > 1 ? meaning->words[i] : 1U);
+    return next < window->count ? window->words[next].gap : 0;
+}
+
+/* A role in brackets, or a heading: [system], <assistant>, ### Instruction: */
+static bool is_tag(const obi_window *window, const obi_meaning *meaning, size_t i)
+{
+    uint32_t gap = window->words[i].gap;
+    uint32_t end = gap_behind(window, meaning, i);
+    if ((gap & (OBI_GAP_ANGLE | OBI_GAP_SQUARE)) != 0) {
+        const uint32_t comment = OBI_GAP_ANGLE | OBI_GAP_DOT | OBI_GAP_DASH;
+        return (gap & comment) != comment &&
+               ((end & (OBI_GAP_CLOSE | OBI_GAP_COLON)) != 0 || i + 1 == window->count);
+    }
+    bool turn = is_word(window, i, "system") || is_word(window, i, "instruction") ||
+                is_word(window, i, "assistant") || is_word(window, i, "human") ||
+                is_word(window, i, "user");
+    return turn && (gap & OBI_GAP_HASH) != 0 && (end & (OBI_GAP_COLON | OBI_GAP_LINE)) != 0;
+}
+
+/* A role with a colon behind it at the beginning of a line, or as a value in JSON. */
+static bool is_turn(const obi_window *window, const obi_meaning *meaning, size_t i)
+{
+    const uint32_t begins = OBI_GAP_START | OBI_GAP_LINE | OBI_GAP_STOP | OBI_GAP_HASH |
+                            OBI_GAP_STAR | OBI_GAP_SQUARE | OBI_GAP_DASH | OBI_GAP_CLOSE |
+                            OBI_GAP_SLASH;
+    uint32_t gap = window->words[i].gap;
+    if ((gap & OBI_GAP_COLON) != 0 && (gap & OBI_GAP_QUOTE) != 0) {
+        return i > 0 && is_word(window, i - 1, "role");
+    }
+    return (gap & begins) != 0 && (gap_behind(window, meaning, i) & OBI_GAP_COLON) != 0;
+}
+
+/* A function with an argument: do_it(a=b), do_it("b"). */
+static bool is_called(const obi_window *window, size_t i)
+{
+    if ((window->words[i].gap & OBI_GAP_UNDER) == 0 || i + 1 >= window->count) {
+        return false;
+    }
+    uint32_t open = window->words[i + 1].gap;
+    uint32_t more = i + 2 < window->count ? window->words[i + 2].gap : 0;
+    return (open & OBI_GAP_ROUND) != 0 &&
+           ((open & OBI_GAP_QUOTE) != 0 || (more & (OBI_GAP_EQUALS | OBI_GAP_COLON)) != 0);
+}
+
+/* Concepts that are seen from the signs around words. */
+static void see_signs(const obi_window *window, obi_meaning *meaning)
+{
+    const uint32_t template = OBI_GAP_PIPE | OBI_GAP_ANGLE;
+    const uint32_t comment = OBI_GAP_ANGLE | OBI_GAP_DOT | OBI_GAP_DASH;
+    for (size_t i = 0; i < window->count; i++) {
+        uint64_t bit = (uint64_t)1 << i;
+        uint32_t gap = window->words[i].gap;
+        bool role = (meaning->at[OBI_MEANS_ROLE] & bit) != 0;
+        if ((gap & comment) == comment) {
+            meaning->at[OBI_MEANS_COMMENT] |= bit;
+        }
+        if ((gap & template) == template || (role && is_tag(window, meaning, i))) {
+            meaning->at[OBI_MEANS_TAG] |= bit;
+        } else if (role && is_turn(window, meaning, i)) {
+            meaning->at[OBI_MEANS_TURN] |= bit;
+        }
+        if ((gap & OBI_GAP_UNDER) != 0 && is_called(window, i)) {
+            meaning->at[OBI_MEANS_CALLED] |= bit;
+        }
+    }
+    const obi_concept made[] = {OBI_MEANS_TAG, OBI_MEANS_TURN, OBI_MEANS_COMMENT, OBI_MEANS_CALLED};
+    for (size_t i = 0; i < OB_COUNT(made); i++) {
+        meaning->seen |= meaning->at[made[i]] != 0 ? (uint64_t)1 << made[i] : 0;
+    }
+}
+
+void obi_meaning_read(const obi_lexicon *lexicon, const obi_window *window, obi_meaning *meaning)
+{
+    obi_lexicon_read(lexicon, window, meaning);
+    see_signs(window, meaning);
+}
+
+static bool is_mostly_han(const obi_window *window)
+{
+    size_t han = 0;
+    for (size_t i = 0; i < window->count; i++) {
+        han += (window->words[i].flags & OBI_TOKEN_HAN) != 0;
+    }
+    return han * 2 > window->count;
+}
+
+/* What speaks against an injection: talk about attacks, quotes, and what people take back. */
+static int brakes_of(const obi_window *window, const obi_meaning *meaning, size_t first,
+                     size_t last)
+{
+    int sum = 0;
+    bool quoted = true;
+    for (size_t i = first; i <= last; i++) {
+        quoted = quoted && (window->words[i].flags & OBI_TOKEN_QUOTED) != 0;
+    }
+    sum += quoted ? QUOTED_BRAKE : 0;
+    sum += (meaning->seen & S(TALK)) != 0 ? TALK_BRAKE : 0;
+    uint64_t taken_back = meaning->at[OBI_MEANS_IGNORE];
+    uint64_t mine = behind(taken_back, 4) & meaning->at[OBI_MEANS_THING];
+    bool told = (meaning->seen & (S(TOLD) | S(PROMPT) | S(ORDERS) | S(UNBOUND) | S(NOCHECK))) != 0;
+    sum += mine != 0 && !told ? MINE_BRAKE : 0;
+    return sum;
+}
+
+/* Adds the points of a rule to those of its technique. */
+static void weigh(int best[OBI_TECHNIQUES], int second[OBI_TECHNIQUES], const rule *r)
+{
+    int points = r->points;
+    if (points > best[r->technique]) {
+        second[r->technique] = best[r->technique];
+        best[r->technique] = points;
+    } else if (points > second[r->technique]) {
+        second[r->technique] = points;
+    }
+}
+
+void obi_rules_judge(const obi_window *window, const obi_meaning *meaning, obi_verdict *verdict)
+{
+    int best[OBI_TECHNIQUES] = {0};
+    int second[OBI_TECHNIQUES] = {0};
+    int top = 0;
+    bool fresh = false;
+    bool han = is_mostly_han(window);
+    obi_verdict made = {.first = window->count};
+    verdict->turned = (unsigned)__builtin_popcountll(meaning->at[OBI_MEANS_TURNED]);
+    made.turned = verdict->turned;
+    for (size_t i = 0; i < OB_COUNT(rules); i++) {
+        const rule *r = &rules[i];
+        place at;
+        if (!matches(r, meaning, han, &at)) {
+            continue;
+        }
+        weigh(best, second, r);
+        size_t end = at.last + meaning->words[at.last] - 1U;
+        fresh = fresh || end >= window->fresh;
+        made.first = at.first < made.first ? at.first : made.first;
+        made.last = end > made.last ? end : made.last;
+        made.techniques |= 1U << r->technique;
+        if (r->points > top) {
+            top = r->points;
+            made.kind = r->kind;
+            made.rule = r->id;
+        }
+    }
+    if (top == 0 || !fresh) {
+        return;
+    }
+    for (size_t i = 0; i < OBI_TECHNIQUES; i++) {
+        made.points += best[i] + second[i] / 4;
+    }
+    made.last = made.last < window->count ? made.last : window->count - 1;
+    made.brakes = brakes_of(window, meaning, made.first, made.last);
+    /* It goes on to the end of its sentence, which is the last one of the window. */
+    made.last = window->count - 1;
+    *verdict = made;
+}

@@ -1,0 +1,578 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Most of a text is plain ASCII words one blank apart: these take the short way (read_plain). All
+ * else goes rune by rune (take).
+ */
+#include "detect/reader.h"
+
+#include "detect/reader_runes.h"
+#include "detect/runes.h"
+
+#include <ombud/text.h>
+
+#ifdef __SSE2__
+#    include <emmintrin.h>
+#endif
+
+/* What a byte is: the low bits for words, GAP with the sign below. */
+enum {
+    IS_SMALL = 1,
+    IS_CAPITAL = 2,
+    IS_DIGIT = 4,
+    IS_HIGH = 8,
+    IS_WORD = IS_SMALL | IS_CAPITAL | IS_DIGIT
+};
+
+#define R4(x)  (x), (x), (x), (x)
+#define R8(x)  R4(x), R4(x)
+#define R32(x) R8(x), R8(x), R8(x), R8(x)
+
+static const uint8_t kinds[256] = {
+    ['0'] = R8(IS_DIGIT),   ['8'] = IS_DIGIT,       ['9'] = IS_DIGIT,     ['A'] = R8(IS_CAPITAL),
+    ['I'] = R8(IS_CAPITAL), ['Q'] = R8(IS_CAPITAL), ['Y'] = IS_CAPITAL,   ['Z'] = IS_CAPITAL,
+    ['a'] = R8(IS_SMALL),   ['i'] = R8(IS_SMALL),   ['q'] = R8(IS_SMALL), ['y'] = IS_SMALL,
+    ['z'] = IS_SMALL,       [128] = R32(IS_HIGH),   [160] = R32(IS_HIGH), [192] = R32(IS_HIGH),
+    [224] = R32(IS_HIGH),
+};
+
+static const uint32_t gaps[128] = {
+    [' '] = OBI_GAP_BLANK,       ['\t'] = OBI_GAP_BLANK, ['\r'] = OBI_GAP_BLANK,
+    ['\n'] = OBI_GAP_LINE,       ['.'] = OBI_GAP_DOT,    ['!'] = OBI_GAP_DOT,
+    ['?'] = OBI_GAP_DOT,         [':'] = OBI_GAP_COLON,  [','] = OBI_GAP_COMMA,
+    [';'] = OBI_GAP_COMMA,       ['<'] = OBI_GAP_ANGLE,  ['>'] = OBI_GAP_CLOSE,
+    [']'] = OBI_GAP_CLOSE,       ['}'] = OBI_GAP_CLOSE,  [')'] = OBI_GAP_CLOSE,
+    ['['] = OBI_GAP_SQUARE,      ['{'] = OBI_GAP_CURLY,  ['('] = OBI_GAP_ROUND,
+    ['|'] = OBI_GAP_PIPE,        ['#'] = OBI_GAP_HASH,   ['*'] = OBI_GAP_STAR,
+    ['/'] = OBI_GAP_SLASH,       ['\\'] = OBI_GAP_BACK,  ['-'] = OBI_GAP_DASH,
+    ['_'] = OBI_GAP_UNDER,       ['"'] = OBI_GAP_QUOTE,  ['`'] = OBI_GAP_QUOTE,
+    ['\''] = OBI_GAP_APOSTROPHE, ['='] = OBI_GAP_EQUALS, ['%'] = OBI_GAP_PERCENT,
+    ['&'] = OBI_GAP_AND,         ['@'] = OBI_GAP_AT,     ['$'] = OBI_GAP_AT,
+    ['~'] = OBI_GAP_OTHER,       ['^'] = OBI_GAP_OTHER,  ['+'] = OBI_GAP_OTHER,
+};
+
+/* A quote that nobody closed ends by itself. */
+#define QUOTED_MAX 60
+
+static uint64_t load(const char *bytes)
+{
+    uint64_t value = 0;
+    memcpy(&value, bytes, sizeof value);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    value = __builtin_bswap64(value);
+#endif
+    return value;
+}
+
+static uint32_t finish(uint64_t h)
+{
+    h ^= h >> 29;
+    h *= UINT64_C(0xbf58476d1ce4e5b9);
+    return (uint32_t)(h >> 32);
+}
+
+/* Of up to eight bytes, which stand in a number, lowest first. */
+static uint32_t hash_short(uint64_t bytes, size_t len)
+{
+    uint64_t h = UINT64_C(0x9e3779b97f4a7c15) * (len + 1);
+    return finish((h ^ bytes) * UINT64_C(0x94d049bb133111eb));
+}
+
+/* bytes: readable up to a multiple of eight; what is there beyond len does not count. */
+static uint32_t hash_padded(const char *bytes, size_t len)
+{
+    uint64_t h = UINT64_C(0x9e3779b97f4a7c15) * (len + 1);
+    for (; len > 8; len -= 8, bytes += 8) {
+        h = (h ^ load(bytes)) * UINT64_C(0x94d049bb133111eb);
+        h ^= h >> 32;
+    }
+    uint64_t rest = len == 0 ? 0 : load(bytes) << (64 - 8 * len) >> (64 - 8 * len);
+    return finish((h ^ rest) * UINT64_C(0x94d049bb133111eb));
+}
+
+uint32_t obi_token_hash(ob_span folded)
+{
+    char padded[OBI_TOKEN_MAX + 8] = {0};
+    size_t len = folded.len < OBI_TOKEN_MAX ? folded.len : OBI_TOKEN_MAX;
+    if (len > 0) {
+        memcpy(padded, folded.ptr, len);
+    }
+    return hash_padded(padded, len);
+}
+
+void obi_reader_start(obi_reader *reader)
+{
+    *reader = (obi_reader){.gap = OBI_GAP_START};
+}
+
+/* The flags of a word, with what is kept of quotes. */
+static uint32_t quote_flag(obi_reader *reader)
+{
+    if (!reader->quoted) {
+        return 0;
+    }
+    if (++reader->quoted_words > QUOTED_MAX) {
+        reader->quoted = false;
+        return 0;
+    }
+    return OBI_TOKEN_QUOTED;
+}
+
+static void quote(obi_reader *reader, bool open)
+{
+    reader->quoted = open;
+    reader->quoted_words = 0;
+    reader->gap |= OBI_GAP_QUOTE;
+}
+
+/* A sign of ASCII between words. */
+static void take_gap(obi_reader *reader, unsigned char c)
+{
+    uint32_t sign = gaps[c];
+    uint32_t gap = reader->gap;
+    if ((sign & (OBI_GAP_BLANK | OBI_GAP_LINE)) != 0) {
+        gap |= (gap & OBI_GAP_DOT) != 0 ? OBI_GAP_STOP : 0U;
+        gap |= (gap & sign & OBI_GAP_BLANK) != 0 ? OBI_GAP_WIDE : 0U;
+        if ((gap & sign & OBI_GAP_LINE) != 0) {
+            gap |= OBI_GAP_PARAGRAPH;
+            reader->quoted = false;
+        }
+    } else if (c == '"') {
+        bool opens = !reader->quoted && (gap & ~(uint32_t)OBI_GAP_DOT) != 0;
+        reader->quoted = opens;
+        reader->quoted_words = 0;
+    } else if (c == '?') {
+        gap |= OBI_GAP_QUESTION;
+    }
+    reader->gap = gap | sign;
+}
+
+/* What a sign beyond ASCII is between words; 0: none of these. */
+static uint32_t high_gap(obi_reader *reader, uint32_t rune)
+{
+    switch (rune) {
+    case 0x201c: /* opens in English, closes in German */
+        quote(reader, !reader->quoted);
+        return OBI_GAP_QUOTE;
+    case 0xab:
+    case 0x201e:
+    case 0x300c:
+    case 0x300e:
+        quote(reader, true);
+        return OBI_GAP_QUOTE;
+    case 0xbb:
+    case 0x201d:
+    case 0x300d:
+    case 0x300f:
+        quote(reader, false);
+        return OBI_GAP_QUOTE;
+    case 0x2018:
+    case 0x2019:
+    case 0x2bc:
+        return OBI_GAP_APOSTROPHE;
+    case 0x3002:
+    case 0xff01:
+    case 0xff0e:
+    case 0x6d4:
+    case 0x964:
+        return OBI_GAP_DOT | OBI_GAP_STOP;
+    case 0xff1f:
+    case 0x61f:
+        return OBI_GAP_DOT | OBI_GAP_STOP | OBI_GAP_QUESTION;
+    case 0xff0c:
+    case 0x3001:
+    case 0xff1b:
+    case 0x60c:
+    case 0x61b:
+        return OBI_GAP_COMMA;
+    case 0xff1a:
+        return OBI_GAP_COLON;
+    case 0x3010:
+    case 0xff3b:
+        return OBI_GAP_SQUARE;
+    case 0x3011:
+    case 0xff3d:
+        return OBI_GAP_CLOSE;
+    case 0x2028:
+    case 0x2029:
+        return OBI_GAP_LINE;
+    default:
+        return rune >= 0x2010 && rune <= 0x2015 ? OBI_GAP_DASH : 0;
+    }
+}
+
+/* The folded bytes of the word in progress, and its token. */
+static void end_word(obi_reader *reader, obi_token *token)
+{
+    bool latin = reader->ascii > 0 && reader->alike > 0 && reader->foreign == 0;
+    uint32_t flags = reader->flags;
+    size_t len = 0;
+    for (unsigned i = 0; i < reader->count; i++) {
+        uint32_t rune = reader->runes[i];
+        if (rune >= 0x80 && obi_rune_is_alike_script(rune)) {
+            rune = obi_rune_lower(latin ? obi_rune(rune) : rune);
+        }
+        if (rune >= 0x80) {
+            flags |= OBI_TOKEN_HIGH;
+            flags |= rune >= 0x400 && rune < 0x530 ? OBI_TOKEN_CYRILLIC : 0U;
+            flags |= obi_rune_is_arabic(rune) ? OBI_TOKEN_ARABIC : 0U;
+            flags |= obi_rune_is_hangul(rune) ? OBI_TOKEN_HANGUL : 0U;
+        }
+        len += ob_utf8_put(rune, reader->folded + len);
+    }
+    flags |= latin ? OBI_TOKEN_HIDDEN : 0U;
+    flags |= reader->capitals > 1 && reader->small == 0 ? OBI_TOKEN_CAPS : 0U;
+    *token = (obi_token){.start = reader->start,
+                         .end = reader->end,
+                         .hash = hash_padded(reader->folded, len),
+                         .flags = flags | quote_flag(reader),
+                         .gap = reader->gap,
+                         .len = (uint8_t)len};
+    reader->gap = 0;
+    reader->flags = 0;
+    reader->count = 0;
+    reader->ascii = 0;
+    reader->alike = 0;
+    reader->foreign = 0;
+    reader->capitals = 0;
+    reader->small = 0;
+}
+
+/* Bytes of a folded word that a rune may need. */
+static bool is_full(const obi_reader *reader)
+{
+    size_t len = 0;
+    char bytes[4];
+    if (reader->count < OBI_TOKEN_MAX / 4 - 1) {
+        return false;
+    }
+    for (unsigned i = 0; i < reader->count; i++) {
+        len += ob_utf8_put(reader->runes[i], bytes);
+    }
+    return len + 4 > OBI_TOKEN_MAX || reader->count == OBI_TOKEN_RUNES;
+}
+
+/* A letter or digit as it is, to be folded by end_word. True: the word before it is full and stands
+ * in *token; the rune begins the rest of it. */
+static bool add(obi_reader *reader, uint32_t rune, uint32_t small, uint64_t start, uint64_t end,
+                uint32_t flags, obi_token *token)
+{
+    bool cut = is_full(reader);
+    if (cut) {
+        end_word(reader, token);
+        token->flags |= OBI_TOKEN_CUT;
+        flags |= OBI_TOKEN_REST;
+    }
+    if (reader->count == 0) {
+        reader->start = start;
+        reader->flags |= rune != small ? OBI_TOKEN_CAPITAL : 0U;
+    }
+    bool digit = small >= '0' && small <= '9';
+    reader->flags |= flags | (digit ? OBI_TOKEN_DIGIT : OBI_TOKEN_LETTER);
+    reader->capitals = (uint8_t)(reader->capitals + (rune != small));
+    reader->small = (uint8_t)(reader->small + (rune == small && !digit));
+    reader->ascii = (uint8_t)(reader->ascii + (small < 0x80 && !digit));
+    bool either = rune >= 0x80 && obi_rune_is_alike_script(rune);
+    if (either) {
+        bool alike = obi_rune(rune) > OBI_RUNE_HIDING;
+        reader->alike = (uint8_t)(reader->alike + alike);
+        reader->foreign = (uint8_t)(reader->foreign + !alike);
+    }
+    reader->runes[reader->count++] = either ? rune : small; /* end_word knows what it stands for */
+    reader->end = end;
+    return cut;
+}
+
+/* What a rune does. */
+typedef enum taken {
+    TAKEN,      /* it is read */
+    TAKEN_WORD, /* and a word stands in *token */
+    NOT_TAKEN   /* a word stands in *token; ask again for the rune */
+} taken;
+
+static taken take_ascii(obi_reader *reader, uint32_t rune, uint64_t start, uint64_t end,
+                        uint32_t flags, obi_token *token)
+{
+    if ((kinds[rune] & IS_WORD) != 0) {
+        return add(reader, rune, obi_rune_lower(rune), start, end, flags, token) ? TAKEN_WORD
+                                                                                 : TAKEN;
+    }
+    if (reader->count > 0) {
+        end_word(reader, token);
+        return NOT_TAKEN;
+    }
+    take_gap(reader, (unsigned char)rune);
+    return TAKEN;
+}
+
+static taken take_han(obi_reader *reader, uint32_t rune, uint64_t start, uint64_t end,
+                      obi_token *token)
+{
+    if (reader->count > 0) {
+        end_word(reader, token);
+        return NOT_TAKEN;
+    }
+    reader->start = start;
+    reader->end = end;
+    reader->runes[reader->count++] = rune;
+    reader->flags |=
+        OBI_TOKEN_LETTER | OBI_TOKEN_HAN | (obi_rune_is_kana(rune) ? (uint32_t)OBI_TOKEN_KANA : 0U);
+    end_word(reader, token);
+    return TAKEN_WORD;
+}
+
+static taken take(obi_reader *reader, uint32_t rune, uint64_t start, uint64_t end, obi_token *token)
+{
+    if (rune < 0x80) {
+        return take_ascii(reader, rune, start, end, 0, token);
+    }
+    if (obi_rune_is_han(rune)) {
+        return take_han(reader, rune, start, end, token);
+    }
+    uint8_t is = obi_rune(rune);
+    if (rune >= 0xe0020 && rune <= 0xe007e) {
+        return take_ascii(reader, rune - 0xe0000, start, end, OBI_TOKEN_HIDDEN, token);
+    }
+    if (is == OBI_RUNE_INVISIBLE || is == OBI_RUNE_HIDING || obi_rune_is_arabic_mark(rune)) {
+        reader->flags |= reader->ascii > 0 ? (uint32_t)OBI_TOKEN_HIDDEN : 0U;
+        reader->gap |= reader->count == 0 ? (uint32_t)OBI_GAP_HIDDEN : 0U;
+        return TAKEN;
+    }
+    bool stands_for = is > OBI_RUNE_HIDING && (kinds[is] & IS_WORD) != 0;
+    if (stands_for && !obi_rune_is_alike_script(rune)) {
+        uint32_t hidden = rune == 0x131 ? 0 : OBI_TOKEN_HIDDEN;
+        return take_ascii(reader, is, start, end, hidden, token);
+    }
+    if (stands_for || is == OBI_RUNE_WORD || obi_rune_is_other_letter(rune)) {
+        return add(reader, rune, obi_rune_lower(rune), start, end, 0, token) ? TAKEN_WORD : TAKEN;
+    }
+    if (reader->count > 0) {
+        end_word(reader, token);
+        return NOT_TAKEN;
+    }
+    uint32_t sign = high_gap(reader, rune);
+    reader->gap |= sign != 0 ? sign : is == OBI_RUNE_SPACE ? OBI_GAP_BLANK : OBI_GAP_OTHER;
+    return TAKEN;
+}
+
+/* Bytes of the rune that begins with c, as far as c tells. */
+static size_t rune_bytes(char c)
+{
+    unsigned char first = (unsigned char)c;
+    return first < 0xc2 || first > 0xf4 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+}
+
+/* The rune at *pos beyond ASCII, or the rest of one whose beginning was in an earlier piece. False
+ * if it is not complete: what there is of it is kept. */
+static bool next_rune(obi_reader *reader, ob_span piece, size_t *pos, bool last, ob_span *rune)
+{
+    size_t have = reader->carry_len;
+    ob_span here = ob_span_sub(piece, *pos, piece.len);
+    if (have == 0 && here.len >= rune_bytes(here.ptr[0])) {
+        *rune = here;
+        return true;
+    }
+    size_t want = rune_bytes(have > 0 ? reader->carry[0] : here.ptr[0]);
+    while (have < want && here.len > 0 &&
+           (have == 0 || ((unsigned char)here.ptr[0] & 0xc0) == 0x80)) {
+        reader->carry[have++] = here.ptr[0];
+        here = ob_span_sub(here, 1, here.len);
+        ++*pos;
+    }
+    reader->carry_len = (uint8_t)have;
+    *rune = (ob_span){reader->carry, have};
+    return have >= want || last || here.len > 0;
+}
+
+/* Reads one rune, or what stands for a bad byte. */
+static bool read_rune(obi_reader *reader, ob_span piece, size_t *pos, bool last, obi_token *token,
+                      bool *more)
+{
+    ob_span bytes = {0};
+    uint32_t rune = 0;
+    size_t used = 0;
+    *more = !next_rune(reader, piece, pos, last, &bytes);
+    if (*more || !ob_utf8_next(bytes, &used, &rune)) {
+        return false;
+    }
+    taken did = take(reader, rune, reader->place, reader->place + used, token);
+    if (did != NOT_TAKEN) {
+        reader->place += used;
+        if (reader->carry_len > 0) {
+            reader->carry_len = (uint8_t)(reader->carry_len - used);
+            memmove(reader->carry, reader->carry + used, reader->carry_len);
+        } else {
+            *pos += used;
+        }
+    }
+    return did != TAKEN;
+}
+
+/* A Han character of the main block at pos, which most Chinese text consists of: its token; or
+ * false. */
+static bool read_han(obi_reader *reader, ob_span piece, size_t pos, obi_token *token)
+{
+    const unsigned char *at = (const unsigned char *)piece.ptr + pos;
+    if (piece.len - pos < 3 || at[0] < 0xe5 || at[0] > 0xe9 || (at[1] & 0xc0) != 0x80 ||
+        (at[2] & 0xc0) != 0x80) {
+        return false;
+    }
+    /* Put together here: what was just stored in parts is slow to load as a whole. */
+    uint64_t bytes = at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16;
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    memcpy(reader->folded, at, 3);
+#else
+    memcpy(reader->folded, &bytes, sizeof bytes);
+#endif
+    *token =
+        (obi_token){.start = reader->place,
+                    .end = reader->place + 3,
+                    .hash = hash_short(bytes, 3),
+                    .flags = OBI_TOKEN_LETTER | OBI_TOKEN_HAN | OBI_TOKEN_HIGH | quote_flag(reader),
+                    .gap = reader->gap,
+                    .len = 3};
+    reader->gap = 0;
+    reader->place += 3;
+    return true;
+}
+
+#ifdef __SSE2__
+/* The letters and digits at from, of which 16 bytes can be read: how many there are, 16 if they
+ * may go on; *capitals: bit i is set where byte i is a capital, and *digits so. Writes them folded.
+ */
+static size_t fold16(const unsigned char *from, char *folded, unsigned *capitals, unsigned *digits)
+{
+    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)from);
+    __m128i small = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+    /* One comparison for a range: moved to where the signed numbers begin. */
+    __m128i letter = _mm_cmplt_epi8(_mm_add_epi8(small, _mm_set1_epi8((char)(128 - 'a'))),
+                                    _mm_set1_epi8(-128 + 26));
+    __m128i digit = _mm_cmplt_epi8(_mm_add_epi8(bytes, _mm_set1_epi8((char)(128 - '0'))),
+                                   _mm_set1_epi8(-128 + 10));
+    __m128i high = _mm_cmplt_epi8(bytes, _mm_setzero_si128());
+    unsigned letters = (unsigned)_mm_movemask_epi8(letter);
+    *digits = (unsigned)_mm_movemask_epi8(digit);
+    *capitals = letters & ~(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, small));
+    _mm_storeu_si128((__m128i *)(void *)folded,
+                     _mm_or_si128(bytes, _mm_and_si128(letter, _mm_set1_epi8(0x20))));
+    unsigned word = letters | *digits;
+    size_t len = (size_t)__builtin_ctz(~word | 0x10000U);
+    /* Another script may go on with the word: that is for the long way. */
+    return ((unsigned)_mm_movemask_epi8(high) >> len & 1) != 0 ? 16 : len;
+}
+
+/* As read_plain, for words of up to 15 bytes. */
+static size_t read_short(obi_reader *reader, ob_span piece, size_t pos, obi_token *token)
+{
+    unsigned capitals = 0;
+    unsigned digits = 0;
+    if (piece.len - pos < 16) {
+        return 0;
+    }
+    size_t len = fold16((const unsigned char *)piece.ptr + pos, reader->folded, &capitals, &digits);
+    if (len == 16) {
+        return 0;
+    }
+    unsigned all = (1U << len) - 1;
+    capitals &= all;
+    digits &= all;
+    uint32_t flags = (digits != 0 ? OBI_TOKEN_DIGIT : 0U) |
+                     (digits != all ? OBI_TOKEN_LETTER : 0U) | (capitals & OBI_TOKEN_CAPITAL);
+    if (capitals != 0 && (capitals | digits) == all && (capitals & (capitals - 1)) != 0) {
+        flags |= OBI_TOKEN_CAPS;
+    }
+    *token = (obi_token){.start = reader->place,
+                         .end = reader->place + len,
+                         .hash = hash_padded(reader->folded, len),
+                         .flags = flags | quote_flag(reader),
+                         .gap = reader->gap,
+                         .len = (uint8_t)len};
+    reader->gap = 0;
+    reader->place += len;
+    return len;
+}
+#else
+static size_t read_short(obi_reader *reader, ob_span piece, size_t pos, obi_token *token)
+{
+    (void)reader;
+    (void)piece;
+    (void)pos;
+    (void)token;
+    return 0;
+}
+#endif
+
+/* A plain word at pos that ends within the piece: its token; or 0. */
+static size_t read_plain(obi_reader *reader, ob_span piece, size_t pos, obi_token *token)
+{
+    unsigned seen = 0;
+    size_t len = 0;
+    size_t most = piece.len - pos < OBI_TOKEN_RUNES ? piece.len - pos : OBI_TOKEN_RUNES;
+    const unsigned char *from = (const unsigned char *)piece.ptr + pos;
+    unsigned kind = 0;
+    while (len < most && ((kind = kinds[from[len]]) & IS_WORD) != 0) {
+        seen |= kind;
+        reader->folded[len] = (char)(from[len] | (kind & IS_CAPITAL) << 4);
+        len++;
+    }
+    if (len == most || (kind & IS_HIGH) != 0) {
+        return 0;
+    }
+    uint32_t flags =
+        (seen & IS_DIGIT) | ((seen & (IS_SMALL | IS_CAPITAL)) != 0 ? OBI_TOKEN_LETTER : 0U);
+    if ((seen & IS_CAPITAL) != 0) {
+        unsigned capitals = 0;
+        for (size_t i = 0; (seen & IS_SMALL) == 0 && i < len; i++) {
+            capitals += (kinds[from[i]] & IS_CAPITAL) != 0;
+        }
+        flags |= (kinds[from[0]] & IS_CAPITAL) != 0 ? OBI_TOKEN_CAPITAL : 0U;
+        flags |= capitals > 1 ? OBI_TOKEN_CAPS : 0U;
+    }
+    *token = (obi_token){.start = reader->place,
+                         .end = reader->place + len,
+                         .hash = hash_padded(reader->folded, len),
+                         .flags = flags | quote_flag(reader),
+                         .gap = reader->gap,
+                         .len = (uint8_t)len};
+    reader->gap = 0;
+    reader->place += len;
+    return len;
+}
+
+bool obi_reader_next(obi_reader *reader, ob_span piece, size_t *pos, bool last, obi_token *token)
+{
+    bool more = false;
+    while (!more && (*pos < piece.len || (last && reader->carry_len > 0))) {
+        unsigned char c = *pos < piece.len ? (unsigned char)piece.ptr[*pos] : 0xff;
+        if (reader->carry_len == 0 && reader->count == 0 && c < 0x80) {
+            if (kinds[c] == 0) {
+                if (c == ' ' && reader->gap == 0) {
+                    reader->gap = OBI_GAP_BLANK;
+                } else {
+                    take_gap(reader, c);
+                }
+                ++*pos;
+                reader->place++;
+                continue;
+            }
+            size_t len = read_short(reader, piece, *pos, token);
+            len = len > 0 ? len : read_plain(reader, piece, *pos, token);
+            if (len > 0) {
+                *pos += len;
+                return true;
+            }
+        }
+        if (reader->carry_len == 0 && reader->count == 0 && c >= 0xe5 &&
+            read_han(reader, piece, *pos, token)) {
+            *pos += 3;
+            return true;
+        }
+        if (read_rune(reader, piece, pos, last, token, &more)) {
+            return true;
+        }
+    }
+    if (last && reader->count > 0) {
+        end_word(reader, token);
+        return true;
+    }
+    return false;
+}
