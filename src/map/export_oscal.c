@@ -255,7 +255,8 @@ static bool write_collection(const ob_export *e, ob_buf *out, ob_err *err)
     char day[OB_DAY_TEXT_MAX];
     int worst = 0;
     ob_buf all = {.max = OB_EXPORT_MAX};
-    ob_json_writer w = {.out = out, .indent = 2};
+    /* Large collections are for programs only. */
+    ob_json_writer w = {.out = out, .indent = count > 5000 ? 0 : 2};
     row *rows = OB_NEW(e->arena, row, count, err);
     if (rows == NULL) {
         return false;

@@ -7,11 +7,20 @@
 #include "map/oscal.h"
 
 #include <ombud/text.h>
+#include <stdlib.h>
+
+typedef struct resource {
+    ob_span uuid;
+    ob_span document;
+    size_t at; /* in the file: of two with one UUID the first counts */
+} resource;
 
 typedef struct collection {
     const ob_import_file *file;
     ob_arena *arena;
     const ob_json *root;
+    resource *resources; /* by UUID */
+    size_t count;
     ob_statements list;
 } collection;
 
@@ -52,23 +61,74 @@ static ob_span prop(const ob_json *of, const char *name)
     return (ob_span){0};
 }
 
-/* The name of a resource: its document id, else its title, else the reference itself. */
-static ob_span document_of(const collection *c, const ob_json *reference)
+/* UUIDs are written in any case; here they are in lower case. */
+static bool lower(const collection *c, ob_span text, ob_span *lowered, ob_err *err)
 {
-    ob_span href = ob_json_text(reference, "href");
-    if (href.len < 2 || href.ptr[0] != '#') {
-        return href;
+    char *copy = OB_NEW(c->arena, char, text.len + 1, err);
+    for (size_t i = 0; copy != NULL && i < text.len; i++) {
+        bool capital = text.ptr[i] >= 'A' && text.ptr[i] <= 'Z';
+        copy[i] = (char)(capital ? text.ptr[i] + ('a' - 'A') : text.ptr[i]);
     }
+    *lowered = (ob_span){copy, text.len};
+    return copy != NULL;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const resource *x = a;
+    const resource *y = b;
+    int order = ob_span_compare(x->uuid, y->uuid);
+    return order != 0 ? order : x->at < y->at ? -1 : x->at > y->at;
+}
+
+/* The resources of the back matter; the name of one is its document id, else its title. */
+static bool find_resources(collection *c, ob_err *err)
+{
     const ob_json *list = ob_json_get(ob_json_get(c->root, "back-matter"), "resources");
-    for (const ob_json *at = first_of(list); at != NULL; at = at->next) {
-        if (ob_span_is_nocase(ob_json_text(at, "uuid"), ob_span_sub(href, 1, href.len))) {
-            const ob_json *ids = first_of(ob_json_get(at, "document-ids"));
-            ob_span id = ob_json_text(ids, "identifier");
-            ob_span title = ob_json_text(at, "title");
-            return id.len > 0 ? id : title.len > 0 ? title : href;
+    c->resources = OB_NEW(c->arena, resource, list == NULL ? 0 : list->count, err);
+    for (const ob_json *at = first_of(list); c->resources != NULL && at != NULL; at = at->next) {
+        resource *r = &c->resources[c->count++];
+        ob_span id = ob_json_text(first_of(ob_json_get(at, "document-ids")), "identifier");
+        r->document = id.len > 0 ? id : ob_json_text(at, "title");
+        r->at = at->at;
+        if (!lower(c, ob_json_text(at, "uuid"), &r->uuid, err)) {
+            return false;
         }
     }
-    return href;
+    if (c->count > 0) {
+        qsort(c->resources, c->count, sizeof *c->resources, compare);
+    }
+    return c->resources != NULL;
+}
+
+/* The name of what is referred to, else the reference itself. */
+static bool document_of(const collection *c, const ob_json *reference, ob_span *document,
+                        ob_err *err)
+{
+    ob_span href = ob_json_text(reference, "href");
+    size_t low = 0;
+    size_t high = c->count;
+    resource wanted = {0};
+    *document = href;
+    if (href.len < 2 || href.ptr[0] != '#') {
+        return true;
+    }
+    if (!lower(c, ob_span_sub(href, 1, href.len), &wanted.uuid, err)) {
+        return false;
+    }
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (ob_span_compare(c->resources[middle].uuid, wanted.uuid) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    if (low < c->count && ob_span_is(c->resources[low].uuid, wanted.uuid) &&
+        c->resources[low].document.len > 0) {
+        *document = c->resources[low].document;
+    }
+    return true;
 }
 
 static bool end_of(const collection *c, ob_span document, const ob_json *item, ob_span *end,
@@ -140,10 +200,13 @@ static bool read_map(collection *c, const ob_json *map, const ob_span documents[
 
 static bool read_mapping(collection *c, const ob_json *mapping, ob_span above, ob_err *err)
 {
-    const ob_span documents[2] = {document_of(c, ob_json_get(mapping, "source-resource")),
-                                  document_of(c, ob_json_get(mapping, "target-resource"))};
+    ob_span documents[2];
     const ob_json *maps = first_of(ob_json_get(mapping, "maps"));
     ob_span own = ob_json_text(mapping, "matching-rationale");
+    if (!document_of(c, ob_json_get(mapping, "source-resource"), &documents[0], err) ||
+        !document_of(c, ob_json_get(mapping, "target-resource"), &documents[1], err)) {
+        return false;
+    }
     if (documents[0].len == 0 || documents[1].len == 0 || maps == NULL) {
         return fail_at(c, mapping, err,
                        "a mapping needs source-resource and target-resource, each with href, and "
@@ -171,6 +234,9 @@ static bool read_collection(const ob_import_file *file, ob_arena *arena, const o
     bool one = mappings != NULL && mappings->kind == OB_JSON_OBJECT;
     if (mappings == NULL || (!one && first_of(mappings) == NULL)) {
         return fail_at(&c, c.root, err, "a mapping-collection needs mappings");
+    }
+    if (!find_resources(&c, err)) {
+        return false;
     }
     for (const ob_json *at = one ? mappings : mappings->first; at != NULL;
          at = one ? NULL : at->next) {

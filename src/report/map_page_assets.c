@@ -75,7 +75,8 @@ static const char style_1[] =
 
 static const char style_2[] =
     "@media (max-width:60rem){.plane{grid-template-columns:minmax(0,1fr)}#card{position:s"
-    "tatic;max-height:none;order:-1}}"
+    "ticky;top:auto;bottom:.5rem;max-height:40vh;z-index:3;box-shadow:0 0 0 1px var(--sof"
+    "t)}}"
     "@media (max-width:44rem){.map table.heat{display:table}.heat thead{display:table-hea"
     "der-group;position:static;width:auto;height:auto;clip-path:none}.heat tbody{display:"
     "table-row-group}.heat tr{display:table-row}.heat tbody th{min-width:7.5rem}.filters "
