@@ -44,7 +44,7 @@ static void add_node(ob_buf *out, const ob_map *m, uint32_t node)
         add(out, TITLE, m->bodies[index].name);
     } else if (a != NULL) {
         add(out, TITLE, a->title);
-        add(out, BODY, a->body == OB_NONE ? (ob_span){0} : m->bodies[a->body].id);
+        add(out, BODY, a->body == OB_NONE ? ((ob_span){0}) : m->bodies[a->body].id);
         add(out, STATE, ob_span_str(ob_state_names[a->state]));
     }
     ob_buf_add_str(out, "  </node>\n");

@@ -35,7 +35,7 @@ static void names(ob_json_writer *w, const char *key, ob_names list)
 
 static ob_span body_id(const ob_map *m, uint32_t body)
 {
-    return body == OB_NONE ? (ob_span){0} : m->bodies[body].id;
+    return body == OB_NONE ? ((ob_span){0}) : m->bodies[body].id;
 }
 
 static void add_bodies(ob_json_writer *w, const ob_map *m)

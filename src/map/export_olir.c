@@ -38,7 +38,7 @@ static ob_span cell_of(const ob_export *e, const ob_statement *s, int column)
     if (key == OB_ST_SET) {
         return ob_span_str(obi_olir_sets[ob_text_index(s->text[key], ob_set_names, OB_SETS)]);
     }
-    return key < 0 ? (ob_span){0} : s->text[key];
+    return key < 0 ? ((ob_span){0}) : s->text[key];
 }
 
 static bool write_rows(const ob_export *e, ob_buf *out, ob_err *err)

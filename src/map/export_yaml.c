@@ -121,7 +121,7 @@ static bool add_activity(const ob_export *e, ob_buf *out, uint32_t number, ob_er
 {
     const ob_map *m = e->map;
     const ob_activity *a = &m->activities[number];
-    ob_span body = a->body == OB_NONE ? (ob_span){0} : m->bodies[a->body].id;
+    ob_span body = a->body == OB_NONE ? ((ob_span){0}) : m->bodies[a->body].id;
     ob_buf_add_str(out, "  - id: ");
     add_text(out, a->id);
     ob_buf_add_char(out, '\n');

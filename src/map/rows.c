@@ -101,7 +101,7 @@ bool ob_rows_read(ob_rows *rows, ob_arena *arena, const ob_import_file *file, ob
     ob_span *cells = good ? OB_NEW(arena, ob_span, w.count, err) : NULL;
     uint32_t *lines = good ? OB_NEW(arena, uint32_t, w.rows, err) : NULL;
     good = cells != NULL && lines != NULL;
-    if (good) {
+    if (good && w.cells != NULL && w.lines != NULL) {
         (void)memcpy(cells, w.cells, w.count * sizeof *cells);
         (void)memcpy(lines, w.lines, w.rows * sizeof *lines);
         *rows = (ob_rows){cells, lines, w.columns, w.rows - 1};
@@ -134,7 +134,8 @@ static size_t formula(ob_span text)
     while (at < text.len && text.ptr[at] == '\'') {
         at++;
     }
-    return at < text.len && memchr("=+-@", text.ptr[at], 4) != NULL ? at : SIZE_MAX;
+    char c = at < text.len ? text.ptr[at] : '\0';
+    return c == '=' || c == '+' || c == '-' || c == '@' ? at : SIZE_MAX;
 }
 
 void ob_cell_add(ob_buf *out, ob_span text, char delimiter)

@@ -6,7 +6,7 @@
 . "$OB_SOURCE_ROOT/tests/e2e/lib.sh"
 # The schema of OSCAL 1.2.1 is not ours to ship; where it is, it is used.
 oscal=${OB_SCHEMAS:-$OB_SOURCE_ROOT/../shared/schemas}/oscal_mapping_schema.json
-day="--as-of 2026-11-26"
+day=--as-of=2026-11-26
 fits() { python3 "$OB_SOURCE_ROOT/tests/e2e/check_schema.py" "$OB_SOURCE_ROOT/doc/schema/$1" "$2" >/dev/null; }
 
 cat >in.csv <<'CSV'
@@ -43,32 +43,32 @@ ER  -
 RIS
 printf '@techreport{k, title = {The {Big} Thing}, number = {TR.77}, year = 2025}\n' >records.bib
 
-run map import $day in.csv page.txt records.ris records.bib
+run map import "$day" in.csv page.txt records.ris records.bib
 is "what others wrote is read" grep -q '^4 files: 7 new readings' out
-run map import $day in.csv
+run map import "$day" in.csv
 is "and not twice" grep -q '0 new readings, 3 known' out
-run map show --json $day X.9001
+run map show --json "$day" X.9001
 is "a record is shown" [ "$(value out id) $(value out title) $(value out group)" = "X.9001 A title that goes on here ITU-T SG17" ]
 is "as what others report" [ "$(value out evidence) $(value out verified)" = "secondary False" ]
 is "and fits the schema" fits map-show-1.json out
-run map show --json $day X.1051
+run map show --json "$day" X.1051
 is "it takes back nothing that was seen" [ "$(value out verified) $(value out state)" = "True published" ]
 
 for form in csv olir sssom oscal-mapping json; do
     case $form in sssom) end=tsv ;; csv | olir) end=csv ;; *) end=json ;; esac
-    run map export $day --format $form --out one.$form.$end
+    run map export "$day" --format $form --out one.$form.$end
     is "$form: export" [ "$status" = 0 ]
-    run map import $day --store $form.db one.$form.$end
+    run map import "$day" --store $form.db one.$form.$end
     is "$form: import" [ "$status" = 0 ]
-    run map export $day --store $form.db --format $form --out two.$form.$end
+    run map export "$day" --store $form.db --format $form --out two.$form.$end
     is "$form: the same bytes again" cmp one.$form.$end two.$form.$end
 done
 is "json has its schema" fits map-export-1.json one.json.json
-run map export $day --store oscal-mapping.db --format csv
+run map export "$day" --store oscal-mapping.db --format csv
 is "OSCAL loses nothing" cmp out one.csv.csv
-run map export $day --store json.db --format csv
+run map export "$day" --store json.db --format csv
 is "nor does JSON" cmp out one.csv.csv
-same_readings() { run map show --json $day "$@"; cp out first; run map show --json $day --store json.db "$@"; cmp out first; }
+same_readings() { run map show --json "$day" "$@"; cp out first; run map show --json "$day" --store json.db "$@"; cmp out first; }
 is "readings come back with their days and hashes" same_readings X.fic-a
 is "ends that nobody knows are kept" grep -q '^Somewhere Else 5#ac-2,' one.csv.csv
 is "spellings become ours" grep -q '^X.1452#10.2,R-FE-07,' one.csv.csv
@@ -92,7 +92,7 @@ if [ -f "$oscal" ] && python3 -c 'import jsonschema' 2>/dev/null; then
 else
     ok "the mapping collection is valid OSCAL 1.2.1 # SKIP no schema here"
 fi
-run map export $day --format graphml --out graph.xml
+run map export "$day" --format graphml --out graph.xml
 whole() { python3 - <<'PY'
 import xml.etree.ElementTree as tree
 ns = {'g': 'http://graphml.graphdrawing.org/xmlns'}
@@ -106,9 +106,9 @@ PY
 is "the graph is whole" whole
 
 # A contribution: files in the form of the landscape.
-run map export $day --format yaml
+run map export "$day" --format yaml
 is "yaml needs a folder" grep -q 'yaml needs --out DIR' err
-run map export $day --format yaml --out mine
+run map export "$day" --format yaml --out mine
 is "yaml says what it wrote" grep -q '^3 files in mine$' out
 cp -r "$OB_SOURCE_ROOT/landscape" own
 cp mine/activities/itu-t-sg17.yaml own/activities/mine.yaml
@@ -118,7 +118,7 @@ sed -i 's/topics: \[\]/topics: [iot]/' own/activities/mine.yaml
 sed -n '/from: .X.1051/,/note:/p' mine/relations.yaml >>own/relations.yaml
 run map check own
 is "the landscape takes them" grep -q ' in order$' out
-run map show --json --landscape own --store csv.db $day X.fic-a
+run map show --json --landscape own --store csv.db "$day" X.fic-a
 is "and they say the same" [ "$(value out title) $(value out timing)" = "A fiction's title 2027-01 (Medium priority)" ]
 
 # What cannot be read, or written, is told.
@@ -129,8 +129,8 @@ is "and nothing of the file is kept" [ ! -e bad.db ]
 run map export --format docx
 is "a form that is none" [ "$status" = 2 ]
 is "the forms are named" grep -q 'needs --format csv, graphml, json, olir, oscal-mapping, sssom or yaml' err
-run map export $day --format csv
+run map export "$day" --format csv
 cp out first
-run map export $day --format csv
+run map export "$day" --format csv
 is "twice the same" cmp out first
 finish
