@@ -33,7 +33,7 @@ static void score(const obi_model *model, ob_span text)
     size_t pos = 0;
     hold(lexicon != NULL || obi_lexicon_build(&lexicon, &arena, &err));
     obi_reader_start(&reader);
-    obi_gather_start(&gather);
+    obi_gather_start(&gather, NULL);
     while (gather.count < OBI_WINDOW_WORDS && obi_reader_next(&reader, text, &pos, true, &token)) {
         obi_gather_add(&gather, lexicon, &token, reader.folded);
     }
@@ -41,7 +41,7 @@ static void score(const obi_model *model, ob_span text)
     window.lang = obi_gather_lang(&gather, lexicon);
     obi_meaning_read(lexicon, &window, &meaning);
     (void)obi_model_gate(model, &window);
-    int odds = obi_model_score(model, &window, &meaning);
+    int odds = obi_model_score(model, NULL, &window, &meaning);
     hold(odds >= OBI_MODEL_SILENT && odds <= OBI_MODEL_SCORE_MAX);
 }
 

@@ -99,8 +99,8 @@ static bool on_window(void *ctx, const obi_window *window, const obi_meaning *me
         words[2 * i + 1] = (entry){obi_model_gate_pair(before, hash, OB_TRAIN_GATE), 1};
     }
     ob_arena *arena = &m->all->arena;
-    double length = sqrt((double)obi_model_squares(f));
-    m->gathered_squares += obi_model_squares(f);
+    double length = sqrt((double)obi_model_squares(f->count, f->heavy));
+    m->gathered_squares += obi_model_squares(f->count, f->heavy);
     if (!gather(m, m->entries, f->count) ||
         !make_sparse(m->entries, f->count, length, arena, &made->x, m->err) ||
         !make_sparse(words, 2 * window->count, 1, arena, &made->words, m->err)) {

@@ -18,7 +18,7 @@ bool ob_train_read(const ob_train_reader *r, ob_span text)
     obi_token token;
     size_t pos = 0;
     obi_reader_start(&reader);
-    obi_gather_start(&gather);
+    obi_gather_start(&gather, NULL);
     /* The end of the text ends its last word, too. */
     while (obi_reader_next(&reader, text, &pos, true, &token)) {
         if (obi_gather_ready(&gather, &token)) {

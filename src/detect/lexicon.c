@@ -276,6 +276,7 @@ bool obi_lexicon_build(obi_lexicon **lexicon, ob_arena *arena, ob_err *err)
         good = add_row(&rows[i], entries, &count, err);
     }
     take_small_words(made);
+    obi_rules_index(made);
     good = good && sort(made, entries, count, arena, err);
     ob_mem_free(entries);
     if (good) {
@@ -352,7 +353,10 @@ void obi_lexicon_read(const obi_lexicon *lexicon, const obi_window *window, obi_
     size_t end = text.at[window->count];
     for (size_t i = 0; i < window->count; i++) {
         size_t at = text.at[i];
-        uint64_t key = obi_key(text.text + at, key_len(text.text, at, end, 2));
+        size_t behind = i + 1 < window->count ? text.at[i + 1] - 1U : end;
+        bool ascii = (window->words[i].flags & OBI_TOKEN_HIGH) == 0;
+        uint64_t key = ascii ? obi_key_ascii(text.text + at, behind - at)
+                             : obi_key(text.text + at, key_len(text.text, at, end, 2));
         meaning->words[i] = 1;
         look_up(lexicon, &text, key, i, end, meaning);
         if ((window->words[i].flags & OBI_TOKEN_HAN) != 0) {

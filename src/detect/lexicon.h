@@ -30,6 +30,9 @@ typedef enum obi_concept {
 #define OBI_WEIGHT_SLOTS 32768
 #define OBI_MET_BITS     65536
 #define OBI_LANG_SLOTS   1024
+/* A rule wants so many concepts at most, and there are so many rules at most. */
+#define OBI_RULE_SETS 3
+#define OBI_RULE_BITS 256
 
 typedef struct obi_entry {
     const char *text; /* plain */
@@ -46,6 +49,8 @@ typedef struct obi_lexicon {
     uint16_t *first;                    /* of the entries that share a slot; one more at the end */
     obi_entry *entries;
     size_t count;
+    /* Bit r of rules[k][c]: what rule r wants in place k may be concept c. */
+    uint64_t rules[OBI_RULE_SETS][OBI_CONCEPTS][OBI_RULE_BITS / 64];
     uint16_t
         langs[OBI_LANG_SLOTS]; /* of a frequent small word 12 bits of its hash and its language */
 } obi_lexicon;
@@ -93,6 +98,13 @@ static inline uint32_t obi_key_slot(uint64_t key)
     return (uint32_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> 49);
 }
 
+/* Whether a key may be in the table of weights; nearly always not. */
+static inline bool obi_lexicon_met(const obi_lexicon *lexicon, uint64_t key)
+{
+    uint64_t hash = key * UINT64_C(0x9e3779b97f4a7c15);
+    return (lexicon->met[hash >> 54] >> (hash >> 48 & 63) & 1) != 0;
+}
+
 /* What a word, or two in a row, can weigh: from its key. */
 static inline uint8_t obi_lexicon_weight(const obi_lexicon *lexicon, uint64_t key)
 {
@@ -114,6 +126,18 @@ static inline unsigned obi_lexicon_lang(const obi_lexicon *lexicon, uint32_t has
 {
     uint16_t found = lexicon->langs[hash % OBI_LANG_SLOTS];
     return (found ^ hash >> 16) >> 4 == 0 ? found & 15U : OBI_LANG_OTHER;
+}
+
+/* obi_key of a word that is ASCII, without a branch on how long it is. */
+static inline uint64_t obi_key_ascii(const char *plain, size_t len)
+{
+    static const uint8_t masks[2 * OBI_KEY_BYTES] = {255, 255, 255, 255, 255, 255, 255, 255,
+                                                     255, 255, 255, 255, 255, 255, 255, 255};
+    uint64_t half[2];
+    uint64_t mask[2];
+    memcpy(half, plain, sizeof half);
+    memcpy(mask, masks + OBI_KEY_BYTES - (len < OBI_KEY_BYTES ? len : OBI_KEY_BYTES), sizeof mask);
+    return (half[0] & mask[0]) ^ (half[1] & mask[1]) * UINT64_C(0xc2b2ae3d27d4eb4f);
 }
 
 /* What is in a window. Bit i of at[c]: concept c begins at word i. */

@@ -28,34 +28,25 @@ bool obi_model_gate(const obi_model *model, const obi_window *window)
     return sum >= model->parts.gate_least;
 }
 
-/* The sum of the weights, in steps, by the length of the row. */
-static double raw_of(const obi_model *model, const obi_window *window, const obi_meaning *meaning)
+int obi_model_odds(const obi_model *model, unsigned lang, const obi_model_sum *sum)
 {
-    obi_features f;
-    const int8_t *weights = model->parts.weights;
-    unsigned bits = model->parts.bits;
-    int32_t heavy = 0;
-    int32_t light = 0;
-    obi_model_features(window, meaning, &f);
-    for (size_t i = 0; i < f.heavy; i++) {
-        heavy += weights[obi_model_slot(f.hashes[i], bits)];
-    }
-    for (size_t i = f.heavy; i < f.count; i++) {
-        light += weights[obi_model_slot(f.hashes[i], bits)];
-    }
-    return (heavy * OBI_MODEL_HEAVY + light) / sqrt((double)obi_model_squares(&f));
-}
-
-int obi_model_score(const obi_model *model, const obi_window *window, const obi_meaning *meaning)
-{
-    unsigned lang = window->lang < OBI_LANGS ? window->lang : 0;
-    const obi_model_line *line = &model->parts.lines[lang];
-    if (window->count == 0) {
-        return OBI_MODEL_SILENT;
-    }
-    double odds = (line->bias + line->slope * raw_of(model, window, meaning)) * 100 / ONE;
+    const obi_model_line *line = &model->parts.lines[lang < OBI_LANGS ? lang : 0];
+    /* By the length of the row of what the features count. */
+    double raw = (sum->heavy * OBI_MODEL_HEAVY + sum->light) / sqrt((double)sum->squares);
+    double odds = (line->bias + line->slope * raw) * 100 / ONE;
     if (odds <= OBI_MODEL_SILENT) {
         return OBI_MODEL_SILENT;
     }
     return odds >= OBI_MODEL_SCORE_MAX ? OBI_MODEL_SCORE_MAX : (int)lround(odds);
+}
+
+int obi_model_score(const obi_model *model, obi_model_words *known, const obi_window *window,
+                    const obi_meaning *meaning)
+{
+    if (window->count == 0) {
+        return OBI_MODEL_SILENT;
+    }
+    obi_model_sum sum = obi_model_light(model, known, window);
+    obi_model_heavy(model, window, meaning, &sum);
+    return obi_model_odds(model, window->lang, &sum);
 }

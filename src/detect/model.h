@@ -99,11 +99,29 @@ static inline int obi_model_gate_word(const obi_model *model, uint32_t before, u
     return gate[obi_model_gate_slot(hash, bits)] + gate[obi_model_gate_pair(before, hash, bits)];
 }
 
+/* Words of so many bytes are kept, with what their characters add to a sum; so many words. */
+#define OBI_MODEL_WORD  16
+#define OBI_MODEL_WORDS 2048
+
+typedef struct obi_model_word {
+    uint64_t bytes[OBI_MODEL_WORD / 8]; /* folded; zeros behind it. All zeros: free */
+    int16_t sum;
+    uint8_t letters; /* with its two ends */
+    uint8_t features;
+} obi_model_word;
+
+/* What one scanner has met of late, by hash. Zeros: nothing. */
+typedef struct obi_model_words {
+    obi_model_word words[OBI_MODEL_WORDS];
+} obi_model_words;
+
 /* Whether the window is worth a score. */
 bool obi_model_gate(const obi_model *model, const obi_window *window);
 /* Hundredths of log-odds that the window is an attack, where both are equally likely beforehand;
- * within OBI_MODEL_SILENT and OBI_MODEL_SCORE_MAX. Does not ask the gate. */
-int obi_model_score(const obi_model *model, const obi_window *window, const obi_meaning *meaning);
+ * within OBI_MODEL_SILENT and OBI_MODEL_SCORE_MAX. Does not ask the gate. known: of this model, or
+ * NULL; it changes how long it takes and nothing else. */
+int obi_model_score(const obi_model *model, obi_model_words *known, const obi_window *window,
+                    const obi_meaning *meaning);
 /* How much a feature of the meaning counts, beside 1 of all others. */
 #define OBI_MODEL_HEAVY 4
 
@@ -114,15 +132,32 @@ typedef struct obi_features {
     size_t heavy; /* so many of them, the first ones, count OBI_MODEL_HEAVY */
 } obi_features;
 
-/* For training, and what obi_model_score sums up. */
+/* For training: what obi_model_score sums up. */
 void obi_model_features(const obi_window *window, const obi_meaning *meaning,
                         obi_features *features);
 
-/* The sum of the squares of what its features count, each for itself. */
-static inline size_t obi_model_squares(const obi_features *f)
+/* The sum of the squares of what features count, each for itself. */
+static inline size_t obi_model_squares(size_t count, size_t heavy)
 {
-    return f->count + f->heavy * (OBI_MODEL_HEAVY * OBI_MODEL_HEAVY - 1);
+    return count + heavy * (OBI_MODEL_HEAVY * OBI_MODEL_HEAVY - 1);
 }
+
+/* The weights of the features of a window, summed up. */
+typedef struct obi_model_sum {
+    int32_t heavy;
+    int32_t light;
+    size_t squares;
+} obi_model_sum;
+
+/* Of all but the meaning; squares is how many. known as for obi_model_score; with it,
+ * OBI_MODEL_WORD bytes can be read behind the folded ones. */
+obi_model_sum obi_model_light(const obi_model *model, obi_model_words *known,
+                              const obi_window *window);
+/* Adds what the meaning gives to the sum of obi_model_light. */
+void obi_model_heavy(const obi_model *model, const obi_window *window, const obi_meaning *meaning,
+                     obi_model_sum *sum);
+/* The score of a whole sum, as obi_model_score gives it. */
+int obi_model_odds(const obi_model *model, unsigned lang, const obi_model_sum *sum);
 
 /* The weight that belongs to a feature. */
 static inline uint32_t obi_model_slot(uint32_t feature, unsigned bits)

@@ -55,10 +55,30 @@ static uint32_t join(uint32_t left, uint32_t right)
     return (left ^ left >> 15) * UINT32_C(0x9e3779b1) + right;
 }
 
-static void add(obi_features *l, uint32_t feature)
+/* Where the features of a window go: into a list, or into a sum of their weights. */
+typedef struct sink {
+    uint32_t *hashes; /* NULL: the weights are summed up */
+    const int8_t *weights;
+    obi_model_words *known; /* NULL: none */
+    unsigned bits;
+    int32_t sum;
+    size_t count;
+} sink;
+
+static inline void put(sink *to, uint32_t feature)
 {
-    if (l->count < OBI_MODEL_FEATURES_MAX) {
-        l->hashes[l->count++] = feature;
+    if (to->hashes != NULL) {
+        to->hashes[to->count] = feature;
+    } else {
+        to->sum += to->weights[obi_model_slot(feature, to->bits)];
+    }
+    to->count++;
+}
+
+static inline void add(sink *to, uint32_t feature)
+{
+    if (to->count < OBI_MODEL_FEATURES_MAX) {
+        put(to, feature);
     }
 }
 
@@ -82,55 +102,106 @@ static size_t letters_of(ob_span word, bool high, uint32_t out[RUNES_MAX + 2])
 }
 
 /* Three to five characters in a row. They are most of all features; the slot spreads their bits. */
-static void add_chars(obi_features *l, ob_span word, bool high)
+static void add_rows(sink *to, const uint32_t *letters, size_t count)
 {
-    uint32_t letters[RUNES_MAX + 2];
-    size_t count = letters_of(word, high, letters);
-    if (l->count + 3 * count > OBI_MODEL_FEATURES_MAX) {
-        return;
-    }
-    uint32_t *out = l->hashes + l->count;
     for (size_t i = 0; i + 3 <= count; i++) {
         uint32_t h = TAG_CHARS ^ letters[i];
         h = (h ^ h >> 15) * UINT32_C(0x85ebca6b) + letters[i + 1];
         h = (h ^ h >> 15) * UINT32_C(0x85ebca6b) + letters[i + 2];
-        *out++ = h ^ h >> 15;
+        put(to, h ^ h >> 15);
         if (i + 4 <= count) {
             h = (h ^ h >> 15) * UINT32_C(0x85ebca6b) + letters[i + 3];
-            *out++ = h ^ h >> 15;
+            put(to, h ^ h >> 15);
         }
         if (i + 5 <= count) {
             h = (h ^ h >> 15) * UINT32_C(0x85ebca6b) + letters[i + 4];
-            *out++ = h ^ h >> 15;
+            put(to, h ^ h >> 15);
         }
     }
-    l->count = (size_t)(out - l->hashes);
 }
 
-static void add_words(obi_features *l, const obi_window *w)
+/* Words without end have no room for all of theirs. */
+static bool has_room(const sink *to, size_t letters)
+{
+    return to->count + 3 * letters <= OBI_MODEL_FEATURES_MAX;
+}
+
+static void add_chars(sink *to, ob_span word, bool high)
+{
+    uint32_t letters[RUNES_MAX + 2];
+    size_t count = letters_of(word, high, letters);
+    if (has_room(to, count)) {
+        add_rows(to, letters, count);
+    }
+}
+
+/* The bytes of a word with zeros behind them. */
+static void bytes_of(ob_span word, uint64_t bytes[OBI_MODEL_WORD / 8])
+{
+    size_t len = word.len;
+    memcpy(bytes, word.ptr, OBI_MODEL_WORD);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    memset((char *)bytes + len, 0, OBI_MODEL_WORD - len);
+#else
+    if (len > 8) {
+        bytes[1] = bytes[1] << (128 - 8 * len) >> (128 - 8 * len);
+    } else {
+        bytes[0] = len == 0 ? 0 : bytes[0] << (64 - 8 * len) >> (64 - 8 * len);
+        bytes[1] = 0;
+    }
+#endif
+}
+
+/* What the characters of a word add depends on the word alone, and most words come again. */
+static void add_known(sink *to, const obi_token *word, ob_span text)
+{
+    uint64_t bytes[OBI_MODEL_WORD / 8];
+    obi_model_word *known = &to->known->words[word->hash % OBI_MODEL_WORDS];
+    bytes_of(text, bytes);
+    if (known->bytes[0] != bytes[0] || known->bytes[1] != bytes[1]) {
+        uint32_t letters[RUNES_MAX + 2];
+        size_t count = letters_of(text, (word->flags & OBI_TOKEN_HIGH) != 0, letters);
+        sink one = *to;
+        one.sum = 0;
+        one.count = 0;
+        add_rows(&one, letters, count);
+        *known = (obi_model_word){.bytes = {bytes[0], bytes[1]},
+                                  .sum = (int16_t)one.sum,
+                                  .letters = (uint8_t)count,
+                                  .features = (uint8_t)one.count};
+    }
+    if (has_room(to, known->letters)) {
+        to->sum += known->sum;
+        to->count += known->features;
+    }
+}
+
+static void add_words(sink *to, const obi_window *w)
 {
     const obi_token *words = w->words;
     for (size_t i = 0; i < w->count; i++) {
         uint32_t h = words[i].hash;
         bool han = (words[i].flags & OBI_TOKEN_HAN) != 0;
-        add(l, spread(TAG_WORD ^ h));
+        add(to, spread(TAG_WORD ^ h));
         if (i >= 1) {
-            add(l, spread(TAG_PAIR ^ join(words[i - 1].hash, h)));
+            add(to, spread(TAG_PAIR ^ join(words[i - 1].hash, h)));
         }
         if (i >= 2 && !han) {
-            add(l, spread(TAG_SKIP ^ join(words[i - 2].hash, h)));
+            add(to, spread(TAG_SKIP ^ join(words[i - 2].hash, h)));
         }
         if (i >= 2 && han && (words[i - 1].flags & words[i - 2].flags & OBI_TOKEN_HAN) != 0) {
-            add(l, spread(TAG_TRIPLE ^ join(join(words[i - 2].hash, words[i - 1].hash), h)));
+            add(to, spread(TAG_TRIPLE ^ join(join(words[i - 2].hash, words[i - 1].hash), h)));
         }
         if ((words[i].gap & ~(uint32_t)PLAIN) != 0) {
             uint32_t signs = words[i].gap & ~(uint32_t)(PLAIN & ~OBI_GAP_LINE);
-            add(l, spread(TAG_SIGN ^ signs));
-            add(l, spread(TAG_SIGN_WORD ^ join(signs, h)));
+            add(to, spread(TAG_SIGN ^ signs));
+            add(to, spread(TAG_SIGN_WORD ^ join(signs, h)));
         }
-        if (!han) {
-            add_chars(l, (ob_span){w->folded.ptr + words[i].at, words[i].len},
-                      (words[i].flags & OBI_TOKEN_HIGH) != 0);
+        ob_span text = {w->folded.ptr + words[i].at, words[i].len};
+        if (!han && to->known != NULL && text.len <= OBI_MODEL_WORD) {
+            add_known(to, &words[i], text);
+        } else if (!han) {
+            add_chars(to, text, (words[i].flags & OBI_TOKEN_HIGH) != 0);
         }
     }
 }
@@ -151,26 +222,31 @@ static uint32_t log2_of(uint64_t number)
     return log;
 }
 
-static void add_shape(obi_features *l, const obi_window *w)
+static void add_shape(sink *to, const obi_window *w)
 {
-    uint64_t of_flag[OB_COUNT(shapes)] = {0};
+    uint64_t of_flag[16] = {0}; /* by the number of the bit */
+    uint32_t all_shapes = 0;
     uint64_t signs = 0;
     uint64_t letters = 0;
     uint64_t all = w->words[w->count - 1].end - w->words[0].start;
+    for (size_t k = 0; k < OB_COUNT(shapes); k++) {
+        all_shapes |= shapes[k];
+    }
     for (size_t i = 0; i < w->count; i++) {
         const obi_token *word = &w->words[i];
         letters += word->end - word->start;
         signs += (word->gap & ~(uint32_t)PLAIN) != 0;
-        for (size_t k = 0; k < OB_COUNT(shapes); k++) {
-            of_flag[k] += (word->flags & shapes[k]) != 0;
+        for (uint32_t left = word->flags & all_shapes; left != 0; left &= left - 1) {
+            of_flag[__builtin_ctz(left)]++;
         }
     }
-    add(l, spread(TAG_SHAPE ^ log2_of(w->count)));
-    add(l, spread(TAG_SHAPE ^ (0x100 + step_of((all > letters ? all - letters : 0) * 2, all))));
-    add(l, spread(TAG_SHAPE ^ (0x200 + log2_of(letters * 2 / w->count))));
-    add(l, spread(TAG_SHAPE ^ (0x280 + step_of(signs, w->count))));
+    add(to, spread(TAG_SHAPE ^ log2_of(w->count)));
+    add(to, spread(TAG_SHAPE ^ (0x100 + step_of((all > letters ? all - letters : 0) * 2, all))));
+    add(to, spread(TAG_SHAPE ^ (0x200 + log2_of(letters * 2 / w->count))));
+    add(to, spread(TAG_SHAPE ^ (0x280 + step_of(signs, w->count))));
     for (uint32_t k = 0; k < OB_COUNT(shapes); k++) {
-        add(l, spread(TAG_SHAPE ^ (0x300 + k * 0x10 + step_of(of_flag[k], w->count))));
+        add(to, spread(TAG_SHAPE ^
+                       (0x300 + k * 0x10 + step_of(of_flag[__builtin_ctz(shapes[k])], w->count))));
     }
 }
 
@@ -208,7 +284,7 @@ static size_t concepts_of(const obi_meaning *m, size_t words, uint8_t concept[ME
     return count < MEANINGS_MAX ? count : MEANINGS_MAX;
 }
 
-static void add_meaning(obi_features *l, const obi_window *w, const obi_meaning *m)
+static void add_meaning(sink *to, const obi_window *w, const obi_meaning *m)
 {
     uint8_t concept[MEANINGS_MAX] = {0};
     uint8_t at[MEANINGS_MAX] = {0};
@@ -216,7 +292,7 @@ static void add_meaning(obi_features *l, const obi_window *w, const obi_meaning 
     uint64_t near[OBI_CONCEPTS] = {0};
     size_t count = concepts_of(m, w->count, concept, at);
     for (uint64_t left = m->seen; left != 0; left &= left - 1) {
-        add(l, spread(TAG_MEANS ^ lowest(left)));
+        add(to, spread(TAG_MEANS ^ lowest(left)));
     }
     for (size_t i = 0; i < count; i++) {
         for (size_t k = i + 1; k < count; k++) {
@@ -224,31 +300,60 @@ static void add_meaning(obi_features *l, const obi_window *w, const obi_meaning 
             uint32_t pair = (uint32_t) concept[i] << 8 | concept[k];
             if ((paired[concept[i]] & bit) == 0) {
                 paired[concept[i]] |= bit;
-                add(l, spread(TAG_MEANS_PAIR ^ pair));
+                add(to, spread(TAG_MEANS_PAIR ^ pair));
             }
             if (at[k] - at[i] <= NEAR_WORDS && (near[concept[i]] & bit) == 0) {
                 near[concept[i]] |= bit;
-                add(l, spread(TAG_MEANS_NEAR ^ pair));
+                add(to, spread(TAG_MEANS_NEAR ^ pair));
             }
         }
         if (i + 2 < count && at[i + 2] - at[i] <= 2 * NEAR_WORDS) {
-            add(l, spread(TAG_MEANS_TRIPLE ^ ((uint32_t) concept[i] << 16 |
-                                              (uint32_t) concept[i + 1] << 8 | concept[i + 2])));
+            add(to, spread(TAG_MEANS_TRIPLE ^ ((uint32_t) concept[i] << 16 |
+                                               (uint32_t) concept[i + 1] << 8 | concept[i + 2])));
         }
     }
-    l->heavy = l->count;
 }
 
 void obi_model_features(const obi_window *window, const obi_meaning *meaning,
                         obi_features *features)
 {
+    sink to = {.hashes = features->hashes};
     features->count = 0;
     features->heavy = 0;
     if (window->count == 0) {
         return;
     }
     /* The words last: the others must not fall off the end of a window of endless words. */
-    add_meaning(features, window, meaning);
-    add_shape(features, window);
-    add_words(features, window);
+    add_meaning(&to, window, meaning);
+    features->heavy = to.count;
+    add_shape(&to, window);
+    add_words(&to, window);
+    features->count = to.count;
+}
+
+obi_model_sum obi_model_light(const obi_model *model, obi_model_words *known,
+                              const obi_window *window)
+{
+    sink to = {.weights = model->parts.weights, .bits = model->parts.bits, .known = known};
+    add_shape(&to, window);
+    add_words(&to, window);
+    return (obi_model_sum){.light = to.sum, .squares = to.count};
+}
+
+void obi_model_heavy(const obi_model *model, const obi_window *window, const obi_meaning *meaning,
+                     obi_model_sum *sum)
+{
+    sink to = {.weights = model->parts.weights, .bits = model->parts.bits};
+    add_meaning(&to, window, meaning);
+    sum->heavy = to.sum;
+    size_t heavy = to.count;
+    if (sum->squares + heavy + 3 * (RUNES_MAX + 2) > OBI_MODEL_FEATURES_MAX) {
+        /* Some of a window of endless words has no room beside the meaning. */
+        to.sum = 0;
+        add_shape(&to, window);
+        add_words(&to, window);
+        sum->light = to.sum;
+        sum->squares = to.count - heavy;
+    }
+    sum->squares = obi_model_squares(sum->squares + heavy, heavy);
 }

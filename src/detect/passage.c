@@ -3,7 +3,7 @@
 #include "detect/passage.h"
 
 #include "detect/kinds.h"
-#include "detect/lexicon.h"
+#include "detect/model.h"
 
 #include <ombud/mem.h>
 
@@ -24,10 +24,12 @@ bool obi_passages_init(obi_passages *p, const obi_lexicon *lexicon, ob_arena *ar
     *p = (obi_passages){.lexicon = lexicon, .arena = arena};
     p->inner = ob_mem_new(sizeof *p->inner);
     p->raw = ob_mem_new(2 * OBI_VIEW_BYTES);
-    if (p->inner == NULL || p->raw == NULL) {
+    p->known = ob_mem_new(sizeof *p->known);
+    if (p->inner == NULL || p->raw == NULL || p->known == NULL) {
         obi_passages_fini(p);
         return ob_fail(err, OB_ERR_NOMEM, "no memory for passages");
     }
+    memset(p->known, 0, sizeof *p->known);
     obi_passages_start(p);
     return true;
 }
@@ -37,8 +39,13 @@ void obi_passages_fini(obi_passages *p)
     if (p->raw != NULL) {
         ob_wipe(p->raw, 2 * OBI_VIEW_BYTES);
     }
+    if (p->known != NULL) {
+        ob_wipe(p->known, sizeof *p->known);
+    }
+    ob_mem_free(p->known);
     ob_mem_free(p->raw);
     ob_mem_free(p->inner);
+    p->known = NULL;
     p->raw = NULL;
     p->inner = NULL;
 }
@@ -46,15 +53,19 @@ void obi_passages_fini(obi_passages *p)
 void obi_passages_start(obi_passages *p)
 {
     obi_reader_start(&p->reader);
-    obi_gather_start(&p->gather);
+    obi_gather_start(&p->gather, p->model);
     p->raw_len = 0;
     p->raw_start = 0;
     p->viewed = 0;
     p->waiting = (ob_hit){0};
 }
 
-void obi_gather_start(obi_gather *g)
+void obi_gather_start(obi_gather *g, const obi_model *model)
 {
+    g->model = model;
+    g->odd = 0;
+    g->base = 0;
+    g->words = g->store;
     g->count = 0;
     g->fresh = 0;
     g->len = 0;
@@ -97,9 +108,12 @@ static void weigh_han(obi_gather *g, const obi_lexicon *lexicon, const obi_token
         }
         uint64_t key =
             back == 1 ? obi_key_han(g->han[0], han, 0) : obi_key_han(g->han[1], g->han[0], han);
+        if (!obi_lexicon_met(lexicon, key)) {
+            continue;
+        }
         uint8_t weight = obi_lexicon_weight(lexicon, key);
-        obi_token *first = &g->words[g->count - back];
-        first->weight = weight > first->weight ? weight : first->weight;
+        uint8_t *first = &g->weights[g->base + g->count - back];
+        *first = weight > *first ? weight : *first;
     }
     g->han[1] = g->han[0];
     g->han[0] = han;
@@ -129,13 +143,18 @@ static uint8_t weigh(obi_gather *g, const obi_lexicon *lexicon, const obi_token 
     g->han[0] = 0;
     g->han[1] = 0;
     bool plain = (token->flags & (OBI_TOKEN_HIGH | OBI_TOKEN_DIGIT)) == 0;
-    g->key = plain ? obi_key(folded, token->len) : odd_key(token, folded);
+    g->key = plain ? obi_key_ascii(folded, token->len) : odd_key(token, folded);
+    uint64_t pair = obi_key_pair(before, g->key);
+    if (!(obi_lexicon_met(lexicon, g->key) | obi_lexicon_met(lexicon, pair)) &&
+        (token->gap & (OBI_GAP_ANGLE | OBI_GAP_SQUARE | OBI_GAP_HASH)) == 0) {
+        return 0;
+    }
     uint8_t alone = obi_lexicon_weight(lexicon, g->key);
     bool marked = (token->gap & (OBI_GAP_ANGLE | OBI_GAP_SQUARE | OBI_GAP_HASH)) != 0;
     if (marked && (alone > 0 || (token->gap & OBI_GAP_PIPE) != 0)) {
         return OBI_WEIGHT_MIN; /* it may be a role in brackets */
     }
-    uint8_t both = obi_lexicon_weight(lexicon, obi_key_pair(before, g->key));
+    uint8_t both = obi_lexicon_weight(lexicon, pair);
     return alone > both ? alone : both;
 }
 
@@ -150,16 +169,22 @@ void obi_gather_add(obi_gather *g, const obi_lexicon *lexicon, const obi_token *
         g->sentences[g->sentence_count++] = (uint8_t)g->count;
     }
     obi_token *word = &g->words[g->count];
+    size_t stored = g->base + g->count;
     if (word != token) {
         *word = *token;
     }
     word->at = (uint16_t)g->len;
     /* A fixed size is one instruction, and most words are short. */
-    memcpy(g->folded + g->len, folded, 8);
-    if (token->len > 8) {
-        memcpy(g->folded + g->len + 8, folded + 8, OBI_TOKEN_MAX - 8);
+    memcpy(g->folded + g->len, folded, 16);
+    if (token->len > 16) {
+        memcpy(g->folded + g->len + 16, folded + 16, OBI_TOKEN_MAX - 16);
     }
-    word->weight = weigh(g, lexicon, token, folded);
+    g->weights[stored] = weigh(g, lexicon, token, folded);
+    g->odd |= (uint64_t)obi_token_is_odd(word) << g->count;
+    if (g->model != NULL) {
+        uint32_t hash_before = before == NULL ? 0 : before->hash;
+        g->gates[stored] = (int16_t)obi_model_gate_word(g->model, hash_before, word->hash);
+    }
     g->len += token->len;
     g->count++;
 }
@@ -190,15 +215,22 @@ unsigned obi_gather_lang(const obi_gather *g, const obi_lexicon *lexicon)
 
 obi_window obi_gather_window(const obi_gather *g)
 {
-    return (obi_window){
-        .words = g->words, .count = g->count, .folded = {g->folded, g->len}, .fresh = g->fresh};
+    int gate = 0;
+    for (size_t i = 0; g->model != NULL && i < g->count; i++) {
+        gate += g->gates[g->base + i];
+    }
+    return (obi_window){.words = g->words,
+                        .count = g->count,
+                        .folded = {g->folded, g->len},
+                        .fresh = g->fresh,
+                        .gate = gate};
 }
 
 unsigned obi_gather_weight(const obi_gather *g)
 {
     unsigned sum = 0;
     for (size_t i = 0; i < g->count; i++) {
-        sum += g->words[i].weight;
+        sum += g->weights[g->base + i];
     }
     return sum;
 }
@@ -219,16 +251,34 @@ static size_t kept_from(const obi_gather *g)
     return from;
 }
 
+/* The words go on from the beginning of the room for them. */
+static void make_room(obi_gather *g)
+{
+    size_t bytes = g->count == 0 ? g->len : g->words[0].at;
+    memmove(g->store, g->words, g->count * sizeof g->store[0]);
+    memmove(g->weights, g->weights + g->base, g->count * sizeof g->weights[0]);
+    memmove(g->gates, g->gates + g->base, g->count * sizeof g->gates[0]);
+    memmove(g->folded, g->folded + bytes, g->len - bytes);
+    g->len -= bytes;
+    g->words = g->store;
+    g->base = 0;
+    for (size_t i = 0; i < g->count; i++) {
+        g->words[i].at = (uint16_t)(g->words[i].at - bytes);
+    }
+}
+
 void obi_gather_shift(obi_gather *g)
 {
     size_t from = kept_from(g);
-    size_t bytes = from == g->count ? g->len : g->words[from].at;
     g->count -= from;
-    g->len -= bytes;
-    memmove(g->words, g->words + from, g->count * sizeof g->words[0]);
-    memmove(g->folded, g->folded + bytes, g->len);
-    for (size_t i = 0; i < g->count; i++) {
-        g->words[i].at = (uint16_t)(g->words[i].at - bytes);
+    g->base += from;
+    g->words += from;
+    g->odd = from < OBI_WINDOW_WORDS ? g->odd >> from : 0;
+    if (g->base > OBI_WINDOW_WORDS) {
+        make_room(g);
+    }
+    if (g->model != NULL && g->count > 0) {
+        g->gates[g->base] = (int16_t)obi_model_gate_word(g->model, 0, g->words[0].hash);
     }
     size_t kept = 0;
     for (size_t i = 0; i < g->sentence_count; i++) {
@@ -285,13 +335,19 @@ static void fade(obi_passages *p, size_t words)
     p->level -= (int)((size_t)p->level * words / (words + 128));
 }
 
+/* Whether all words of a window may be part of one encoding. */
+static bool is_whole(const obi_oddness *shape)
+{
+    return shape->turned > 0 || shape->single > 0 || shape->mixed > 0 || shape->hidden > 0;
+}
+
 /* The bytes of the text that may be an encoding, as far as they are kept: what stands around long
  * runs need not be looked at, but letters that are turned are all words of a window, and the
  * first one that is hidden may be a whole one. */
 static ob_span raw_of(const obi_passages *p, const obi_window *window, const obi_oddness *shape,
                       uint64_t *base)
 {
-    bool whole = shape->turned > 0 || shape->single > 0 || shape->mixed > 0 || shape->hidden > 0;
+    bool whole = is_whole(shape);
     uint64_t end = window->words[whole ? window->count - 1 : shape->last].end;
     uint64_t start = window->words[whole ? 0 : shape->first].start;
     /* What stands right before it may belong to an encoding: % & \ =. */
@@ -322,12 +378,18 @@ static bool look_at_views(obi_passages *p, const obi_window *window, const obi_o
     return put(p, &hit, err);
 }
 
+/* Long runs that the window shares with the one before were looked at there. */
+static bool is_worth_a_view(const obi_gather *g, const obi_oddness *shape)
+{
+    return obi_is_odd(shape) && (shape->last >= g->fresh || is_whole(shape));
+}
+
 static bool look(obi_passages *p, ob_err *err)
 {
     obi_gather *g = &p->gather;
     unsigned weight = obi_gather_weight(g);
     obi_window window = obi_gather_window(g);
-    obi_oddness shape = obi_oddness_of(&window);
+    obi_oddness shape = obi_oddness_of(g);
     obi_verdict verdict = {0};
     size_t fresh = g->count - g->fresh;
     bool seen = false;
@@ -353,7 +415,7 @@ static bool look(obi_passages *p, ob_err *err)
             return false;
         }
     }
-    return !obi_is_odd(&shape) || look_at_views(p, &window, &shape, err);
+    return !is_worth_a_view(g, &shape) || look_at_views(p, &window, &shape, err);
 }
 
 /* Keeps the newest bytes. */

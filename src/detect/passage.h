@@ -50,6 +50,7 @@ typedef struct obi_window {
     ob_span folded;
     unsigned lang; /* OBI_LANG_* */
     size_t fresh;  /* the words from here on were in no window before */
+    int gate;      /* the sum of the model's gate; 0 if the gather has no model */
 } obi_window;
 
 /* What makes a window suspicious without a word that means anything: counts of its words. */
@@ -66,21 +67,30 @@ typedef struct obi_oddness {
     size_t last;
 } obi_oddness;
 
-/* The words that the next window will have. */
+/* The words that the next window will have. They move through a room for twice as many, so that
+ * they need not be moved each time. Not to be copied. */
 typedef struct obi_gather {
-    obi_token words[OBI_WINDOW_WORDS + 1]; /* the last one: for a word that is not yet added */
+    obi_token *words; /* the first one of the window; words[count] is for one not yet added */
     size_t count;
     size_t fresh;
-    char folded[OBI_WINDOW_BYTES + OBI_TOKEN_MAX];
+    obi_token store[2 * OBI_WINDOW_WORDS + 1];
+    size_t base; /* where words begin in store; of weights and gates likewise */
+    char folded[2 * OBI_WINDOW_BYTES + OBI_TOKEN_MAX];
     size_t len;
     uint64_t key;    /* of the last word */
     uint32_t han[2]; /* the bytes of the Han characters before, the newest first; 0: none */
     uint8_t sentences[OBI_WINDOW_WORDS]; /* where they begin */
     size_t sentence_count;
+    /* Of each word, so that a window is a sum over what lies close together: */
+    uint8_t weights[2 * OBI_WINDOW_WORDS]; /* what it may mean (lexicon.h) */
+    int16_t gates[2 * OBI_WINDOW_WORDS];   /* what the model's gate says */
+    uint64_t odd;                          /* whether it may count for obi_oddness */
+    const struct obi_model *model;         /* NULL: gates are 0 */
 } obi_gather;
 
 struct obi_lexicon;
 struct obi_model;
+struct obi_model_words;
 
 /* What the rules say about a window. */
 typedef struct obi_verdict {
@@ -101,6 +111,7 @@ typedef struct obi_passages {
     obi_gather gather;
     const struct obi_lexicon *lexicon;
     const struct obi_model *model; /* NULL: none */
+    struct obi_model_words *known; /* of the model; NULL: none */
     obi_prompts *prompts;          /* NULL: none; sees the same words */
     obi_gather *inner;             /* of views; NULL: none are made */
     ob_arena *arena;               /* of views */
@@ -127,8 +138,8 @@ OB_MUST bool obi_passages_feed(obi_passages *p, ob_span piece, bool last, ob_err
  * less what was read since. */
 ob_span obi_passages_text(const obi_passages *p, const ob_hit *hit);
 
-/* gather: the parts that views share. */
-void obi_gather_start(obi_gather *g);
+/* gather: the parts that views share. model: whose gate is summed up, or NULL. */
+void obi_gather_start(obi_gather *g, const struct obi_model *model);
 /* Whether the words so far are a window, because token begins something new. */
 bool obi_gather_ready(const obi_gather *g, const obi_token *token);
 /* token may stand in g->words[g->count] already, which saves a copy. */
@@ -147,9 +158,11 @@ struct obi_meaning;
  * and tags. */
 void obi_meaning_read(const struct obi_lexicon *lexicon, const obi_window *window,
                       struct obi_meaning *meaning);
+/* Fills lexicon->rules. */
+void obi_rules_index(struct obi_lexicon *lexicon);
 /* verdict->points 0: nothing, or nothing that the fresh words take part in. */
-void obi_rules_judge(const obi_window *window, const struct obi_meaning *meaning,
-                     obi_verdict *verdict);
+void obi_rules_judge(const struct obi_lexicon *lexicon, const obi_window *window,
+                     const struct obi_meaning *meaning, obi_verdict *verdict);
 /* passage_judge.c. Whether a window whose words weigh so much is worth a judgement. */
 bool obi_window_shows(const obi_passages *p, const obi_window *window, unsigned weight);
 /* What rules and model say. False: neither says anything. */
@@ -159,7 +172,8 @@ bool obi_window_judge(const obi_passages *p, const obi_window *window, obi_verdi
 OB_MUST bool obi_view_judge(obi_passages *p, ob_span raw, uint64_t base, const obi_oddness *shape,
                             ob_hit *hit, ob_err *err);
 /* The shape of a window. */
-obi_oddness obi_oddness_of(const obi_window *window);
+obi_oddness obi_oddness_of(const obi_gather *g);
+bool obi_token_is_odd(const obi_token *word);
 bool obi_is_odd(const obi_oddness *shape);
 /* A verdict as a finding, but for its place. carry: added to near. */
 void obi_verdict_hit(const obi_verdict *verdict, int carry, ob_hit *hit);

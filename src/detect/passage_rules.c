@@ -11,7 +11,7 @@
 #define TALK_BRAKE   (-200)
 #define QUOTED_BRAKE (-350)
 #define MINE_BRAKE   (-300)
-#define SETS_MAX     3
+#define SETS_MAX     OBI_RULE_SETS
 
 typedef enum order {
     IN_ORDER,
@@ -137,13 +137,52 @@ static bool match_anywhere(const rule *r, const obi_meaning *meaning, bool han, 
     return true;
 }
 
-static bool matches(const rule *r, const obi_meaning *meaning, bool han, place *at)
+void obi_rules_index(obi_lexicon *lexicon)
 {
-    for (unsigned i = 0; i < SETS_MAX && r->sets[i] != 0; i++) {
-        if ((r->sets[i] & meaning->seen) == 0) {
-            return false;
+    _Static_assert(OB_COUNT(rules) <= OBI_RULE_BITS, "a bit for each rule");
+    for (size_t r = 0; r < OB_COUNT(rules); r++) {
+        for (size_t k = 0; k < SETS_MAX; k++) {
+            uint64_t set = rules[r].sets[k] == 0 ? ~(uint64_t)0 : rules[r].sets[k];
+            for (size_t c = 0; c < OBI_CONCEPTS; c++) {
+                lexicon->rules[k][c][r / 64] |= (set >> c & 1) << (r % 64);
+            }
         }
     }
+}
+
+/* The rules all of whose sets are among the concepts that are there. */
+static void candidates_of(const obi_lexicon *lexicon, uint64_t seen,
+                          uint64_t rows[OBI_RULE_BITS / 64])
+{
+    uint64_t of_set[SETS_MAX][OBI_RULE_BITS / 64] = {0};
+    for (; seen != 0; seen &= seen - 1) {
+        size_t c = (size_t)__builtin_ctzll(seen);
+        for (size_t k = 0; k < SETS_MAX; k++) {
+            for (size_t i = 0; i < OBI_RULE_BITS / 64; i++) {
+                of_set[k][i] |= lexicon->rules[k][c][i];
+            }
+        }
+    }
+    for (size_t i = 0; i < OBI_RULE_BITS / 64; i++) {
+        rows[i] = of_set[0][i] & of_set[1][i] & of_set[2][i];
+    }
+}
+
+/* The first of them from from on; OBI_RULE_BITS: none. */
+static size_t next_of(const uint64_t rows[OBI_RULE_BITS / 64], size_t from)
+{
+    while (from < OBI_RULE_BITS) {
+        uint64_t left = rows[from / 64] >> (from % 64);
+        if (left != 0) {
+            return from + (size_t)__builtin_ctzll(left);
+        }
+        from = (from | 63) + 1;
+    }
+    return from;
+}
+
+static bool matches(const rule *r, const obi_meaning *meaning, bool han, place *at)
+{
     return r->order == IN_ORDER ? match_in_order(r, meaning, han, at)
                                 : match_anywhere(r, meaning, han, at);
 }
@@ -275,8 +314,10 @@ static void weigh(int best[OBI_TECHNIQUES], int second[OBI_TECHNIQUES], const ru
     }
 }
 
-void obi_rules_judge(const obi_window *window, const obi_meaning *meaning, obi_verdict *verdict)
+void obi_rules_judge(const obi_lexicon *lexicon, const obi_window *window,
+                     const obi_meaning *meaning, obi_verdict *verdict)
 {
+    uint64_t rows[OBI_RULE_BITS / 64];
     int best[OBI_TECHNIQUES] = {0};
     int second[OBI_TECHNIQUES] = {0};
     int top = 0;
@@ -285,7 +326,8 @@ void obi_rules_judge(const obi_window *window, const obi_meaning *meaning, obi_v
     obi_verdict made = {.first = window->count};
     verdict->turned = (unsigned)__builtin_popcountll(meaning->at[OBI_MEANS_TURNED]);
     made.turned = verdict->turned;
-    for (size_t i = 0; i < OB_COUNT(rules); i++) {
+    candidates_of(lexicon, meaning->seen, rows);
+    for (size_t i = next_of(rows, 0); i < OB_COUNT(rules); i = next_of(rows, i + 1)) {
         const rule *r = &rules[i];
         place at;
         if (!matches(r, meaning, han, &at)) {

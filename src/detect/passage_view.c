@@ -25,17 +25,22 @@ enum {
     MIXED_MIN = 2
 };
 
-obi_oddness obi_oddness_of(const obi_window *window)
+/* What a word adds to the shape, if anything. */
+static const uint32_t odd_signs =
+    OBI_GAP_PERCENT | OBI_GAP_AND | OBI_GAP_BACK | OBI_GAP_HIDDEN | OBI_GAP_AT;
+
+bool obi_token_is_odd(const obi_token *word)
 {
-    const uint32_t signs =
-        OBI_GAP_PERCENT | OBI_GAP_AND | OBI_GAP_BACK | OBI_GAP_HIDDEN | OBI_GAP_AT;
-    obi_oddness shape = {.first = window->count};
-    for (size_t i = 0; i < window->count; i++) {
-        const obi_token *word = &window->words[i];
+    return (word->gap & odd_signs) != 0 || word->len == 1 || word->len >= RUN_LETTERS;
+}
+
+obi_oddness obi_oddness_of(const obi_gather *g)
+{
+    obi_oddness shape = {.first = g->count};
+    for (uint64_t left = g->odd; left != 0; left &= left - 1) {
+        size_t i = (size_t)__builtin_ctzll(left);
+        const obi_token *word = &g->words[i];
         uint32_t gap = word->gap;
-        if ((gap & signs) == 0 && word->len != 1 && word->len < RUN_LETTERS) {
-            continue;
-        }
         bool run = word->len >= RUN_LETTERS && (word->flags & OBI_TOKEN_HIGH) == 0 &&
                    (word->flags & OBI_TOKEN_LETTER) != 0;
         bool digits = word->len >= 2 * RUN_LETTERS;
@@ -68,7 +73,7 @@ static void read_view(const obi_passages *p, const ob_view *view, uint64_t base,
     size_t pos = 0;
     bool more = true;
     obi_reader_start(&reader);
-    obi_gather_start(g);
+    obi_gather_start(g, p->model);
     while (more) {
         more = obi_reader_next(&reader, view->text, &pos, true, &token);
         if (g->count > 0 && (!more || obi_gather_ready(g, &token))) {

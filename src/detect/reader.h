@@ -82,7 +82,6 @@ typedef struct obi_token {
     uint32_t gap;   /* OBI_GAP_* */
     uint16_t at;    /* where its folded bytes begin in a window's (passage.h); 0 from the reader */
     uint8_t len;    /* how many there are */
-    uint8_t weight; /* what it may mean for a window (lexicon.h); 0 from the reader */
 } obi_token;
 
 typedef struct obi_reader {
