@@ -205,6 +205,8 @@ static const ob_option options[] = {
     {"as-of", OB_OPTION_TEXT, false, "DATE", NULL, "the day to look from; default today", NULL},
     {"body", OB_OPTION_TEXT, false, "ID", NULL, "of this body and those below it", NULL},
     {"catalogue", OB_OPTION_TEXT, false, "DIR", NULL, "folder of catalogues", NULL},
+    {"format", OB_OPTION_TEXT, false, "FORM", NULL,
+     "export: csv, graphml, json, olir, oscal-mapping, sssom, yaml", NULL},
     {"fresh", OB_OPTION_NUMBER, false, "DAYS", "180", "gaps: older data prove nothing", NULL},
     {"json", OB_OPTION_FLAG, false, NULL, NULL, "as JSON", NULL},
     {"kind", OB_OPTION_TEXT, false, "TEXT", NULL, "list: kinds with this text; gaps: standard, ...",
@@ -239,7 +241,8 @@ const ob_command ob_command_map = {
              "  ombud map path A B\n  ombud map coverage [ID]\n"
              "  ombud map diff --since DATE\n"
              "  ombud map suggest\n  ombud map accept|reject ID --reviewer NAME\n"
-             "  ombud map import FILE|DIR...\n  ombud map check [DIR]\n"
+             "  ombud map import FILE|DIR...\n  ombud map export --format FORM\n"
+             "  ombud map report --out FILE.html\n  ombud map check [DIR]\n"
              "  ombud map compile --out FILE [DIR]\n",
     .examples = "  ombud map list --body SG17 --status open\n"
                 "  ombud map overlaps --body SG17 --with SG21\n"
@@ -248,11 +251,12 @@ const ob_command ob_command_map = {
     .options = options,
     .options_count = OB_COUNT(options),
     .notes = "An ID may be written in any way, with or without ITU-T, and may be a former\n"
-             "one, or that of a meeting such as sg17-2026-06. import takes saved pages of the "
-             "ITU-T work programme and summaries of\n"
-             "meetings, as text or HTML; --as-of is the day on which they were read. Every\n"
-             "reading is kept. The stages that --status takes: new, study, last-call,\n"
-             "carried, approved, published, continuous, superseded, stopped, unknown.\n"
+             "one, or that of a meeting such as sg17-2026-06. import takes saved pages of\n"
+             "the ITU-T work programme and summaries of meetings, as text or HTML; mappings\n"
+             "as OSCAL, OLIR, SSSOM, CSV or JSON; lists of documents as CSV, RIS or BibTeX;\n"
+             "--as-of is the day on which they were read. Every reading is kept. The stages\n"
+             "that --status takes: new, study, last-call, carried, approved, published,\n"
+             "continuous, superseded, stopped, unknown.\n"
              "gaps claims nothing from data that are older than --fresh. suggest keeps its\n"
              "suggestions in the store; none is in an answer before somebody accepts it.\n"
              "compile writes the form that makes commands start fast.\n"

@@ -186,5 +186,5 @@ void obi_cbor_put_text(obi_cbor_writer *w, ob_span text)
 
 ob_span obi_cbor_written(const obi_cbor_writer *w)
 {
-    return w->full ? (ob_span){0} : (ob_span){(const char *)w->ptr, w->len};
+    return w->full ? ((ob_span){0}) : (ob_span){(const char *)w->ptr, w->len};
 }

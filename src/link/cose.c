@@ -172,8 +172,8 @@ static void structure(const obi_cose *cose, ob_span external, ob_span content, u
     parts[1] = cose->protected_;
     parts[2] = obi_cbor_written(&second);
     parts[3] = external;
-    parts[4] = encrypts ? (ob_span){0} : obi_cbor_written(&third);
-    parts[5] = encrypts ? (ob_span){0} : content;
+    parts[4] = encrypts ? ((ob_span){0}) : obi_cbor_written(&third);
+    parts[5] = encrypts ? ((ob_span){0}) : content;
 }
 
 bool obi_cose_verify(const obi_cose *cose, const ob_link_crypto *crypto, const obi_cose_key *key,

@@ -69,7 +69,7 @@ static void write_inner(ob_coap_writer *w, const sealing *s)
         }
         /* The inner Observe of a notification is empty: its number orders it (4.1.3.5.2). */
         bool empty = s->response && option.number == OB_COAP_OBSERVE;
-        ob_coap_add(w, option.number, empty ? (ob_span){0} : option.value);
+        ob_coap_add(w, option.number, empty ? ((ob_span){0}) : option.value);
     }
     ob_coap_payload(w, s->msg->payload);
 }

@@ -90,6 +90,18 @@ static const char *fill(const entry *e, ob_relation *r, int *key)
     return NULL;
 }
 
+const char *obi_relation_wrong(const ob_span text[], ob_relation *r)
+{
+    static const int order[] = {FROM,   TO,     SET,      RATIONALE, STRENGTH,
+                                REVIEW, AUTHOR, REVIEWER, DATE,      NOTE};
+    entry e = {0};
+    int key = 0;
+    for (size_t i = 0; i < OB_COUNT(order); i++) {
+        e.text[order[i]] = text[i];
+    }
+    return fill(&e, r, &key);
+}
+
 static bool from_yaml(obi_loader *l, const ob_yaml *at, ob_err *err)
 {
     entry e = {0};

@@ -90,6 +90,31 @@ static bool import_work(void *ctx, ob_err *err)
     return good;
 }
 
+static const char *const mappings[] = {
+    "from,to,set,note\na,b,equal,\"x\n y\"\n",
+    "id,title\nX.1,a  b\n",
+    "subject_id\tpredicate_id\tobject_id\ndoc:%61\tskos:exactMatch\tdoc:b\n",
+    "Focal Document Element,Rationale,Relationship,Reference Document Element\n"
+    "a,Semantic,Equal to,b\n",
+    "{\"mapping-collection\":{\"mappings\":{\"source-resource\":{\"href\":\"s\"},"
+    "\"target-resource\":{\"href\":\"t\"},\"maps\":[{\"relationship\":\"equal-to\",\"sources\":"
+    "[{\"id-ref\":\"a\"}],\"targets\":[{\"id-ref\":\"b\"}]}]}}}",
+    "{\"format\":\"ombud.map.export\",\"version\":1,\"sets\":[{\"from\":\"a\",\"to\":\"b\","
+    "\"set\":\"none\"}]}",
+    "TY  - STAND\nTI  - A\n  b\nM1  - X.1\nPY  - 2024/05/\nER  - \n",
+    "@misc{k, title = {A {B}}, year = 2024, month = feb}",
+};
+
+static void exchanged(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < OB_COUNT(mappings); i++) {
+        char text[512];
+        (void)snprintf(text, sizeof text, "%s", mappings[i]);
+        assert_true(nomem_sweep("a mapping", import_work, text, 1, false) > 3);
+    }
+}
+
 /* The shipped landscape, packed or as YAML, with one reading. */
 typedef struct shipped {
     char folder[4096];
@@ -246,7 +271,7 @@ static void questions(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(pages), cmocka_unit_test(landscape),
-                                       cmocka_unit_test(questions)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(pages), cmocka_unit_test(exchanged),
+                                       cmocka_unit_test(landscape), cmocka_unit_test(questions)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
