@@ -3,7 +3,7 @@
 MESON_RELEASE = --buildtype=release -Dtests=false
 MESON_ASAN    = --buildtype=debug -Db_sanitize=address,undefined -Db_lundef=false -Dwerror=true
 
-.PHONY: all demo test test-all lint bench fuzz model install clean
+.PHONY: all demo test test-all lint bench soak fuzz model install clean
 
 all: out/release/build.ninja
 	@ninja -C out/release --quiet
@@ -36,6 +36,11 @@ test-all: test
 bench: all
 	@scripts/need build bench
 	@scripts/bench out/release
+
+# The server of the link, killed 1,000 times at the writes of its state file.
+soak: out/asan/build.ninja
+	@ninja -C out/asan --quiet tests/test_node_crash
+	@OB_KILLS=1000 out/asan/tests/test_node_crash
 
 # make fuzz T=yaml S=600
 fuzz:

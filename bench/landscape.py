@@ -27,14 +27,17 @@ def write(name, head, lines):
 
 def ids(name):
     with open(os.path.join(shipped, name), encoding="utf-8") as file:
-        return re.findall(r"^  - \{?id: ([^,\n]+)", file.read(), re.M)
+        return re.findall(r"^  - \{?id: ([^,}\n]+)", file.read(), re.M)
 
 
 for name in ("landscape", "topics", "bodies", "meetings"):
     os.makedirs(os.path.join(out, "landscape"), exist_ok=True)
     shutil.copy(os.path.join(shipped, name + ".yaml"), os.path.join(out, "landscape"))
-write("landscape/schemes.yaml", "ombud: 1\nschemes: []\n", [])
-write("landscape/external.yaml", "ombud: 1\nexternal: []\n", [])
+# Each family of the catalogue's references is one document here.
+families = ids("schemes.yaml")
+write("landscape/schemes.yaml", "ombud: 1\nschemes:\n", [f"  - {{id: {name}, document: Family {name}}}\n" for name in families])
+write("landscape/external.yaml", "ombud: 1\nexternal:\n",
+      [f"  - {{id: Family {name}, title: Family {name}, verified: false}}\n" for name in families])
 bodies, topics = ids("bodies.yaml"), ids("topics.yaml")
 names = [f"Z.{number}" for number in range(documents)]
 links = {name: {} for name in names}

@@ -201,38 +201,64 @@ static int run_command(const ob_args *args)
 }
 
 static const ob_option options[] = {
+    {"all", OB_OPTION_FLAG, false, NULL, NULL, "every row, not only the first ones", NULL},
     {"as-of", OB_OPTION_TEXT, false, "DATE", NULL, "the day to look from; default today", NULL},
-    {"body", OB_OPTION_TEXT, false, "ID", NULL, "list: of this body and those below it", NULL},
+    {"body", OB_OPTION_TEXT, false, "ID", NULL, "of this body and those below it", NULL},
     {"catalogue", OB_OPTION_TEXT, false, "DIR", NULL, "folder of catalogues", NULL},
+    {"format", OB_OPTION_TEXT, false, "FORM", NULL,
+     "export: csv, graphml, json, olir, oscal-mapping, sssom, yaml", NULL},
+    {"fresh", OB_OPTION_NUMBER, false, "DAYS", "180", "gaps: older data prove nothing", NULL},
     {"json", OB_OPTION_FLAG, false, NULL, NULL, "as JSON", NULL},
-    {"kind", OB_OPTION_TEXT, false, "TEXT", NULL, "list: kinds that hold this text", NULL},
+    {"kind", OB_OPTION_TEXT, false, "TEXT", NULL, "list: kinds with this text; gaps: standard, ...",
+     NULL},
     {"landscape", OB_OPTION_TEXT, false, "DIR", NULL, "folder of the landscape", NULL},
+    {"most", OB_OPTION_NUMBER, false, "N", "50", "suggest: no more than so many new ones", NULL},
+    {"note", OB_OPTION_TEXT, false, "TEXT", NULL, "accept, reject: why", NULL},
     {"out", OB_OPTION_TEXT, false, "FILE", NULL, "write there, not to standard output", NULL},
     {"profile", OB_OPTION_TEXT, false, "NAME", "ics", "which catalogue", NULL},
     {"question", OB_OPTION_TEXT, false, "Q", NULL, "list: of this Question, such as Q7/17", NULL},
+    {"rationale", OB_OPTION_TEXT, false, "WORD", NULL, "accept: syntactic, semantic or functional",
+     NULL},
+    {"reviewer", OB_OPTION_TEXT, false, "NAME", NULL, "accept, reject: who says so", NULL},
+    {"set", OB_OPTION_TEXT, false, "WORD", NULL,
+     "accept: subset, superset, equal, intersects or none", NULL},
+    {"since", OB_OPTION_TEXT, false, "DATE", NULL, "diff, timeline: from this day on", NULL},
     {"status", OB_OPTION_TEXT, false, "TEXT", NULL, "list: open, a stage, or a text of the status",
      NULL},
+    {"steps", OB_OPTION_NUMBER, false, "N", "4", "path: at most so many relations", NULL},
     {"store", OB_OPTION_TEXT, false, "FILE", "ombud.db", "store of readings", NULL},
-    {"topic", OB_OPTION_TEXT, true, "ID", NULL, "list: with this topic", NULL},
+    {"strength", OB_OPTION_NUMBER, false, "N", NULL, "accept: 0 to 10", NULL},
+    {"topic", OB_OPTION_TEXT, true, "ID", NULL, "with this topic", NULL},
+    {"until", OB_OPTION_TEXT, false, "DATE", NULL, "timeline: up to this day", NULL},
+    {"with", OB_OPTION_TEXT, false, "ID", NULL, "overlaps: with this body only", NULL},
 };
 
 const ob_command ob_command_map = {
     .name = "map",
     .purpose = "show who standardizes what, and keep it up to date",
     .usage = "  ombud map show ID\n  ombud map list\n  ombud map search WORD...\n"
-             "  ombud map import FILE|DIR...\n  ombud map check [DIR]\n"
+             "  ombud map gaps|overlaps|timeline\n  ombud map partners --body ID\n"
+             "  ombud map path A B\n  ombud map coverage [ID]\n"
+             "  ombud map diff --since DATE\n"
+             "  ombud map suggest\n  ombud map accept|reject ID --reviewer NAME\n"
+             "  ombud map import FILE|DIR...\n  ombud map export --format FORM\n"
+             "  ombud map report --out FILE.html\n  ombud map check [DIR]\n"
              "  ombud map compile --out FILE [DIR]\n",
     .examples = "  ombud map list --body SG17 --status open\n"
+                "  ombud map overlaps --body SG17 --with SG21\n"
                 "  ombud map import --as-of 2026-11-24 pages/\n"
-                "  ombud map show --json X.1129\n",
+                "  ombud map diff --since 2026-10-31\n",
     .options = options,
     .options_count = OB_COUNT(options),
     .notes = "An ID may be written in any way, with or without ITU-T, and may be a former\n"
-             "one, or that of a meeting such as sg17-2026-06. import takes saved pages of the "
-             "ITU-T work programme and summaries of\n"
-             "meetings, as text or HTML; --as-of is the day on which they were read. Every\n"
-             "reading is kept. The stages that --status takes: new, study, last-call,\n"
-             "carried, approved, published, continuous, superseded, stopped, unknown.\n"
+             "one, or that of a meeting such as sg17-2026-06. import takes saved pages of\n"
+             "the ITU-T work programme and summaries of meetings, as text or HTML; mappings\n"
+             "as OSCAL, OLIR, SSSOM, CSV or JSON; lists of documents as CSV, RIS or BibTeX;\n"
+             "--as-of is the day on which they were read. Every reading is kept. The stages\n"
+             "that --status takes: new, study, last-call, carried, approved, published,\n"
+             "continuous, superseded, stopped, unknown.\n"
+             "gaps claims nothing from data that are older than --fresh. suggest keeps its\n"
+             "suggestions in the store; none is in an answer before somebody accepts it.\n"
              "compile writes the form that makes commands start fast.\n"
              "Exit status: 0 done, 1 check found a mistake, 2 wrong usage or input.\n",
     .run = run_command,

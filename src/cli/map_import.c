@@ -48,6 +48,17 @@ static bool add_path(work *w, ob_span path, ob_err *err)
     return true;
 }
 
+/* Tables and JSON of all kinds lie in folders; those that are ours are known by how they begin. One
+ * that cannot be read is wanted, so that this is told. */
+static bool is_known(const ob_importer *importer, ob_span path)
+{
+    OB_AUTO(ob_buf) bytes = {.max = SOURCE_MAX};
+    ob_err err = {0};
+    bool read = ob_file_read(path.ptr, &bytes, &err);
+    const ob_import_file file = {.name = path, .bytes = ob_buf_span(&bytes)};
+    return !read || importer->knows(&file);
+}
+
 /* Names that an importer asks for; addresses as names ("wp_item.aspx?isn=1") are pages, too. */
 static bool is_wanted(ob_span name)
 {
@@ -59,7 +70,8 @@ static bool is_wanted(ob_span name)
         ob_span suffix = {0};
         while (ob_span_cut(&rest, ' ', &suffix)) {
             size_t at = name.len > suffix.len ? name.len - suffix.len : name.len;
-            if (ob_span_is_nocase(ob_span_sub(name, at, name.len), suffix)) {
+            if (ob_span_is_nocase(ob_span_sub(name, at, name.len), suffix) &&
+                (ob_importers[i]->pages || is_known(ob_importers[i], name))) {
                 return true;
             }
         }

@@ -65,7 +65,7 @@ static bool choose(const char *id, ob_import_file *file, ob_page_text *page, ob_
 
 bool ob_import(const char *id, const ob_import_file *file, const ob_import_sink *sink, ob_err *err)
 {
-    OB_AUTO(ob_arena) arena = {0};
+    OB_AUTO(ob_arena) arena = {.cap = (size_t)2 << 30}; /* trees are larger than their files */
     waiting w = {.arena = &arena};
     const ob_import_sink hold = {wait_for, &w};
     ob_import_file with_page = *file;
@@ -78,7 +78,7 @@ bool ob_import(const char *id, const ob_import_file *file, const ob_import_sink 
         ob_page_text named = {.name = file->name};
         return ob_page_fail(&named, 1, err,
                             "neither a page of the ITU-T work programme nor the summary of a "
-                            "meeting");
+                            "meeting, nor JSON, OSCAL, OLIR, SSSOM, CSV, RIS or BibTeX");
     }
     bool good = importer->read(&with_page, &arena, &hold, err);
     for (size_t i = 0; good && i < w.count; i++) {

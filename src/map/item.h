@@ -39,7 +39,8 @@ typedef struct ob_item {
     ob_span registered;   /* "2023-03-06 08:41:14" */
     ob_span updated;
     uint64_t editors;
-    bool cut; /* the page ends with its summary */
+    bool cut;      /* the page ends with its summary */
+    bool reported; /* not of a page: somebody's table or list of documents says so */
 } ob_item;
 
 /* Is this a page of a work item? Then it is worth to be read as one. */

@@ -69,6 +69,9 @@ void ob_item_write(ob_buf *out, const ob_item *item)
     if (item->cut) {
         ob_jw_bool(&w, "cut", true);
     }
+    if (item->reported) {
+        ob_jw_bool(&w, "reported", true);
+    }
     ob_jw_end(&w, true);
 }
 
@@ -106,6 +109,8 @@ bool ob_item_parse(ob_item *item, ob_arena *arena, ob_span json, ob_err *err)
     const ob_json *cut = ob_json_get(doc.root, "cut");
     made.editors = (uint64_t)ob_json_i64(doc.root, "editors", 0);
     made.cut = cut != NULL && cut->truth;
+    const ob_json *reported = ob_json_get(doc.root, "reported");
+    made.reported = reported != NULL && reported->truth;
     if (made.id.len == 0 || made.title.len == 0) {
         return ob_fail(err, OB_ERR_INPUT, "a work item without id or title");
     }

@@ -86,6 +86,9 @@ OB_MUST bool obi_map_apply_meetings(obi_loader *l, ob_err *err);
 OB_MUST bool obi_map_relate(obi_loader *l, ob_err *err);
 OB_MUST bool obi_map_catalogue(obi_loader *l, ob_err *err);
 OB_MUST bool obi_map_set_relations(obi_loader *l, ob_err *err);
+/* What is wrong with the texts of a relation (those of a statement, exchange.h); NULL: nothing, and
+ * the relation has all but its ends. */
+const char *obi_relation_wrong(const ob_span text[], ob_relation *r);
 OB_MUST bool obi_map_graph(obi_loader *l, ob_err *err);
 OB_MUST bool obi_relations_add(obi_loader *l, const ob_relation *relation, ob_err *err);
 /* What only a check looks at: editions, addresses, doubles. */

@@ -177,6 +177,14 @@ static bool apply(obi_loader *l, ob_activity *a, const ob_item *item, ob_err *er
         return false;
     }
     a->summary = item->summary.len > 0 && a->summary.len == 0 ? item->summary : a->summary;
+    /* What others report adds what was not known, and takes back nothing that was seen. */
+    if (item->reported && (a->place.at != NULL || a->verified)) {
+        return true;
+    }
+    if (!item->reported && a->place.at == NULL) {
+        a->verified = true;
+        a->evidence = OB_EVIDENCE_PAGE;
+    }
     /* A page that lags behind does not take back a publication, nor does one of a name that the
      * landscape knows as a former one. */
     bool published = a->state == OB_STATE_PUBLISHED || a->state == OB_STATE_SUPERSEDED;
@@ -239,11 +247,8 @@ bool obi_map_apply_items(obi_loader *l, ob_err *err)
         if (number == OB_NONE) {
             number = l->map->activities_count++;
             l->map->inside_count++;
-            l->activities[number] = (ob_activity){.body = OB_NONE,
-                                                  .id = item->id,
-                                                  .url = {0},
-                                                  .verified = true,
-                                                  .evidence = OB_EVIDENCE_PAGE};
+            l->activities[number] = (ob_activity){
+                .body = OB_NONE, .id = item->id, .url = {0}, .evidence = OB_EVIDENCE_SECONDARY};
         }
         l->items[i].activity = number;
         if (!apply(l, &l->activities[number], item, err) ||

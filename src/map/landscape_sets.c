@@ -90,6 +90,18 @@ static const char *fill(const entry *e, ob_relation *r, int *key)
     return NULL;
 }
 
+const char *obi_relation_wrong(const ob_span text[], ob_relation *r)
+{
+    static const int order[] = {FROM,   TO,     SET,      RATIONALE, STRENGTH,
+                                REVIEW, AUTHOR, REVIEWER, DATE,      NOTE};
+    entry e = {0};
+    int key = 0;
+    for (size_t i = 0; i < OB_COUNT(order); i++) {
+        e.text[order[i]] = text[i];
+    }
+    return fill(&e, r, &key);
+}
+
 static bool from_yaml(obi_loader *l, const ob_yaml *at, ob_err *err)
 {
     entry e = {0};
@@ -154,6 +166,17 @@ static bool from_json(obi_loader *l, const ob_reading *reading, ob_err *err)
     return r.from == OB_NONE || r.to == OB_NONE || r.from == r.to || obi_relations_add(l, &r, err);
 }
 
+static int by_subject(const void *a, const void *b)
+{
+    const ob_reading *x = a;
+    const ob_reading *y = b;
+    int order = ob_span_compare(x->subject, y->subject);
+    if (order == 0) {
+        order = ob_span_compare(x->day, y->day);
+    }
+    return order != 0 ? order : x->seq < y->seq ? -1 : x->seq > y->seq;
+}
+
 bool obi_map_set_relations(obi_loader *l, ob_err *err)
 {
     static const char *const names[] = {"ombud", "relations"};
@@ -172,8 +195,16 @@ bool obi_map_set_relations(obi_loader *l, ob_err *err)
             return false;
         }
     }
+    if (l->relation_readings_count > 0) {
+        qsort(l->relation_readings, l->relation_readings_count, sizeof *l->relation_readings,
+              by_subject);
+    }
     for (size_t i = 0; i < l->relation_readings_count; i++) {
-        if (!from_json(l, &l->relation_readings[i], err)) {
+        /* What was said later about the same two goes before: a suggestion is accepted so. */
+        const ob_reading *r = &l->relation_readings[i];
+        bool last = i + 1 == l->relation_readings_count || r->subject.len == 0 ||
+                    !ob_span_is(r->subject, r[1].subject);
+        if (last && !from_json(l, r, err)) {
             return false;
         }
     }

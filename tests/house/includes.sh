@@ -27,9 +27,10 @@ check() {
 }
 # public: headers of include/ombud/ by folder
 base="buf defs err limits mem span sys text"
-wire="json sse"
+wire="coap exchange json sse"
 stats="stats"
 detect="decode detect look"
+link="link"
 public() {
     folder=$1
     allowed=" $2 "
@@ -43,23 +44,26 @@ public() {
         not_ok "$folder and the public headers"
     fi
 }
-echo 1..19
+echo 1..22
 check base ""
 check wire "base"
 check stats "base"
 check detect "base wire stats"
+check link "base wire"
 check input "base wire stats detect"
 check catalogue "base wire stats detect input"
 check evidence "base wire stats detect input catalogue"
 check drive "base wire stats detect input catalogue"
+check node "base wire stats detect link input"
 check evaluate "base wire stats detect input catalogue evidence drive"
 check map "base wire stats detect input catalogue evidence"
 check report "base wire stats detect input catalogue evidence drive evaluate map"
-check cli "base wire stats detect input catalogue evidence drive evaluate map report"
+check cli "base wire stats detect link input catalogue evidence drive node evaluate map report"
 public src/base "$base"
 public src/wire "$base $wire"
 public src/stats "$base $stats"
 public src/detect "$base $wire $stats $detect"
+public src/link "$base $wire $link"
 public demo "$base $wire $stats"
 
 # The demonstration service measures the rest, so it shares no code with it.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Pages, readings and the shipped landscape, without memory: an error each time, and no more. */
 #include "../nomem.h"
+#include "ask_world.h"
 
 #include "map/import.h"
 #include "map/item.h"
@@ -89,6 +90,31 @@ static bool import_work(void *ctx, ob_err *err)
     return good;
 }
 
+static const char *const mappings[] = {
+    "from,to,set,note\na,b,equal,\"x\n y\"\n",
+    "id,title\nX.1,a  b\n",
+    "subject_id\tpredicate_id\tobject_id\ndoc:%61\tskos:exactMatch\tdoc:b\n",
+    "Focal Document Element,Rationale,Relationship,Reference Document Element\n"
+    "a,Semantic,Equal to,b\n",
+    "{\"mapping-collection\":{\"mappings\":{\"source-resource\":{\"href\":\"s\"},"
+    "\"target-resource\":{\"href\":\"t\"},\"maps\":[{\"relationship\":\"equal-to\",\"sources\":"
+    "[{\"id-ref\":\"a\"}],\"targets\":[{\"id-ref\":\"b\"}]}]}}}",
+    "{\"format\":\"ombud.map.export\",\"version\":1,\"sets\":[{\"from\":\"a\",\"to\":\"b\","
+    "\"set\":\"none\"}]}",
+    "TY  - STAND\nTI  - A\n  b\nM1  - X.1\nPY  - 2024/05/\nER  - \n",
+    "@misc{k, title = {A {B}}, year = 2024, month = feb}",
+};
+
+static void exchanged(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < OB_COUNT(mappings); i++) {
+        char text[512];
+        (void)snprintf(text, sizeof text, "%s", mappings[i]);
+        assert_true(nomem_sweep("a mapping", import_work, text, 1, false) > 3);
+    }
+}
+
 /* The shipped landscape, packed or as YAML, with one reading. */
 typedef struct shipped {
     char folder[4096];
@@ -165,8 +191,87 @@ static void landscape(void **state)
     }
 }
 
+/* Every question, in an arena of its own each time. */
+static bool ask_work(void *ctx, ob_err *err)
+{
+    world *w = ctx;
+    OB_AUTO(ob_arena) arena = {0};
+    ob_gaps gaps = {0};
+    ob_overlaps overlaps = {0};
+    const ob_partner *partners = NULL;
+    const ob_event *events = NULL;
+    const ob_set_mask *masks = NULL;
+    size_t count = 0;
+    size_t events_count = 0;
+    ob_ways ways = {0};
+    ob_edits edits = {0};
+    w->ask.arena = &arena;
+    w->ask.body = OB_NONE;
+    if (!ob_ask_gaps(&w->ask, OB_SORTS, &gaps, err)) {
+        assert_null(gaps.cells);
+        return false;
+    }
+    if (!ob_ask_overlaps(&w->ask, &overlaps, err)) {
+        assert_null(overlaps.subjects);
+        return false;
+    }
+    w->ask.body = 0;
+    if (!ob_ask_partners(&w->ask, &partners, &count, err)) {
+        assert_null(partners);
+        return false;
+    }
+    w->ask.body = OB_NONE;
+    if (!ob_ask_path(&w->ask, world_node(0), world_node(1), 4, &ways, err)) {
+        assert_null(ways.ways);
+        return false;
+    }
+    if (!ob_ask_sets(&w->ask, world_node(0), 4, &masks, err) ||
+        !ob_ask_timeline(&w->ask, 0, 0, &events, &events_count, err)) {
+        return false;
+    }
+    if (!ob_ask_diff(&w->ask, 20260930, &edits, err)) {
+        assert_null(edits.changes);
+        return false;
+    }
+    assert_true(overlaps.subjects_count > 0 && overlaps.pairs_count > 0 && count > 0);
+    assert_true(ways.count > 1 && events_count > 0 && edits.count == 1);
+    return true;
+}
+
+static void questions(void **state)
+{
+    static world w;
+    static const uint32_t topic[] = {0};
+    static ob_item_reading readings[2];
+    (void)state;
+    world_make(&w, WORLD_ACTIVITIES);
+    for (uint32_t i = 0; i < WORLD_ACTIVITIES; i++) {
+        w.activities[i].body = i % 2;
+        w.activities[i].topics = topic;
+        w.activities[i].topics_count = i < 6;
+        w.activities[i].state = OB_STATE_STUDY;
+        w.activities[i].title = i < 4 ? OB_SPAN("Quorum agents everywhere") : OB_SPAN("Another");
+        w.activities[i].timing = OB_SPAN("2026-10");
+    }
+    world_relate(&w, world_node(0), world_node(1), OB_REL_RELATED);
+    world_relate(&w, world_node(0), world_node(2), OB_REL_SET);
+    world_relate(&w, world_node(2), world_node(1), OB_REL_SET);
+    world_close(&w);
+    for (int i = 0; i < 2; i++) {
+        readings[i] = (ob_item_reading){
+            .day = i == 0 ? 20260930 : 20261031,
+            .item = {.id = OB_SPAN("D.0"), .title = i == 0 ? OB_SPAN("A") : OB_SPAN("B")}};
+    }
+    w.activities[0].readings = readings;
+    w.activities[0].readings_count = 2;
+    assert_true(nomem_sweep("questions", ask_work, &w, 1, false) > 10);
+    w.ask.arena = &w.arena;
+    ob_arena_fini(&w.arena);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(pages), cmocka_unit_test(landscape)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(pages), cmocka_unit_test(exchanged),
+                                       cmocka_unit_test(landscape), cmocka_unit_test(questions)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "link/cose.h"
+#include "link/cbor.h"
+#include "link/hkdf.h"
+
+#include <ombud/mem.h>
+
+/* Labels of headers, RFC 9052 3.1. */
+enum {
+    LABEL_ALG = 1,
+    LABEL_CRIT = 2,
+    LABEL_KID = 4,
+    LABEL_IV = 5
+};
+
+static bool wrong(ob_err *err, const char *what)
+{
+    return ob_fail(err, OB_ERR_PEER, "COSE: %s", what);
+}
+
+/* One header; what is not known is passed over. seen: bit a label that was there. */
+static bool read_header(obi_cose *cose, obi_cbor_reader *r, unsigned *seen, bool *has_alg)
+{
+    int64_t label = -1;
+    ob_span value;
+    if (obi_cbor_is(r, OBI_CBOR_TEXT) ? !obi_cbor_skip(r, &value) : !obi_cbor_int(r, &label)) {
+        return false;
+    }
+    if (label >= 0 && label < 32) {
+        if (*seen >> label & 1) {
+            return false;
+        }
+        *seen |= 1U << label;
+    }
+    switch (label) {
+    case LABEL_ALG:
+        *has_alg = obi_cbor_int(r, &cose->alg);
+        return *has_alg;
+    case LABEL_KID:
+        return obi_cbor_bytes(r, &cose->kid);
+    case LABEL_IV:
+        return obi_cbor_bytes(r, &cose->iv);
+    case LABEL_CRIT: /* says that others must be known, and none beyond these is */
+        return false;
+    default:
+        return obi_cbor_skip(r, &value);
+    }
+}
+
+static bool read_headers(obi_cose *cose, ob_span map, unsigned *seen, bool *has_alg)
+{
+    obi_cbor_reader r = {.text = map};
+    uint64_t pairs = 0;
+    if (!obi_cbor_many(&r, OBI_CBOR_MAP, &pairs)) {
+        return false;
+    }
+    for (uint64_t i = 0; i < pairs; i++) {
+        if (!read_header(cose, &r, seen, has_alg)) {
+            return false;
+        }
+    }
+    return obi_cbor_done(&r);
+}
+
+/* Tags in front: CWT, then the kind; without any the kind must be given. */
+static bool read_tags(obi_cose *cose, obi_cose_kind kind, obi_cbor_reader *r)
+{
+    obi_cbor_item item;
+    while (obi_cbor_is(r, OBI_CBOR_TAG)) {
+        if (!obi_cbor_next(r, &item)) {
+            return false;
+        }
+        if (item.value == OBI_COSE_CWT_TAG && !cose->is_cwt && cose->kind == 0) {
+            cose->is_cwt = true;
+        } else if (item.value >= OBI_COSE_ENCRYPT0 && item.value <= OBI_COSE_SIGN1 &&
+                   cose->kind == 0) {
+            cose->kind = (obi_cose_kind)item.value;
+        } else {
+            return false;
+        }
+    }
+    if (cose->kind == 0) {
+        cose->kind = kind;
+    }
+    return cose->kind != 0 && (kind == 0 || cose->kind == kind);
+}
+
+static bool read_content(obi_cose *cose, obi_cbor_reader *r)
+{
+    obi_cbor_item item;
+    if (!obi_cbor_next(r, &item)) {
+        return false;
+    }
+    cose->content = item.bytes;
+    cose->detached = item.major == OBI_CBOR_SIMPLE && item.value == 22;
+    return cose->detached || item.major == OBI_CBOR_BYTES;
+}
+
+bool obi_cose_read(obi_cose *cose, obi_cose_kind kind, ob_span message, ob_err *err)
+{
+    obi_cbor_reader r = {.text = message};
+    obi_cose read = {0};
+    uint64_t items = 0;
+    unsigned seen = 0;
+    bool has_alg = false;
+    if (!read_tags(&read, kind, &r)) {
+        return wrong(err, "another tag than that of COSE_Encrypt0, COSE_Mac0 or COSE_Sign1");
+    }
+    uint64_t wanted = read.kind == OBI_COSE_ENCRYPT0 ? 3 : 4;
+    if (!obi_cbor_many(&r, OBI_CBOR_ARRAY, &items) || items != wanted ||
+        !obi_cbor_bytes(&r, &read.protected_) || !obi_cbor_skip(&r, &read.unprotected) ||
+        !read_content(&read, &r) || (items == 4 && !obi_cbor_bytes(&r, &read.proof)) ||
+        !obi_cbor_done(&r)) {
+        return wrong(err, "the message does not have the items of its kind");
+    }
+    if (read.protected_.len == 1 && read.protected_.ptr[0] == (char)0xa0) {
+        read.protected_ = (ob_span){0}; /* two ways to say that there is none */
+    }
+    if ((read.protected_.len > 0 && !read_headers(&read, read.protected_, &seen, &has_alg)) ||
+        !read_headers(&read, read.unprotected, &seen, &has_alg)) {
+        return wrong(err, "a header that is damaged, twice there, or critical and not known");
+    }
+    if (!has_alg) {
+        return wrong(err, "no algorithm is named");
+    }
+    *cose = read;
+    return true;
+}
+
+/* Hash and bytes of the tag of an HMAC. */
+static bool hmac_of(int64_t alg, int *hash, size_t *tag)
+{
+    *hash = alg == OB_HMAC_384 ? OB_SHA_384 : alg == OB_HMAC_512 ? OB_SHA_512 : OB_SHA_256;
+    *tag = alg == OB_HMAC_256_64 ? 8 : ob_link_hash_of(*hash);
+    return alg >= OB_HMAC_256_64 && alg <= OB_HMAC_512;
+}
+
+bool obi_cose_has_alg(const obi_cose *cose)
+{
+    int hash = 0;
+    size_t tag = 0;
+    ob_link_aead sizes;
+    if (cose->kind == OBI_COSE_MAC0) {
+        return hmac_of(cose->alg, &hash, &tag);
+    }
+    if (cose->kind == OBI_COSE_SIGN1) {
+        return cose->alg == OB_ES256 || cose->alg == OB_ES384 || cose->alg == OB_ES512 ||
+               cose->alg == OB_EDDSA;
+    }
+    return cose->alg > 0 && cose->alg < 256 && ob_link_aead_of((int)cose->alg, &sizes);
+}
+
+#define PARTS 6
+
+/* Sig_structure, MAC_structure or Enc_structure (RFC 9052, 4.4, 5.3, 6.3) in parts. */
+static void structure(const obi_cose *cose, ob_span external, ob_span content, uint8_t heads[64],
+                      ob_span parts[PARTS])
+{
+    ob_span name = cose->kind == OBI_COSE_SIGN1  ? OB_SPAN("Signature1")
+                   : cose->kind == OBI_COSE_MAC0 ? OB_SPAN("MAC0")
+                                                 : OB_SPAN("Encrypt0");
+    bool encrypts = cose->kind == OBI_COSE_ENCRYPT0;
+    obi_cbor_writer first = {.ptr = heads, .cap = 28};
+    obi_cbor_put_head(&first, OBI_CBOR_ARRAY, encrypts ? 3 : 4);
+    obi_cbor_put_text(&first, name);
+    obi_cbor_put_head(&first, OBI_CBOR_BYTES, cose->protected_.len);
+    obi_cbor_writer second = {.ptr = heads + 28, .cap = 9};
+    obi_cbor_put_head(&second, OBI_CBOR_BYTES, external.len);
+    obi_cbor_writer third = {.ptr = heads + 37, .cap = 9};
+    obi_cbor_put_head(&third, OBI_CBOR_BYTES, content.len);
+    parts[0] = obi_cbor_written(&first);
+    parts[1] = cose->protected_;
+    parts[2] = obi_cbor_written(&second);
+    parts[3] = external;
+    parts[4] = encrypts ? ((ob_span){0}) : obi_cbor_written(&third);
+    parts[5] = encrypts ? ((ob_span){0}) : content;
+}
+
+bool obi_cose_verify(const obi_cose *cose, const ob_link_crypto *crypto, const obi_cose_key *key,
+                     ob_span external, ob_span content)
+{
+    uint8_t heads[64];
+    ob_span parts[PARTS];
+    if (!obi_cose_has_alg(cose) || cose->kind == OBI_COSE_ENCRYPT0) {
+        return false;
+    }
+    structure(cose, external, cose->detached ? content : cose->content, heads, parts);
+    if (cose->kind == OBI_COSE_SIGN1) {
+        return crypto->verify(crypto->ctx, (int)cose->alg, key->curve, key->x, key->y, parts, PARTS,
+                              cose->proof);
+    }
+    int hash = 0;
+    size_t len = 0;
+    uint8_t tag[OB_LINK_HASH_MAX];
+    return hmac_of(cose->alg, &hash, &len) &&
+           crypto->hmac(crypto->ctx, hash, key->secret, parts, PARTS, tag) &&
+           cose->proof.len == len && obi_same_secret(cose->proof.ptr, tag, len);
+}
+
+/* What an AEAD needs; aad: joined in the caller's bytes. */
+static bool prepare(const obi_cose *cose, const obi_cose_key *key, ob_span external,
+                    obi_cbor_writer *aad, ob_link_aead *sizes)
+{
+    uint8_t heads[64];
+    ob_span parts[PARTS];
+    if (cose->kind != OBI_COSE_ENCRYPT0 || !obi_cose_has_alg(cose) ||
+        !ob_link_aead_of((int)cose->alg, sizes) || key->secret.len != sizes->key ||
+        cose->iv.len != sizes->nonce) {
+        return false;
+    }
+    structure(cose, external, (ob_span){0}, heads, parts);
+    for (size_t i = 0; i < PARTS; i++) {
+        obi_cbor_put_raw(aad, parts[i]);
+    }
+    return !aad->full;
+}
+
+#define AAD_MAX 1024
+
+bool obi_cose_decrypt(const obi_cose *cose, const ob_link_crypto *crypto, const obi_cose_key *key,
+                      ob_span external, uint8_t *work, size_t cap, ob_span *plain)
+{
+    uint8_t bytes[AAD_MAX];
+    obi_cbor_writer aad = {.ptr = bytes, .cap = sizeof bytes};
+    ob_link_aead sizes = {0};
+    if (!prepare(cose, key, external, &aad, &sizes) || cose->detached ||
+        cose->content.len < sizes.tag || cose->content.len > cap) {
+        return false;
+    }
+    size_t len = cose->content.len - sizes.tag;
+    memcpy(work, cose->content.ptr, cose->content.len);
+    if (!crypto->open(crypto->ctx, (int)cose->alg, (const uint8_t *)key->secret.ptr,
+                      (const uint8_t *)cose->iv.ptr, obi_cbor_written(&aad), work, len)) {
+        ob_wipe(work, cose->content.len);
+        return false;
+    }
+    *plain = (ob_span){(const char *)work, len};
+    return true;
+}
+
+static bool put_proof(const obi_cose *cose, const ob_link_crypto *crypto, const obi_cose_key *key,
+                      ob_span external, obi_cbor_writer *w)
+{
+    uint8_t heads[64];
+    uint8_t proof[OB_LINK_SIGN_MAX];
+    ob_span parts[PARTS];
+    size_t len = 0;
+    int hash = 0;
+    structure(cose, external, cose->content, heads, parts);
+    bool ok = cose->kind == OBI_COSE_SIGN1
+                  ? crypto->sign(crypto->ctx, (int)cose->alg, key->curve, key->private_key, parts,
+                                 PARTS, proof, &len)
+                  : hmac_of(cose->alg, &hash, &len) &&
+                        crypto->hmac(crypto->ctx, hash, key->secret, parts, PARTS, proof);
+    if (ok) {
+        obi_cbor_put_bytes(w, (ob_span){(const char *)proof, len});
+    }
+    return ok;
+}
+
+static bool put_sealed(const obi_cose *cose, const ob_link_crypto *crypto, const obi_cose_key *key,
+                       ob_span external, obi_cbor_writer *w)
+{
+    uint8_t bytes[AAD_MAX];
+    obi_cbor_writer aad = {.ptr = bytes, .cap = sizeof bytes};
+    ob_link_aead sizes = {0};
+    if (!prepare(cose, key, external, &aad, &sizes)) {
+        return false;
+    }
+    obi_cbor_put_head(w, OBI_CBOR_BYTES, cose->content.len + sizes.tag);
+    size_t at = w->len;
+    obi_cbor_put_raw(w, cose->content);
+    if (w->full || w->cap - w->len < sizes.tag) {
+        w->full = true;
+        return true;
+    }
+    w->len += sizes.tag;
+    return crypto->seal(crypto->ctx, (int)cose->alg, (const uint8_t *)key->secret.ptr,
+                        (const uint8_t *)cose->iv.ptr, obi_cbor_written(&aad), w->ptr + at,
+                        cose->content.len);
+}
+
+bool obi_cose_make(const obi_cose *cose, const ob_link_crypto *crypto, const obi_cose_key *key,
+                   ob_span external, uint8_t *out, size_t cap, ob_span *message, ob_err *err)
+{
+    obi_cbor_writer w = {.ptr = out, .cap = cap};
+    bool encrypts = cose->kind == OBI_COSE_ENCRYPT0;
+    if (!obi_cose_has_alg(cose)) {
+        return ob_fail(err, OB_ERR_INPUT, "COSE: algorithm %lld is not there",
+                       (long long)cose->alg);
+    }
+    if (cose->is_cwt) {
+        obi_cbor_put_head(&w, OBI_CBOR_TAG, OBI_COSE_CWT_TAG);
+    }
+    obi_cbor_put_head(&w, OBI_CBOR_TAG, (uint64_t)cose->kind);
+    obi_cbor_put_head(&w, OBI_CBOR_ARRAY, encrypts ? 3 : 4);
+    obi_cbor_put_bytes(&w, cose->protected_);
+    obi_cbor_put_raw(&w, cose->unprotected.len > 0 ? cose->unprotected : OB_SPAN("\xa0"));
+    if (!encrypts && cose->detached) {
+        obi_cbor_put_head(&w, OBI_CBOR_SIMPLE, 22);
+    } else if (!encrypts) {
+        obi_cbor_put_bytes(&w, cose->content);
+    }
+    if (!(encrypts ? put_sealed : put_proof)(cose, crypto, key, external, &w)) {
+        ob_wipe(out, w.len);
+        return ob_fail(err, OB_ERR_INPUT, "COSE: the key or the nonce does not fit the algorithm");
+    }
+    if (w.full) {
+        ob_wipe(out, w.len);
+        return ob_fail(err, OB_ERR_LIMIT, "COSE: a message does not fit into %zu bytes", cap);
+    }
+    *message = obi_cbor_written(&w);
+    return true;
+}

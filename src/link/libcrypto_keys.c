@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Key pairs of libcrypto: Weierstrass curves by their points, the others by their raw bytes. */
+#include "link/libcrypto.h"
+
+#include <ombud/mem.h>
+
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
+#include <openssl/ecdsa.h>
+#include <openssl/param_build.h>
+
+/* What Ed25519 and Ed448 sign at once; a COSE structure with a certificate chain fits. */
+#define MESSAGE_MAX 4096
+
+static const char *group_name(int curve)
+{
+    return curve == OB_P256   ? "P-256"
+           : curve == OB_P384 ? "P-384"
+           : curve == OB_P521 ? "P-521"
+                              : NULL;
+}
+
+static int raw_kind(int curve)
+{
+    return curve == OB_X25519    ? EVP_PKEY_X25519
+           : curve == OB_ED25519 ? EVP_PKEY_ED25519
+           : curve == OB_ED448   ? EVP_PKEY_ED448
+                                 : 0;
+}
+
+/* The public point of a private key: 4, x, y. */
+static bool point_of(int curve, ob_span private_key, uint8_t *point, size_t cap, size_t *len)
+{
+    int nid = curve == OB_P256   ? NID_X9_62_prime256v1
+              : curve == OB_P384 ? NID_secp384r1
+                                 : NID_secp521r1;
+    EC_GROUP *group = EC_GROUP_new_by_curve_name(nid);
+    BIGNUM *scalar = BN_secure_new();
+    EC_POINT *made = group == NULL ? NULL : EC_POINT_new(group);
+    bool ok = made != NULL && scalar != NULL &&
+              BN_bin2bn((const uint8_t *)private_key.ptr, (int)private_key.len, scalar) != NULL &&
+              !BN_is_zero(scalar) && BN_cmp(scalar, EC_GROUP_get0_order(group)) < 0;
+    if (ok) {
+        BN_set_flags(scalar, BN_FLG_CONSTTIME);
+        ok = EC_POINT_mul(group, made, scalar, NULL, NULL, NULL) == 1;
+    }
+    *len =
+        ok ? EC_POINT_point2oct(group, made, POINT_CONVERSION_UNCOMPRESSED, point, cap, NULL) : 0;
+    EC_POINT_free(made);
+    BN_clear_free(scalar);
+    EC_GROUP_free(group);
+    return *len > 0;
+}
+
+/* A key of a Weierstrass curve; private_key may be empty. */
+static EVP_PKEY *make_point_key(int curve, ob_span private_key, const uint8_t *point, size_t len)
+{
+    EVP_PKEY *key = NULL;
+    OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
+    EVP_PKEY_CTX *made = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
+    BIGNUM *scalar = private_key.len == 0
+                         ? NULL
+                         : BN_bin2bn((const uint8_t *)private_key.ptr, (int)private_key.len, NULL);
+    OSSL_PARAM *params = NULL;
+    if (build != NULL && made != NULL && (private_key.len == 0 || scalar != NULL) &&
+        OSSL_PARAM_BLD_push_utf8_string(build, OSSL_PKEY_PARAM_GROUP_NAME, group_name(curve), 0) &&
+        OSSL_PARAM_BLD_push_octet_string(build, OSSL_PKEY_PARAM_PUB_KEY, point, len) &&
+        (scalar == NULL || OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_PRIV_KEY, scalar)) &&
+        (params = OSSL_PARAM_BLD_to_param(build)) != NULL && EVP_PKEY_fromdata_init(made) == 1 &&
+        EVP_PKEY_fromdata(made, &key, scalar == NULL ? EVP_PKEY_PUBLIC_KEY : EVP_PKEY_KEYPAIR,
+                          params) != 1) {
+        key = NULL;
+    }
+    OSSL_PARAM_free(params);
+    BN_clear_free(scalar);
+    EVP_PKEY_CTX_free(made);
+    OSSL_PARAM_BLD_free(build);
+    return key;
+}
+
+static EVP_PKEY *private_of(int curve, ob_span private_key)
+{
+    if (raw_kind(curve) != 0) {
+        return EVP_PKEY_new_raw_private_key(raw_kind(curve), NULL, (const uint8_t *)private_key.ptr,
+                                            private_key.len);
+    }
+    uint8_t point[1 + 2 * OB_LINK_COORD_MAX];
+    size_t len = 0;
+    return group_name(curve) != NULL && private_key.len == ob_link_coord_of(curve) &&
+                   point_of(curve, private_key, point, sizeof point, &len)
+               ? make_point_key(curve, private_key, point, len)
+               : NULL;
+}
+
+/* odd: which of the two points with that x, where y is not given. */
+static EVP_PKEY *public_of(int curve, ob_span x, ob_span y, bool odd)
+{
+    if (raw_kind(curve) != 0) {
+        return EVP_PKEY_new_raw_public_key(raw_kind(curve), NULL, (const uint8_t *)x.ptr, x.len);
+    }
+    uint8_t point[1 + 2 * OB_LINK_COORD_MAX];
+    size_t size = ob_link_coord_of(curve);
+    if (group_name(curve) == NULL || x.len != size || (y.len != size && y.len != 0)) {
+        return NULL;
+    }
+    point[0] = y.len > 0 ? 4 : odd ? 3 : 2;
+    memcpy(point + 1, x.ptr, size);
+    if (y.len > 0) {
+        memcpy(point + 1 + size, y.ptr, size);
+    }
+    return make_point_key(curve, (ob_span){0}, point, 1 + x.len + y.len);
+}
+
+bool obi_libcrypto_public_key(void *ctx, int curve, ob_span private_key, uint8_t *x, uint8_t *y)
+{
+    (void)ctx;
+    size_t size = ob_link_coord_of(curve);
+    if (size == 0 || private_key.len != size) {
+        return false;
+    }
+    if (raw_kind(curve) != 0) {
+        EVP_PKEY *key = private_of(curve, private_key);
+        size_t len = size;
+        bool ok = key != NULL && EVP_PKEY_get_raw_public_key(key, x, &len) == 1;
+        EVP_PKEY_free(key);
+        return ok;
+    }
+    uint8_t point[1 + 2 * OB_LINK_COORD_MAX];
+    size_t len = 0;
+    if (!point_of(curve, private_key, point, sizeof point, &len)) {
+        return false;
+    }
+    memcpy(x, point + 1, size);
+    if (y != NULL) {
+        memcpy(y, point + 1 + size, size);
+    }
+    return true;
+}
+
+bool obi_libcrypto_agree(void *ctx, int curve, ob_span private_key, ob_span peer_x, uint8_t *out)
+{
+    (void)ctx;
+    EVP_PKEY *own = private_of(curve, private_key);
+    /* Both points with that x give the same secret. */
+    EVP_PKEY *peer = own == NULL ? NULL : public_of(curve, peer_x, (ob_span){0}, false);
+    EVP_PKEY_CTX *derive = peer == NULL ? NULL : EVP_PKEY_CTX_new(own, NULL);
+    size_t len = ob_link_coord_of(curve);
+    bool ok = derive != NULL && EVP_PKEY_derive_init(derive) == 1 &&
+              EVP_PKEY_derive_set_peer(derive, peer) == 1 &&
+              EVP_PKEY_derive(derive, out, &len) == 1 && len == ob_link_coord_of(curve);
+    EVP_PKEY_CTX_free(derive);
+    EVP_PKEY_free(peer);
+    EVP_PKEY_free(own);
+    return ok;
+}
+
+static const EVP_MD *digest_of(int alg)
+{
+    return alg == OB_ES256   ? EVP_sha256()
+           : alg == OB_ES384 ? EVP_sha384()
+           : alg == OB_ES512 ? EVP_sha512()
+                             : NULL;
+}
+
+static bool join(const ob_span *parts, size_t count, uint8_t *out, size_t *len)
+{
+    *len = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (MESSAGE_MAX - *len < parts[i].len) {
+            return false;
+        }
+        if (parts[i].len > 0) {
+            memcpy(out + *len, parts[i].ptr, parts[i].len);
+        }
+        *len += parts[i].len;
+    }
+    return true;
+}
+
+/* COSE writes r and s in full length, libcrypto as a sequence of DER. */
+static bool der_to_pair(const uint8_t *der, size_t der_len, size_t size, uint8_t *out)
+{
+    ECDSA_SIG *pair = d2i_ECDSA_SIG(NULL, &der, (long)der_len);
+    bool ok = pair != NULL && BN_bn2binpad(ECDSA_SIG_get0_r(pair), out, (int)size) == (int)size &&
+              BN_bn2binpad(ECDSA_SIG_get0_s(pair), out + size, (int)size) == (int)size;
+    ECDSA_SIG_free(pair);
+    return ok;
+}
+
+static size_t pair_to_der(ob_span signature, uint8_t *der, size_t cap)
+{
+    const uint8_t *bytes = (const uint8_t *)signature.ptr;
+    int half = (int)(signature.len / 2);
+    ECDSA_SIG *pair = ECDSA_SIG_new();
+    BIGNUM *r = BN_bin2bn(bytes, half, NULL);
+    BIGNUM *s = BN_bin2bn(bytes + half, half, NULL);
+    int len = 0;
+    if (pair != NULL && r != NULL && s != NULL && ECDSA_SIG_set0(pair, r, s) == 1) {
+        len = i2d_ECDSA_SIG(pair, NULL);
+        len = len > 0 && (size_t)len <= cap ? i2d_ECDSA_SIG(pair, &der) : 0;
+    } else {
+        BN_free(r);
+        BN_free(s);
+    }
+    ECDSA_SIG_free(pair);
+    return len > 0 ? (size_t)len : 0;
+}
+
+bool obi_libcrypto_sign(void *ctx, int alg, int curve, ob_span private_key, const ob_span *parts,
+                        size_t count, uint8_t *out, size_t *len)
+{
+    (void)ctx;
+    uint8_t message[MESSAGE_MAX];
+    uint8_t der[OB_LINK_SIGN_MAX + 16];
+    size_t size = 0;
+    size_t made = alg == OB_EDDSA ? OB_LINK_SIGN_MAX : sizeof der;
+    if ((alg == OB_EDDSA) != (curve == OB_ED25519 || curve == OB_ED448) ||
+        (alg != OB_EDDSA && digest_of(alg) == NULL) || !join(parts, count, message, &size)) {
+        return false;
+    }
+    EVP_PKEY *key = private_of(curve, private_key);
+    EVP_MD_CTX *state = key == NULL ? NULL : EVP_MD_CTX_new();
+    bool ok = state != NULL && EVP_DigestSignInit(state, NULL, digest_of(alg), NULL, key) == 1 &&
+              EVP_DigestSign(state, alg == OB_EDDSA ? out : der, &made, message, size) == 1;
+    if (ok && alg != OB_EDDSA) {
+        ok = der_to_pair(der, made, ob_link_coord_of(curve), out);
+        made = 2 * ob_link_coord_of(curve);
+    }
+    EVP_MD_CTX_free(state);
+    EVP_PKEY_free(key);
+    ob_wipe(message, size);
+    *len = ok ? made : 0;
+    return ok;
+}
+
+static bool verify_with(EVP_PKEY *key, int alg, ob_span signature, const uint8_t *message,
+                        size_t size)
+{
+    EVP_MD_CTX *state = key == NULL ? NULL : EVP_MD_CTX_new();
+    bool ok =
+        state != NULL && EVP_DigestVerifyInit(state, NULL, digest_of(alg), NULL, key) == 1 &&
+        EVP_DigestVerify(state, (const uint8_t *)signature.ptr, signature.len, message, size) == 1;
+    EVP_MD_CTX_free(state);
+    return ok;
+}
+
+bool obi_libcrypto_verify(void *ctx, int alg, int curve, ob_span x, ob_span y, const ob_span *parts,
+                          size_t count, ob_span signature)
+{
+    (void)ctx;
+    uint8_t message[MESSAGE_MAX];
+    uint8_t der[OB_LINK_SIGN_MAX + 16];
+    size_t size = 0;
+    bool edwards = curve == OB_ED25519 || curve == OB_ED448;
+    if ((alg == OB_EDDSA) != edwards || (!edwards && digest_of(alg) == NULL) ||
+        signature.len != 2 * ob_link_coord_of(curve) || !join(parts, count, message, &size)) {
+        return false;
+    }
+    if (!edwards) {
+        signature = (ob_span){(const char *)der, pair_to_der(signature, der, sizeof der)};
+    }
+    bool ok = false;
+    for (unsigned odd = 0; !ok && odd < (edwards || y.len > 0 ? 1U : 2U); odd++) {
+        EVP_PKEY *key = public_of(curve, x, y, odd == 1);
+        ok = verify_with(key, alg, signature, message, size);
+        EVP_PKEY_free(key);
+    }
+    return ok;
+}

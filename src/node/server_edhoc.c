@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * EDHOC over CoAP, the server as the Responder (RFC 9528, A.2.1): message 1 arrives behind the CBOR
+ * value true, message 3 behind the identifier that the server chose. What comes of it is a security
+ * context in memory; it is gone with the process, and then its keys are never used again.
+ */
+#include "link/edhoc.h"
+#include "node/server_parts.h"
+
+bool obi_node_edhoc_prepare(ob_node_server *s, ob_arena *arena, ob_err *err)
+{
+    const ob_node_edhoc *e = &s->options.config->edhoc;
+    if (!ob_node_secret_read(&s->own_key, e->key_file.ptr, err) ||
+        !ob_node_identity_read(&s->own, arena, &e->own, err)) {
+        return false;
+    }
+    if (!ob_node_key_fits(&s->own_key, &s->own.cred)) {
+        return ob_fail(err, OB_ERR_INPUT, "the key in %s does not belong to the credential",
+                       e->key_file.ptr);
+    }
+    for (size_t i = 0; i < e->peer_count; i++) {
+        if (!ob_node_identity_read(&s->peers[i], arena, &e->peers[i], err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Only who stands in the configuration is trusted; a certificate of theirs must be valid now. */
+static bool find_peer(void *ctx, ob_span id, ob_edhoc_cred *peer)
+{
+    obi_session *session = ctx;
+    const ob_node_server *s = session->server;
+    for (size_t i = 0; i < s->options.config->edhoc.peer_count; i++) {
+        const ob_node_identity *p = &s->peers[i];
+        if (ob_span_is(p->cred.id, id) && session->wall_ms >= p->from_ms &&
+            session->wall_ms < p->until_ms) {
+            *peer = p->cred;
+            session->peer = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_taken(const ob_node_server *s, uint8_t id)
+{
+    for (size_t i = 0; i < OBI_KEYS; i++) {
+        const ob_oscore *c = &s->keys[i].context;
+        if (s->keys[i].used && c->recipient_id_len == 1 && c->recipient_id[0] == id) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < OBI_SESSIONS; i++) {
+        if (s->sessions[i].used && s->sessions[i].id == id) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* An identifier of one byte that travels as a number, from a random place on. There are 48, and
+ * fewer contexts and sessions of one byte unless the configuration has many. */
+static bool choose_id(ob_node_server *s, const ob_edhoc *edhoc, uint8_t *id)
+{
+    uint32_t first = obi_node_random(s);
+    for (uint32_t i = 0; i < 48; i++) {
+        uint32_t n = (first % 48 + i) % 48;
+        uint8_t value = (uint8_t)(n < 24 ? n : 0x20 + n - 24);
+        bool same = edhoc->peer_id_len == 1 && edhoc->peer_id[0] == value;
+        if (!same && !is_taken(s, value)) {
+            *id = value;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A free session, else the one that waits longest: who begins and does not go on holds nobody up.
+ */
+static obi_session *new_session(ob_node_server *s, const obi_request *q)
+{
+    obi_session *best = &s->sessions[0];
+    for (size_t i = 0; i < OBI_SESSIONS; i++) {
+        obi_session *session = &s->sessions[i];
+        if (session->used && q->now_ms - session->since_ms > OBI_SESSION_MS) {
+            ob_edhoc_wipe(&session->edhoc);
+            session->used = false;
+        }
+        if (best->used && (!session->used || session->since_ms < best->since_ms)) {
+            best = session;
+        }
+    }
+    ob_edhoc_wipe(&best->edhoc);
+    best->used = false;
+    best->since_ms = q->now_ms;
+    best->wall_ms = q->wall_ms;
+    best->server = s;
+    best->peer = OBI_NOBODY;
+    return best;
+}
+
+static void end_session(obi_session *session)
+{
+    ob_edhoc_wipe(&session->edhoc);
+    session->used = false;
+}
+
+/* What the peer is told of a failure: an error message of EDHOC in a 4.00 (A.2.1). */
+static void fail(ob_node_server *s, obi_session *session, const ob_err *err, obi_reply *r)
+{
+    ob_err ignored = {0};
+    ob_span message = {0};
+    obi_node_say(s, "%s", err->text);
+    r->code = OB_COAP_CODE(4, 0);
+    if (ob_edhoc_error(&session->edhoc, OB_SPAN("refused"), (uint8_t *)s->text, sizeof s->text,
+                       &message, &ignored)) {
+        r->payload = message;
+        r->format = OBI_FORMAT_EDHOC;
+    }
+    end_session(session);
+}
+
+static void read_1(ob_node_server *s, obi_request *q, ob_span message, obi_reply *r)
+{
+    const ob_node_edhoc *e = &s->options.config->edhoc;
+    obi_session *session = new_session(s, q);
+    ob_err err = {0};
+    ob_span ead;
+    ob_span made;
+    char ephemeral[32];
+    ob_edhoc_options options = {.methods = e->methods,
+                                .suite_count = e->suite_count,
+                                .own = s->own.cred,
+                                .private_key = {(const char *)s->own_key.bytes, s->own_key.len},
+                                .find = find_peer,
+                                .ctx = session};
+    memcpy(options.suites, e->suites, sizeof options.suites);
+    ob_edhoc_start(&session->edhoc, &options, false);
+    if (!ob_edhoc_read_1(&session->edhoc, message, &ead, &err)) {
+        fail(s, session, &err, r);
+        return;
+    }
+    if (!choose_id(s, &session->edhoc, &session->id) ||
+        !ob_random(ephemeral, sizeof ephemeral, &err)) {
+        obi_node_refuse(r, OB_COAP_CODE(5, 3), NULL);
+        end_session(session);
+        return;
+    }
+    session->edhoc.options.connection_id = (ob_span){(const char *)&session->id, 1};
+    bool good = ob_edhoc_write_2(&session->edhoc, (ob_span){ephemeral, sizeof ephemeral},
+                                 (ob_span){0}, (uint8_t *)s->text, sizeof s->text, &made, &err);
+    ob_wipe(ephemeral, sizeof ephemeral);
+    if (!good) {
+        fail(s, session, &err, r);
+        return;
+    }
+    session->used = true;
+    r->code = OB_COAP_CODE(2, 4);
+    r->format = OBI_FORMAT_EDHOC;
+    r->payload = made;
+}
+
+void obi_node_forget_key(ob_node_server *s, size_t key)
+{
+    for (size_t i = 0; i < OBI_OBSERVERS; i++) {
+        if (s->observers[i].used && s->watches[i].key == key) {
+            s->observers[i].used = false;
+            ob_coap_peer_forget(&s->peer, (uint32_t)i);
+        }
+    }
+    for (size_t i = 0; i < OBI_UPLOADS; i++) {
+        s->uploads[i].used = s->uploads[i].used && s->uploads[i].key != key;
+    }
+    ob_oscore_wipe(&s->keys[key].context);
+    s->keys[key].used = false;
+}
+
+/* The same peer has one context that was agreed on, its newest; else the oldest goes. */
+static bool learn(ob_node_server *s, obi_session *session, uint64_t now_ms, ob_err *err)
+{
+    size_t best = OB_NODE_CONTEXTS_MAX;
+    ob_span name = s->peers[session->peer].name;
+    for (size_t i = OB_NODE_CONTEXTS_MAX; i < OBI_KEYS; i++) {
+        const obi_key *k = &s->keys[i];
+        if (k->used && ob_span_is(k->name, name)) {
+            best = i;
+            break;
+        }
+        if (s->keys[best].used && (!k->used || k->since_ms < s->keys[best].since_ms)) {
+            best = i;
+        }
+    }
+    obi_node_forget_key(s, best);
+    obi_key *key = &s->keys[best];
+    if (!ob_edhoc_oscore(&session->edhoc, &key->context, err)) {
+        return false;
+    }
+    key->used = true;
+    key->learnt = true;
+    key->name = name;
+    key->since_ms = now_ms;
+    return true;
+}
+
+static obi_session *session_of(ob_node_server *s, const uint8_t *id, size_t len)
+{
+    for (size_t i = 0; i < OBI_SESSIONS; i++) {
+        if (s->sessions[i].used && len == 1 && s->sessions[i].id == id[0]) {
+            return &s->sessions[i];
+        }
+    }
+    return NULL;
+}
+
+static void read_3(ob_node_server *s, obi_request *q, obi_session *session, ob_span message,
+                   obi_reply *r)
+{
+    ob_err err = {0};
+    ob_span ead;
+    ob_span made = {0};
+    session->wall_ms = q->wall_ms;
+    if (!ob_edhoc_read_3(&session->edhoc, message, &ead, &err) ||
+        !learn(s, session, q->now_ms, &err) ||
+        (s->options.config->edhoc.message_4 &&
+         !ob_edhoc_write_4(&session->edhoc, (ob_span){0}, (uint8_t *)s->text, sizeof s->text, &made,
+                           &err))) {
+        fail(s, session, &err, r);
+        return;
+    }
+    r->code = OB_COAP_CODE(2, 4);
+    r->format = OBI_FORMAT_EDHOC;
+    r->payload = made;
+    end_session(session);
+}
+
+bool obi_node_edhoc_combined(ob_node_server *s, obi_request *q, ob_coap_msg *outer, obi_reply *r)
+{
+    ob_err err = {0};
+    ob_span value;
+    ob_span ead;
+    ob_span message;
+    ob_oscore_option option;
+    obi_cbor_reader reader = {.text = outer->payload};
+    if (!ob_coap_find(outer, OB_COAP_OSCORE, &value) ||
+        !ob_oscore_option_read(&option, value, &err) || !option.has_kid ||
+        !obi_cbor_is(&reader, OBI_CBOR_BYTES) || !obi_cbor_skip(&reader, &message)) {
+        obi_node_refuse(r, OB_COAP_CODE(4, 0), "no message 3 of EDHOC is in it");
+        return false;
+    }
+    obi_session *session = session_of(s, (const uint8_t *)option.kid.ptr, option.kid.len);
+    if (session == NULL) {
+        obi_node_refuse(r, OB_COAP_CODE(4, 0), "no session with this identifier");
+        return false;
+    }
+    session->wall_ms = q->wall_ms;
+    if (!ob_edhoc_read_3(&session->edhoc, message, &ead, &err) ||
+        !learn(s, session, q->now_ms, &err)) {
+        fail(s, session, &err, r);
+        return false;
+    }
+    end_session(session); /* the response proves that this side has the keys: no message 4 */
+    outer->payload = ob_span_sub(outer->payload, reader.at, outer->payload.len);
+    return true;
+}
+
+void obi_node_edhoc_serve(ob_node_server *s, obi_request *q, obi_reply *r)
+{
+    obi_cbor_reader reader = {.text = q->msg->payload};
+    uint8_t id[OB_EDHOC_ID_MAX];
+    uint8_t len = 0;
+    uint32_t format = OBI_FORMAT_CID_EDHOC;
+    ob_span value;
+    if (!s->options.config->edhoc.present) {
+        obi_node_refuse(r, OB_COAP_CODE(4, 4), NULL);
+    } else if (q->msg->code != OB_COAP_POST) {
+        obi_node_refuse(r, OB_COAP_CODE(4, 5), NULL);
+    } else if (ob_coap_find(q->msg, OB_COAP_BLOCK1, &value) ||
+               ob_coap_find(q->msg, OB_COAP_BLOCK2, &value)) {
+        obi_node_refuse(r, OB_COAP_CODE(4, 13), "messages of EDHOC come whole");
+    } else if (ob_coap_find_uint(q->msg, OB_COAP_CONTENT_FORMAT, &format) &&
+               format != OBI_FORMAT_CID_EDHOC) {
+        obi_node_refuse(r, OB_COAP_CODE(4, 15), NULL);
+    } else if (q->msg->payload.len > 0 && (uint8_t)q->msg->payload.ptr[0] == 0xf5) {
+        read_1(s, q, ob_span_sub(q->msg->payload, 1, q->msg->payload.len), r);
+    } else if (obi_edhoc_read_id(&reader, id, &len) && session_of(s, id, len) != NULL) {
+        read_3(s, q, session_of(s, id, len),
+               ob_span_sub(q->msg->payload, reader.at, q->msg->payload.len), r);
+    } else {
+        obi_node_refuse(r, OB_COAP_CODE(4, 0), "no session with this identifier");
+    }
+}

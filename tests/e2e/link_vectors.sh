@@ -1,0 +1,49 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# ombud link vectors: what passes, fails and is skipped is told and counted; files of test vectors
+# beside the sources are run where they are.
+. "$(dirname "$0")/lib.sh"
+corpora=${OMBUD_CORPORA:-$OB_SOURCE_ROOT/../shared/corpora}/vectors
+
+# RFC 8613, C.1.1: the keys of a client
+cat >keys.json <<'END'
+{"source": "RFC 8613", "vectors": [
+ {"id": "c1", "kind": "key-derivation",
+  "inputs": {"master_secret": "0102030405060708090a0b0c0d0e0f10", "master_salt": "9e7ca92223786340",
+             "id_context": null, "aead_algorithm": 10, "hkdf_hash": "sha256",
+             "sender_id": "", "recipient_id": "01"},
+  "outputs": {"sender_key": "f0910ed7295e6ad4b54fc793154302ff"}}]}
+END
+run link vectors keys.json
+is "a vector of the standard passes" [ "$status" = 0 ]
+is "the last line counts" [ "$(tail -n 1 out)" = "1 passed, 0 failed, 0 skipped" ]
+sed 's/f0910ed7/f0910ed8/' keys.json >wrong.json
+run link vectors wrong.json
+is "a wrong value fails" [ "$status" = 1 ]
+is "it is told where it differs" grep -q '^FAIL c1: sender_key differs from byte 3 on' out
+sed 's/"key-derivation"/"group-derivation"/' keys.json >group.json
+run link vectors group.json keys.json
+is "what is skipped is told with its reason" grep -q '^skip c1: Group OSCORE' out
+is "several files are counted together" [ "$(tail -n 1 out)" = "1 passed, 0 failed, 1 skipped" ]
+sed 's/"01"/"0g"/' keys.json >digits.json
+run link vectors digits.json
+is "digits that are none fail" grep -q '^FAIL c1: hexadecimal' out
+echo '{"vectors": [' >broken.json
+run link vectors broken.json
+is "a broken file is one line with its place, status 2" sh -c '[ "$0" = 2 ] && [ "$(wc -l <err)" = 1 ] && grep -q "broken.json: byte" err' "$status"
+echo '{}' >empty.json
+run link vectors empty.json
+is "a file without vectors is refused" [ "$status" = 2 ]
+run link vectors
+is "no file is wrong usage" [ "$status" = 2 ]
+
+for set in oscore-rfc8613-appendix-c oscore-generated oscore-negative edhoc-rfc9529-trace2-static-dh \
+    edhoc-rfc9529-invalid edhoc-generated edhoc-negative-example cose-wg-examples cose-flat-example; do
+    if [ -f "$corpora/$set.json" ]; then
+        run link vectors "$corpora/$set.json"
+        is "$set: $(tail -n 1 out)" [ "$status" = 0 ]
+    else
+        ok "$set # SKIP no test vectors beside the sources"
+    fi
+done
+finish

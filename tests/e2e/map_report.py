@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The page of the map: whole, loads nothing, runs one script that its policy names, shows foreign text as
+text, counts what the list of activities counts. Where a browser is, its filters are tried, too."""
+import base64
+import hashlib
+import html.parser
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+OMBUD = sys.argv[1]
+AS_OF = ["--as-of", "2026-11-26"]
+count = 0
+failed = False
+
+
+class Page(html.parser.HTMLParser):
+    def __init__(self, text):
+        super().__init__()
+        self.ids, self.links, self.loads, self.open, self.crossed, self.scripts = [], [], [], [], [], 0
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        values = dict(attrs)
+        self.ids += [values["id"]] if "id" in values else []
+        if (values.get("href") or "").startswith("#"):
+            self.links.append(values["href"][1:])
+        self.loads += [tag] if tag in ("img", "link", "iframe") or "src" in values else []
+        self.scripts += tag == "script" and values.get("type") != "application/json"
+        if tag not in ("meta", "input"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if self.open.pop() != tag:
+            self.crossed.append(tag)
+
+
+def result(good, name, why=""):
+    global count, failed
+    count += 1
+    failed = failed or not good
+    print(f"{'ok' if good else 'not ok'} {count} - {name}", flush=True)
+    print("" if good else f"# {why}\n", end="")
+
+
+def run(*args):
+    return subprocess.run([OMBUD, "map", *args, *AS_OF], capture_output=True, check=False)
+
+
+work = tempfile.mkdtemp()
+os.chdir(work)
+EVIL = '</script><b onload=x>"\'&'
+with open("evil.csv", "w", encoding="utf-8") as f:
+    f.write('id,title,status\nX.evil,"' + EVIL.replace('"', '""') + '",under study\n')
+PAGE = """[2025-2028] : [SG17] : [Q7/17]
+Work item: X.fic-a
+Subject/title: A fiction
+Status: {}
+Approval process: TAP
+Type of work item: Recommendation
+Timing: 2027-01
+Liaison: ITU-T SG21
+Summary: Made up.
+"""
+subprocess.run([OMBUD, "map", "import", "evil.csv", *AS_OF], capture_output=True, check=True)
+for day, status in (("2026-09-30", "Under study"), ("2026-10-31", "Determined on 2026-10-20")):
+    with open("page.txt", "w", encoding="utf-8") as f:
+        f.write(PAGE.format(status))
+    subprocess.run([OMBUD, "map", "import", "--as-of", day, "page.txt"], capture_output=True, check=True)
+result(run("report").returncode == 2, "it needs a file to write to")
+result(run("report", "--out", "page.html").returncode == 0, "it is written")
+text = open("page.html", encoding="utf-8").read()
+run("report", "--out", "again.html")
+result(open("again.html", encoding="utf-8").read() == text, "twice the same bytes")
+
+page = Page(text)
+result(not page.open and not page.crossed, "every element is closed in its turn", f"{page.open} {page.crossed}")
+result(len(page.ids) == len(set(page.ids)), "no id twice")
+missing = [link for link in page.links if link not in page.ids]
+result(not missing, "every link leads to an entry", str(missing[:5]))
+result(not page.loads and page.scripts == 1, "it loads nothing and has one script", str(page.loads))
+script = re.search(r"<script>(.*?)</script>", text, re.S).group(1)
+digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+result(f"script-src 'sha256-{digest}'" in text, "its policy names that script")
+result("<b onload" not in text, "foreign text is text")
+data = json.loads(re.search(r'id="data">(.*?)</script>', text, re.S).group(1))
+result(any(a["title"] == EVIL for a in data["activities"]), "and is whole in the data")
+
+listed = json.loads(run("list", "--json").stdout)["items"]
+result(text.count('class="node s-') - 3 == len(listed), "each activity has its entry")
+opened = [i for i in listed if i["state"] in ("new", "study", "last-call", "carried")]
+topic = next(t for t in range(len(data["topics"])) if data["topics"][t] == "Internet of things")
+here = [i for i in listed if "iot" in i["topics"] and i["body"] == "itu-t-sg17"]
+work_here = [i for i in here if i in opened]
+result(re.search(rf'data-topic="{topic}" data-body="\d+"><b>{len(here)}</b>/{len(work_here)}<', text) is not None,
+       "a cell counts what the list counts", f"{len(here)}/{len(work_here)}")
+result(re.search(r"X\.fic-a</th><td data-name=\"Field\">status</td>.*?Under study</td>.*?Determined on", text) is not None,
+       "what a reading changed stands there")
+result(">Made up.<" not in text.split('id="changes"')[1], "and what it did not change does not")
+
+browser = shutil.which("chromium")
+if browser is None:
+    result(True, "the script filters # SKIP no browser here")
+else:
+    try:
+        shown = subprocess.run(
+            [browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+             "--disable-background-networking", "--disable-component-update", "--disable-sync", "--user-data-dir=" + work + "/profile",
+             "--dump-dom", "file://" + work + "/page.html"], capture_output=True, check=False, timeout=60).stdout.decode()
+        result(f"{len(opened)} of {len(listed)} shown" in shown, "the script filters: open work at first", shown[-200:])
+    except subprocess.TimeoutExpired:
+        result(True, "the script filters # SKIP the browser does not come up")
+os.chdir("/")
+shutil.rmtree(work, ignore_errors=True)
+print(f"1..{count}")
+sys.exit(failed)

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* EDHOC: each method with each suite, both sides; damaged messages, suites that do not fit. */
+#include "link/cbor.h"
+#include "ob_test.h"
+
+#include <ombud/link.h>
+
+#define CAP 1024
+
+typedef struct side {
+    ob_edhoc edhoc;
+    uint8_t key[32];
+    uint8_t x[32];
+    uint8_t y[32];
+    uint8_t cred[128];
+    uint8_t id[24];
+    ob_edhoc_cred own;
+    const ob_edhoc_cred *peer;
+} side;
+
+static bool find(void *ctx, ob_span id, ob_edhoc_cred *peer)
+{
+    const side *s = ctx;
+    *peer = *s->peer;
+    return ob_span_is(id, s->peer->id);
+}
+
+/* A key of that curve and a CCS around it. seed: another key each. */
+static void make_cred(side *s, int curve, const char *kid, uint8_t seed)
+{
+    ob_err err = {0};
+    const ob_link_crypto *crypto = ob_link_libcrypto();
+    bool point = curve == OB_P256;
+    memset(s->key, seed, sizeof s->key);
+    assert_true(crypto->public_key(NULL, curve, (ob_span){(const char *)s->key, 32}, s->x,
+                                   point ? s->y : NULL));
+    obi_cbor_writer w = {.ptr = s->cred, .cap = sizeof s->cred};
+    obi_cbor_put_head(&w, OBI_CBOR_MAP, 2);
+    obi_cbor_put_int(&w, 2);
+    obi_cbor_put_text(&w, OB_SPAN("meter"));
+    obi_cbor_put_int(&w, 8);
+    obi_cbor_put_head(&w, OBI_CBOR_MAP, 1);
+    obi_cbor_put_int(&w, 1);
+    obi_cbor_put_head(&w, OBI_CBOR_MAP, point ? 5 : 4);
+    obi_cbor_put_int(&w, 1);
+    obi_cbor_put_int(&w, point ? 2 : 1);
+    obi_cbor_put_int(&w, 2);
+    obi_cbor_put_bytes(&w, ob_span_str(kid));
+    obi_cbor_put_int(&w, -1);
+    obi_cbor_put_int(&w, curve);
+    obi_cbor_put_int(&w, -2);
+    obi_cbor_put_bytes(&w, (ob_span){(const char *)s->x, 32});
+    if (point) {
+        obi_cbor_put_int(&w, -3);
+        obi_cbor_put_bytes(&w, (ob_span){(const char *)s->y, 32});
+    }
+    assert_ok(ob_edhoc_ccs(&s->own, obi_cbor_written(&w), s->id, &err));
+    assert_true(ob_span_is(s->own.x, (ob_span){(const char *)s->x, 32}));
+}
+
+static int curve_of(const ob_edhoc_suite *suite, bool is_static)
+{
+    return is_static ? suite->curve : suite->sign == OB_EDDSA ? OB_ED25519 : OB_P256;
+}
+
+static void start(side *i, side *r, unsigned method, int suite_number)
+{
+    ob_edhoc_suite suite;
+    assert_true(ob_edhoc_suite_of(suite_number, &suite));
+    make_cred(i, curve_of(&suite, (method & 2) != 0), "+", 3); /* "+" is the number -12 */
+    make_cred(r, curve_of(&suite, (method & 1) != 0), "long", 4);
+    i->peer = &r->own;
+    r->peer = &i->own;
+    ob_edhoc_options options = {.method = method,
+                                .suites = {suite_number},
+                                .suite_count = 1,
+                                .connection_id = OB_SPAN("\x0e"),
+                                .own = i->own,
+                                .private_key = {(const char *)i->key, 32},
+                                .find = find,
+                                .ctx = i};
+    ob_edhoc_start(&i->edhoc, &options, true);
+    options.connection_id = OB_SPAN("server");
+    options.own = r->own;
+    options.private_key = (ob_span){(const char *)r->key, 32};
+    options.ctx = r;
+    ob_edhoc_start(&r->edhoc, &options, false);
+}
+
+#define RANDOM_X OB_SPAN("an ephemeral key is 32 bytes,yes")
+#define RANDOM_Y OB_SPAN("the other side draws others: 32.")
+
+typedef struct sent {
+    uint8_t bytes[CAP];
+    ob_span text;
+} sent;
+
+static void a_session_with_each_method_and_suite(void **state)
+{
+    (void)state;
+    for (unsigned method = 0; method < 4; method++) {
+        for (int suite = 0; suite <= 6; suite++) {
+            ob_err err = {0};
+            side i = {0};
+            side r = {0};
+            sent m[5];
+            ob_span ead;
+            ob_oscore client;
+            ob_oscore server;
+            uint8_t keys[2][40];
+            start(&i, &r, method, suite);
+            assert_ok(ob_edhoc_write_1(&i.edhoc, RANDOM_X, OB_SPAN("\x01"), m[1].bytes, CAP,
+                                       &m[1].text, &err));
+            assert_ok(ob_edhoc_read_1(&r.edhoc, m[1].text, &ead, &err));
+            assert_span(ead, "\x01");
+            assert_ok(ob_edhoc_write_2(&r.edhoc, RANDOM_Y, (ob_span){0}, m[2].bytes, CAP,
+                                       &m[2].text, &err));
+            assert_ok(ob_edhoc_read_2(&i.edhoc, m[2].text, &ead, &err));
+            assert_int_equal(ead.len, 0);
+            assert_ok(ob_edhoc_write_3(&i.edhoc, OB_SPAN("\x02\x41x"), m[3].bytes, CAP, &m[3].text,
+                                       &err));
+            assert_ok(ob_edhoc_read_3(&r.edhoc, m[3].text, &ead, &err));
+            assert_span(ead, "\x02\x41x");
+            assert_ok(ob_edhoc_write_4(&r.edhoc, (ob_span){0}, m[4].bytes, CAP, &m[4].text, &err));
+            assert_ok(ob_edhoc_read_4(&i.edhoc, m[4].text, &ead, &err));
+            for (size_t round = 0; round < 2; round++) {
+                assert_ok(ob_edhoc_export(&i.edhoc, 77, OB_SPAN("c"), keys[0], 40, &err));
+                assert_ok(ob_edhoc_export(&r.edhoc, 77, OB_SPAN("c"), keys[1], 40, &err));
+                assert_memory_equal(keys[0], keys[1], 40);
+                assert_ok(ob_edhoc_oscore(&i.edhoc, &client, &err));
+                assert_ok(ob_edhoc_oscore(&r.edhoc, &server, &err));
+                assert_memory_equal(client.sender_key, server.recipient_key, client.sizes.key);
+                assert_memory_equal(client.recipient_key, server.sender_key, client.sizes.key);
+                assert_ok(ob_edhoc_update(&i.edhoc, OB_SPAN("new"), &err));
+                assert_ok(ob_edhoc_update(&r.edhoc, OB_SPAN("new"), &err));
+            }
+        }
+    }
+}
+
+/* Published sizes of a handshake with static keys named by kid: 37, 45 and 19 bytes. */
+static void the_smallest_handshake_has_101_bytes(void **state)
+{
+    (void)state;
+    ob_err err = {0};
+    side i = {0};
+    side r = {0};
+    sent m[4];
+    ob_span ead;
+    start(&i, &r, 3, 2);
+    make_cred(&r, OB_P256, "2", 4);
+    r.edhoc.options.own = r.own;
+    r.edhoc.options.connection_id = OB_SPAN("\x0f");
+    assert_ok(
+        ob_edhoc_write_1(&i.edhoc, RANDOM_X, (ob_span){0}, m[1].bytes, CAP, &m[1].text, &err));
+    assert_ok(ob_edhoc_read_1(&r.edhoc, m[1].text, &ead, &err));
+    assert_ok(
+        ob_edhoc_write_2(&r.edhoc, RANDOM_Y, (ob_span){0}, m[2].bytes, CAP, &m[2].text, &err));
+    assert_ok(ob_edhoc_read_2(&i.edhoc, m[2].text, &ead, &err));
+    assert_ok(ob_edhoc_write_3(&i.edhoc, (ob_span){0}, m[3].bytes, CAP, &m[3].text, &err));
+    assert_int_equal(m[1].text.len, 37);
+    assert_int_equal(m[2].text.len, 45);
+    assert_int_equal(m[3].text.len, 19);
+}
+
+static void no_changed_byte_gets_through(void **state)
+{
+    (void)state;
+    static const unsigned methods[] = {0, 3};
+    for (size_t k = 0; k < OB_COUNT(methods); k++) {
+        ob_err err = {0};
+        side i = {0};
+        side r = {0};
+        sent m[4];
+        ob_span ead;
+        start(&i, &r, methods[k], 2);
+        assert_ok(
+            ob_edhoc_write_1(&i.edhoc, RANDOM_X, (ob_span){0}, m[1].bytes, CAP, &m[1].text, &err));
+        assert_ok(ob_edhoc_read_1(&r.edhoc, m[1].text, &ead, &err));
+        assert_ok(
+            ob_edhoc_write_2(&r.edhoc, RANDOM_Y, (ob_span){0}, m[2].bytes, CAP, &m[2].text, &err));
+        for (size_t at = 0; at < m[2].text.len; at++) {
+            ob_edhoc copy = i.edhoc;
+            m[2].bytes[at] ^= 4;
+            assert_false(ob_edhoc_read_2(&copy, m[2].text, &ead, &err));
+            assert_int_equal(copy.state, OB_EDHOC_FAILED);
+            m[2].bytes[at] ^= 4;
+        }
+        assert_ok(ob_edhoc_read_2(&i.edhoc, m[2].text, &ead, &err));
+        assert_ok(ob_edhoc_write_3(&i.edhoc, (ob_span){0}, m[3].bytes, CAP, &m[3].text, &err));
+        for (size_t at = 0; at < m[3].text.len; at++) {
+            ob_edhoc copy = r.edhoc;
+            m[3].bytes[at] ^= 4;
+            assert_false(ob_edhoc_read_3(&copy, m[3].text, &ead, &err));
+            m[3].bytes[at] ^= 4;
+        }
+        assert_ok(ob_edhoc_read_3(&r.edhoc, m[3].text, &ead, &err));
+    }
+}
+
+static void steps_keep_their_order(void **state)
+{
+    (void)state;
+    ob_err err = {0};
+    side i = {0};
+    side r = {0};
+    sent m;
+    ob_span ead;
+    uint8_t key[16];
+    start(&i, &r, 3, 2);
+    assert_fails(ob_edhoc_write_3(&i.edhoc, (ob_span){0}, m.bytes, CAP, &m.text, &err),
+                 OB_ERR_USAGE, "does not come now");
+    assert_fails(ob_edhoc_write_1(&r.edhoc, RANDOM_X, (ob_span){0}, m.bytes, CAP, &m.text, &err),
+                 OB_ERR_USAGE, "does not come now");
+    assert_fails(ob_edhoc_export(&i.edhoc, 0, (ob_span){0}, key, 16, &err), OB_ERR_USAGE,
+                 "no keys");
+    assert_ok(ob_edhoc_write_1(&i.edhoc, RANDOM_X, (ob_span){0}, m.bytes, CAP, &m.text, &err));
+    assert_ok(ob_edhoc_read_1(&r.edhoc, m.text, &ead, &err));
+    assert_fails(ob_edhoc_read_1(&r.edhoc, m.text, &ead, &err), OB_ERR_USAGE, "does not come now");
+}
+
+static void the_sides_agree_on_a_suite(void **state)
+{
+    (void)state;
+    ob_err err = {0};
+    side i = {0};
+    side r = {0};
+    sent m;
+    sent error;
+    ob_span ead;
+    size_t next = 0;
+    start(&i, &r, 3, 2);
+    i.edhoc.options.suites[0] = 6;
+    i.edhoc.options.suites[1] = 2;
+    i.edhoc.options.suite_count = 2;
+    ob_edhoc_options again = i.edhoc.options;
+    assert_ok(ob_edhoc_write_1(&i.edhoc, RANDOM_X, (ob_span){0}, m.bytes, CAP, &m.text, &err));
+    assert_false(ob_edhoc_read_1(&r.edhoc, m.text, &ead, &err));
+    assert_int_equal(r.edhoc.error, OB_EDHOC_WRONG_SUITE);
+    assert_ok(ob_edhoc_error(&r.edhoc, (ob_span){0}, error.bytes, CAP, &error.text, &err));
+    assert_true(ob_span_is(error.text, OB_SPAN("\x02\x02")));
+    assert_true(ob_edhoc_next_suite(&i.edhoc, error.text, &next));
+    assert_int_equal(next, 1);
+    /* A Responder that supports what was wanted more says no to a step down. */
+    again.suite = next;
+    ob_edhoc_start(&i.edhoc, &again, true);
+    assert_ok(ob_edhoc_write_1(&i.edhoc, RANDOM_X, (ob_span){0}, m.bytes, CAP, &m.text, &err));
+    ob_edhoc_options both = r.edhoc.options;
+    both.suites[1] = 6;
+    both.suite_count = 2;
+    ob_edhoc_start(&r.edhoc, &both, false);
+    assert_false(ob_edhoc_read_1(&r.edhoc, m.text, &ead, &err));
+    assert_int_equal(r.edhoc.error, OB_EDHOC_WRONG_SUITE);
+}
+
+static void who_is_not_known_is_refused(void **state)
+{
+    (void)state;
+    ob_err err = {0};
+    side i = {0};
+    side r = {0};
+    side other = {0};
+    sent m[3];
+    ob_span ead;
+    start(&i, &r, 3, 2);
+    make_cred(&other, OB_P256, "who", 9);
+    i.peer = &other.own;
+    assert_ok(
+        ob_edhoc_write_1(&i.edhoc, RANDOM_X, (ob_span){0}, m[1].bytes, CAP, &m[1].text, &err));
+    assert_ok(ob_edhoc_read_1(&r.edhoc, m[1].text, &ead, &err));
+    assert_ok(
+        ob_edhoc_write_2(&r.edhoc, RANDOM_Y, (ob_span){0}, m[2].bytes, CAP, &m[2].text, &err));
+    assert_fails(ob_edhoc_read_2(&i.edhoc, m[2].text, &ead, &err), OB_ERR_PEER, "not known");
+    assert_ok(ob_edhoc_error(&i.edhoc, (ob_span){0}, m[1].bytes, CAP, &m[1].text, &err));
+    assert_true(ob_span_is(m[1].text, OB_SPAN("\x03\xf5")));
+}
+
+static void critical_data_that_nobody_knows_end_a_session(void **state)
+{
+    (void)state;
+    ob_err err = {0};
+    side i = {0};
+    side r = {0};
+    sent m;
+    ob_span ead;
+    start(&i, &r, 3, 2);
+    assert_ok(ob_edhoc_write_1(&i.edhoc, RANDOM_X, OB_SPAN("\x20"), m.bytes, CAP, &m.text, &err));
+    assert_fails(ob_edhoc_read_1(&r.edhoc, m.text, &ead, &err), OB_ERR_PEER, "cannot be read");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_session_with_each_method_and_suite),
+        cmocka_unit_test(the_smallest_handshake_has_101_bytes),
+        cmocka_unit_test(no_changed_byte_gets_through),
+        cmocka_unit_test(steps_keep_their_order),
+        cmocka_unit_test(the_sides_agree_on_a_suite),
+        cmocka_unit_test(who_is_not_known_is_refused),
+        cmocka_unit_test(critical_data_that_nobody_knows_end_a_session),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Configurations: mistakes are told with their place; the rights table. */
+#include "node/client.h"
+#include "node/config.h"
+#include "ob_test.h"
+
+#define CRED                                                                       \
+    "a108a101a50102024132200121582082db834ff2ddec4d94d681baff54723b650ae96b07ebe1" \
+    "aced9f137e9b174b4b225820246958c8ab8276fe3f29b770e756db0e479c0a024f5cbd89666284fe962908e2"
+#define CONTEXT "- {name: a, sender-id: \"01\", recipient-id: \"\", secret: k}\n"
+
+static void mistakes_have_a_place(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *text;
+        const char *wanted;
+    } rows[] = {
+        {"{}", "f.yaml:1:1: "},
+        {"ombud: 2\n", "f.yaml:1:8: "},
+        {"ombud: 1\nstat: x\n", "f.yaml:2:1: "},
+        {"ombud: 1\ncontexts:\n" CONTEXT, "f.yaml:3:1: contexts need 'state'"},
+        {"ombud: 1\nstate: s\ncontexts: []\n", "f.yaml:3:11: 'contexts' must be a list"},
+        {"ombud: 1\nstate: s\ncontexts:\n" CONTEXT CONTEXT, "f.yaml:5:10: this name is taken"},
+        {"ombud: 1\nstate: s\ncontexts:\n" CONTEXT
+         "- {name: b, sender-id: \"02\", recipient-id: \"\", secret: k}\n",
+         "f.yaml:5:3: 'a' has the same recipient-id"},
+        {"ombud: 1\nstate: s\ncontexts:\n- {name: a, sender-id: \"01\", secret: k}\n",
+         "needs recipient-id"},
+        {"ombud: 1\nstate: s\ncontexts:\n- {name: a, sender-id: 01, recipient-id: \"\", secret: "
+         "k}\n",
+         "f.yaml:4:24: 'sender-id' needs quotes"},
+        {"ombud: 1\nstate: s\ncontexts:\n- {name: a, sender-id: \"0g\", secret: k}\n",
+         "f.yaml:4:24: 'sender-id' is written in pairs"},
+        {"ombud: 1\nstate: s\ncontexts:\n- {name: a, sender-id: \"0102030405060708\", secret: k}\n",
+         "at most 7"},
+        {"ombud: 1\nstate: s\ncontexts:\n"
+         "- {name: a, sender-id: \"\", recipient-id: \"\", secret: k}\n",
+         "are the same"},
+        {"ombud: 1\nstate: s\ncontexts:\n"
+         "- {name: a, sender-id: \"\", recipient-id: \"01\", secret: k, aead: ROT13}\n",
+         "f.yaml:4:65: "},
+        {"ombud: 1\nstate: s\ncontexts:\n- {name: anyone, sender-id: \"\", secret: k}\n",
+         "f.yaml:4:10: this name is taken"},
+        {"ombud: 1\nedhoc: {key: k}\n", "needs one of 'credential' and 'certificate'"},
+        {"ombud: 1\nedhoc: {key: k, credential: \"a0\"}\n", "f.yaml:2:29: this is no CCS"},
+        {"ombud: 1\nedhoc: {key: k, credential: \"" CRED "\"}\n", "needs peers"},
+        {"ombud: 1\nedhoc: {key: k, certificate: c, credential: \"" CRED "\"}\n", "needs one of"},
+        {"ombud: 1\nedhoc: {key: k, certificate: c, suites: [2, 7], peers: [{name: p, "
+         "certificate: d}]}\n",
+         "'suites' holds numbers from 0 to 6"},
+        {"ombud: 1\nedhoc: {key: k, certificate: c, methods: [3, 3], peers: [{name: p, "
+         "certificate: d}]}\n",
+         "each once"},
+        {"ombud: 1\nrights: x\n", "f.yaml:2:9: 'rights' must be a list"},
+        {"ombud: 1\nrights: [{who: a, resource: /x, methods: [GET]}]\n",
+         "f.yaml:2:16: nobody has this name"},
+        {"ombud: 1\nrights: [{who: anyone, resource: x, methods: [GET]}]\n",
+         "a resource is a path"},
+        {"ombud: 1\nrights: [{who: anyone, resource: /x, methods: [GETT]}]\n", "unknown method"},
+        {"ombud: 1\nrights: [{who: anyone, resource: /x}]\n", "needs methods"},
+        {"ombud: 1\nrights: [{who: anyone, resource: /x, methods: [GET], until: soon}]\n",
+         "'until' must be a date"},
+    };
+
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        OB_AUTO(ob_arena) arena = {0};
+        ob_node_config config = {0};
+        ob_err err = {0};
+        assert_fails(ob_node_config_parse(&config, &arena, OB_SPAN("f.yaml"),
+                                          ob_span_str(rows[i].text), &err),
+                     OB_ERR_INPUT, rows[i].wanted);
+    }
+}
+
+static void what_no_row_allows_is_denied(void **state)
+{
+    (void)state;
+    OB_AUTO(ob_arena) arena = {0};
+    ob_node_config c = {0};
+    ob_err err = {0};
+    assert_true(ob_node_may(&c, OB_SPAN("x"), OB_SPAN("/x"), OB_COAP_PUT, 0)); /* no table */
+    assert_ok(ob_node_config_parse(
+        &c, &arena, OB_SPAN("dir/f.yaml"),
+        OB_SPAN("ombud: 1\nstate: s\ncontexts:\n" CONTEXT "rights:\n"
+                "- {who: a, resource: /x, methods: [GET, iPATCH], until: 1970-01-02}\n"
+                "- {who: anyone, resource: /y/*, methods: [PUT]}\n"),
+        &err));
+    assert_span(c.state_file, "dir/s");
+    assert_span(c.contexts[0].secret_file, "dir/k");
+
+    static const struct {
+        const char *who;
+        const char *path;
+        uint8_t method;
+        int64_t when;
+        bool may;
+    } rows[] = {
+        {"a", "/x", OB_COAP_GET, 0, true},
+        {"a", "/x", OB_COAP_GET, 86399999, true},
+        {"a", "/x", OB_COAP_GET, 86400000, false},
+        {"a", "/x", OB_COAP_IPATCH, 0, true},
+        {"a", "/x", OB_COAP_PUT, 0, false},
+        {"a", "/x", 32, 0, false},
+        {"a", "/x/y", OB_COAP_GET, 0, false},
+        {"a", "/xx", OB_COAP_GET, 0, false},
+        {"a", "", OB_COAP_GET, 0, false},
+        {OB_NODE_ANYONE, "/x", OB_COAP_GET, 0, false},
+        {OB_NODE_ANYONE, "/y", OB_COAP_PUT, 0, true},
+        {OB_NODE_ANYONE, "/y/z", OB_COAP_PUT, 0, true},
+        {OB_NODE_ANYONE, "/yz", OB_COAP_PUT, 0, false},
+        {"a", "/y/z", OB_COAP_PUT, 0, true},
+        {"a", "/y/z", OB_COAP_GET, 0, false},
+    };
+
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        if (ob_node_may(&c, ob_span_str(rows[i].who), ob_span_str(rows[i].path), rows[i].method,
+                        rows[i].when) != rows[i].may) {
+            fail_msg("row %zu", i);
+        }
+    }
+}
+
+static void addresses_of_resources(void **state)
+{
+    (void)state;
+    OB_AUTO(ob_arena) arena = {0};
+    ob_err err = {0};
+    ob_node_uri u;
+    assert_ok(ob_node_uri_read(&u, &arena, OB_SPAN("coap://[::1]:7/a%2fb//c?x=1&y"), &err));
+    assert_span(u.host, "::1");
+    assert_int_equal(u.port, 7);
+    assert_int_equal(u.option_count, 5);
+    assert_span(u.options[0].value, "a/b");
+    assert_span(u.options[1].value, "");
+    assert_span(u.options[4].value, "y");
+    assert_ok(ob_node_uri_read(&u, &arena, OB_SPAN("coap://h"), &err));
+    assert_int_equal(u.port, 5683);
+    assert_int_equal(u.option_count, 0);
+    static const char *const bad[] = {"",
+                                      "coaps://h/",
+                                      "coap://",
+                                      "coap://h:0/",
+                                      "coap://h:65536/",
+                                      "coap://h:x",
+                                      "coap://u@h/",
+                                      "coap://[::1/",
+                                      "coap://h/%",
+                                      "coap://h/%1",
+                                      "coap://h/%zz",
+                                      "coap://h/#x"};
+    for (size_t i = 0; i < OB_COUNT(bad); i++) {
+        assert_fails(ob_node_uri_read(&u, &arena, ob_span_str(bad[i]), &err), OB_ERR_USAGE, "URI");
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(mistakes_have_a_place),
+        cmocka_unit_test(what_no_row_allows_is_denied),
+        cmocka_unit_test(addresses_of_resources),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
