@@ -253,7 +253,7 @@ static bool server_of(ob_vectors *v, const ob_json *context, bool client, ob_osc
 static bool is_listed(const ob_json *codes, uint8_t code)
 {
     char text[16];
-    (void)snprintf(text, sizeof text, "%u.%02u", code >> 5, code & 31);
+    (void)snprintf(text, sizeof text, "%d.%02d", code >> 5, code & 31);
     if (codes == NULL || codes->first == NULL || code == 0) {
         return true; /* silence is right, too */
     }
