@@ -162,7 +162,7 @@ static uint32_t gap_behind(const obi_window *window, const obi_meaning *meaning,
     return next < window->count ? window->words[next].gap : 0;
 }
 
-/* A role in brackets, or a heading: [system], <assistant>, ### Instruction: */
+/* A role in brackets, a heading, or that of JSON: [system], ### Instruction:, "role": "system". */
 static bool is_tag(const obi_window *window, const obi_meaning *meaning, size_t i)
 {
     uint32_t gap = window->words[i].gap;
@@ -171,6 +171,10 @@ static bool is_tag(const obi_window *window, const obi_meaning *meaning, size_t 
         const uint32_t comment = OBI_GAP_ANGLE | OBI_GAP_DOT | OBI_GAP_DASH;
         return (gap & comment) != comment &&
                ((end & (OBI_GAP_CLOSE | OBI_GAP_COLON)) != 0 || i + 1 == window->count);
+    }
+    if ((gap & OBI_GAP_COLON) != 0 && (gap & OBI_GAP_QUOTE) != 0 && i > 0 &&
+        is_word(window, i - 1, "role")) {
+        return is_word(window, i, "system") || is_word(window, i, "developer");
     }
     bool turn = is_word(window, i, "system") || is_word(window, i, "instruction") ||
                 is_word(window, i, "assistant") || is_word(window, i, "human") ||
