@@ -259,7 +259,9 @@ static int brakes_of(const obi_window *window, const obi_meaning *meaning, size_
         quoted = quoted && (window->words[i].flags & OBI_TOKEN_QUOTED) != 0;
     }
     sum += quoted ? QUOTED_BRAKE : 0;
-    sum += (meaning->seen & S(TALK)) != 0 ? TALK_BRAKE : 0;
+    /* A forged turn stays one beside a question. */
+    bool tag = (meaning->seen & S(TAG)) != 0;
+    sum += (meaning->seen & S(TALK)) == 0 ? 0 : tag ? TALK_BRAKE / 2 : TALK_BRAKE;
     uint64_t taken_back = meaning->at[OBI_MEANS_IGNORE];
     uint64_t mine = behind(taken_back, 4) & meaning->at[OBI_MEANS_THING];
     bool told = (meaning->seen & (S(TOLD) | S(PROMPT) | S(ORDERS) | S(UNBOUND) | S(NOCHECK))) != 0;
