@@ -201,7 +201,7 @@ static uint32_t gap_behind(const obi_window *window, const obi_meaning *meaning,
     return next < window->count ? window->words[next].gap : 0;
 }
 
-/* A role in brackets, or a heading: [system], <assistant>, ### Instruction: */
+/* A role in brackets, a heading, or that of JSON: [system], ### Instruction:, "role": "system". */
 static bool is_tag(const obi_window *window, const obi_meaning *meaning, size_t i)
 {
     uint32_t gap = window->words[i].gap;
@@ -210,6 +210,10 @@ static bool is_tag(const obi_window *window, const obi_meaning *meaning, size_t 
         const uint32_t comment = OBI_GAP_ANGLE | OBI_GAP_DOT | OBI_GAP_DASH;
         return (gap & comment) != comment &&
                ((end & (OBI_GAP_CLOSE | OBI_GAP_COLON)) != 0 || i + 1 == window->count);
+    }
+    if ((gap & OBI_GAP_COLON) != 0 && (gap & OBI_GAP_QUOTE) != 0 && i > 0 &&
+        is_word(window, i - 1, "role")) {
+        return is_word(window, i, "system") || is_word(window, i, "developer");
     }
     bool turn = is_word(window, i, "system") || is_word(window, i, "instruction") ||
                 is_word(window, i, "assistant") || is_word(window, i, "human") ||
@@ -294,7 +298,9 @@ static int brakes_of(const obi_window *window, const obi_meaning *meaning, size_
         quoted = quoted && (window->words[i].flags & OBI_TOKEN_QUOTED) != 0;
     }
     sum += quoted ? QUOTED_BRAKE : 0;
-    sum += (meaning->seen & S(TALK)) != 0 ? TALK_BRAKE : 0;
+    /* A forged turn stays one beside a question. */
+    bool tag = (meaning->seen & S(TAG)) != 0;
+    sum += (meaning->seen & S(TALK)) == 0 ? 0 : tag ? TALK_BRAKE / 2 : TALK_BRAKE;
     uint64_t taken_back = meaning->at[OBI_MEANS_IGNORE];
     uint64_t mine = behind(taken_back, 4) & meaning->at[OBI_MEANS_THING];
     bool told = (meaning->seen & (S(TOLD) | S(PROMPT) | S(ORDERS) | S(UNBOUND) | S(NOCHECK))) != 0;
