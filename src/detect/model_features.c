@@ -347,7 +347,7 @@ void obi_model_heavy(const obi_model *model, const obi_window *window, const obi
     add_meaning(&to, window, meaning);
     sum->heavy = to.sum;
     size_t heavy = to.count;
-    if (sum->squares + heavy + 3 * (RUNES_MAX + 2) > OBI_MODEL_FEATURES_MAX) {
+    if (sum->squares + heavy + (size_t)3 * (RUNES_MAX + 2) > OBI_MODEL_FEATURES_MAX) {
         /* Some of a window of endless words has no room beside the meaning. */
         to.sum = 0;
         add_shape(&to, window);

@@ -168,8 +168,8 @@ void obi_gather_add(obi_gather *g, const obi_lexicon *lexicon, const obi_token *
     if (g->count == g->fresh || begins_sentence(token)) {
         g->sentences[g->sentence_count++] = (uint8_t)g->count;
     }
-    obi_token *word = &g->words[g->count];
     size_t stored = g->base + g->count;
+    obi_token *word = &g->store[stored];
     if (word != token) {
         *word = *token;
     }
@@ -431,21 +431,27 @@ static void keep(obi_passages *p, ob_span slice)
     p->raw_len += slice.len;
 }
 
+/* Room for the word that comes next. */
+static obi_token *next_word(obi_gather *g)
+{
+    return &g->store[g->base + g->count];
+}
+
 static bool read(obi_passages *p, ob_span slice, bool last, ob_err *err)
 {
     obi_gather *g = &p->gather;
     size_t pos = 0;
-    while (obi_reader_next(&p->reader, slice, &pos, last, &g->words[g->count])) {
-        if (obi_gather_ready(g, &g->words[g->count])) {
-            obi_token next = g->words[g->count];
+    while (obi_reader_next(&p->reader, slice, &pos, last, next_word(g))) {
+        if (obi_gather_ready(g, next_word(g))) {
+            obi_token next = *next_word(g);
             if (!look(p, err)) {
                 return false;
             }
             obi_gather_shift(g);
-            g->words[g->count] = next;
+            *next_word(g) = next;
         }
-        obi_gather_add(g, p->lexicon, &g->words[g->count], p->reader.folded);
-        if (p->prompts != NULL && !obi_prompts_word(p->prompts, &g->words[g->count - 1], err)) {
+        obi_gather_add(g, p->lexicon, next_word(g), p->reader.folded);
+        if (p->prompts != NULL && !obi_prompts_word(p->prompts, next_word(g) - 1, err)) {
             return false;
         }
     }

@@ -18,7 +18,7 @@
 #define GATE_ALONE 120
 /* Log-odds of a window of which nothing is known, in hundredths; without and with a model. */
 #define PRIOR       (-350)
-#define PRIOR_MODEL (-390)
+#define PRIOR_MODEL (-350)
 /* With a model that does not join them, the rules alone must be surer; so must the model alone. */
 #define APART      (-25)
 #define ALONE      (-80)
@@ -26,11 +26,12 @@
 #define LATE_BYTES 512
 #define LATE_STEP  45
 #define LATE_MAX   5
+#define LATE_ONCE  40
 
 /*
  * A long text is looked at often, so one window of it looks like an attack by chance sooner: the
  * later a window, the more the model alone has to say. 45 hundredths for each doubling of 512
- * bytes.
+ * bytes, and 40 once: what customers write is short, and articles have many orders.
  */
 static int lateness(uint64_t start)
 {
@@ -38,7 +39,7 @@ static int lateness(uint64_t start)
     for (uint64_t blocks = start / LATE_BYTES; blocks > 0 && doublings < LATE_MAX; blocks /= 2) {
         doublings++;
     }
-    return doublings * LATE_STEP;
+    return doublings * LATE_STEP + (doublings > 0 ? LATE_ONCE : 0);
 }
 
 static bool is_open(const obi_passages *p, const obi_window *window)
@@ -63,6 +64,7 @@ bool obi_window_judge(const obi_passages *p, const obi_window *window, obi_verdi
     verdict->has_model = true;
     verdict->model = obi_model_score(p->model, p->known, window, &meaning);
     if (verdict->points > 0) {
+        verdict->model -= window->words[0].start >= LATE_BYTES ? LATE_ONCE : 0;
         return true;
     }
     /* Without a rule nobody can say which of the words it was. */
