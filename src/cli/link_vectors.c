@@ -28,10 +28,9 @@ static int digit(char c)
     return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 87 : -1;
 }
 
-ob_span ob_vector_hex(ob_vectors *v, const ob_json *object, const char *key, bool *bad)
+ob_span ob_vector_bytes(ob_vectors *v, ob_span text, bool *bad)
 {
     ob_err err = {0};
-    ob_span text = ob_json_text(object, key);
     char *bytes = text.len == 0 ? NULL : ob_arena_take(&v->arena, text.len / 2 + 1, 1, &err);
     if (text.len % 2 != 0 || (text.len > 0 && bytes == NULL)) {
         *bad = true;
@@ -47,6 +46,11 @@ ob_span ob_vector_hex(ob_vectors *v, const ob_json *object, const char *key, boo
         bytes[i] = (char)(high * 16 + low);
     }
     return (ob_span){bytes, text.len / 2};
+}
+
+ob_span ob_vector_hex(ob_vectors *v, const ob_json *object, const char *key, bool *bad)
+{
+    return ob_vector_bytes(v, ob_json_text(object, key), bad);
 }
 
 ob_vector_result ob_vector_same(ob_vectors *v, const char *what, ob_span made, ob_span wanted)

@@ -24,8 +24,9 @@ typedef struct ob_vectors {
 /* Result and reason (a printf text). */
 ob_vector_result ob_vector_fail(ob_vectors *v, const char *format, ...) OB_PRINTF(2, 3);
 ob_vector_result ob_vector_skip(ob_vectors *v, const char *why);
-/* The bytes of a member in hexadecimal digits; empty for null and where it is missing. Digits that
- * are none make *bad true. */
+/* The bytes that hexadecimal digits stand for; digits that are none make *bad true. Of a member:
+ * empty for null and where it is missing. */
+ob_span ob_vector_bytes(ob_vectors *v, ob_span digits, bool *bad);
 ob_span ob_vector_hex(ob_vectors *v, const ob_json *object, const char *key, bool *bad);
 /* Failed, with where the bytes differ, or passed. */
 ob_vector_result ob_vector_same(ob_vectors *v, const char *what, ob_span made, ob_span wanted);

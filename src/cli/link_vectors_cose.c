@@ -249,12 +249,10 @@ static ob_vector_result check_claims(ob_vectors *v, const ob_json *claims, ob_sp
         for (uint64_t i = 0; i < pairs && !found; i++) {
             int64_t label = 0;
             obi_cbor_item item;
-            size_t at = 0;
             ob_span whole;
             if (!obi_cbor_int(&r, &label)) {
                 return ob_vector_fail(v, "a claim that has no number");
             }
-            at = r.at;
             if (!obi_cbor_skip(&r, &whole)) {
                 return ob_vector_fail(v, "a claim that is damaged");
             }
@@ -262,7 +260,6 @@ static ob_vector_result check_claims(ob_vectors *v, const ob_json *claims, ob_sp
             if (label != wanted || !obi_cbor_next(&value, &item)) {
                 continue;
             }
-            (void)at;
             bool bad = false;
             int64_t number = 0;
             found = c->kind == OB_JSON_NUMBER
@@ -272,7 +269,7 @@ static ob_vector_result check_claims(ob_vectors *v, const ob_json *claims, ob_sp
                                                                      : -1 - (int64_t)item.value)
                         : ob_span_is(item.bytes, c->text) ||
                               (item.major == OBI_CBOR_BYTES &&
-                               ob_span_is(item.bytes, ob_vector_hex(v, claims, c->key.ptr, &bad)));
+                               ob_span_is(item.bytes, ob_vector_bytes(v, c->text, &bad)));
         }
         if (!found) {
             return ob_vector_fail(v, "claim %.*s is not as it is listed", OB_SHOW(c->key));

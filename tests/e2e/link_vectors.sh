@@ -28,6 +28,18 @@ is "several files are counted together" [ "$(tail -n 1 out)" = "1 passed, 0 fail
 sed 's/"01"/"0g"/' keys.json >digits.json
 run link vectors digits.json
 is "digits that are none fail" grep -q '^FAIL c1: hexadecimal' out
+# A token with claims as names, numbers and bytes, under HMAC 256/256.
+cat >token.json <<'END'
+{"vectors": [{"id": "token", "kind": "CWT", "expect": "accept", 
+ "cbor": "d83dd18443a10105a052a301656f6d627564041a713fb30007420b715820625066814a80e03a8194a1a724d53b8c9bc11eed5376ca1e0044b628325237b5", 
+ "key": "3031323334353637383961626364656630313233343536373839616263646566", 
+ "claims": {"iss": "ombud", "4": 1900000000, "cti": "0b71"}}]}
+END
+run link vectors token.json
+is "a token is verified with its claims" [ "$status" = 0 ]
+sed 's/"cti": "0b71"/"cti": "0b72"/' token.json >claim.json
+run link vectors claim.json
+is "another claim fails" grep -q '^FAIL token: claim cti is not as it is listed' out
 echo '{"vectors": [' >broken.json
 run link vectors broken.json
 is "a broken file has status 2" [ "$status" = 2 ]
