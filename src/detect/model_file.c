@@ -18,6 +18,7 @@
  *               weights of the gate, one byte each
  *               weights, one byte each
  */
+#include "detect/cursor.h"
 #include "detect/model.h"
 
 #include <ombud/sys.h>
@@ -33,13 +34,6 @@ extern const unsigned long obi_model_bytes_bytes;
 #define AT_DIGEST   12
 #define AT_BODY     44
 #define AT_CONCEPTS 60
-
-static void put_number(ob_buf *out, uint32_t number)
-{
-    for (unsigned shift = 0; shift < 32; shift += 8) {
-        ob_buf_add_char(out, (char)(number >> shift & 0xff));
-    }
-}
 
 /* The concepts are features by their numbers, so a model is for one list of them. */
 static uint32_t concepts_hash(void)
@@ -58,55 +52,35 @@ static uint32_t concepts_hash(void)
 
 static void put_body(const obi_model_parts *parts, ob_buf *body)
 {
-    put_number(body, OBI_MODEL_FEATURES);
-    put_number(body, parts->bits);
-    put_number(body, parts->gate_bits);
-    put_number(body, (uint32_t)parts->gate_least);
-    put_number(body, concepts_hash());
-    put_number(body, OBI_LANGS);
+    obi_put_number(body, OBI_MODEL_FEATURES);
+    obi_put_number(body, parts->bits);
+    obi_put_number(body, parts->gate_bits);
+    obi_put_number(body, (uint32_t)parts->gate_least);
+    obi_put_number(body, concepts_hash());
+    obi_put_number(body, OBI_LANGS);
     for (size_t i = 0; i < OBI_LANGS; i++) {
-        put_number(body, (uint32_t)parts->lines[i].bias);
-        put_number(body, (uint32_t)parts->lines[i].slope);
+        obi_put_number(body, (uint32_t)parts->lines[i].bias);
+        obi_put_number(body, (uint32_t)parts->lines[i].slope);
     }
-    put_number(body, (uint32_t)parts->note.len);
+    obi_put_number(body, (uint32_t)parts->note.len);
     ob_buf_add(body, parts->note);
     ob_buf_add(body, (ob_span){(const char *)parts->gate, (size_t)1 << parts->gate_bits});
     ob_buf_add(body, (ob_span){(const char *)parts->weights, (size_t)1 << parts->bits});
 }
 
-/* Reads; past the end it gives zeros and says so. */
-typedef struct cursor {
-    ob_span text;
-    size_t at;
-    bool bad;
-} cursor;
-
-static uint32_t take_number(cursor *c)
+static int32_t take_signed(obi_cursor *c)
 {
-    uint32_t number = 0;
-    if (c->text.len - c->at < 4) {
-        c->bad = true;
-        return 0;
-    }
-    for (unsigned shift = 0; shift < 32; shift += 8) {
-        number |= (uint32_t)(unsigned char)c->text.ptr[c->at++] << shift;
-    }
-    return number;
+    return (int32_t)obi_take_number(c);
 }
 
-static int32_t take_signed(cursor *c)
+static uint32_t take_within(obi_cursor *c, uint32_t low, uint32_t high)
 {
-    return (int32_t)take_number(c);
-}
-
-static uint32_t take_within(cursor *c, uint32_t low, uint32_t high)
-{
-    uint32_t number = take_number(c);
+    uint32_t number = obi_take_number(c);
     c->bad = c->bad || number < low || number > high;
     return c->bad ? low : number;
 }
 
-static ob_span take_bytes(cursor *c, size_t len)
+static ob_span take_bytes(obi_cursor *c, size_t len)
 {
     if (c->bad || c->text.len - c->at < len) {
         c->bad = true;
@@ -128,12 +102,12 @@ static bool is_note(ob_span note)
     return ob_utf8_bad(note) == SIZE_MAX;
 }
 
-static bool take_body(cursor *c, obi_model_parts *parts)
+static bool take_body(obi_cursor *c, obi_model_parts *parts)
 {
     parts->bits = take_within(c, OBI_MODEL_BITS_MIN, OBI_MODEL_BITS_MAX);
     parts->gate_bits = take_within(c, OBI_MODEL_GATE_MIN, OBI_MODEL_GATE_MAX);
     parts->gate_least = take_signed(c);
-    (void)take_number(c);
+    (void)obi_take_number(c);
     (void)take_within(c, OBI_LANGS, OBI_LANGS);
     for (size_t i = 0; i < OBI_LANGS; i++) {
         parts->lines[i].bias = take_signed(c);
@@ -158,7 +132,7 @@ bool obi_model_write(const obi_model_parts *parts, ob_buf *out, ob_err *err)
     OB_AUTO(ob_buf) body = {.max = OBI_MODEL_FILE_MAX};
     ob_digest digest;
     ob_buf_add_str(&head, MAGIC);
-    put_number(&head, VERSION);
+    obi_put_number(&head, VERSION);
     put_body(parts, &body);
     if (!ob_buf_check(&body, "the model", err) ||
         !digest_of(ob_buf_span(&head), ob_buf_span(&body), &digest, err)) {
@@ -178,7 +152,7 @@ static bool damaged(ob_err *err)
 
 static bool check_head(ob_span bytes, ob_err *err)
 {
-    cursor c = {.text = bytes, .at = AT_VERSION};
+    obi_cursor c = {.text = bytes, .at = AT_VERSION};
     ob_digest digest;
     if (!ob_span_has_prefix(bytes, OB_SPAN(MAGIC))) {
         return ob_fail(err, OB_ERR_INPUT,
@@ -187,7 +161,7 @@ static bool check_head(ob_span bytes, ob_err *err)
     if (bytes.len < AT_CONCEPTS + 4) {
         return damaged(err);
     }
-    uint32_t version = take_number(&c);
+    uint32_t version = obi_take_number(&c);
     if (version != VERSION) {
         return ob_fail(err, OB_ERR_INPUT,
                        "the model has format %u and this ombud reads %d; train it again", version,
@@ -201,9 +175,9 @@ static bool check_head(ob_span bytes, ob_err *err)
         return damaged(err);
     }
     c.at = AT_BODY;
-    uint32_t features = take_number(&c);
+    uint32_t features = obi_take_number(&c);
     c.at = AT_CONCEPTS;
-    if (features != OBI_MODEL_FEATURES || take_number(&c) != concepts_hash()) {
+    if (features != OBI_MODEL_FEATURES || obi_take_number(&c) != concepts_hash()) {
         return ob_fail(err, OB_ERR_INPUT,
                        "the model was made for another version of ombud; train it again");
     }
@@ -216,7 +190,7 @@ static bool borrow(ob_span bytes, obi_model_parts *parts, ob_err *err)
     if (!check_head(bytes, err)) {
         return false;
     }
-    cursor c = {.text = bytes, .at = AT_BODY + 4};
+    obi_cursor c = {.text = bytes, .at = AT_BODY + 4};
     if (!take_body(&c, &found)) {
         return damaged(err);
     }

@@ -20,6 +20,7 @@
  * What was made for other shipped rules, another Vectorscan or another machine is made anew from
  * the operator's rules in it.
  */
+#include "detect/cursor.h"
 #include "detect/rules.h"
 
 #include <hs/hs.h>
@@ -43,16 +44,9 @@ static const char machine[MACHINE_MAX] = "aarch64";
 static const char machine[MACHINE_MAX] = "other";
 #endif
 
-static void put_number(ob_buf *out, size_t number)
-{
-    for (unsigned shift = 0; shift < 32; shift += 8) {
-        ob_buf_add_char(out, (char)(number >> shift & 0xff));
-    }
-}
-
 static void put_text(ob_buf *out, ob_span text)
 {
-    put_number(out, text.len);
+    obi_put_number(out, text.len);
     ob_buf_add(out, text);
 }
 
@@ -61,7 +55,7 @@ static bool put_database(ob_buf *out, const struct hs_database *database, ob_err
     char *bytes = NULL;
     size_t len = 0;
     if (database == NULL) {
-        put_number(out, 0);
+        obi_put_number(out, 0);
         return true;
     }
     hs_error_t code = hs_serialize_database(database, &bytes, &len);
@@ -83,13 +77,13 @@ static bool put_rule(ob_buf *out, const obi_own_rule *own, ob_err *err)
     put_text(out, rule->literal);
     put_text(out, rule->pattern);
     put_text(out, ob_span_str(kind ? ob_kind_rows[rule->check_kind].id : ""));
-    put_number(out, rule->class_);
-    put_number(out, rule->check);
-    put_number(out, rule->any_case);
-    put_number(out, rule->score);
-    put_number(out, rule->score_cued);
-    put_number(out, own->reach);
-    put_number(out, rule->cue_count);
+    obi_put_number(out, rule->class_);
+    obi_put_number(out, rule->check);
+    obi_put_number(out, rule->any_case);
+    obi_put_number(out, rule->score);
+    obi_put_number(out, rule->score_cued);
+    obi_put_number(out, own->reach);
+    obi_put_number(out, rule->cue_count);
     for (size_t i = 0; i < rule->cue_count; i++) {
         put_text(out, rule->cues[i]);
     }
@@ -112,7 +106,7 @@ static bool put_head(ob_buf *out, ob_err *err)
     }
     vectorscan(version);
     ob_buf_add_str(out, MAGIC);
-    put_number(out, VERSION);
+    obi_put_number(out, VERSION);
     ob_buf_add(out, (ob_span){version, sizeof version});
     ob_buf_add(out, (ob_span){machine, sizeof machine});
     ob_buf_add(out, (ob_span){(const char *)shipped.bytes, sizeof shipped.bytes});
@@ -124,7 +118,7 @@ static bool write_detector(const ob_detector *d, ob_buf *out, ob_err *err)
     OB_AUTO(ob_buf) head = {.max = HEAD_BYTES};
     OB_AUTO(ob_buf) body = {.max = OB_RULES_FILE_MAX};
     ob_digest digest;
-    put_number(&body, d->own_count);
+    obi_put_number(&body, d->own_count);
     for (size_t i = 0; i < d->own_count; i++) {
         if (!put_rule(&body, &d->own[i], err)) {
             return false;
@@ -230,29 +224,9 @@ bool obi_detector_fill(ob_detector *d, const ob_rule *rules, size_t count, ob_er
     return obi_detector_tables(d, err) && compile_all(d, err);
 }
 
-/* Reads a body; past its end it gives zeros and says so. */
-typedef struct cursor {
-    ob_span text;
-    size_t at;
-    bool bad;
-} cursor;
-
-static uint32_t take_number(cursor *c)
+static ob_span take_text(obi_cursor *c)
 {
-    uint32_t number = 0;
-    if (c->text.len - c->at < 4) {
-        c->bad = true;
-        return 0;
-    }
-    for (unsigned shift = 0; shift < 32; shift += 8) {
-        number |= (uint32_t)(unsigned char)c->text.ptr[c->at++] << shift;
-    }
-    return number;
-}
-
-static ob_span take_text(cursor *c)
-{
-    uint32_t len = take_number(c);
+    uint32_t len = obi_take_number(c);
     if (c->bad || c->text.len - c->at < len) {
         c->bad = true;
         return (ob_span){0};
@@ -261,9 +235,9 @@ static ob_span take_text(cursor *c)
     return (ob_span){c->text.ptr + c->at - len, len};
 }
 
-static uint32_t take_below(cursor *c, uint32_t bound)
+static uint32_t take_below(obi_cursor *c, uint32_t bound)
 {
-    uint32_t number = take_number(c);
+    uint32_t number = obi_take_number(c);
     c->bad = c->bad || number >= bound;
     return c->bad ? 0 : number;
 }
@@ -276,7 +250,7 @@ static bool damaged(ob_err *err)
 }
 
 /* Reads a rule; *database is the one of its pattern. */
-static bool take_rule(ob_detector *d, cursor *c, ob_span *database, ob_err *err)
+static bool take_rule(ob_detector *d, obi_cursor *c, ob_span *database, ob_err *err)
 {
     ob_span cues[OB_RULE_CUES_MAX];
     const char *field = NULL;
@@ -353,7 +327,7 @@ static bool load_all(ob_detector *d, const ob_span *patterns, ob_span heads, boo
 
 static bool read_body(ob_detector *d, ob_span body, bool *old, ob_err *err)
 {
-    cursor c = {.text = body};
+    obi_cursor c = {.text = body};
     OB_AUTO(ob_arena) arena = {0};
     uint32_t count = take_below(&c, OB_RULES_MAX + 1);
     ob_span *patterns = OB_NEW(&arena, ob_span, count, err);
@@ -376,7 +350,7 @@ static bool read_body(ob_detector *d, ob_span body, bool *old, ob_err *err)
 
 bool obi_rules_read(ob_detector *d, ob_span compiled, bool *stale, ob_err *err)
 {
-    cursor c = {.text = compiled, .at = AT_VERSION};
+    obi_cursor c = {.text = compiled, .at = AT_VERSION};
     ob_digest digest;
     OB_AUTO(ob_buf) ours = {.max = HEAD_BYTES};
     if (!ob_span_has_prefix(compiled, OB_SPAN(MAGIC))) {
@@ -386,7 +360,7 @@ bool obi_rules_read(ob_detector *d, ob_span compiled, bool *stale, ob_err *err)
     if (compiled.len < HEAD_BYTES) {
         return damaged(err);
     }
-    uint32_t version = take_number(&c);
+    uint32_t version = obi_take_number(&c);
     if (version != VERSION) {
         return ob_fail(err, OB_ERR_INPUT,
                        "the file of compiled rules has format %u and this ombud reads %d; write it "
