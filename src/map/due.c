@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "map/due.h"
+
+#define DAY_MS ((int64_t)86400000)
+
+static bool is_full(ob_day day)
+{
+    return day % 100 != 0 && day / 100 % 100 != 0;
+}
+
+ob_day ob_day_months_before(ob_day day, uint32_t months)
+{
+    if (!is_full(day)) {
+        return 0;
+    }
+    uint32_t since_zero = day / 10000 * 12 + day / 100 % 100 - 1;
+    if (months > since_zero) {
+        return 0;
+    }
+    since_zero -= months;
+    ob_day month = since_zero / 12 * 10000 + (since_zero % 12 + 1) * 100;
+    ob_day same = month + day % 100;
+    ob_day last = ob_day_last(month);
+    return same > last ? last : same;
+}
+
+ob_day ob_day_plus(ob_day day, int64_t days)
+{
+    return is_full(day) ? ob_day_of_ms((ob_day_count(day) + days) * DAY_MS) : 0;
+}
+
+int64_t ob_days_late(ob_day due, ob_day as_of)
+{
+    return ob_day_count(as_of) - ob_day_count(ob_day_last(due));
+}
+
+ob_day ob_report_due(const ob_meeting *meeting)
+{
+    return meeting->report_due != 0 ? meeting->report_due : ob_day_months_before(meeting->start, 1);
+}
+
+static bool fits(const ob_meeting *meeting, uint32_t body, const char *kind)
+{
+    return meeting->body == body && (kind == NULL || ob_span_is_str(meeting->kind, kind));
+}
+
+uint32_t ob_meeting_next(const ob_map *map, uint32_t body, const char *kind, ob_day day)
+{
+    for (uint32_t i = 0; i < map->meetings_count; i++) {
+        if (fits(&map->meetings[i], body, kind) && map->meetings[i].start >= day) {
+            return i;
+        }
+    }
+    return OB_NONE;
+}
+
+uint32_t ob_meeting_last(const ob_map *map, uint32_t body, const char *kind, ob_day day)
+{
+    for (uint32_t i = map->meetings_count; i-- > 0;) {
+        const ob_meeting *m = &map->meetings[i];
+        if (fits(m, body, kind) && (m->end != 0 ? m->end : m->start) < day) {
+            return i;
+        }
+    }
+    return OB_NONE;
+}
