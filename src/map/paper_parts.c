@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "map/paper_parts.h"
+
+#include <string.h>
+
+bool obi_in_scope(const ob_map *map, const obi_scope *scope, uint32_t activity)
+{
+    const ob_activity *a = &map->activities[activity];
+    return (scope->within == OB_NONE || ob_map_body_within(map, a->body, scope->within)) &&
+           (scope->without == OB_NONE || !ob_map_body_within(map, a->body, scope->without)) &&
+           (scope->question.len == 0 || ob_span_find(a->question, scope->question, 0) != SIZE_MAX);
+}
+
+obi_scope obi_scope_of(const ob_paper *p)
+{
+    obi_scope scope = {.within = p->body, .without = OB_NONE};
+    if (p->group != OB_NONE && ob_span_is_str(p->map->bodies[p->group].kind, "question")) {
+        scope.question = p->map->bodies[p->group].short_name;
+    }
+    return scope;
+}
+
+bool obi_is_liaison(const ob_activity *a)
+{
+    return ob_span_find_nocase(a->kind, OB_SPAN("liaison"), 0) != SIZE_MAX;
+}
+
+uint32_t obi_author(const ob_paper *p)
+{
+    return p->group != OB_NONE ? p->group : p->body;
+}
+
+obi_list obi_list_make(ob_paper *p)
+{
+    return (obi_list){
+        .items = OB_NEW(p->arena, uint32_t, (size_t)p->map->activities_count + 1, &p->err)};
+}
+
+bool obi_list_has(const obi_list *list, uint32_t activity)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->items[i] == activity) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void obi_list_add(obi_list *list, uint32_t activity)
+{
+    if (list->items != NULL && !obi_list_has(list, activity)) {
+        list->items[list->count++] = activity;
+    }
+}
+
+const char *obi_stage(ob_state state)
+{
+    static const char *const words[OB_STATES] = {
+        "stage unknown", "new",       "under study", "in last call", "carried over",
+        "approved",      "published", "continuous",  "replaced",     "stopped"};
+    return words[state];
+}
+
+const char *obi_sort_word(ob_sort sort, bool many)
+{
+    static const char *const one[OB_SORTS] = {"standard", "report", "guidance text", "regulation",
+                                              "other text"};
+    static const char *const more[OB_SORTS] = {"standards", "reports", "guidance texts",
+                                               "regulations", "other texts"};
+    return many ? more[sort] : one[sort];
+}
+
+void obi_say_timing(ob_paper *p, uint32_t activity)
+{
+    const ob_activity *a = &p->map->activities[activity];
+    ob_day due = ob_timing_day(a->timing);
+    if (due == 0) {
+        ob_say(p, "-");
+        return;
+    }
+    ob_say_day(p, due);
+    if (ob_state_is_open(a->state) && ob_days_late(due, p->map->as_of) > 0) {
+        ob_say(p, " (late)");
+    }
+}
+
+void obi_say_lateness(ob_paper *p, ob_day due)
+{
+    int64_t late = ob_days_late(due, p->map->as_of);
+    if (late > 0) {
+        ob_sayf(p, "it is late by %lld day%s", (long long)late, late == 1 ? "" : "s");
+    } else if (late == 0) {
+        ob_say(p, "today is the last day");
+    } else {
+        ob_sayf(p, "it is in time, with %lld day%s left", (long long)-late, late == -1 ? "" : "s");
+    }
+}
+
+bool obi_dated_ask(ob_paper *p, const obi_scope *scope, ob_day since, const obi_list *but,
+                   obi_events *events)
+{
+    const ob_map *m = p->map;
+    const ob_ask ask = {.map = m,
+                        .arena = p->arena,
+                        .body = scope->within,
+                        .with = OB_NONE,
+                        .topic = OB_NONE,
+                        .fresh_days = p->ask.fresh_days};
+    const ob_event *all = NULL;
+    size_t count = 0;
+    if (p->err.kind != OB_OK ||
+        !ob_ask_timeline(&ask, ob_day_plus(since, 1), m->as_of, &all, &count, &p->err)) {
+        return false;
+    }
+    events->items = OB_NEW(p->arena, ob_event, count + 1, &p->err);
+    /* Of two on one day the first stays first. */
+    for (size_t i = count; events->items != NULL && i-- > 0;) {
+        size_t first = i;
+        while (first > 0 && all[first - 1].day == all[i].day) {
+            first--;
+        }
+        for (size_t k = first; k <= i; k++) {
+            const ob_event *e = &all[k];
+            if ((e->kind == OB_EVENT_STATUS || e->kind == OB_EVENT_REGISTERED) &&
+                obi_in_scope(m, scope, e->activity) && !obi_is_liaison(&m->activities[e->activity]) &&
+                !obi_list_has(but, e->activity)) {
+                events->items[events->count++] = *e;
+            }
+        }
+        i = first;
+    }
+    return events->items != NULL;
+}
+
+void obi_dated_table(ob_paper *p, const char *caption, const obi_events *events)
+{
+    static const char *const heads[] = {"Day", "Item", "Title", "What"};
+    ob_paper_table(p, caption, heads, OB_COUNT(heads));
+    for (size_t i = 0; i < events->count; i++) {
+        const ob_event *e = &events->items[i];
+        const ob_activity *a = &p->map->activities[e->activity];
+        ob_paper_cell(p);
+        ob_say_day(p, e->day);
+        ob_paper_cell(p);
+        ob_say_activity(p, e->activity);
+        ob_paper_cell(p);
+        ob_say_text(p, a->title);
+        ob_paper_cell(p);
+        if (e->kind == OB_EVENT_REGISTERED) {
+            ob_say(p, "registered as a work item");
+        } else {
+            ob_say(p, obi_stage(a->state));
+        }
+    }
+}
+
+bool obi_due_ask(ob_paper *p, const obi_scope *scope, ob_day until, obi_due *due)
+{
+    const ob_map *m = p->map;
+    const ob_ask ask = {.map = m,
+                        .arena = p->arena,
+                        .body = scope->within,
+                        .with = OB_NONE,
+                        .topic = OB_NONE,
+                        .fresh_days = p->ask.fresh_days};
+    const ob_event *all = NULL;
+    size_t count = 0;
+    due->late = obi_list_make(p);
+    due->next = obi_list_make(p);
+    if (p->err.kind != OB_OK ||
+        !ob_ask_timeline(&ask, m->as_of, until, &all, &count, &p->err)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const ob_event *e = &all[i];
+        if (e->kind == OB_EVENT_DUE && obi_in_scope(m, scope, e->activity) &&
+            !obi_is_liaison(&m->activities[e->activity])) {
+            obi_list_add(e->late ? &due->late : &due->next, e->activity);
+        }
+    }
+    return true;
+}
+
+void obi_due_table(ob_paper *p, const char *caption, const obi_list *list)
+{
+    static const char *const heads[] = {"Due", "Item", "Title", "Question", "Stage"};
+    ob_paper_table(p, caption, heads, OB_COUNT(heads));
+    for (size_t i = 0; i < list->count; i++) {
+        const ob_activity *a = &p->map->activities[list->items[i]];
+        ob_paper_cell(p);
+        obi_say_timing(p, list->items[i]);
+        ob_paper_cell(p);
+        ob_say_activity(p, list->items[i]);
+        ob_paper_cell(p);
+        ob_say_text(p, a->title);
+        ob_paper_cell(p);
+        ob_say_text(p, a->question.len > 0 ? a->question : OB_SPAN("-"));
+        ob_paper_cell(p);
+        ob_say(p, obi_stage(a->state));
+    }
+}
