@@ -206,12 +206,17 @@ static const ob_option options[] = {
     {"body", OB_OPTION_TEXT, false, "ID", NULL, "of this body and those below it", NULL},
     {"catalogue", OB_OPTION_TEXT, false, "DIR", NULL, "folder of catalogues", NULL},
     {"format", OB_OPTION_TEXT, false, "FORM", NULL,
-     "export: csv, graphml, json, olir, oscal-mapping, sssom, yaml", NULL},
-    {"fresh", OB_OPTION_NUMBER, false, "DAYS", "180", "gaps: older data prove nothing", NULL},
+     "export: csv, graphml, json, olir, oscal-mapping, sssom, yaml; paper: markdown, html, json, "
+     "docx",
+     NULL},
+    {"fresh", OB_OPTION_NUMBER, false, "DAYS", "180", "gaps, paper: older data prove nothing",
+     NULL},
     {"json", OB_OPTION_FLAG, false, NULL, NULL, "as JSON", NULL},
     {"kind", OB_OPTION_TEXT, false, "TEXT", NULL, "list: kinds with this text; gaps: standard, ...",
      NULL},
     {"landscape", OB_OPTION_TEXT, false, "DIR", NULL, "folder of the landscape", NULL},
+    {"meeting", OB_OPTION_TEXT, false, "ID", NULL,
+     "paper: for this meeting, or its first day; default the next plenary", NULL},
     {"most", OB_OPTION_NUMBER, false, "N", "50", "suggest: no more than so many new ones", NULL},
     {"note", OB_OPTION_TEXT, false, "TEXT", NULL, "accept, reject: why", NULL},
     {"out", OB_OPTION_TEXT, false, "FILE", NULL, "write there, not to standard output", NULL},
@@ -239,7 +244,7 @@ const ob_command ob_command_map = {
     .usage = "  ombud map show ID\n  ombud map list\n  ombud map search WORD...\n"
              "  ombud map gaps|overlaps|timeline\n  ombud map partners --body ID\n"
              "  ombud map path A B\n  ombud map coverage [ID]\n"
-             "  ombud map diff --since DATE\n"
+             "  ombud map diff --since DATE\n  ombud map paper KIND\n"
              "  ombud map suggest\n  ombud map accept|reject ID --reviewer NAME\n"
              "  ombud map import FILE|DIR...\n  ombud map export --format FORM\n"
              "  ombud map report --out FILE.html\n  ombud map check [DIR]\n"

@@ -61,14 +61,14 @@ extern const char *const ob_block_names[OB_BLOCKS];
 typedef struct ob_block {
     ob_block_kind kind;
     unsigned level;         /* heading: 1 is a section, 2 a part of one */
-    uint32_t number;        /* blank: from 1; table: of its annex, 0 for none; rule: its number */
+    uint32_t number;        /* blank, table: from 1; rule: its number among those of the kind */
     ob_span text;           /* heading; caption of a table; what a blank asks; a rule */
     ob_sentence *sentences; /* paragraph, bullet: at least one; blank: facts; table: its cells */
     size_t count;
     size_t cap;
     const char *const *heads; /* table: one a column */
     size_t columns;
-    size_t shown; /* table: rows in the body; those behind are in its annex */
+    size_t shown; /* table: rows in the body; those behind are in the annex */
     bool ids;     /* table: some row cites what no cell shows, so ids get a column of their own */
 } ob_block;
 
@@ -133,8 +133,9 @@ struct ob_paper {
     size_t count;
     size_t cap;
     uint32_t blanks;
-    uint32_t lists;        /* sentences whose ids are cut short in the text */
-    uint32_t annexed;      /* tables with rows in an annex */
+    uint32_t lists; /* sentences whose ids are cut short in the text */
+    uint32_t tables;
+    uint32_t annexed;      /* tables with rows in the annex */
     const ob_ref *sources; /* all that is cited but rules: by kind, then id */
     size_t sources_count;
     const bool *rules_cited; /* by number; a rule that stands as a block is not among them */
@@ -143,6 +144,7 @@ struct ob_paper {
     /* Of the sentence that is being said. */
     ob_buf now;
     ob_sentence sentence;
+    bool cell_open;
 };
 
 /* Chooses body and meeting, lets the kind write, and finishes. Release with ob_paper_fini. */
@@ -158,7 +160,7 @@ void ob_paper_bullet(ob_paper *p);
 /* A place for a person: what is asked, in one line that ends in "?" or "."; facts may follow. */
 void ob_paper_blank(ob_paper *p, const char *asked);
 /* The text of a rule, here; rules that are cited and stand nowhere are in an annex. */
-void ob_paper_rule(ob_paper *p, const char *id);
+void ob_paper_show_rule(ob_paper *p, const char *id);
 /* heads outlives the paper. Then rows: ob_paper_cell for each cell, from the left; what is said
  * goes into it. A row that cites nothing is a defect. */
 void ob_paper_table(ob_paper *p, const char *caption, const char *const *heads, size_t columns);
