@@ -233,6 +233,7 @@ static const ob_option options[] = {
     {"steps", OB_OPTION_NUMBER, false, "N", "4", "path: at most so many relations", NULL},
     {"store", OB_OPTION_TEXT, false, "FILE", "ombud.db", "store of readings", NULL},
     {"strength", OB_OPTION_NUMBER, false, "N", NULL, "accept: 0 to 10", NULL},
+    {"to", OB_OPTION_TEXT, false, "ID", NULL, "paper liaison: to this body", NULL},
     {"topic", OB_OPTION_TEXT, true, "ID", NULL, "with this topic", NULL},
     {"until", OB_OPTION_TEXT, false, "DATE", NULL, "timeline: up to this day", NULL},
     {"with", OB_OPTION_TEXT, false, "ID", NULL, "overlaps: with this body only", NULL},

@@ -56,15 +56,21 @@ static bool read_options(ob_map_cli *cli, const ob_paper_kind *kind, ob_paper_fr
 {
     ob_ask ask = {0};
     const char *since = ob_args_text(cli->args, "since");
-    bool with = ob_args_text(cli->args, "with") != NULL;
+    bool to = ob_args_text(cli->args, "to") != NULL;
     if (!ob_map_ask(cli, &ask, err) || !choose_meeting(cli, from, err)) {
         return false;
     }
     if (since != NULL && (kind->flags & OB_PAPER_TAKES_SINCE) == 0) {
         return ob_fail(err, OB_ERR_USAGE, "map paper %s takes no --since", kind->id);
     }
-    if (with && (kind->flags & OB_PAPER_TAKES_WITH) == 0) {
-        return ob_fail(err, OB_ERR_USAGE, "map paper %s takes no --with", kind->id);
+    if (to && (kind->flags & OB_PAPER_TAKES_WITH) == 0) {
+        return ob_fail(err, OB_ERR_USAGE, "map paper %s takes no --to", kind->id);
+    }
+    if (ask.topic != OB_NONE && (kind->flags & OB_PAPER_TAKES_TOPIC) == 0) {
+        return ob_fail(err, OB_ERR_USAGE, "map paper %s takes no --topic", kind->id);
+    }
+    if (ask.with != OB_NONE) {
+        return ob_fail(err, OB_ERR_USAGE, "map paper takes no --with; a letter goes --to a body");
     }
     if (since != NULL &&
         (!ob_day_read(ob_span_str(since), &from->since) || from->since % 100 == 0)) {
@@ -74,9 +80,9 @@ static bool read_options(ob_map_cli *cli, const ob_paper_kind *kind, ob_paper_fr
     from->map = &cli->map;
     from->arena = &cli->arena;
     from->body = ask.body;
-    from->with = ask.with;
+    from->topic = ask.topic;
     from->fresh_days = ask.fresh_days;
-    return true;
+    return ob_map_option_body(cli, "to", &from->with, err);
 }
 
 static const char *const forms[] = {"markdown", "html", "json", "docx"};

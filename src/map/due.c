@@ -8,22 +8,6 @@ static bool is_full(ob_day day)
     return day % 100 != 0 && day / 100 % 100 != 0;
 }
 
-ob_day ob_day_months_before(ob_day day, uint32_t months)
-{
-    if (!is_full(day)) {
-        return 0;
-    }
-    uint32_t since_zero = day / 10000 * 12 + day / 100 % 100 - 1;
-    if (months > since_zero) {
-        return 0;
-    }
-    since_zero -= months;
-    ob_day month = since_zero / 12 * 10000 + (since_zero % 12 + 1) * 100;
-    ob_day same = month + day % 100;
-    ob_day last = ob_day_last(month);
-    return same > last ? last : same;
-}
-
 ob_day ob_day_plus(ob_day day, int64_t days)
 {
     return is_full(day) ? ob_day_of_ms((ob_day_count(day) + days) * DAY_MS) : 0;
@@ -36,7 +20,10 @@ int64_t ob_days_late(ob_day due, ob_day as_of)
 
 ob_day ob_report_due(const ob_meeting *meeting)
 {
-    return meeting->report_due != 0 ? meeting->report_due : ob_day_months_before(meeting->start, 1);
+    if (meeting->report_due != 0) {
+        return meeting->report_due;
+    }
+    return is_full(meeting->start) ? ob_day_months_before(meeting->start, 1) : 0;
 }
 
 static bool fits(const ob_meeting *meeting, uint32_t body, const char *kind)

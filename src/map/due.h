@@ -7,13 +7,11 @@
 #ifndef OB_MAP_DUE_H
 #define OB_MAP_DUE_H
 
-#include "map/landscape.h"
+#include "map/paper.h"
 
 /* Calendar days before a meeting by which study groups of ITU want contributions. */
 #define OB_CONTRIBUTION_DAYS 12
 
-/* 20270331 and 1 give 20270228. A day whose month or day is not known gives 0. */
-ob_day ob_day_months_before(ob_day day, uint32_t months);
 /* Calendar days later, or earlier if negative. A day whose month or day is not known gives 0. */
 ob_day ob_day_plus(ob_day day, int64_t days);
 /* Days from one to the other; a month or a year counts as its last day, so that nothing is late

@@ -43,6 +43,12 @@ static bool is_plenary(const ob_meeting *m, uint32_t body)
     return m->body == body && ob_span_is_str(m->kind, "plenary");
 }
 
+/* It writes papers for the plenary of its parent. */
+static bool is_part(const ob_body *b)
+{
+    return ob_span_is_str(b->kind, "correspondence group") || ob_span_is_str(b->kind, "question");
+}
+
 /* The body whose paper it is, and the group within it. */
 static bool choose_body(ob_paper *p, uint32_t body, ob_err *err)
 {
@@ -53,7 +59,7 @@ static bool choose_body(ob_paper *p, uint32_t body, ob_err *err)
          !ob_map_body_named(m, OB_SPAN("itu-t-sg17"), &body, err))) {
         return false;
     }
-    if (body != OB_NONE && ob_span_is_str(m->bodies[body].kind, "correspondence group")) {
+    if (body != OB_NONE && is_part(&m->bodies[body])) {
         group = body;
     } else if (body != OB_NONE && group != OB_NONE && m->bodies[group].parent != body) {
         group = OB_NONE;
@@ -247,7 +253,7 @@ bool ob_paper_make(ob_paper *p, const ob_paper_kind *kind, const ob_paper_from *
                       .arena = p->arena,
                       .body = p->body,
                       .with = OB_NONE,
-                      .topic = OB_NONE,
+                      .topic = from->topic,
                       .fresh_days = from->fresh_days == 0 ? OB_FRESH_DAYS : from->fresh_days};
     ob_paper_title(p, "%s of %.*s", kind->title,
                    OB_SHOW(p->map->bodies[p->group != OB_NONE ? p->group : p->body].short_name));

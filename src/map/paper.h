@@ -82,7 +82,8 @@ typedef struct ob_paper ob_paper;
 enum {
     OB_PAPER_NEEDS_CATALOGUE = 1, /* requirements are nodes of the map */
     OB_PAPER_TAKES_SINCE = 2,     /* compares with an earlier day: --since */
-    OB_PAPER_TAKES_WITH = 4       /* is addressed to a body: --with */
+    OB_PAPER_TAKES_WITH = 4,      /* is addressed to a body: --to */
+    OB_PAPER_TAKES_TOPIC = 8      /* may be about one topic: --topic */
 };
 
 typedef struct ob_paper_kind {
@@ -106,11 +107,13 @@ const ob_paper_kind *ob_paper_kind_named(const char *id);
 typedef struct ob_paper_from {
     const ob_map *map;
     ob_arena *arena;
-    uint32_t body;       /* whose paper it is; a group gives itself and, as the body, its parent.
+    uint32_t body;       /* whose paper it is; a correspondence group, or a Question, gives itself
+                          * and, as the body, its parent.
                           * OB_NONE: cg-aisec-strat, or itu-t-sg17 if there is no such group */
     uint32_t meeting;    /* OB_NONE: the next plenary of the body from as_of on, if there is one */
     ob_day meeting_day;  /* instead of .meeting: of one that the landscape does not have; or 0 */
     uint32_t with;       /* OB_PAPER_TAKES_WITH; OB_NONE: not said */
+    uint32_t topic;      /* OB_PAPER_TAKES_TOPIC; OB_NONE: any */
     ob_day since;        /* OB_PAPER_TAKES_SINCE; 0: not said */
     uint32_t fresh_days; /* 0: OB_FRESH_DAYS */
 } ob_paper_from;
@@ -119,9 +122,9 @@ struct ob_paper {
     const ob_paper_kind *kind;
     const ob_map *map;
     ob_arena *arena;
-    ob_ask ask;         /* of .body, any topic: for ob_ask_... */
+    ob_ask ask;         /* of .body, and of the topic if one was asked for */
     uint32_t body;      /* a study group */
-    uint32_t group;     /* the correspondence group whose paper it is, or OB_NONE */
+    uint32_t group;     /* the group or Question whose paper it is, or OB_NONE */
     uint32_t meeting;   /* or OB_NONE: none is known */
     ob_day meeting_day; /* its first day; 0: none is known. May be set without .meeting */
     ob_day report_due;  /* a month before the meeting; 0: none is known */

@@ -26,8 +26,8 @@ typedef struct obi_activity {
     size_t partners_count;
 } obi_activity;
 
-/* The bodies at work on our subjects where no list names the other, the weightiest first, at most so
- * many; *all, unless NULL: how many there are. */
+/* The bodies at work on our subjects where no list names the other, the weightiest first, at most
+ * so many; *all, unless NULL: how many there are. */
 size_t obi_unlisted(const obi_activity *f, uint32_t *bodies, size_t most, size_t *all);
 
 /* A section each. */
@@ -36,7 +36,7 @@ void obi_activity_changes(ob_paper *p, const obi_activity *f);
 void obi_activity_state(ob_paper *p, const obi_activity *f);
 void obi_activity_gaps(ob_paper *p, const obi_activity *f);
 void obi_activity_overlaps(ob_paper *p, const obi_activity *f);
-void obi_activity_statements(ob_paper *p, const obi_activity *f);
+void obi_activity_statements(ob_paper *p);
 void obi_activity_trends(ob_paper *p, const obi_activity *f);
 void obi_activity_plan(ob_paper *p, const obi_activity *f);
 

@@ -45,18 +45,38 @@ static void turn(ob_paper *p, const obi_activity *f, const ob_turn *t)
     ob_say_end(p);
 }
 
-static void gaps_now(ob_paper *p, const obi_activity *f)
+/* The topics whose cell has a state. */
+static uint32_t *topics_of(ob_paper *p, const obi_activity *f, ob_gap_state state, size_t *count)
 {
-    const ob_map *m = p->map;
-    uint32_t *topics = OB_NEW(p->arena, uint32_t, (size_t)m->topics_count + 1, &p->err);
-    size_t count = 0;
-    size_t stale = 0;
+    uint32_t *topics = OB_NEW(p->arena, uint32_t, (size_t)p->map->topics_count + 1, &p->err);
     for (size_t i = 0; topics != NULL && i < f->gaps.count; i++) {
-        stale += f->gaps.cells[i].state == OB_GAP_STALE;
-        if (f->gaps.cells[i].state == OB_GAP_EMPTY) {
-            topics[count++] = f->gaps.cells[i].topic;
+        if (f->gaps.cells[i].state == state) {
+            topics[(*count)++] = f->gaps.cells[i].topic;
         }
     }
+    return topics;
+}
+
+static void say_cells(ob_paper *p, const obi_activity *f, ob_gap_state state, const char *words)
+{
+    size_t count = 0;
+    uint32_t *topics = topics_of(p, f, state, &count);
+    if (topics == NULL || count == 0) {
+        return;
+    }
+    ob_say(p, "on ");
+    ob_say_count(p, count, "topic ", "topics ");
+    ob_say(p, words);
+    ob_say_topics(p, topics, count, 6);
+    ob_cite(p, OB_REF_BODY, p->body);
+    ob_say_end(p);
+}
+
+static void gaps_now(ob_paper *p, const obi_activity *f)
+{
+    size_t count = 0;
+    size_t stale = f->gaps.states[OB_GAP_STALE];
+    uint32_t *topics = topics_of(p, f, OB_GAP_EMPTY, &count);
     if (topics == NULL) {
         return;
     }
@@ -69,16 +89,20 @@ static void gaps_now(ob_paper *p, const obi_activity *f)
         ob_say_end(p);
         return;
     }
+    ob_say(p, "on ");
+    ob_say_count(p, count, "of ", "of ");
+    ob_sayf(p, "%u topics ", p->map->topics_count);
     ob_say_body(p, p->body);
-    ob_say(p, " has neither a standard nor open work on one on ");
-    ob_say_count(p, count, "topic", "topics");
-    ob_sayf(p, " of %u", m->topics_count);
+    ob_say(p, " has neither a standard nor open work on one");
     if (count > 0) {
         ob_say(p, ": ");
         ob_say_topics(p, topics, count, 6);
     }
     ob_cite_rule(p, "gap");
     ob_say_end(p);
+    say_cells(p, f, OB_GAP_PLANNED, "there is open work, and no standard yet, on ");
+    say_cells(p, f, OB_GAP_UNSURE,
+              "titles have the words of the topic, and no text has the topic, on ");
     if (stale > 0) {
         ob_say(p, "on ");
         ob_say_count(p, stale, "more topic", "more topics");
@@ -97,9 +121,9 @@ void obi_activity_gaps(ob_paper *p, const obi_activity *f)
         if (p->err.kind == OB_OK) {
             ob_say(p, "no reading since ");
             ob_say_day(p, f->base);
-            ob_say(p, " shows that ");
+            ob_say(p, " shows that a gap of ");
             ob_say_body(p, p->body);
-            ob_say(p, " closed one or opened one");
+            ob_say(p, " was closed or opened");
             ob_say_end(p);
         }
         return;
@@ -109,52 +133,59 @@ void obi_activity_gaps(ob_paper *p, const obi_activity *f)
     }
 }
 
-static void lists(ob_paper *p, ob_lists known)
-{
-    static const char *const words[] = {
-        [OB_LISTS_NO] = "no",
-        [OB_LISTS_YES] = "yes",
-        [OB_LISTS_UNKNOWN] = "not known",
-        [OB_LISTS_DONE] = "-",
-    };
+static const char *const reasons[OB_REASONS] = {
+    [OB_REASON_UNLISTED] = "no list names the other",
+    [OB_REASON_ANSWER] = "they list us, we do not list them",
+    [OB_REASON_REMIND] = "we list them, they do not list us",
+    [OB_REASON_PUBLISHED] = "their text is out while we are at work",
+    [OB_REASON_RELATION] = "documents are related, and no liaison is kept",
+};
 
-    ob_say(p, words[known]);
+static void add_all(obi_list *list, const uint32_t *numbers, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        obi_list_add(list, numbers[i]);
+    }
 }
 
-/* What is worth a row: both are at work, and at least one does not list the other. */
-static bool is_unanswered(const ob_subject *s)
+/* The weightiest reason, with all topics and items that have it. */
+static void partner_row(ob_paper *p, const ob_partner *x)
 {
-    return s->open[0] > 0 && s->open[1] > 0 &&
-           (s->lists[0] != OB_LISTS_YES || s->lists[1] != OB_LISTS_YES);
-}
-
-static bool is_answered(const ob_subject *s)
-{
-    return s->lists[0] == OB_LISTS_YES && s->lists[1] == OB_LISTS_YES;
-}
-
-static void overlaps_table(ob_paper *p, const obi_activity *f)
-{
-    static const char *const heads[] = {"Topic",      "Body",         "Our open work",
-                                        "Their open work", "We list them", "They list us"};
-    ob_paper_table(p, "Both at work, and not both list the other", heads, OB_COUNT(heads));
-    for (size_t i = 0; i < f->overlaps.subjects_count; i++) {
-        const ob_subject *s = &f->overlaps.subjects[i];
-        if (!is_unanswered(s)) {
-            continue;
+    const ob_map *m = p->map;
+    uint32_t *topics = OB_NEW(p->arena, uint32_t, x->count + 1, &p->err);
+    obi_list ours = obi_list_make(p);
+    obi_list theirs = obi_list_make(p);
+    size_t count = 0;
+    for (size_t i = 0; topics != NULL && i < x->count && x->reasons[i].kind == x->reasons[0].kind;
+         i++) {
+        const ob_reason *r = &x->reasons[i];
+        if (r->topic != OB_NONE) {
+            topics[count++] = r->topic;
         }
-        ob_paper_cell(p);
-        ob_say_topic(p, s->topic);
-        ob_paper_cell(p);
-        ob_say_body(p, s->body[1]);
-        ob_paper_cell(p);
-        ob_say_activities(p, s->works[0], s->open[0], 3);
-        ob_paper_cell(p);
-        ob_say_activities(p, s->works[1], s->open[1], 3);
-        ob_paper_cell(p);
-        lists(p, s->lists[0]);
-        ob_paper_cell(p);
-        lists(p, s->lists[1]);
+        add_all(&ours, r->ours, r->ours_count);
+        add_all(&theirs, r->theirs, r->theirs_count);
+    }
+    ob_paper_cell(p);
+    ob_say_body(p, x->body);
+    ob_paper_cell(p);
+    ob_say(p, reasons[x->reasons[0].kind]);
+    ob_paper_cell(p);
+    ob_say(p, count == 0 ? "-" : "");
+    /* Some are enough: ombud map partners has all. */
+    ob_say_topics(p, topics, count > 2 ? 2 : count, 0);
+    if (count > 2) {
+        ob_sayf(p, "; %zu more", count - 2);
+    }
+    ob_paper_cell(p);
+    obi_say_some(p, &ours, 3);
+    ob_paper_cell(p);
+    obi_say_some(p, &theirs, 3);
+    ob_paper_cell(p);
+    if (x->meeting == OB_NONE) {
+        ob_say(p, "-");
+    } else {
+        ob_say_day(p, m->meetings[x->meeting].start);
+        ob_cite(p, OB_REF_MEETING, x->meeting);
     }
 }
 
@@ -169,49 +200,93 @@ static size_t add_body(uint32_t *bodies, size_t count, uint32_t body)
     return count + 1;
 }
 
-void obi_activity_overlaps(ob_paper *p, const obi_activity *f)
+static bool has_reason(const ob_partner *x, ob_reason_kind kind)
 {
-    size_t bodies = (size_t)p->map->bodies_count + 1;
-    uint32_t *answered = OB_NEW(p->arena, uint32_t, bodies, &p->err);
-    uint32_t *open = OB_NEW(p->arena, uint32_t, bodies, &p->err);
-    size_t answered_count = 0;
-    size_t open_count = 0;
-    size_t rows = 0;
-    if (answered == NULL || open == NULL) {
+    for (size_t i = 0; i < x->count; i++) {
+        if (x->reasons[i].kind == kind) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void say_reason(ob_paper *p, const obi_activity *f, ob_reason_kind kind, const char *before,
+                       const char *behind)
+{
+    uint32_t *bodies = OB_NEW(p->arena, uint32_t, f->partners_count + 1, &p->err);
+    size_t count = 0;
+    for (size_t i = 0; bodies != NULL && i < f->partners_count; i++) {
+        if (has_reason(&f->partners[i], kind)) {
+            bodies[count++] = f->partners[i].body;
+        }
+    }
+    if (count == 0) {
         return;
     }
-    for (size_t i = 0; i < f->overlaps.subjects_count; i++) {
+    ob_paper_bullet(p);
+    ob_say(p, before);
+    ob_say_body(p, p->body);
+    ob_say(p, behind);
+    ob_say_bodies(p, bodies, count, 6);
+    ob_cite_rule(p, "partner");
+    ob_say_end(p);
+}
+
+static void say_answered(ob_paper *p, const obi_activity *f)
+{
+    uint32_t *bodies = OB_NEW(p->arena, uint32_t, (size_t)p->map->bodies_count + 1, &p->err);
+    size_t count = 0;
+    for (size_t i = 0; bodies != NULL && i < f->overlaps.subjects_count; i++) {
         const ob_subject *s = &f->overlaps.subjects[i];
-        rows += is_unanswered(s);
-        open_count = is_unanswered(s) ? add_body(open, open_count, s->body[1]) : open_count;
-        answered_count =
-            is_answered(s) ? add_body(answered, answered_count, s->body[1]) : answered_count;
+        if (s->lists[0] == OB_LISTS_YES && s->lists[1] == OB_LISTS_YES) {
+            count = add_body(bodies, count, s->body[1]);
+        }
+    }
+    ob_paper_bullet(p);
+    ob_say(p, count == 0 ? "no body at work on a topic of " : "");
+    ob_say_body(p, p->body);
+    ob_say(p, count == 0 ? " both lists it and is listed" : " lists them, and they list it: ");
+    ob_say_bodies(p, bodies, count, 6);
+    ob_say_end(p);
+}
+
+/* A letter is due: both are at work and not both list the other. */
+static bool needs_letter(const ob_partner *x)
+{
+    return x->count > 0 && x->reasons[0].kind <= OB_REASON_REMIND;
+}
+
+void obi_activity_overlaps(ob_paper *p, const obi_activity *f)
+{
+    static const char *const heads[] = {"Body",      "Why",         "On",
+                                        "Our items", "Their items", "Meets from"};
+    size_t letters = 0;
+    for (size_t i = 0; i < f->partners_count; i++) {
+        letters += needs_letter(&f->partners[i]);
     }
     ob_paper_heading(p, 1, "Overlaps and liaisons");
     ob_paper_paragraph(p);
-    ob_say_count(p, open_count, "body is", "bodies are");
+    ob_say_count(p, letters, "body is", "bodies are");
     ob_say(p, " at work on a topic of ");
     ob_say_body(p, p->body);
-    ob_say(p, " where not both list the other");
-    if (open_count > 0) {
-        ob_say(p, ": ");
-        ob_say_bodies(p, open, open_count, 8);
-    }
+    ob_say(p, letters == 1 ? " while it is not so that each lists the other"
+                           : " while not both list the other");
     ob_cite_rule(p, "partner");
     ob_say_end(p);
-    ob_say(p, answered_count == 0 ? "on no topic each lists the other" : "each lists the other: ");
-    ob_cite(p, OB_REF_BODY, p->body);
-    ob_say_bodies(p, answered, answered_count, 8);
-    ob_say_end(p);
-    if (rows > 0) {
-        overlaps_table(p, f);
+    say_reason(p, f, OB_REASON_UNLISTED, "no list of ", " or of theirs names the other: ");
+    say_reason(p, f, OB_REASON_ANSWER, "they list ", ", which does not list them: ");
+    say_reason(p, f, OB_REASON_REMIND, "", " lists them, and they do not list it: ");
+    say_answered(p, f);
+    say_reason(p, f, OB_REASON_PUBLISHED, "their texts are out while ", " is at work: ");
+    if (letters > 0) {
+        ob_paper_table(p, "Bodies to write to, the weightiest reasons first", heads,
+                       OB_COUNT(heads));
+        for (size_t i = 0; i < f->partners_count; i++) {
+            if (needs_letter(&f->partners[i])) {
+                partner_row(p, &f->partners[i]);
+            }
+        }
     }
-}
-
-/* Does it go to the body? */
-static bool goes_to(const ob_paper *p, uint32_t statement, uint32_t body)
-{
-    return ob_lists_body(p->map, statement, body);
 }
 
 /* The body that a statement goes to, the first one of its list; OB_NONE: it says none. */
@@ -280,18 +355,17 @@ static void statement_row(ob_paper *p, uint32_t number, bool sent)
     }
 }
 
-void obi_activity_statements(ob_paper *p, const obi_activity *f)
+void obi_activity_statements(ob_paper *p)
 {
     static const char *const heads[] = {"Day", "Statement", "Title", "With", "For", "Answer"};
     const ob_map *m = p->map;
     obi_list sent = obi_list_make(p);
     obi_list received = obi_list_make(p);
-    (void)f;
     for (uint32_t i = 0; i < m->inside_count; i++) {
         const ob_activity *a = &m->activities[i];
         if (obi_is_liaison(a) && ob_map_body_within(m, a->body, p->body)) {
             obi_list_add(&sent, i);
-        } else if (obi_is_liaison(a) && goes_to(p, i, p->body)) {
+        } else if (obi_is_liaison(a) && ob_lists_body(m, i, p->body)) {
             obi_list_add(&received, i);
         }
     }

@@ -6,7 +6,7 @@
  */
 #include "map/paper_activity.h"
 
-static const ob_paper_rule_text rules[] = {
+static const ob_paper_rule rules[] = {
     {"due", "A report is due one calendar month before the plenary begins: on the day of the same "
             "number, or on the last day of a shorter month. Where the landscape gives a day, that "
             "one counts."},
@@ -67,7 +67,7 @@ static bool gather(ob_paper *p, obi_activity *f)
     const ob_map *m = p->map;
     f->scope = obi_scope_of(p);
     f->last = last_plenary(p);
-    f->since = p->since != 0         ? ob_day_last(p->since)
+    f->since = p->since != 0        ? ob_day_last(p->since)
                : f->last != OB_NONE ? ob_day_last(m->meetings[f->last].end)
                                     : 0;
     /* The year to come is what a plenary can plan. */
@@ -178,14 +178,8 @@ static void summary_changes(ob_paper *p, const obi_activity *f)
 static void summary_work(ob_paper *p, const obi_activity *f)
 {
     ob_paper_bullet(p);
-    say_us(p);
-    if (p->group != OB_NONE && f->scope.question.len == 0) {
-        ob_say(p, " looked at the work of ");
-        ob_say_body(p, p->body);
-        ob_say(p, ": ");
-    } else {
-        ob_say(p, " has ");
-    }
+    ob_say_body(p, f->scope.question.len > 0 ? p->group : p->body);
+    ob_say(p, " has ");
     ob_say_count(p, f->open.count, "open work item", "open work items");
     ob_cite_activities(p, f->open.items, f->open.count);
     ob_say(p, ", of which ");
@@ -226,26 +220,37 @@ static void summary(ob_paper *p, const obi_activity *f)
     summary_partners(p, f);
 }
 
-/* What only the group's people know. */
-static void meetings(ob_paper *p, const obi_activity *f)
+/* Meetings of the body within the period, other than the one reported to. */
+static void say_meetings(ob_paper *p, const obi_activity *f, bool held)
 {
     const ob_map *m = p->map;
-    ob_paper_heading(p, 1, "Meetings of the group");
-    ob_paper_blank(p, "Which meetings did the group hold in the period, when, how, and with how "
-                      "many participants?");
+    bool any = false;
     for (uint32_t i = 0; i < m->meetings_count; i++) {
         const ob_meeting *at = &m->meetings[i];
         if (at->body != p->body || at->start <= f->since || at->start > m->as_of ||
-            i == p->meeting) {
+            i == p->meeting || ob_span_is_str(at->status, "held") != held) {
             continue;
         }
-        ob_say_body(p, p->body);
-        bool held = ob_span_is_str(at->status, "held");
-        ob_say(p, held ? " held the " : " announced the ");
+        ob_say(p, any    ? "; "
+                  : held ? "held in the period: "
+                         : "announced for the period, and not known to have taken place: ");
         ob_say_meeting(p, i);
-        ob_say(p, held ? "" : "; whether it took place, the landscape does not say");
+        any = true;
+    }
+    if (any) {
+        ob_cite(p, OB_REF_BODY, p->body);
         ob_say_end(p);
     }
+}
+
+/* What only the group's people know. */
+static void meetings(ob_paper *p, const obi_activity *f)
+{
+    ob_paper_heading(p, 1, "Meetings of the group");
+    ob_paper_blank(p, "Which meetings did the group hold in the period, when, how, and with how "
+                      "many participants?");
+    say_meetings(p, f, true);
+    say_meetings(p, f, false);
     ob_paper_blank(p, "What did the group agree, and what did it leave open?");
 }
 
@@ -290,7 +295,7 @@ static void write_report(ob_paper *p)
     obi_activity_state(p, &f);
     obi_activity_gaps(p, &f);
     obi_activity_overlaps(p, &f);
-    obi_activity_statements(p, &f);
+    obi_activity_statements(p);
     obi_activity_trends(p, &f);
     obi_activity_plan(p, &f);
     decisions(p, &f);

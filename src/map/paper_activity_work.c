@@ -66,7 +66,7 @@ void obi_activity_read(ob_paper *p, const obi_activity *f)
     ob_say_count(p, pages, "page", "pages");
     ob_say(p, " of ");
     ob_say_body(p, p->body);
-    ob_say(p, since == 0 ? ", and none was read in the period" : ", of which ");
+    ob_say(p, pages == 0 ? "" : since == 0 ? ", and none was read in the period" : ", of which ");
     if (since > 0) {
         ob_say_count(p, since, "was", "were");
         ob_say(p, " read in the period");
@@ -207,7 +207,7 @@ void obi_activity_state(ob_paper *p, const obi_activity *f)
         ob_paper_cell(p);
         ob_sayf(p, "%zu", rows[i].open.count);
         ob_paper_cell(p);
-        ob_say_activities(p, rows[i].open.items, rows[i].open.count, 3);
+        obi_say_some(p, &rows[i].open, 3);
         ob_paper_cell(p);
         ob_sayf(p, rows[i].late == 0 ? "-" : "%zu", rows[i].late);
         ob_paper_cell(p);
@@ -250,10 +250,7 @@ void obi_activity_trends(ob_paper *p, const obi_activity *f)
         ob_paper_cell(p);
         ob_sayf(p, "%u", t->now[s]);
         ob_paper_cell(p);
-        if (now.count == 0) {
-            ob_say(p, "-");
-        }
-        ob_say_activities(p, now.items, now.count, 4);
+        obi_say_some(p, &now, 4);
     }
 }
 

@@ -5,19 +5,18 @@
 #include <string.h>
 
 /* What weighs most first. */
-static const ob_edit_kind order[OB_EDITS] = {
-    OB_EDIT_PUBLISHED, OB_EDIT_NEW,   OB_EDIT_STOPPED, OB_EDIT_STALLED,
-    OB_EDIT_ADVANCED,  OB_EDIT_MOVED, OB_EDIT_RENAMED, OB_EDIT_OTHER};
+static const ob_edit_kind order[OB_EDITS] = {OB_EDIT_PUBLISHED, OB_EDIT_NEW,      OB_EDIT_STOPPED,
+                                             OB_EDIT_STALLED,   OB_EDIT_ADVANCED, OB_EDIT_MOVED,
+                                             OB_EDIT_RENAMED,   OB_EDIT_OTHER};
 
-static const char *const words[OB_EDITS] = {
-    [OB_EDIT_NEW] = "new work",
-    [OB_EDIT_RENAMED] = "renamed",
-    [OB_EDIT_MOVED] = "moved",
-    [OB_EDIT_ADVANCED] = "a stage further",
-    [OB_EDIT_PUBLISHED] = "approved or published",
-    [OB_EDIT_STALLED] = "put off",
-    [OB_EDIT_STOPPED] = "stopped or replaced",
-    [OB_EDIT_OTHER] = "changed otherwise"};
+static const char *const words[OB_EDITS] = {[OB_EDIT_NEW] = "new work",
+                                            [OB_EDIT_RENAMED] = "renamed",
+                                            [OB_EDIT_MOVED] = "moved",
+                                            [OB_EDIT_ADVANCED] = "a stage further",
+                                            [OB_EDIT_PUBLISHED] = "approved or published",
+                                            [OB_EDIT_STALLED] = "put off",
+                                            [OB_EDIT_STOPPED] = "stopped or replaced",
+                                            [OB_EDIT_OTHER] = "changed otherwise"};
 
 bool obi_changes_ask(ob_paper *p, const obi_scope *scope, ob_day since, obi_changes *changes)
 {

@@ -70,6 +70,21 @@ const char *obi_sort_word(ob_sort sort, bool many)
     return many ? more[sort] : one[sort];
 }
 
+void obi_say_some(ob_paper *p, const obi_list *list, size_t most)
+{
+    size_t named = list->count > most + 1 ? most : list->count;
+    ob_say(p, list->count == 0 ? "-" : "");
+    if (named == list->count) {
+        ob_say_activities(p, list->items, named, 0);
+        return;
+    }
+    for (size_t i = 0; i < named; i++) {
+        ob_say(p, i == 0 ? "" : ", ");
+        ob_say_activity(p, list->items[i]);
+    }
+    ob_sayf(p, " and %zu more", list->count - named);
+}
+
 void obi_say_timing(ob_paper *p, uint32_t activity)
 {
     const ob_activity *a = &p->map->activities[activity];
@@ -122,8 +137,8 @@ bool obi_dated_ask(ob_paper *p, const obi_scope *scope, ob_day since, const obi_
         for (size_t k = first; k <= i; k++) {
             const ob_event *e = &all[k];
             if ((e->kind == OB_EVENT_STATUS || e->kind == OB_EVENT_REGISTERED) &&
-                obi_in_scope(m, scope, e->activity) && !obi_is_liaison(&m->activities[e->activity]) &&
-                !obi_list_has(but, e->activity)) {
+                obi_in_scope(m, scope, e->activity) &&
+                !obi_is_liaison(&m->activities[e->activity]) && !obi_list_has(but, e->activity)) {
                 events->items[events->count++] = *e;
             }
         }
@@ -167,8 +182,7 @@ bool obi_due_ask(ob_paper *p, const obi_scope *scope, ob_day until, obi_due *due
     size_t count = 0;
     due->late = obi_list_make(p);
     due->next = obi_list_make(p);
-    if (p->err.kind != OB_OK ||
-        !ob_ask_timeline(&ask, m->as_of, until, &all, &count, &p->err)) {
+    if (p->err.kind != OB_OK || !ob_ask_timeline(&ask, m->as_of, until, &all, &count, &p->err)) {
         return false;
     }
     for (size_t i = 0; i < count; i++) {

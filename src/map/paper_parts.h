@@ -36,6 +36,8 @@ bool obi_list_has(const obi_list *list, uint32_t activity);
 const char *obi_stage(ob_state state);
 /* "standard", "standards". */
 const char *obi_sort_word(ob_sort sort, bool many);
+/* "X.1, X.2 and 5 more": only those that are named are cited, which is enough in a table. */
+void obi_say_some(ob_paper *p, const obi_list *list, size_t most);
 /* "2026-09 (late)", or a dash where no day is known; "late" only for open work. */
 void obi_say_timing(ob_paper *p, uint32_t activity);
 
@@ -74,7 +76,8 @@ typedef struct obi_due {
 bool obi_due_ask(ob_paper *p, const obi_scope *scope, ob_day until, obi_due *due);
 void obi_due_table(ob_paper *p, const char *caption, const obi_list *list);
 
-/* Of the body: is a bearing of "late" or "in N days". "in time: 12 days are left", "3 days late". */
+/* Of the body: is a bearing of "late" or "in N days". "in time: 12 days are left", "3 days late".
+ */
 void obi_say_lateness(ob_paper *p, ob_day due);
 
 #endif

@@ -1,0 +1,513 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A liaison statement: to another body, on the subjects that both have. What is asked follows from
+ * rules; who signs it, and what is promised, is a person's.
+ */
+#include "map/paper_parts.h"
+
+#include <string.h>
+
+#define SUBJECTS_SAID 6
+
+static const ob_paper_rule rules[] = {
+    {"for", "A statement is for action if it asks for something that only the receiver can do; "
+            "else for information."},
+    {"list", "Open work of the receiver, on a topic of open work of the sender, that does not list "
+             "the sender: it is asked to."},
+    {"tell", "Open work of the receiver on a topic of the sender: its status and date are asked "
+             "for."},
+    {"terms", "Both have work or texts on a topic, and one of the two still has open work: the "
+              "terms should be the same."},
+    {"twice", "Open work of both that shares topics, rare words of titles or a relation, with at "
+              "least 5 bits of information: it may be done twice."},
+    {"answer", "An answer helps if it comes before the sender's next meeting."},
+};
+
+typedef struct letter {
+    uint32_t from;
+    uint32_t to;
+    ob_overlaps overlaps;
+    const ob_subject **subjects; /* of the two, what is most to do first */
+    size_t subjects_count;
+    obi_list ours;
+    obi_list theirs;
+    obi_list list; /* of theirs, open, that does not list us, or is not known to */
+    obi_list tell; /* of theirs, open */
+    obi_list add;  /* of ours, open, that does not list them */
+    uint32_t *relations;
+    size_t relations_count;
+    const ob_pair **twice;
+    size_t twice_count;
+} letter;
+
+/* Whom to write to, in one line, for somebody who did not say. */
+static void fail_without(ob_paper *p)
+{
+    const ob_partner *partners = NULL;
+    size_t count = 0;
+    OB_AUTO(ob_buf) names = {.max = 1024};
+    if (!ob_ask_partners(&p->ask, &partners, &count, &p->err)) {
+        return;
+    }
+    for (size_t i = 0; i < count && i < 8; i++) {
+        const ob_body *b = &p->map->bodies[partners[i].body];
+        ob_buf_addf(&names, "%s%.*s", i == 0 ? "" : ", ", OB_SHOW(b->id));
+    }
+    (void)ob_fail(&p->err, OB_ERR_USAGE, "map paper liaison needs a receiver, --to ID; %s%.*s",
+                  count == 0 ? "nobody has work on a subject of ours" : "the weightiest first: ",
+                  OB_SHOW(ob_buf_span(&names)));
+}
+
+static bool check(ob_paper *p)
+{
+    const ob_map *m = p->map;
+    if (p->with == OB_NONE) {
+        fail_without(p);
+        return false;
+    }
+    if (ob_map_body_within(m, p->with, p->body) || ob_map_body_within(m, p->body, p->with)) {
+        return ob_fail(&p->err, OB_ERR_USAGE,
+                       "--to: %.*s is a part of %.*s, or the other way round",
+                       OB_SHOW(m->bodies[p->with].id), OB_SHOW(m->bodies[p->body].id));
+    }
+    return true;
+}
+
+static bool is_between(const ob_paper *p, uint32_t ours, uint32_t theirs)
+{
+    const ob_map *m = p->map;
+    return ob_map_body_within(m, m->activities[ours].body, p->body) &&
+           ob_map_body_within(m, m->activities[theirs].body, p->with);
+}
+
+static bool find_relations(ob_paper *p, letter *l)
+{
+    const ob_map *m = p->map;
+    l->relations = OB_NEW(p->arena, uint32_t, (size_t)m->relations_count + 1, &p->err);
+    for (uint32_t i = 0; l->relations != NULL && i < m->relations_count; i++) {
+        const ob_relation *r = &m->relations[i];
+        uint32_t a = 0;
+        uint32_t b = 0;
+        bool documents = (r->type < OB_RELS_DOCUMENT || r->type == OB_REL_SET) &&
+                         ob_relation_counts(r) && ob_map_node(m, r->from, &a) == OB_NODE_ACTIVITY &&
+                         ob_map_node(m, r->to, &b) == OB_NODE_ACTIVITY;
+        if (documents && (is_between(p, a, b) || is_between(p, b, a))) {
+            l->relations[l->relations_count++] = i;
+            obi_list_add(is_between(p, a, b) ? &l->ours : &l->theirs, a);
+            obi_list_add(is_between(p, a, b) ? &l->theirs : &l->ours, b);
+        }
+    }
+    return l->relations != NULL;
+}
+
+/* Who is asked for what on one subject. */
+static void sort_subject(ob_paper *p, letter *l, const ob_subject *s)
+{
+    for (uint32_t i = 0; i < s->count[0]; i++) {
+        uint32_t ours = s->works[0][i];
+        obi_list_add(&l->ours, ours);
+        if (i < s->open[0] && s->open[1] > 0 && !ob_lists_body(p->map, ours, l->to)) {
+            obi_list_add(&l->add, ours);
+        }
+    }
+    for (uint32_t i = 0; i < s->count[1]; i++) {
+        uint32_t theirs = s->works[1][i];
+        obi_list_add(&l->theirs, theirs);
+        if (i >= s->open[1]) {
+            continue;
+        }
+        obi_list_add(&l->tell, theirs);
+        if (s->open[0] > 0 && !ob_lists_body(p->map, theirs, l->from)) {
+            obi_list_add(&l->list, theirs);
+        }
+    }
+}
+
+static bool gather(ob_paper *p, letter *l)
+{
+    const ob_map *m = p->map;
+    ob_ask ask = p->ask;
+    l->from = p->body;
+    l->to = p->with;
+    l->ours = obi_list_make(p);
+    l->theirs = obi_list_make(p);
+    l->list = obi_list_make(p);
+    l->tell = obi_list_make(p);
+    l->add = obi_list_make(p);
+    if (p->err.kind != OB_OK || !ob_ask_overlaps(&ask, &l->overlaps, &p->err)) {
+        return false;
+    }
+    l->subjects = OB_NEW(p->arena, const ob_subject *, l->overlaps.subjects_count + 1, &p->err);
+    l->twice = OB_NEW(p->arena, const ob_pair *, l->overlaps.pairs_count + 1, &p->err);
+    if (l->subjects == NULL || l->twice == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < l->overlaps.subjects_count; i++) {
+        const ob_subject *s = &l->overlaps.subjects[i];
+        if (ob_map_body_within(m, s->body[1], l->to)) {
+            l->subjects[l->subjects_count++] = s;
+            sort_subject(p, l, s);
+        }
+    }
+    for (size_t i = 0; i < l->overlaps.pairs_count; i++) {
+        const ob_pair *x = &l->overlaps.pairs[i];
+        uint32_t a = x->activity[0];
+        uint32_t b = x->activity[1];
+        bool open =
+            ob_state_is_open(m->activities[a].state) && ob_state_is_open(m->activities[b].state);
+        if (open && (is_between(p, a, b) || is_between(p, b, a))) {
+            l->twice[l->twice_count++] = x;
+        }
+    }
+    return find_relations(p, l);
+}
+
+static bool asks(const letter *l)
+{
+    return l->list.count + l->tell.count + l->twice_count > 0;
+}
+
+static void form(ob_paper *p, const letter *l)
+{
+    static const char *const heads[] = {"Field", "Value"};
+    uint32_t topics[3];
+    size_t count = 0;
+    for (size_t i = 0; i < l->subjects_count && count < OB_COUNT(topics); i++) {
+        topics[count++] = l->subjects[i]->topic;
+    }
+    ob_paper_table(p, "Liaison statement", heads, OB_COUNT(heads));
+    ob_paper_cell(p);
+    ob_say(p, "From");
+    ob_paper_cell(p);
+    ob_say_body(p, l->from);
+    if (p->group != OB_NONE) {
+        ob_say(p, ", prepared by ");
+        ob_say_body(p, p->group);
+    }
+    ob_paper_cell(p);
+    ob_say(p, "To");
+    ob_paper_cell(p);
+    ob_say_body(p, l->to);
+    ob_paper_cell(p);
+    ob_say(p, "For");
+    ob_paper_cell(p);
+    ob_say(p, asks(l) ? "action" : "information");
+    ob_cite(p, OB_REF_BODY, l->to);
+    ob_cite_rule(p, "for");
+    ob_paper_cell(p);
+    ob_say(p, "Subject");
+    ob_paper_cell(p);
+    if (count == 0) {
+        ob_say(p, "related documents of both");
+    } else {
+        ob_say(p, "work on ");
+        ob_say_topics(p, topics, count, 0);
+    }
+    ob_cite(p, OB_REF_BODY, l->from);
+}
+
+static void form_blanks(ob_paper *p, const letter *l)
+{
+    uint32_t theirs = ob_meeting_next(p->map, l->to, NULL, p->map->as_of);
+    ob_paper_blank(p, "Contact: who answers questions about this statement?");
+    ob_paper_blank(p, "Approval: at which meeting was this statement agreed?");
+    if (p->meeting != OB_NONE) {
+        ob_say(p, "the next plenary of ");
+        ob_say_body(p, l->from);
+        ob_say(p, " is the ");
+        ob_say_meeting(p, p->meeting);
+        ob_say_end(p);
+    }
+    if (!asks(l)) {
+        return;
+    }
+    ob_paper_blank(p, "Deadline: by when is an answer wanted?");
+    if (theirs != OB_NONE) {
+        ob_say_body(p, l->to);
+        ob_say(p, " meets next at the ");
+        ob_say_meeting(p, theirs);
+        ob_say_end(p);
+    } else {
+        ob_say(p, "the landscape knows no meeting of ");
+        ob_say_body(p, l->to);
+        ob_say(p, " from ");
+        ob_say_day(p, p->map->as_of);
+        ob_say(p, " on");
+        ob_say_end(p);
+    }
+    if (p->meeting_day != 0) {
+        ob_say_body(p, l->from);
+        ob_say(p, " meets from ");
+        ob_say_day(p, p->meeting_day);
+        ob_say(p, ", and contributions to it are due some days before");
+        ob_cite_rule(p, "answer");
+        ob_say_end(p);
+    }
+}
+
+/* "SG17 works on X.1 and X.2 and has published X.3". */
+static void side(ob_paper *p, uint32_t body, const ob_subject *s, int i)
+{
+    uint32_t open = s->open[i];
+    uint32_t texts = s->count[i] - open;
+    ob_say_body(p, body);
+    if (open > 0) {
+        ob_say(p, " is at work on ");
+        ob_say_activities(p, s->works[i], open, 4);
+    }
+    if (texts > 0) {
+        ob_say(p, open > 0 ? " and has " : " has ");
+        ob_say_count(p, texts, "text that holds", "texts that hold");
+        ob_say(p, " (");
+        ob_say_activities(p, s->works[i] + open, texts, 3);
+        ob_say(p, ")");
+    }
+}
+
+static void known(ob_paper *p, uint32_t from, uint32_t to, ob_lists lists)
+{
+    if (lists == OB_LISTS_DONE) {
+        return;
+    }
+    ob_say(p, lists == OB_LISTS_UNKNOWN ? "it is not known whether work of "
+              : lists == OB_LISTS_YES   ? "work of "
+                                        : "no work of ");
+    ob_say_body(p, from);
+    ob_say(p, " on it lists ");
+    ob_say_body(p, to);
+    ob_say_end(p);
+}
+
+static void subjects(ob_paper *p, const letter *l)
+{
+    if (l->subjects_count == 0) {
+        return;
+    }
+    ob_paper_heading(p, 1, "Work on the same subjects");
+    ob_paper_paragraph(p);
+    ob_say_body(p, l->from);
+    ob_say(p, " would like to draw the attention of ");
+    ob_say_body(p, l->to);
+    ob_say(p, " to ");
+    ob_say_count(p, l->subjects_count, "subject", "subjects");
+    ob_say(p, " on which both have work or texts");
+    if (l->subjects_count > SUBJECTS_SAID) {
+        ob_sayf(p, "; the first %d are", SUBJECTS_SAID);
+    }
+    ob_say_end(p);
+    for (size_t i = 0; i < l->subjects_count && i < SUBJECTS_SAID; i++) {
+        const ob_subject *s = l->subjects[i];
+        ob_paper_bullet(p);
+        ob_say(p, "on ");
+        ob_say_topic(p, s->topic);
+        ob_say(p, ": ");
+        side(p, l->from, s, 0);
+        ob_say(p, "; ");
+        side(p, s->body[1], s, 1);
+        ob_say_end(p);
+        known(p, l->from, s->body[1], s->lists[0]);
+        known(p, s->body[1], l->from, s->lists[1]);
+    }
+}
+
+static void say_relation(ob_paper *p, const ob_relation *r)
+{
+    static const char *const verbs[OB_RELS] = {
+        [OB_REL_SUPERSEDES] = " replaces ",
+        [OB_REL_REFERENCES] = " refers to ",
+        [OB_REL_EQUIVALENT_TO] = " is equivalent to ",
+        [OB_REL_COMPLEMENTS] = " complements ",
+        [OB_REL_PART_OF] = " is part of ",
+        [OB_REL_CONTINUED_AS] = " went on as ",
+        [OB_REL_CONTINUES] = " continues ",
+        [OB_REL_FORMERLY_WORK_ITEM] = " was before, as a work item, ",
+        [OB_REL_RELATED] = " is related to ",
+    };
+    static const char *const sets[OB_SETS] = {[OB_SET_SUBSET] = " asks for a part of ",
+                                              [OB_SET_SUPERSET] = " asks for all of ",
+                                              [OB_SET_EQUAL] = " asks for the same as ",
+                                              [OB_SET_INTERSECTS] = " has something of ",
+                                              [OB_SET_NONE] = " asks for nothing of "};
+    ob_say_node(p, r->from);
+    ob_say(p, r->type == OB_REL_SET    ? sets[r->set]
+              : verbs[r->type] != NULL ? verbs[r->type]
+                                       : " is related to ");
+    ob_say_node(p, r->to);
+    ob_say(p, r->review == OB_REVIEW_PROPOSED ? " (proposed, not reviewed)" : "");
+}
+
+static void related(ob_paper *p, const letter *l)
+{
+    static const char *const heads[] = {"Relation", "Titles"};
+    const ob_map *m = p->map;
+    if (l->relations_count == 0) {
+        return;
+    }
+    ob_paper_heading(p, 1, "Related documents");
+    ob_paper_table(p, "Relations between documents of the two", heads, OB_COUNT(heads));
+    for (size_t i = 0; i < l->relations_count; i++) {
+        const ob_relation *r = &m->relations[l->relations[i]];
+        uint32_t a = 0;
+        uint32_t b = 0;
+        (void)ob_map_node(m, r->from, &a);
+        (void)ob_map_node(m, r->to, &b);
+        ob_paper_cell(p);
+        say_relation(p, r);
+        ob_paper_cell(p);
+        ob_say_text(p, m->activities[a].title);
+        ob_say(p, " / ");
+        ob_say_text(p, m->activities[b].title);
+    }
+}
+
+static void ask_lists(ob_paper *p, const letter *l)
+{
+    if (l->list.count > 0) {
+        ob_paper_bullet(p);
+        ob_say(p, "to add ");
+        ob_say_body(p, l->from);
+        ob_say(p, " to the liaisons of ");
+        ob_say_activities(p, l->list.items, l->list.count, 5);
+        ob_cite_rule(p, "list");
+        ob_say_end(p);
+    }
+    if (l->tell.count > 0) {
+        ob_paper_bullet(p);
+        ob_say(p, "to tell the status of ");
+        ob_say_activities(p, l->tell.items, l->tell.count, 5);
+        ob_say(p, l->tell.count == 1 ? ", and when it is due" : ", and when they are due");
+        ob_cite_rule(p, "tell");
+        ob_say_end(p);
+    }
+}
+
+static void ask_terms(ob_paper *p, const letter *l)
+{
+    uint32_t topics[4];
+    size_t count = 0;
+    size_t all = 0;
+    for (size_t i = 0; i < l->subjects_count; i++) {
+        if (l->subjects[i]->open[0] + l->subjects[i]->open[1] > 0) {
+            all++;
+            if (count < OB_COUNT(topics)) {
+                topics[count++] = l->subjects[i]->topic;
+            }
+        }
+    }
+    if (count > 0) {
+        ob_paper_bullet(p);
+        ob_say(p, "to align terms and definitions on ");
+        ob_say_topics(p, topics, count, 0);
+        ob_say(p, all > count ? ", first of all" : "");
+        ob_cite(p, OB_REF_BODY, l->to);
+        ob_cite_rule(p, "terms");
+        ob_say_end(p);
+    }
+}
+
+static void ask_twice(ob_paper *p, const letter *l)
+{
+    for (size_t i = 0; i < l->twice_count && i < 5; i++) {
+        const ob_pair *x = l->twice[i];
+        bool first = is_between(p, x->activity[0], x->activity[1]);
+        ob_paper_bullet(p);
+        ob_say(p, "to look, with ");
+        ob_say_body(p, l->from);
+        ob_say(p, ", whether ");
+        ob_say_activity(p, x->activity[first ? 0 : 1]);
+        ob_say(p, " and ");
+        ob_say_activity(p, x->activity[first ? 1 : 0]);
+        ob_say(p, " do the same work");
+        ob_cite_rule(p, "twice");
+        ob_say_end(p);
+    }
+}
+
+static void asked(ob_paper *p, const letter *l)
+{
+    if (asks(l)) {
+        ob_paper_heading(p, 1, "What is asked");
+        ob_paper_paragraph(p);
+        ob_say_body(p, l->from);
+        ob_say(p, " kindly asks ");
+        ob_say_body(p, l->to);
+        ob_say(p, " for the following");
+        ob_say_end(p);
+        ask_lists(p, l);
+        ask_twice(p, l);
+        ask_terms(p, l);
+    }
+    if (l->add.count > 0) {
+        ob_paper_blank(p, "What does the sender offer? For example, to list the receiver.");
+        ob_say_activities(p, l->add.items, l->add.count, 5);
+        ob_say(p, l->add.count == 1 ? " does not list " : " do not list ");
+        ob_say_body(p, l->to);
+        ob_say_end(p);
+    }
+}
+
+static void items(ob_paper *p, const char *caption, const obi_list *list, uint32_t other)
+{
+    static const char *const heads[] = {"Item", "Title", "Stage", "Due", "Lists the other"};
+    const ob_map *m = p->map;
+    if (list->count == 0) {
+        return;
+    }
+    ob_paper_table(p, caption, heads, OB_COUNT(heads));
+    for (size_t i = 0; i < list->count; i++) {
+        uint32_t number = list->items[i];
+        const ob_activity *a = &m->activities[number];
+        bool open = ob_state_is_open(a->state);
+        ob_paper_cell(p);
+        ob_say_activity(p, number);
+        ob_paper_cell(p);
+        ob_say_text(p, a->title);
+        ob_paper_cell(p);
+        ob_say(p, obi_stage(a->state));
+        ob_paper_cell(p);
+        obi_say_timing(p, number);
+        ob_paper_cell(p);
+        ob_say(p, ob_lists_body(m, number, other) ? "yes"
+                  : !open                         ? "-"
+                  : ob_lists_known(m, number)     ? "no"
+                                                  : "not known");
+    }
+}
+
+static ob_span name_of(const ob_body *b)
+{
+    return b->short_name.len > 0 ? b->short_name : b->id;
+}
+
+static void write_liaison(ob_paper *p)
+{
+    letter l = {0};
+    const ob_map *m = p->map;
+    if (!check(p) || !gather(p, &l)) {
+        return;
+    }
+    if (l.subjects_count + l.relations_count == 0) {
+        (void)ob_fail(&p->err, OB_ERR_USAGE,
+                      "%.*s and %.*s have no subject in common and no related documents: there is "
+                      "nothing to write about",
+                      OB_SHOW(m->bodies[l.from].id), OB_SHOW(m->bodies[l.to].id));
+        return;
+    }
+    ob_paper_title(p, "Liaison statement from %.*s to %.*s", OB_SHOW(name_of(&m->bodies[l.from])),
+                   OB_SHOW(name_of(&m->bodies[l.to])));
+    form(p, &l);
+    form_blanks(p, &l);
+    subjects(p, &l);
+    related(p, &l);
+    asked(p, &l);
+    ob_paper_heading(p, 1, "Items");
+    items(p, "Work and texts of the sender", &l.ours, l.to);
+    items(p, "Work and texts of the receiver", &l.theirs, l.from);
+}
+
+const ob_paper_kind ob_paper_kind_liaison = {.id = "liaison",
+                                             .title = "Liaison statement",
+                                             .flags = OB_PAPER_TAKES_WITH | OB_PAPER_TAKES_TOPIC,
+                                             .rules = rules,
+                                             .rules_count = OB_COUNT(rules),
+                                             .write = write_liaison};
