@@ -177,9 +177,9 @@ static void partner_row(ob_paper *p, const ob_partner *x)
         ob_sayf(p, "; %zu more", count - 2);
     }
     ob_paper_cell(p);
-    obi_say_some(p, &ours, 3);
+    obi_say_some(p, ours.items, ours.count, 3);
     ob_paper_cell(p);
-    obi_say_some(p, &theirs, 3);
+    obi_say_some(p, theirs.items, theirs.count, 3);
     ob_paper_cell(p);
     if (x->meeting == OB_NONE) {
         ob_say(p, "-");

@@ -207,7 +207,7 @@ void obi_activity_state(ob_paper *p, const obi_activity *f)
         ob_paper_cell(p);
         ob_sayf(p, "%zu", rows[i].open.count);
         ob_paper_cell(p);
-        obi_say_some(p, &rows[i].open, 3);
+        obi_say_some(p, rows[i].open.items, rows[i].open.count, 3);
         ob_paper_cell(p);
         ob_sayf(p, rows[i].late == 0 ? "-" : "%zu", rows[i].late);
         ob_paper_cell(p);
@@ -250,7 +250,7 @@ void obi_activity_trends(ob_paper *p, const obi_activity *f)
         ob_paper_cell(p);
         ob_sayf(p, "%u", t->now[s]);
         ob_paper_cell(p);
-        obi_say_some(p, &now, 4);
+        obi_say_some(p, now.items, now.count, 4);
     }
 }
 

@@ -105,7 +105,9 @@ static void sort_subject(ob_paper *p, letter *l, const ob_subject *s)
 {
     for (uint32_t i = 0; i < s->count[0]; i++) {
         uint32_t ours = s->works[0][i];
-        obi_list_add(&l->ours, ours);
+        if (i < s->open[0]) {
+            obi_list_add(&l->ours, ours);
+        }
         if (i < s->open[0] && s->open[1] > 0 && !ob_lists_body(p->map, ours, l->to)) {
             obi_list_add(&l->add, ours);
         }
@@ -257,23 +259,36 @@ static void side(ob_paper *p, uint32_t body, const ob_subject *s, int i)
     }
     if (texts > 0) {
         ob_say(p, open > 0 ? " and has " : " has ");
-        ob_say_count(p, texts, "text that holds", "texts that hold");
+        ob_say_count(p, texts, "text", "texts");
         ob_say(p, " (");
         ob_say_activities(p, s->works[i] + open, texts, 3);
         ob_say(p, ")");
     }
 }
 
-static void known(ob_paper *p, uint32_t from, uint32_t to, ob_lists lists)
+/* Which of the open work of one side lists the other. */
+static void known(ob_paper *p, const ob_subject *s, int i, uint32_t from, uint32_t to)
 {
-    if (lists == OB_LISTS_DONE) {
+    obi_list listing = obi_list_make(p);
+    for (uint32_t k = 0; k < s->open[i]; k++) {
+        if (ob_lists_body(p->map, s->works[i][k], to)) {
+            obi_list_add(&listing, s->works[i][k]);
+        }
+    }
+    if (listing.count > 0) {
+        ob_say_activities(p, listing.items, listing.count, 4);
+        ob_say(p, listing.count == 1 ? " lists " : " list ");
+    } else if (s->lists[i] == OB_LISTS_NO) {
+        ob_say(p, "no open work of ");
+        ob_say_body(p, from);
+        ob_say(p, " on it lists ");
+    } else if (s->lists[i] == OB_LISTS_UNKNOWN) {
+        ob_say(p, "it is not known whether the work of ");
+        ob_say_body(p, from);
+        ob_say(p, " lists ");
+    } else {
         return;
     }
-    ob_say(p, lists == OB_LISTS_UNKNOWN ? "it is not known whether work of "
-              : lists == OB_LISTS_YES   ? "work of "
-                                        : "no work of ");
-    ob_say_body(p, from);
-    ob_say(p, " on it lists ");
     ob_say_body(p, to);
     ob_say_end(p);
 }
@@ -291,9 +306,7 @@ static void subjects(ob_paper *p, const letter *l)
     ob_say(p, " to ");
     ob_say_count(p, l->subjects_count, "subject", "subjects");
     ob_say(p, " on which both have work or texts");
-    if (l->subjects_count > SUBJECTS_SAID) {
-        ob_sayf(p, "; the first %d are", SUBJECTS_SAID);
-    }
+    ob_say(p, l->subjects_count > SUBJECTS_SAID ? "; the first six follow" : "");
     ob_say_end(p);
     for (size_t i = 0; i < l->subjects_count && i < SUBJECTS_SAID; i++) {
         const ob_subject *s = l->subjects[i];
@@ -305,8 +318,8 @@ static void subjects(ob_paper *p, const letter *l)
         ob_say(p, "; ");
         side(p, s->body[1], s, 1);
         ob_say_end(p);
-        known(p, l->from, s->body[1], s->lists[0]);
-        known(p, s->body[1], l->from, s->lists[1]);
+        known(p, s, 0, l->from, s->body[1]);
+        known(p, s, 1, s->body[1], l->from);
     }
 }
 
@@ -360,6 +373,31 @@ static void related(ob_paper *p, const letter *l)
     }
 }
 
+/* With what we know of it, for the first ones. */
+static void tell_one(ob_paper *p, const letter *l, size_t i)
+{
+    uint32_t number = l->tell.items[i];
+    const ob_activity *a = &p->map->activities[number];
+    bool last = i + 1 == l->tell.count;
+    if (i >= 5) {
+        ob_cite(p, OB_REF_ACTIVITY, number);
+        if (last) {
+            ob_sayf(p, " and %zu more", l->tell.count - 5);
+        }
+        return;
+    }
+    ob_say(p, i == 0 ? "" : last ? " and " : ", ");
+    ob_say_activity(p, number);
+    ob_sayf(p, " (%s, ", obi_stage(a->state));
+    if (ob_timing_day(a->timing) == 0) {
+        ob_say(p, "no date known)");
+    } else {
+        ob_say(p, "due ");
+        obi_say_timing(p, number);
+        ob_say(p, ")");
+    }
+}
+
 static void ask_lists(ob_paper *p, const letter *l)
 {
     if (l->list.count > 0) {
@@ -373,9 +411,10 @@ static void ask_lists(ob_paper *p, const letter *l)
     }
     if (l->tell.count > 0) {
         ob_paper_bullet(p);
-        ob_say(p, "to tell the status of ");
-        ob_say_activities(p, l->tell.items, l->tell.count, 5);
-        ob_say(p, l->tell.count == 1 ? ", and when it is due" : ", and when they are due");
+        ob_say(p, "to confirm the status and the date of ");
+        for (size_t i = 0; i < l->tell.count; i++) {
+            tell_one(p, l, i);
+        }
         ob_cite_rule(p, "tell");
         ob_say_end(p);
     }
@@ -405,19 +444,29 @@ static void ask_terms(ob_paper *p, const letter *l)
     }
 }
 
+/* One sentence for each item of theirs, with all of ours that are near it. */
 static void ask_twice(ob_paper *p, const letter *l)
 {
-    for (size_t i = 0; i < l->twice_count && i < 5; i++) {
+    obi_list theirs = obi_list_make(p);
+    for (size_t i = 0; i < l->twice_count; i++) {
         const ob_pair *x = l->twice[i];
-        bool first = is_between(p, x->activity[0], x->activity[1]);
+        obi_list_add(&theirs, x->activity[is_between(p, x->activity[0], x->activity[1]) ? 1 : 0]);
+    }
+    for (size_t k = 0; k < theirs.count && k < 5; k++) {
+        obi_list ours = obi_list_make(p);
+        for (size_t i = 0; i < l->twice_count; i++) {
+            const uint32_t *pair = l->twice[i]->activity;
+            if (pair[0] == theirs.items[k] || pair[1] == theirs.items[k]) {
+                obi_list_add(&ours, pair[pair[0] == theirs.items[k] ? 1 : 0]);
+            }
+        }
         ob_paper_bullet(p);
         ob_say(p, "to look, with ");
         ob_say_body(p, l->from);
         ob_say(p, ", whether ");
-        ob_say_activity(p, x->activity[first ? 0 : 1]);
-        ob_say(p, " and ");
-        ob_say_activity(p, x->activity[first ? 1 : 0]);
-        ob_say(p, " do the same work");
+        ob_say_activity(p, theirs.items[k]);
+        ob_say(p, " does the same work as ");
+        ob_say_activities(p, ours.items, ours.count, 4);
         ob_cite_rule(p, "twice");
         ob_say_end(p);
     }
@@ -431,7 +480,7 @@ static void asked(ob_paper *p, const letter *l)
         ob_say_body(p, l->from);
         ob_say(p, " kindly asks ");
         ob_say_body(p, l->to);
-        ob_say(p, " for the following");
+        ob_say(p, " to do the following");
         ob_say_end(p);
         ask_lists(p, l);
         ask_twice(p, l);
@@ -501,8 +550,8 @@ static void write_liaison(ob_paper *p)
     related(p, &l);
     asked(p, &l);
     ob_paper_heading(p, 1, "Items");
-    items(p, "Work and texts of the sender", &l.ours, l.to);
-    items(p, "Work and texts of the receiver", &l.theirs, l.from);
+    items(p, "Open work of the sender on these subjects, and its related texts", &l.ours, l.to);
+    items(p, "Work and texts of the receiver on these subjects", &l.theirs, l.from);
 }
 
 const ob_paper_kind ob_paper_kind_liaison = {.id = "liaison",

@@ -70,19 +70,19 @@ const char *obi_sort_word(ob_sort sort, bool many)
     return many ? more[sort] : one[sort];
 }
 
-void obi_say_some(ob_paper *p, const obi_list *list, size_t most)
+void obi_say_some(ob_paper *p, const uint32_t *numbers, size_t count, size_t most)
 {
-    size_t named = list->count > most + 1 ? most : list->count;
-    ob_say(p, list->count == 0 ? "-" : "");
-    if (named == list->count) {
-        ob_say_activities(p, list->items, named, 0);
+    size_t named = count > most + 1 ? most : count;
+    ob_say(p, count == 0 ? "-" : "");
+    if (named == count) {
+        ob_say_activities(p, numbers, named, 0);
         return;
     }
     for (size_t i = 0; i < named; i++) {
         ob_say(p, i == 0 ? "" : ", ");
-        ob_say_activity(p, list->items[i]);
+        ob_say_activity(p, numbers[i]);
     }
-    ob_sayf(p, " and %zu more", list->count - named);
+    ob_sayf(p, " and %zu more", count - named);
 }
 
 void obi_say_timing(ob_paper *p, uint32_t activity)

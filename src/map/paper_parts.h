@@ -37,7 +37,7 @@ const char *obi_stage(ob_state state);
 /* "standard", "standards". */
 const char *obi_sort_word(ob_sort sort, bool many);
 /* "X.1, X.2 and 5 more": only those that are named are cited, which is enough in a table. */
-void obi_say_some(ob_paper *p, const obi_list *list, size_t most);
+void obi_say_some(ob_paper *p, const uint32_t *numbers, size_t count, size_t most);
 /* "2026-09 (late)", or a dash where no day is known; "late" only for open work. */
 void obi_say_timing(ob_paper *p, uint32_t activity);
 
