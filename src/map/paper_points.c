@@ -63,7 +63,7 @@ static bool lead_point(ob_paper *p, const obi_facts *f)
 
 static bool alone(const obi_stand *s)
 {
-    return s->ours.open > 0 && s->theirs.open == 0;
+    return s->ours.open > 0 && s->theirs.open == 0 && !leads(s);
 }
 
 static bool alone_point(ob_paper *p, const obi_facts *f)
@@ -202,7 +202,7 @@ static bool timing_point(ob_paper *p, const obi_facts *f)
         return false;
     }
     ob_paper_bullet(p);
-    ob_say(p, "no timing is known of ");
+    ob_say(p, "no timing is known for ");
     ob_sayf(p, "%zu of the %zu open work items of ", count, f->ours.open);
     ob_say_body(p, p->body);
     ob_say(p, " that speak of AI: ");
@@ -247,9 +247,9 @@ static bool gap_point(ob_paper *p, const obi_facts *f)
     }
     ob_paper_bullet(p);
     ob_say_body(p, p->body);
-    ob_say(p, " has neither a standard on ");
+    ob_say(p, " has neither a standard nor open work towards one on ");
     ob_say_topics(p, topics, count, 0);
-    ob_say(p, " nor work towards one; its records were last read ");
+    ob_say(p, ", by records last read in ");
     ob_say_day(p, p->map->bodies[p->body].data_day);
     ob_cite_rule(p, "gap");
     ob_say_end(p);
@@ -300,7 +300,7 @@ static bool liaison_point(ob_paper *p, const obi_facts *f)
         return false;
     }
     ob_paper_bullet(p);
-    ob_say(p, "no liaison is known of ");
+    ob_say(p, "no liaison is known for ");
     ob_say_activities(p, items, count, 6);
     ob_say_end(p);
     return true;
@@ -367,7 +367,8 @@ static bool answer_point(ob_paper *p, const obi_facts *f)
     ob_say_bodies(p, bodies, count, 5);
     ob_say(p, count == 1 ? " lists " : " list ");
     ob_say_body(p, p->body);
-    ob_say(p, " in work on AI and can be answered: the way is open");
+    ob_say(p, " as a liaison, and its own work on the same topics does not list ");
+    ob_say(p, count == 1 ? "it: an answer is enough" : "them: an answer is enough");
     cite_reasons(p, f, OB_REASON_ANSWER);
     ob_say_end(p);
     return true;
@@ -484,7 +485,8 @@ static bool outnumbered_point(ob_paper *p, const obi_facts *f)
         ob_say_topic(p, s->topic);
         ob_say(p, ", ");
         ob_say_body(p, p->body);
-        ob_sayf(p, " has %zu", s->ours.open);
+        ob_say(p, " has ");
+        ob_say_number(p, s->ours.open);
         ob_cite_activities(p, s->ours.items, s->ours.open);
         ob_cite_activities(p, s->rival_works.items, s->rival_works.open);
         ob_cite_rule(p, "tactic");

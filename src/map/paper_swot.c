@@ -7,7 +7,7 @@ static void basis(ob_paper *p, const obi_facts *f)
     ob_paper_heading(p, 1, "Basis");
     ob_paper_paragraph(p);
     ob_say(p, "this SWOT is drawn from the landscape: ");
-    ob_sayf(p, "%zu works of ", f->ours.count);
+    ob_sayf(p, "%zu documents and work items of ", f->ours.count);
     ob_say_body(p, p->body);
     ob_sayf(p, " that speak of AI, and those of %zu other bodies, on ", f->bodies_count);
     ob_say_count(p, f->stands_count, "topic", "topics");
