@@ -132,6 +132,8 @@ typedef enum ob_reason_kind {
 
 #define OB_REASONS 5
 extern const char *const ob_reason_names[OB_REASONS];
+/* What a reason weighs: two that work on one subject without a word are the worst. */
+extern const uint32_t ob_reason_weights[OB_REASONS];
 
 typedef struct ob_reason {
     ob_reason_kind kind;

@@ -12,8 +12,7 @@
 const char *const ob_reason_names[OB_REASONS] = {"unlisted", "answer", "remind", "published",
                                                  "relation"};
 
-/* What a reason weighs: two that work on one subject without a word are the worst. */
-static const uint32_t weights[OB_REASONS] = {4, 3, 2, 2, 1};
+const uint32_t ob_reason_weights[OB_REASONS] = {4, 3, 2, 2, 1};
 
 typedef struct found {
     uint32_t body;
@@ -150,7 +149,7 @@ static bool group(const finder *f, const ob_partner **partners, size_t *count, o
                                         .meeting = next_meeting(f->ask->map, f->items[i].body)};
         }
         made[used - 1].count++;
-        made[used - 1].weight += weights[reasons[i].kind];
+        made[used - 1].weight += ob_reason_weights[reasons[i].kind];
     }
     if (used > 0) {
         qsort(made, used, sizeof *made, by_weight);

@@ -170,14 +170,21 @@ static bool make_sources(ob_paper *p, ob_err *err)
 static bool finish_table(ob_paper *p, ob_block *b, ob_err *err)
 {
     size_t rows = b->count / b->columns;
-    for (size_t r = 0; r < rows; r++) {
+    b->lists = OB_NEW(p->arena, uint32_t, rows + 1, err);
+    for (size_t r = 0; b->lists != NULL && r < rows; r++) {
+        const ob_ref *refs = NULL;
+        size_t hidden = 0;
         bool good = false;
+        if (!obi_row_refs(b, r, p->arena, true, &refs, &hidden, err)) {
+            return false;
+        }
+        b->lists[r] = hidden > OB_PAPER_ROW_IDS + 1 ? ++p->lists : 0;
+        b->ids = b->ids || hidden > 0;
         for (size_t c = 0; c < b->columns; c++) {
             const ob_sentence *cell = &b->sentences[r * b->columns + c];
             for (size_t i = 0; i < cell->refs_count; i++) {
                 ob_ref_kind kind = cell->refs[i].kind;
                 good = good || (kind != OB_REF_TOPIC && kind != OB_REF_RULE);
-                b->ids = b->ids || !cell->refs[i].shown;
             }
         }
         if (!good) {
@@ -188,7 +195,7 @@ static bool finish_table(ob_paper *p, ob_block *b, ob_err *err)
     b->shown = rows > OB_PAPER_ROWS + 2 ? OB_PAPER_ROWS : rows;
     b->number = ++p->tables;
     p->annexed += b->shown < rows;
-    return true;
+    return b->lists != NULL;
 }
 
 static bool finish(ob_paper *p, ob_err *err)

@@ -68,8 +68,10 @@ typedef struct ob_block {
     size_t cap;
     const char *const *heads; /* table: one a column */
     size_t columns;
-    size_t shown; /* table: rows in the body; those behind are in the annex */
-    bool ids;     /* table: some row cites what no cell shows, so ids get a column of their own */
+    size_t shown;    /* table: rows in the body; those behind are in the annex */
+    uint32_t *lists; /* table: by row, the number of the list with the ids that no cell shows; 0:
+                      * they stand here */
+    bool ids; /* table: some row cites what no cell shows, so ids get a column of their own */
 } ob_block;
 
 typedef struct ob_paper_rule {
@@ -176,7 +178,8 @@ void ob_sayf(ob_paper *p, const char *format, ...) OB_PRINTF(2, 3);
 void ob_say_text(ob_paper *p, ob_span foreign);
 void ob_say_end(ob_paper *p);
 /* Named and cited: a document by its id, a body by its short name, a meeting by its title and days,
- * a topic by its title with a small letter where English wants one, a requirement by its id. */
+ * a topic by its title up to the first comma, whole in a cell, with a small letter where
+ * English wants one; a requirement by its id. */
 void ob_say_activity(ob_paper *p, uint32_t activity);
 void ob_say_body(ob_paper *p, uint32_t body);
 void ob_say_meeting(ob_paper *p, uint32_t meeting);
@@ -191,6 +194,8 @@ void ob_say_topics(ob_paper *p, const uint32_t *numbers, size_t count, size_t mo
 void ob_say_requirements(ob_paper *p, const uint32_t *numbers, size_t count, size_t most);
 /* "no work item", "one work item", "twelve work items", "13 work items". */
 void ob_say_count(ob_paper *p, size_t count, const char *one, const char *many);
+/* "no", "one", "twelve", "13". */
+void ob_say_number(ob_paper *p, size_t count);
 /* "2026-11-26", "2026-11"; "an unknown day". */
 void ob_say_day(ob_paper *p, ob_day day);
 /* Cited, not named: the text speaks of it already. */
@@ -213,9 +218,10 @@ ob_day ob_day_months_before(ob_day day, unsigned months);
 
 /* Renderers. Ids stand behind sentences in brackets; of more than OB_PAPER_IDS the first ones, and
  * all of them in a list of the annex. */
-#define OB_PAPER_IDS  8
-#define OB_PAPER_ROWS 10
-#define OB_PAPER_MAX  ((size_t)64 << 20)
+#define OB_PAPER_IDS     8
+#define OB_PAPER_ROW_IDS 3 /* of a row */
+#define OB_PAPER_ROWS    10
+#define OB_PAPER_MAX     ((size_t)64 << 20)
 OB_MUST bool ob_paper_markdown(ob_buf *out, const ob_paper *p, ob_err *err);
 OB_MUST bool ob_paper_html(ob_buf *out, const ob_paper *p, ob_err *err);
 OB_MUST bool ob_paper_json(ob_buf *out, const ob_paper *p, ob_err *err);

@@ -140,7 +140,11 @@ static void add_rows(page *g, const ob_block *b, size_t from, size_t to)
         }
         if (b->ids) {
             ob_buf_add_str(g->out, "<td class=\"ids\">");
-            add_refs(g, refs, count);
+            add_refs(g, refs, b->lists[r] == 0 ? count : OB_PAPER_ROW_IDS);
+            if (b->lists[r] != 0) {
+                ob_buf_addf(g->out, " and %zu more: <a href=\"#l%u\">List %u</a>",
+                            count - OB_PAPER_ROW_IDS, b->lists[r], b->lists[r]);
+            }
             ob_buf_add_str(g->out, "</td>");
         }
         ob_buf_add_str(g->out, "</tr>");
@@ -282,6 +286,29 @@ static void add_head(page *g)
     ob_buf_add_str(g->out, "<main id=\"main\">\n");
 }
 
+static void add_ids(page *g, uint32_t number, const ob_ref *refs, size_t count)
+{
+    if (number != 0) {
+        ob_buf_addf(g->out, "<li id=\"l%u\">List %u: <span class=\"ids\">", number, number);
+        add_refs(g, refs, count);
+        ob_buf_add_str(g->out, "</span></li>\n");
+    }
+}
+
+static void add_lists(page *g, const ob_block *b)
+{
+    for (size_t i = 0; b->kind != OB_BLOCK_TABLE && i < b->count; i++) {
+        const ob_sentence *s = &b->sentences[i];
+        add_ids(g, s->list, s->refs, s->refs_count);
+    }
+    for (size_t r = 0; b->kind == OB_BLOCK_TABLE && r < b->count / b->columns; r++) {
+        const ob_ref *refs = NULL;
+        size_t count = 0;
+        g->bad = g->bad || !obi_row_refs(b, r, g->p->arena, true, &refs, &count, g->err);
+        add_ids(g, b->lists[r], refs, count);
+    }
+}
+
 static void add_annex(page *g, const char *title)
 {
     g->annex++;
@@ -310,15 +337,7 @@ static void add_annexes(page *g)
         ob_buf_add_str(g->out, "<ul>\n");
     }
     for (size_t i = 0; i < p->count; i++) {
-        for (size_t k = 0; k < p->blocks[i].count; k++) {
-            const ob_sentence *s = &p->blocks[i].sentences[k];
-            if (s->list != 0) {
-                ob_buf_addf(g->out, "<li id=\"l%u\">List %u: <span class=\"ids\">", s->list,
-                            s->list);
-                add_refs(g, s->refs, s->refs_count);
-                ob_buf_add_str(g->out, "</span></li>\n");
-            }
-        }
+        add_lists(g, &p->blocks[i]);
     }
     ob_buf_add_str(g->out, p->lists > 0 ? "</ul>\n" : "");
 }

@@ -316,6 +316,10 @@ void ob_say_topic(ob_paper *p, uint32_t topic)
     const ob_topic *t = &p->map->topics[topic];
     ob_span title = t->title.len > 0 ? t->title : t->id;
     size_t at = p->now.len;
+    if (!p->cell_open) {
+        /* Within a sentence commas would run into those of the list. */
+        title = ob_span_sub(title, 0, ob_span_find(title, OB_SPAN(","), 0));
+    }
     ob_say_text(p, title);
     if (at > 0 && p->now.len > at + 1 && p->now.ptr[at] >= 'A' && p->now.ptr[at] <= 'Z' &&
         p->now.ptr[at + 1] >= 'a' && p->now.ptr[at + 1] <= 'z') {
@@ -356,22 +360,13 @@ static void say_one(ob_paper *p, ob_ref_kind kind, uint32_t index)
     }
 }
 
-/* Titles of topics may hold commas, and then a semicolon stands between them. */
 static void say_list(ob_paper *p, ob_ref_kind kind, const uint32_t *numbers, size_t count,
                      size_t most)
 {
     size_t named = most == 0 || count <= most + 1 ? count : most;
-    const char *comma = ", ";
-    for (size_t i = 0; kind == OB_REF_TOPIC && i < named; i++) {
-        ob_span title = p->map->topics[numbers[i]].title;
-        comma = ob_span_find(title, OB_SPAN(","), 0) != SIZE_MAX ? "; " : comma;
-    }
     for (size_t i = 0; i < named; i++) {
         bool last = i + 1 == named && named == count;
-        ob_say_text(p, ob_span_str(i == 0            ? ""
-                                   : !last           ? comma
-                                   : comma[0] == ';' ? "; and "
-                                                     : " and "));
+        ob_say_text(p, ob_span_str(i == 0 ? "" : !last ? ", " : " and "));
         say_one(p, kind, numbers[i]);
     }
     for (size_t i = named; i < count; i++) {
@@ -402,16 +397,21 @@ void ob_say_requirements(ob_paper *p, const uint32_t *numbers, size_t count, siz
     say_list(p, OB_REF_REQUIREMENT, numbers, count, most);
 }
 
-void ob_say_count(ob_paper *p, size_t count, const char *one, const char *many)
+void ob_say_number(ob_paper *p, size_t count)
 {
     static const char *const words[] = {"no",    "one",   "two",  "three", "four",   "five",  "six",
                                         "seven", "eight", "nine", "ten",   "eleven", "twelve"};
-    /* "no work items", but "one work item". */
     if (count < OB_COUNT(words)) {
-        ob_sayf(p, "%s %s", words[count], count == 1 ? one : many);
+        ob_say(p, words[count]);
     } else {
-        ob_sayf(p, "%zu %s", count, many);
+        ob_sayf(p, "%zu", count);
     }
+}
+
+void ob_say_count(ob_paper *p, size_t count, const char *one, const char *many)
+{
+    ob_say_number(p, count);
+    ob_sayf(p, " %s", count == 1 ? one : many);
 }
 
 void ob_say_day(ob_paper *p, ob_day day)

@@ -261,17 +261,20 @@ static void say_data(const ob_paper *p, const ages *a, ob_buf *out)
     }
 }
 
-/* Those that nobody saw, by id. */
+/* Those that nobody saw; the first ones by name, all of them are marked among the sources. */
 static void say_reported(const ob_paper *p, const ages *a, ob_buf *out)
 {
-    bool first = true;
-    ob_buf_addf(out, "%zu of %zu", a->reported, a->documents);
-    for (size_t i = 0; i < p->sources_count; i++) {
+    size_t said = 0;
+    size_t shown = a->reported > 6 ? 5 : a->reported;
+    ob_buf_addf(out, "%zu of %zu, as the annex of sources says: ", a->reported, a->documents);
+    for (size_t i = 0; i < p->sources_count && said < shown; i++) {
         if (ob_ref_reported(p, &p->sources[i])) {
-            ob_buf_add_str(out, first ? ": " : ", ");
+            ob_buf_add_str(out, said++ == 0 ? "" : ", ");
             ob_buf_add(out, raw_id(p, &p->sources[i]));
-            first = false;
         }
+    }
+    if (shown < a->reported) {
+        ob_buf_addf(out, " and %zu more", a->reported - shown);
     }
 }
 

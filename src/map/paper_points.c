@@ -1,0 +1,574 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The points of a SWOT, each a fact and what it rests on. A point says itself as one bullet, or
+ * tells that there is nothing to say.
+ */
+#include "map/paper_facts.h"
+
+const char *const obi_part_names[OBI_PARTS] = {"Strengths", "Weaknesses", "Opportunities",
+                                               "Threats"};
+
+typedef bool point(ob_paper *p, const obi_facts *f);
+
+static const char *be(size_t count)
+{
+    return count == 1 ? "is" : "are";
+}
+
+/* Topics that pass, in the order of the facts. */
+static uint32_t *pick(ob_paper *p, const obi_facts *f, bool (*test)(const obi_stand *s),
+                      size_t *count)
+{
+    uint32_t *topics = OB_NEW(p->arena, uint32_t, f->stands_count + 1, &p->err);
+    *count = 0;
+    for (size_t i = 0; topics != NULL && i < f->stands_count; i++) {
+        if (test(&f->stands[i])) {
+            topics[(*count)++] = f->stands[i].topic;
+        }
+    }
+    return topics;
+}
+
+static void cite_ours(ob_paper *p, const obi_facts *f, bool (*test)(const obi_stand *s))
+{
+    for (size_t i = 0; i < f->stands_count; i++) {
+        if (test(&f->stands[i])) {
+            ob_cite_activities(p, f->stands[i].ours.items, f->stands[i].ours.count);
+        }
+    }
+}
+
+static bool leads(const obi_stand *s)
+{
+    return s->direction == OBI_LEAD;
+}
+
+static bool lead_point(ob_paper *p, const obi_facts *f)
+{
+    size_t count = 0;
+    uint32_t *topics = pick(p, f, leads, &count);
+    if (count == 0) {
+        return false;
+    }
+    ob_paper_bullet(p);
+    ob_say_body(p, p->body);
+    ob_say(p, " leads on ");
+    ob_say_topics(p, topics, count, 0);
+    ob_say(p, ": it has open work, no other body has more, and all records are fresh");
+    cite_ours(p, f, leads);
+    ob_cite_rule(p, "direction");
+    ob_say_end(p);
+    return true;
+}
+
+static bool alone(const obi_stand *s)
+{
+    return s->ours.open > 0 && s->theirs.open == 0 && !leads(s);
+}
+
+static bool alone_point(ob_paper *p, const obi_facts *f)
+{
+    size_t count = 0;
+    uint32_t *topics = pick(p, f, alone, &count);
+    if (count == 0) {
+        return false;
+    }
+    ob_paper_bullet(p);
+    ob_say_body(p, p->body);
+    ob_say(p, " is the only body known to be at work on ");
+    ob_say_topics(p, topics, count, 0);
+    cite_ours(p, f, alone);
+    ob_cite_rule(p, "scope");
+    ob_say_end(p);
+    return true;
+}
+
+static uint32_t *split(ob_paper *p, const obi_works *w, bool (*test)(const ob_paper *, uint32_t),
+                       size_t *count)
+{
+    uint32_t *items = OB_NEW(p->arena, uint32_t, w->count + 1, &p->err);
+    *count = 0;
+    for (size_t i = 0; items != NULL && i < w->count; i++) {
+        if (test(p, w->items[i])) {
+            items[(*count)++] = w->items[i];
+        }
+    }
+    return items;
+}
+
+static bool is_text(const ob_paper *p, uint32_t activity)
+{
+    return !ob_state_is_open(p->map->activities[activity].state);
+}
+
+static bool texts_point(ob_paper *p, const obi_facts *f)
+{
+    size_t count = 0;
+    uint32_t *texts = split(p, &f->ours, is_text, &count);
+    if (count == 0) {
+        return false;
+    }
+    ob_paper_bullet(p);
+    ob_say_body(p, p->body);
+    ob_say(p, " has published ");
+    ob_say_count(p, count, "text that speaks of AI: ", "texts that speak of AI: ");
+    ob_say_activities(p, texts, count, 6);
+    ob_cite_rule(p, "scope");
+    ob_say_end(p);
+    return true;
+}
+
+/* Documents of the body that requirements of the catalogue rest on. */
+static bool rests_point(ob_paper *p, const obi_facts *f)
+{
+    uint32_t documents[8];
+    size_t count = 0;
+    size_t requirements = 0;
+    for (size_t i = 0; i < f->coverage.bodies_count; i++) {
+        if (ob_map_body_within(p->map, f->coverage.bodies[i].body, p->body)) {
+            requirements += f->coverage.bodies[i].requirements;
+        }
+    }
+    for (size_t i = 0; i < f->coverage.rows_count && count < OB_COUNT(documents); i++) {
+        uint32_t index = 0;
+        if (ob_map_node(p->map, f->coverage.rows[i].node, &index) == OB_NODE_ACTIVITY &&
+            p->map->activities[index].body != OB_NONE &&
+            ob_map_body_within(p->map, p->map->activities[index].body, p->body)) {
+            documents[count++] = index;
+        }
+    }
+    if (count == 0) {
+        return false;
+    }
+    ob_paper_bullet(p);
+    ob_sayf(p, "%zu of the %u requirements of the catalogue rest on documents of ", requirements,
+            p->map->requirements_count);
+    ob_say_body(p, p->body);
+    ob_say(p, ": ");
+    ob_say_activities(p, documents, count, 0);
+    ob_cite_rule(p, "rests");
+    ob_say_end(p);
+    return true;
+}
+
+/* Work of others that lists the body. */
+static bool listed_point(ob_paper *p, const obi_facts *f)
+{
+    const ob_map *m = p->map;
+    uint32_t *bodies = OB_NEW(p->arena, uint32_t, (size_t)m->bodies_count + 1, &p->err);
+    uint32_t *items = OB_NEW(p->arena, uint32_t, (size_t)m->inside_count + 1, &p->err);
+    size_t bodies_count = 0;
+    size_t count = 0;
+    if (bodies == NULL || items == NULL) {
+        return false;
+    }
+    for (size_t b = 0; b < f->bodies_count; b++) {
+        const obi_works *w = &f->works[f->bodies[b]];
+        size_t before = count;
+        for (size_t i = 0; i < w->open; i++) {
+            if (ob_lists_body(m, w->items[i], p->body)) {
+                items[count++] = w->items[i];
+            }
+        }
+        if (count > before) {
+            bodies[bodies_count++] = f->bodies[b];
+        }
+    }
+    if (count == 0) {
+        return false;
+    }
+    ob_paper_bullet(p);
+    ob_say_count(p, count, "open work item of ", "open work items of ");
+    ob_say_bodies(p, bodies, bodies_count, 6);
+    ob_say(p, count == 1 ? " names " : " name ");
+    ob_say_body(p, p->body);
+    ob_say(p, " as a liaison: ");
+    ob_say_activities(p, items, count, 6);
+    ob_say_end(p);
+    return true;
+}
+
+static bool has_no_day(const ob_paper *p, uint32_t activity)
+{
+    const ob_activity *a = &p->map->activities[activity];
+    return ob_state_is_open(a->state) && ob_timing_day(a->timing) == 0;
+}
+
+static bool timing_point(ob_paper *p, const obi_facts *f)
+{
+    size_t count = 0;
+    uint32_t *items = split(p, &f->ours, has_no_day, &count);
+    if (count == 0) {
+        return false;
+    }
+    ob_paper_bullet(p);
+    ob_say(p, "no timing is known for ");
+    ob_sayf(p, "%zu of the %zu open work items of ", count, f->ours.open);
+    ob_say_body(p, p->body);
+    ob_say(p, " that speak of AI: ");
+    ob_say_activities(p, items, count, 4);
+    ob_say_end(p);
+    return true;
+}
+
+static bool is_late(const ob_paper *p, uint32_t activity)
+{
+    const ob_activity *a = &p->map->activities[activity];
+    ob_day due = ob_state_is_open(a->state) ? ob_timing_day(a->timing) : 0;
+    return due != 0 && ob_day_last(due) < p->map->as_of;
+}
+
+static bool late_point(ob_paper *p, const obi_facts *f)
+{
+    size_t count = 0;
+    uint32_t *items = split(p, &f->ours, is_late, &count);
+    if (count == 0) {
+        return false;
+    }
+    ob_paper_bullet(p);
+    ob_say_activities(p, items, count, 6);
+    ob_sayf(p, " %s past the timing that %s set", be(count), count == 1 ? "was" : "were");
+    ob_cite_rule(p, "late");
+    ob_say_end(p);
+    return true;
+}
+
+static bool is_gap(const obi_stand *s)
+{
+    return s->gap == OB_GAP_EMPTY && s->ours.count == 0;
+}
+
+static bool gap_point(ob_paper *p, const obi_facts *f)
+{
+    size_t count = 0;
+    uint32_t *topics = pick(p, f, is_gap, &count);
+    if (count == 0) {
+        return false;
+    }
+    ob_paper_bullet(p);
+    ob_say_body(p, p->body);
+    ob_say(p, " has neither a standard nor open work towards one on ");
+    ob_say_topics(p, topics, count, 0);
+    ob_say(p, ", by records last read in ");
+    ob_say_day(p, p->map->bodies[p->body].data_day);
+    ob_cite_rule(p, "gap");
+    ob_say_end(p);
+    return true;
+}
+
+static bool is_planned(const obi_stand *s)
+{
+    return s->gap == OB_GAP_PLANNED;
+}
+
+static bool planned_point(ob_paper *p, const obi_facts *f)
+{
+    size_t count = 0;
+    uint32_t *topics = pick(p, f, is_planned, &count);
+    if (count == 0) {
+        return false;
+    }
+    ob_paper_bullet(p);
+    ob_say(p, "on ");
+    ob_say_topics(p, topics, count, 0);
+    ob_say(p, ", ");
+    ob_say_body(p, p->body);
+    ob_say(p, " is at work on standards and has none yet");
+    cite_ours(p, f, is_planned);
+    ob_cite_rule(p, "gap");
+    ob_say_end(p);
+    return true;
+}
+
+static bool lists_nobody(const ob_paper *p, uint32_t activity)
+{
+    const ob_map *m = p->map;
+    uint32_t node = ob_map_node_of(m, OB_NODE_ACTIVITY, activity);
+    for (uint32_t i = m->out.first[node]; i < m->out.first[node + 1]; i++) {
+        if (m->relations[m->out.numbers[i]].type == OB_REL_LIAISON_WITH) {
+            return false;
+        }
+    }
+    return ob_state_is_open(m->activities[activity].state);
+}
+
+static bool liaison_point(ob_paper *p, const obi_facts *f)
+{
+    size_t count = 0;
+    uint32_t *items = split(p, &f->ours, lists_nobody, &count);
+    if (count == 0) {
+        return false;
+    }
+    ob_paper_bullet(p);
+    ob_say(p, "no liaison is known for ");
+    ob_say_activities(p, items, count, 6);
+    ob_say_end(p);
+    return true;
+}
+
+static bool reported(const ob_paper *p, uint32_t activity)
+{
+    return ob_ref_reported(p, &(ob_ref){.kind = OB_REF_ACTIVITY, .index = activity});
+}
+
+static bool reported_point(ob_paper *p, const obi_facts *f)
+{
+    size_t count = 0;
+    uint32_t *items = split(p, &f->ours, reported, &count);
+    if (count == 0) {
+        return false;
+    }
+    ob_paper_bullet(p);
+    ob_say_activities(p, items, count, 6);
+    ob_sayf(p, " %s known from reports of others only", be(count));
+    ob_say_end(p);
+    return true;
+}
+
+/* Partners with a reason of a kind. */
+static uint32_t *partners_with(ob_paper *p, const obi_facts *f, ob_reason_kind kind, size_t *count)
+{
+    uint32_t *bodies = OB_NEW(p->arena, uint32_t, f->partners_count + 1, &p->err);
+    *count = 0;
+    for (size_t i = 0; bodies != NULL && i < f->partners_count; i++) {
+        bool has = false;
+        for (size_t k = 0; k < f->partners[i].count; k++) {
+            has = has || f->partners[i].reasons[k].kind == kind;
+        }
+        if (has) {
+            bodies[(*count)++] = f->partners[i].body;
+        }
+    }
+    return bodies;
+}
+
+static void cite_reasons(ob_paper *p, const obi_facts *f, ob_reason_kind kind)
+{
+    for (size_t i = 0; i < f->partners_count; i++) {
+        for (size_t k = 0; k < f->partners[i].count; k++) {
+            const ob_reason *r = &f->partners[i].reasons[k];
+            if (r->kind == kind) {
+                ob_cite_activities(p, r->ours, r->ours_count);
+                ob_cite_activities(p, r->theirs, r->theirs_count);
+            }
+        }
+    }
+    ob_cite_rule(p, "partner");
+}
+
+static bool answer_point(ob_paper *p, const obi_facts *f)
+{
+    size_t count = 0;
+    uint32_t *bodies = partners_with(p, f, OB_REASON_ANSWER, &count);
+    if (count == 0) {
+        return false;
+    }
+    ob_paper_bullet(p);
+    ob_say_bodies(p, bodies, count, 5);
+    ob_say(p, count == 1 ? " lists " : " list ");
+    ob_say_body(p, p->body);
+    ob_say(p, " as a liaison, and its own work on the same topics does not list ");
+    ob_say(p, count == 1 ? "it: an answer is enough" : "them: an answer is enough");
+    cite_reasons(p, f, OB_REASON_ANSWER);
+    ob_say_end(p);
+    return true;
+}
+
+static bool unlisted_point(ob_paper *p, const obi_facts *f)
+{
+    size_t count = 0;
+    uint32_t *bodies = partners_with(p, f, OB_REASON_UNLISTED, &count);
+    if (count == 0) {
+        return false;
+    }
+    ob_paper_bullet(p);
+    ob_say_bodies(p, bodies, count, 5);
+    ob_sayf(p, " %s at work on topics of ", be(count));
+    ob_say_body(p, p->body);
+    ob_say(p, ", and neither side is known to list the other");
+    cite_reasons(p, f, OB_REASON_UNLISTED);
+    ob_say_end(p);
+    return true;
+}
+
+static bool published_point(ob_paper *p, const obi_facts *f)
+{
+    size_t count = 0;
+    uint32_t *bodies = partners_with(p, f, OB_REASON_PUBLISHED, &count);
+    if (count == 0) {
+        return false;
+    }
+    ob_paper_bullet(p);
+    ob_say_bodies(p, bodies, count, 5);
+    ob_sayf(p, " %s published on topics on which ", count == 1 ? "has" : "have");
+    ob_say_body(p, p->body);
+    ob_say(p, " is still at work, without a liaison");
+    cite_reasons(p, f, OB_REASON_PUBLISHED);
+    ob_say_end(p);
+    return true;
+}
+
+static bool adopts(const obi_stand *s)
+{
+    return s->direction == OBI_ADOPT;
+}
+
+static bool adopt_point(ob_paper *p, const obi_facts *f)
+{
+    size_t count = 0;
+    uint32_t *topics = pick(p, f, adopts, &count);
+    if (count == 0) {
+        return false;
+    }
+    ob_paper_bullet(p);
+    ob_say(p, "on ");
+    ob_say_topics(p, topics, count, 0);
+    ob_say(p, ", others have published, so that ");
+    ob_say_body(p, p->body);
+    ob_say(p, " can refer to their texts");
+    for (size_t i = 0; i < f->stands_count; i++) {
+        const obi_stand *s = &f->stands[i];
+        if (adopts(s)) {
+            ob_cite_activities(p, s->theirs.items + s->theirs.open,
+                               s->theirs.count - s->theirs.open);
+        }
+    }
+    ob_cite_rule(p, "direction");
+    ob_say_end(p);
+    return true;
+}
+
+/* Open work of the body that requirements could rest on. */
+static bool unused_point(ob_paper *p, const obi_facts *f)
+{
+    uint32_t *items = OB_NEW(p->arena, uint32_t, f->coverage.unused_count + 1, &p->err);
+    size_t count = 0;
+    for (size_t i = 0; items != NULL && i < f->coverage.unused_count; i++) {
+        if (f->ai[f->coverage.unused[i]]) {
+            items[count++] = f->coverage.unused[i];
+        }
+    }
+    if (count == 0) {
+        return false;
+    }
+    ob_paper_bullet(p);
+    ob_say_count(p, count, "open work item of ", "open work items of ");
+    ob_say_body(p, p->body);
+    ob_sayf(p, " %s no requirement of the catalogue yet, and can take them up: ",
+            count == 1 ? "bears" : "bear");
+    ob_say_activities(p, items, count, 5);
+    ob_cite_rule(p, "rests");
+    ob_say_end(p);
+    return true;
+}
+
+static bool outnumbered(const obi_stand *s)
+{
+    return s->ours.open > 0 && s->rival != OB_NONE && s->rival_works.open > s->ours.open;
+}
+
+static bool outnumbered_point(ob_paper *p, const obi_facts *f)
+{
+    bool any = false;
+    for (size_t i = 0; i < f->stands_count; i++) {
+        const obi_stand *s = &f->stands[i];
+        if (!outnumbered(s)) {
+            continue;
+        }
+        if (!any) {
+            ob_paper_bullet(p);
+        }
+        ob_say_body(p, s->rival);
+        ob_say(p, " has ");
+        ob_say_count(p, s->rival_works.open, "open work item", "open work items");
+        ob_say(p, " on ");
+        ob_say_topic(p, s->topic);
+        ob_say(p, ", ");
+        ob_say_body(p, p->body);
+        ob_say(p, " has ");
+        ob_say_number(p, s->ours.open);
+        ob_cite_activities(p, s->ours.items, s->ours.open);
+        ob_cite_activities(p, s->rival_works.items, s->rival_works.open);
+        ob_cite_rule(p, "tactic");
+        ob_say_end(p);
+        any = true;
+    }
+    return any;
+}
+
+/* The first work of others on a topic that is due before the first one of the body. */
+static bool sooner(ob_paper *p, const obi_stand *s)
+{
+    uint32_t first[2] = {OB_NONE, OB_NONE};
+    ob_day days[2] = {0};
+    for (int side = 0; side < 2; side++) {
+        const obi_works *w = side == 0 ? &s->ours : &s->theirs;
+        for (size_t i = 0; i < w->open; i++) {
+            ob_day day = ob_timing_day(p->map->activities[w->items[i]].timing);
+            if (day >= p->map->as_of && (days[side] == 0 || day < days[side])) {
+                days[side] = day;
+                first[side] = w->items[i];
+            }
+        }
+    }
+    if (first[0] == OB_NONE || first[1] == OB_NONE || days[1] >= days[0]) {
+        return false;
+    }
+    ob_paper_bullet(p);
+    ob_say(p, "on ");
+    ob_say_topic(p, s->topic);
+    ob_say(p, ", ");
+    ob_say_activity(p, first[1]);
+    ob_say(p, " of ");
+    ob_say_body(p, p->map->activities[first[1]].body);
+    ob_say(p, " is due in ");
+    ob_say_day(p, days[1]);
+    ob_say(p, ", before ");
+    ob_say_activity(p, first[0]);
+    ob_say(p, " of ");
+    ob_say_body(p, p->body);
+    ob_say(p, " in ");
+    ob_say_day(p, days[0]);
+    ob_say_end(p);
+    return true;
+}
+
+static bool sooner_point(ob_paper *p, const obi_facts *f)
+{
+    bool any = false;
+    for (size_t i = 0; i < f->stands_count; i++) {
+        any = sooner(p, &f->stands[i]) || any;
+    }
+    return any;
+}
+
+static bool stale_point(ob_paper *p, const obi_facts *f)
+{
+    if (f->stale_count == 0) {
+        return false;
+    }
+    ob_paper_bullet(p);
+    ob_say(p, "the records of ");
+    ob_say_bodies(p, f->stale, f->stale_count, 6);
+    ob_say(p, " are stale: what changed there is not known, and no gap is claimed from them");
+    ob_cite_rule(p, "stale");
+    ob_say_end(p);
+    return true;
+}
+
+/* The weightiest first. */
+static point *const points[OBI_PARTS][8] = {
+    {lead_point, alone_point, rests_point, listed_point, texts_point},
+    {late_point, gap_point, planned_point, timing_point, liaison_point, reported_point},
+    {adopt_point, answer_point, unused_point},
+    {unlisted_point, outnumbered_point, sooner_point, published_point, stale_point},
+};
+
+size_t obi_say_part(ob_paper *p, const obi_facts *f, size_t part, size_t most)
+{
+    size_t said = 0;
+    for (size_t i = 0; i < OB_COUNT(points[part]) && points[part][i] != NULL && said < most; i++) {
+        said += points[part][i](p, f);
+    }
+    return said;
+}
