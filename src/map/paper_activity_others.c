@@ -16,32 +16,36 @@ static void turn(ob_paper *p, const obi_activity *f, const ob_turn *t)
 {
     const ob_gap_cell *cell = cell_of(f, t->topic);
     bool stale = cell == NULL || cell->state == OB_GAP_STALE;
+    bool many = t->by_count > 1;
+    const char *word = obi_sort_word(t->sort, many);
     ob_paper_bullet(p);
+    ob_say(p, t->kind == OB_TURN_CLOSED  ? "closed: "
+              : t->kind == OB_TURN_BEGUN ? "work begun: "
+              : t->kind == OB_TURN_LOST  ? "opened again: "
+              : stale                    ? "perhaps opened, as the data are old: "
+                                         : "opened: ");
+    ob_say_activities(p, t->by, t->by_count, 4);
     switch (t->kind) {
     case OB_TURN_CLOSED:
-        ob_say(p, "closed: the first ");
-        ob_say(p, obi_sort_word(t->sort, false));
+        ob_sayf(p, many ? " are the first %s on " : " is the first %s on ", word);
         break;
     case OB_TURN_BEGUN:
-        ob_say(p, "work begun: on a ");
-        ob_say(p, obi_sort_word(t->sort, false));
+        ob_sayf(p, many ? " are to be the first %s on " : " is to be the first %s on ", word);
         break;
     case OB_TURN_OPENED:
-        ob_say(p, stale ? "perhaps opened, the data are too old to tell: no "
-                        : "opened: there is no ");
-        ob_say(p, obi_sort_word(t->sort, false));
-        ob_say(p, " and no work on one");
+        ob_sayf(p,
+                many ? " were the last %s, or work on one, on "
+                     : " was the last %s, or work on one, on ",
+                word);
         break;
     case OB_TURN_LOST:
-        ob_say(p, "opened again: no ");
-        ob_say(p, obi_sort_word(t->sort, false));
-        ob_say(p, " holds, and work goes on");
+        ob_sayf(p,
+                many ? " were the last %s that held, and work goes on, on "
+                     : " was the last %s that held, and work goes on, on ",
+                word);
         break;
     }
-    ob_say(p, " on ");
     ob_say_topic(p, t->topic);
-    ob_say(p, ", by ");
-    ob_say_activities(p, t->by, t->by_count, 4);
     ob_say_end(p);
 }
 
@@ -89,26 +93,32 @@ static void gaps_now(ob_paper *p, const obi_activity *f)
         ob_say_end(p);
         return;
     }
-    ob_say(p, "on ");
-    ob_say_count(p, count, "of ", "of ");
-    ob_sayf(p, "%u topics ", p->map->topics_count);
-    ob_say_body(p, p->body);
-    ob_say(p, " has neither a standard nor open work on one");
-    if (count > 0) {
-        ob_say(p, ": ");
-        ob_say_topics(p, topics, count, 6);
+    if (count > 0 || stale == 0) {
+        ob_say(p, "on ");
+        ob_say(p, count == 0 ? "none " : "");
+        if (count > 0) {
+            ob_say_count(p, count, "", "");
+        }
+        ob_sayf(p, "of %u topics ", p->map->topics_count);
+        ob_say_body(p, p->body);
+        ob_say(p, " has neither a standard nor open work on one");
+        if (count > 0) {
+            ob_say(p, ": ");
+            ob_say_topics(p, topics, count, 6);
+        }
+        ob_cite_rule(p, "gap");
+        ob_say_end(p);
     }
-    ob_cite_rule(p, "gap");
-    ob_say_end(p);
     say_cells(p, f, OB_GAP_PLANNED, "there is open work, and no standard yet, on ");
     say_cells(p, f, OB_GAP_UNSURE,
               "titles have the words of the topic, and no text has the topic, on ");
     if (stale > 0) {
         ob_say(p, "on ");
-        ob_say_count(p, stale, "more topic", "more topics");
+        ob_say_count(p, stale, "topic", "topics");
         ob_say(p, " the data of ");
         ob_say_body(p, p->body);
         ob_say(p, " are too old to tell");
+        ob_cite_rule(p, "gap");
         ob_say_end(p);
     }
 }
@@ -372,11 +382,12 @@ void obi_activity_statements(ob_paper *p)
     ob_paper_heading(p, 1, "Liaison statements");
     ob_paper_paragraph(p);
     ob_say(p, "the landscape has ");
-    ob_say_count(p, sent.count, "statement sent", "statements sent");
-    ob_say(p, " by ");
+    ob_say_count(p, sent.count, "statement of ", "statements of ");
     ob_say_body(p, p->body);
-    ob_say(p, " and ");
-    ob_say_count(p, received.count, "statement sent", "statements sent");
+    ob_say(p, received.count == 0 ? ", and none" : " and ");
+    if (received.count > 0) {
+        ob_say_count(p, received.count, "statement", "statements");
+    }
     ob_say(p, " to it");
     ob_cite_rule(p, "answer");
     ob_say_end(p);

@@ -73,7 +73,7 @@ static bool gather(ob_paper *p, obi_activity *f)
     /* The year to come is what a plenary can plan. */
     ob_day until = ob_day_plus(m->as_of, 365);
     if (!obi_changes_ask(p, &f->scope, f->since, &f->changes) ||
-        !obi_dated_ask(p, &f->scope, f->since, &f->changes.known, &f->dated) ||
+        !obi_dated_ask(p, &f->scope, f->since, &f->changes.seen, &f->dated) ||
         !obi_due_ask(p, &f->scope, until, &f->due)) {
         return false;
     }
@@ -165,9 +165,11 @@ static void summary_changes(ob_paper *p, const obi_activity *f)
         ob_say_body(p, p->body);
         ob_say(p, pages == 1 ? " was read in the period: " : " were read in the period: ");
         ob_say_count(p, c->of[OB_EDIT_NEW].count, "item is new, ", "items are new, ");
-        ob_say_count(p, c->of[OB_EDIT_PUBLISHED].count, "was approved or published, ",
-                     "were approved or published, ");
-        ob_say_count(p, c->of[OB_EDIT_STALLED].count, "was put off", "were put off");
+        obi_say_how_many(p, c->of[OB_EDIT_PUBLISHED].count, "was approved or published, ",
+                         "were approved or published, ");
+        obi_say_how_many(p, c->of[OB_EDIT_STALLED].count, "was put off and ", "were put off and ");
+        obi_say_how_many(p, c->of[OB_EDIT_STOPPED].count, "was stopped", "were stopped");
+        ob_cite_activities(p, c->of[OB_EDIT_STOPPED].items, c->of[OB_EDIT_STOPPED].count);
         ob_cite_activities(p, c->of[OB_EDIT_NEW].items, c->of[OB_EDIT_NEW].count);
         ob_cite_activities(p, c->of[OB_EDIT_PUBLISHED].items, c->of[OB_EDIT_PUBLISHED].count);
         ob_cite_activities(p, c->of[OB_EDIT_STALLED].items, c->of[OB_EDIT_STALLED].count);
@@ -183,7 +185,7 @@ static void summary_work(ob_paper *p, const obi_activity *f)
     ob_say_count(p, f->open.count, "open work item", "open work items");
     ob_cite_activities(p, f->open.items, f->open.count);
     ob_say(p, ", of which ");
-    ob_say_count(p, f->due.late.count, "is late", "are late");
+    obi_say_how_many(p, f->due.late.count, "is late", "are late");
     if (f->due.late.count > 0) {
         ob_say(p, " (");
         ob_say_activities(p, f->due.late.items, f->due.late.count, 4);

@@ -4,11 +4,15 @@
 
 #include <stdlib.h>
 
-/* Items that were read up to the first day and not again since. */
+/* Items that were read up to the first day and not again since, while others were. */
 static obi_list not_again(ob_paper *p, const obi_activity *f)
 {
     obi_list list = obi_list_make(p);
-    for (uint32_t i = 0; i < p->map->inside_count; i++) {
+    bool others = false;
+    for (size_t i = 0; i < f->reads_count; i++) {
+        others = others || f->reads[i].last > f->base;
+    }
+    for (uint32_t i = 0; others && i < p->map->inside_count; i++) {
         const ob_activity *a = &p->map->activities[i];
         if (a->readings_count > 0 && a->readings[a->readings_count - 1].day <= f->since &&
             obi_in_scope(p->map, &f->scope, i)) {
@@ -66,8 +70,11 @@ void obi_activity_read(ob_paper *p, const obi_activity *f)
     ob_say_count(p, pages, "page", "pages");
     ob_say(p, " of ");
     ob_say_body(p, p->body);
-    ob_say(p, pages == 0 ? "" : since == 0 ? ", and none was read in the period" : ", of which ");
-    if (since > 0) {
+    ob_say(p, pages == 0       ? ""
+              : since == 0     ? ", and none was read in the period"
+              : since == pages ? ", all read in the period"
+                               : ", of which ");
+    if (since > 0 && since < pages) {
         ob_say_count(p, since, "was", "were");
         ob_say(p, " read in the period");
     }
@@ -77,7 +84,9 @@ void obi_activity_read(ob_paper *p, const obi_activity *f)
     }
     if (left.count > 0) {
         ob_paper_paragraph(p);
-        ob_say(p, "not read again in the period: ");
+        ob_say(p, "not read again after ");
+        ob_say_day(p, f->base);
+        ob_say(p, ": ");
         ob_say_activities(p, left.items, left.count, 6);
         ob_say(p, left.count == 1 ? "; its earlier reading is kept"
                                   : "; their earlier readings are kept");
@@ -99,13 +108,13 @@ static void compared(ob_paper *p, const obi_activity *f)
     }
     ob_say(p, "pages of ");
     ob_say_body(p, p->body);
-    ob_say(p, " are compared with the readings up to ");
+    ob_say(p, " are compared with those that were read up to ");
     ob_say_day(p, with);
-    ob_say(p, with > f->since ? ", since there are none as old as the period" : "");
+    ob_say(p, with > f->since ? ", the first that there are" : "");
     ob_cite_rule(p, "period");
     ob_say_end(p);
     if (c->count == 0) {
-        ob_say(p, "none that was read since then says anything else");
+        ob_say(p, "no page that was read since then says anything else");
         ob_cite(p, OB_REF_BODY, p->body);
         ob_say_end(p);
     }

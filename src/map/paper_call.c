@@ -176,11 +176,13 @@ static void work(ob_paper *p, const call *c)
     ob_paper_paragraph(p);
     ob_say_body(p, p->body);
     ob_say(p, " has ");
-    ob_say_count(p, c->due.late.count, "work item that is late", "work items that are late");
-    ob_say(p, ", ");
-    ob_say_count(p, c->due.next.count, "that is due", "that are due");
-    ob_say(p, " in the year to come, and ");
-    ob_say_count(p, c->undated.count, "without a date", "without a date");
+    ob_say_count(p, c->due.late.count + c->due.next.count + c->undated.count, "open work item",
+                 "open work items");
+    ob_say(p, " to contribute to: ");
+    obi_say_how_many(p, c->due.late.count, "is late, ", "are late, ");
+    obi_say_how_many(p, c->due.next.count, "is due in the year to come, ",
+                     "are due in the year to come, ");
+    obi_say_how_many(p, c->undated.count, "has no date", "have no date");
     if (dated + c->undated.count > 0) {
         ob_cite_rule(p, "asked");
     }

@@ -31,6 +31,7 @@ bool obi_changes_ask(ob_paper *p, const obi_scope *scope, ob_day since, obi_chan
         return false;
     }
     changes->known = obi_list_make(p);
+    changes->seen = obi_list_make(p);
     changes->rows = OB_NEW(p->arena, ob_edit, d->count + 1, &p->err);
     for (size_t k = 0; k < OB_EDITS && changes->rows != NULL; k++) {
         changes->of[order[k]] = obi_list_make(p);
@@ -39,6 +40,7 @@ bool obi_changes_ask(ob_paper *p, const obi_scope *scope, ob_day since, obi_chan
             if (e->kind != order[k] || !obi_in_scope(p->map, scope, e->activity)) {
                 continue;
             }
+            obi_list_add(&changes->seen, e->activity);
             if (e->kind == OB_EDIT_NEW && e->known) {
                 obi_list_add(&changes->known, e->activity);
                 continue;
@@ -50,23 +52,78 @@ bool obi_changes_ask(ob_paper *p, const obi_scope *scope, ob_day since, obi_chan
     return p->err.kind == OB_OK;
 }
 
+/* Is something weightier told of it? */
+static bool has_other(const obi_changes *changes, uint32_t activity)
+{
+    for (int kind = 0; kind < OB_EDIT_OTHER; kind++) {
+        if (obi_list_has(&changes->of[kind], activity)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const ob_edit *edit_of(const obi_changes *changes, ob_edit_kind kind, uint32_t activity)
+{
+    for (size_t i = 0; i < changes->count; i++) {
+        if (changes->rows[i].kind == kind && changes->rows[i].activity == activity) {
+            return &changes->rows[i];
+        }
+    }
+    return NULL;
+}
+
+/* "X.9001, before X.fic-a"; "X.rm-sup, from 2026-09 to 2027-09"; else with its title. */
+static void say_short(ob_paper *p, const ob_edit *e)
+{
+    bool timing = e->field != NULL && strcmp(e->field, "timing") == 0;
+    bool one = e->kind == OB_EDIT_MOVED && e->before.len > 0 && e->after.len > 0;
+    if (e->kind == OB_EDIT_RENAMED) {
+        ob_say_activity(p, e->activity);
+        ob_say(p, ", before ");
+        ob_say_text(p, e->before);
+    } else if (e->kind == OB_EDIT_STALLED && timing) {
+        ob_say_activity(p, e->activity);
+        ob_say(p, ", from ");
+        ob_say_day(p, ob_timing_day(e->before));
+        ob_say(p, " to ");
+        ob_say_day(p, ob_timing_day(e->after));
+    } else if (one) {
+        ob_say_activity(p, e->activity);
+        ob_say(p, ", from ");
+        ob_say_text(p, e->before);
+        ob_say(p, " to ");
+        ob_say_text(p, e->after);
+    } else {
+        ob_say_titled(p, e->activity);
+    }
+}
+
 void obi_changes_say(ob_paper *p, const obi_changes *changes)
 {
     for (size_t k = 0; k < OB_EDITS; k++) {
-        const obi_list *of = &changes->of[order[k]];
-        if (of->count == 0) {
+        obi_list of = obi_list_make(p);
+        for (size_t i = 0; i < changes->of[order[k]].count; i++) {
+            uint32_t number = changes->of[order[k]].items[i];
+            if (order[k] != OB_EDIT_OTHER || !has_other(changes, number)) {
+                obi_list_add(&of, number);
+            }
+        }
+        if (of.count == 0) {
             continue;
         }
         ob_paper_bullet(p);
         ob_say(p, words[order[k]]);
         ob_say(p, ": ");
-        if (of->count <= 2) {
-            for (size_t i = 0; i < of->count; i++) {
-                ob_say(p, i == 0 ? "" : " and ");
-                ob_say_titled(p, of->items[i]);
+        if (of.count > 4) {
+            ob_say_activities(p, of.items, of.count, 6);
+        }
+        for (size_t i = 0; of.count <= 4 && i < of.count; i++) {
+            const ob_edit *e = edit_of(changes, order[k], of.items[i]);
+            ob_say(p, i == 0 ? "" : "; ");
+            if (e != NULL) {
+                say_short(p, e);
             }
-        } else {
-            ob_say_activities(p, of->items, of->count, 6);
         }
         ob_say_end(p);
     }

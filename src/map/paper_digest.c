@@ -39,8 +39,8 @@ static bool gather(ob_paper *p, digest *d)
     d->other = (obi_scope){.within = OB_NONE, .without = p->body};
     return obi_changes_ask(p, &d->own, d->since, &d->ours) &&
            obi_changes_ask(p, &d->other, d->since, &d->theirs) &&
-           obi_dated_ask(p, &d->own, d->since, &d->ours.known, &d->dated[0]) &&
-           obi_dated_ask(p, &d->other, d->since, &d->theirs.known, &d->dated[1]) &&
+           obi_dated_ask(p, &d->own, d->since, &d->ours.seen, &d->dated[0]) &&
+           obi_dated_ask(p, &d->other, d->since, &d->theirs.seen, &d->dated[1]) &&
            obi_due_ask(p, &d->own, ob_day_plus(m->as_of, DUE_DAYS), &d->due) &&
            ob_ask_subjects(&p->ask, &d->overlaps, &p->err);
 }
@@ -51,9 +51,9 @@ static void news_of(ob_paper *p, const digest *d, const obi_changes *c, const ob
     ob_paper_heading(p, 1, own ? "News of the body" : "News from elsewhere");
     if (c->count == 0 && dated->count == 0) {
         ob_paper_paragraph(p);
-        ob_say(p, own ? "nothing that was read since " : "elsewhere, nothing that was read since ");
+        ob_say(p, "nothing that was read since ");
         ob_say_day(p, d->since);
-        ob_say(p, own ? " changes the work of " : " touches another body than ");
+        ob_say(p, own ? " changes the work of " : " changes the work of a body other than ");
         ob_say_body(p, p->body);
         ob_cite_rule(p, "period");
         ob_say_end(p);
@@ -112,8 +112,8 @@ static void due(ob_paper *p, const digest *d)
     ob_say_body(p, p->body);
     ob_say(p, " has ");
     ob_say_count(p, d->due.next.count, "work item", "work items");
-    ob_sayf(p, " due in the next %d days and ", DUE_DAYS);
-    ob_say_count(p, d->due.late.count, "that is late", "that are late");
+    ob_sayf(p, " due in the next %d days, and ", DUE_DAYS);
+    obi_say_how_many(p, d->due.late.count, "that is late", "that are late");
     ob_cite_rule(p, "late");
     ob_say_end(p);
     due_meetings(p);

@@ -70,6 +70,16 @@ const char *obi_sort_word(ob_sort sort, bool many)
     return many ? more[sort] : one[sort];
 }
 
+void obi_say_how_many(ob_paper *p, size_t count, const char *is, const char *are)
+{
+    if (count == 0) {
+        ob_say(p, "none ");
+        ob_say(p, is);
+    } else {
+        ob_say_count(p, count, is, are);
+    }
+}
+
 void obi_say_some(ob_paper *p, const uint32_t *numbers, size_t count, size_t most)
 {
     size_t named = count > most + 1 ? most : count;
@@ -136,7 +146,9 @@ bool obi_dated_ask(ob_paper *p, const obi_scope *scope, ob_day since, const obi_
         }
         for (size_t k = first; k <= i; k++) {
             const ob_event *e = &all[k];
-            if ((e->kind == OB_EVENT_STATUS || e->kind == OB_EVENT_REGISTERED) &&
+            /* A year alone does not say that it was in the period. */
+            bool within = ob_day_count(e->day) > ob_day_count(since);
+            if (within && (e->kind == OB_EVENT_STATUS || e->kind == OB_EVENT_REGISTERED) &&
                 obi_in_scope(m, scope, e->activity) &&
                 !obi_is_liaison(&m->activities[e->activity]) && !obi_list_has(but, e->activity)) {
                 events->items[events->count++] = *e;

@@ -36,6 +36,8 @@ bool obi_list_has(const obi_list *list, uint32_t activity);
 const char *obi_stage(ob_state state);
 /* "standard", "standards". */
 const char *obi_sort_word(ob_sort sort, bool many);
+/* "none is late", "one is late", "three are late". */
+void obi_say_how_many(ob_paper *p, size_t count, const char *is, const char *are);
 /* "X.1, X.2 and 5 more": only those that are named are cited, which is enough in a table. */
 void obi_say_some(ob_paper *p, const uint32_t *numbers, size_t count, size_t most);
 /* "2026-09 (late)", or a dash where no day is known; "late" only for open work. */
@@ -47,6 +49,7 @@ typedef struct obi_changes {
     ob_edit *rows; /* what weighs most first; without first readings of what was known before */
     size_t count;
     obi_list known; /* read for the first time, and known before */
+    obi_list seen;  /* all that are told of */
     obi_list of[OB_EDITS];
 } obi_changes;
 

@@ -2,6 +2,7 @@
 /* Saying: blocks, and sentences made of texts and of what they cite. */
 #include "map/paper_core.h"
 
+#include <ombud/text.h>
 #include <stdarg.h>
 
 #define SENTENCE_MAX ((size_t)1 << 20)
@@ -194,13 +195,28 @@ void ob_sayf(ob_paper *p, const char *format, ...)
     ob_say(p, length < 0 ? "" : text);
 }
 
-/* Titles come from pages: a line feed in them would end a row. */
+/* Characters that end a row or change how the text around them is shown. */
+static bool is_hidden(uint32_t rune)
+{
+    return rune < 0x20 || (rune >= 0x7f && rune < 0xa0) || rune == 0xad || rune == 0x61c ||
+           (rune >= 0x200b && rune <= 0x200f) || (rune >= 0x2028 && rune <= 0x202e) ||
+           (rune >= 0x2060 && rune <= 0x206f) || rune == 0xfeff ||
+           (rune >= 0xe0000 && rune <= 0xe0fff);
+}
+
+/* Titles come from pages. */
 void ob_say_text(ob_paper *p, ob_span foreign)
 {
     p->now.max = SENTENCE_MAX;
-    for (size_t i = 0; i < foreign.len; i++) {
-        unsigned char c = (unsigned char)foreign.ptr[i];
-        ob_buf_add_char(&p->now, c < 0x20 || c == 0x7f ? ' ' : (char)c);
+    for (size_t at = 0; at < foreign.len;) {
+        size_t start = at;
+        uint32_t rune = 0;
+        if (!ob_utf8_next(foreign, &at, &rune) || is_hidden(rune)) {
+            at = at > start ? at : start + 1;
+            ob_buf_add_char(&p->now, ' ');
+        } else {
+            ob_buf_add(&p->now, ob_span_sub(foreign, start, at));
+        }
     }
 }
 
