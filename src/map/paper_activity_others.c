@@ -109,9 +109,9 @@ static void gaps_now(ob_paper *p, const obi_activity *f)
         ob_cite_rule(p, "gap");
         ob_say_end(p);
     }
-    say_cells(p, f, OB_GAP_PLANNED, "there is open work, and no standard yet, on ");
+    say_cells(p, f, OB_GAP_PLANNED, "there is open work and no standard yet: ");
     say_cells(p, f, OB_GAP_UNSURE,
-              "titles have the words of the topic, and no text has the topic, on ");
+              "titles have its words while no text has the topic, which was perhaps forgotten: ");
     if (stale > 0) {
         ob_say(p, "on ");
         ob_say_count(p, stale, "topic", "topics");

@@ -14,7 +14,7 @@ static obi_list not_again(ob_paper *p, const obi_activity *f)
     }
     for (uint32_t i = 0; others && i < p->map->inside_count; i++) {
         const ob_activity *a = &p->map->activities[i];
-        if (a->readings_count > 0 && a->readings[a->readings_count - 1].day <= f->since &&
+        if (a->readings_count > 0 && a->readings[a->readings_count - 1].day <= f->base &&
             obi_in_scope(p->map, &f->scope, i)) {
             obi_list_add(&list, i);
         }

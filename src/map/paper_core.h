@@ -10,6 +10,9 @@ typedef struct obi_source {
     ob_span id;
 } obi_source;
 
+/* A character that ends a row, or changes how the text around it is shown: a blank stands for it.
+ */
+bool obi_paper_hides(uint32_t rune);
 /* Ends the last block; a defect goes into p->err. */
 void obi_paper_close(ob_paper *p);
 

@@ -35,7 +35,7 @@ static void add_text(page *g, ob_span text)
     OB_AUTO(ob_buf) clean = {.max = OB_PAPER_MAX};
     size_t pos = 0;
     for (uint32_t rune = 0; ob_utf8_next(text, &pos, &rune);) {
-        ob_buf_add_rune(&clean, rune < 0x20 || rune == 0x7f ? ' ' : rune);
+        ob_buf_add_rune(&clean, obi_paper_hides(rune) ? ' ' : rune);
     }
     g->bad = g->bad || !ob_buf_check(&clean, "a text", g->err);
     ob_span s = ob_buf_span(&clean);

@@ -195,8 +195,7 @@ void ob_sayf(ob_paper *p, const char *format, ...)
     ob_say(p, length < 0 ? "" : text);
 }
 
-/* Characters that end a row or change how the text around them is shown. */
-static bool is_hidden(uint32_t rune)
+bool obi_paper_hides(uint32_t rune)
 {
     return rune < 0x20 || (rune >= 0x7f && rune < 0xa0) || rune == 0xad || rune == 0x61c ||
            (rune >= 0x200b && rune <= 0x200f) || (rune >= 0x2028 && rune <= 0x202e) ||
@@ -211,7 +210,7 @@ void ob_say_text(ob_paper *p, ob_span foreign)
     for (size_t at = 0; at < foreign.len;) {
         size_t start = at;
         uint32_t rune = 0;
-        if (!ob_utf8_next(foreign, &at, &rune) || is_hidden(rune)) {
+        if (!ob_utf8_next(foreign, &at, &rune) || obi_paper_hides(rune)) {
             at = at > start ? at : start + 1;
             ob_buf_add_char(&p->now, ' ');
         } else {
