@@ -81,12 +81,13 @@ static void tactic(ob_paper *p, const obi_stand *s)
         }
         break;
     case OBI_ALIGN:
-        ob_say(p, "agree with ");
+        ob_say(p, "agree on the split with ");
         ob_say_body(p, s->rival);
-        ob_say(p, " what ");
-        ob_say_activities(p, s->ours.items, s->ours.open, 3);
-        ob_say(p, " leaves to ");
+        ob_say(p, ": ");
+        ob_say_activities(p, s->ours.items, s->ours.open, 2);
+        ob_say(p, " here, ");
         say_works(p, &s->rival_works, 0, 2);
+        ob_say(p, " there");
         break;
     case OBI_ADOPT:
         ob_say(p, "refer to ");
@@ -121,7 +122,6 @@ void obi_say_directions(ob_paper *p, const obi_facts *f)
             }
             ob_paper_cell(p);
             ob_say_topic(p, s->topic);
-            ob_cite(p, OB_REF_BODY, p->body);
             ob_paper_cell(p);
             ob_say(p, names[d]);
             ob_paper_cell(p);
@@ -180,6 +180,28 @@ void obi_table_partners(ob_paper *p, const obi_facts *f)
     }
 }
 
+/* Relations, topics, words; a word that is a topic, too, stands once. */
+static void say_shared(ob_paper *p, const ob_pair *pair)
+{
+    size_t said = 0;
+    for (size_t i = 0; i < pair->types.count; i++) {
+        ob_say_text(p, ob_span_str(said++ == 0 ? "" : ", "));
+        ob_say_text(p, pair->types.items[i]);
+    }
+    for (size_t i = 0; i < pair->topics.count; i++) {
+        uint32_t topic = ob_map_topic(p->map, pair->topics.items[i]);
+        ob_span name = topic == OB_NONE ? (ob_span){0} : p->map->topics[topic].short_name;
+        ob_say_text(p, ob_span_str(said++ == 0 ? "" : ", "));
+        ob_say_text(p, name.len > 0 ? name : pair->topics.items[i]);
+    }
+    for (size_t i = 0; i < pair->words.count; i++) {
+        if (ob_map_topic(p->map, pair->words.items[i]) == OB_NONE) {
+            ob_say_text(p, ob_span_str(said++ == 0 ? "" : ", "));
+            ob_say_text(p, pair->words.items[i]);
+        }
+    }
+}
+
 void obi_table_pairs(ob_paper *p, const obi_facts *f)
 {
     static const char *const heads[] = {"Ours", "Theirs", "Body", "Shared", "Bits"};
@@ -187,8 +209,6 @@ void obi_table_pairs(ob_paper *p, const obi_facts *f)
                    OB_COUNT(heads));
     for (size_t i = 0; i < f->pairs_count; i++) {
         const ob_pair *pair = &f->pairs[i];
-        ob_names shared[3] = {pair->types, pair->topics, pair->words};
-        size_t said = 0;
         ob_paper_cell(p);
         ob_say_activity(p, pair->activity[0]);
         ob_paper_cell(p);
@@ -196,12 +216,7 @@ void obi_table_pairs(ob_paper *p, const obi_facts *f)
         ob_paper_cell(p);
         ob_say_body(p, p->map->activities[pair->activity[1]].body);
         ob_paper_cell(p);
-        for (size_t k = 0; k < OB_COUNT(shared); k++) {
-            for (size_t n = 0; n < shared[k].count; n++) {
-                ob_say_text(p, ob_span_str(said++ == 0 ? "" : ", "));
-                ob_say_text(p, shared[k].items[n]);
-            }
-        }
+        say_shared(p, pair);
         ob_paper_cell(p);
         ob_sayf(p, "%.0f", pair->score);
     }
@@ -256,20 +271,78 @@ static void recommend_pairs(ob_paper *p, const obi_facts *f)
     }
 }
 
+/* What to do about a partner, up to the topics. */
+static void say_step(ob_paper *p, const ob_partner *partner)
+{
+    static const char *const steps[OB_REASONS] = {"open a liaison with ", "answer ", "remind ",
+                                                  "write to ", "write to "};
+    const ob_reason *first = &partner->reasons[0];
+    uint32_t topics[3];
+    size_t count = 0;
+    ob_say(p, steps[first->kind]);
+    ob_say_body(p, partner->body);
+    for (size_t i = 0; i < partner->count && count < OB_COUNT(topics); i++) {
+        const ob_reason *r = &partner->reasons[i];
+        if (r->kind == first->kind && r->topic != OB_NONE) {
+            topics[count++] = r->topic;
+            ob_cite_activities(p, r->ours, r->ours_count);
+            ob_cite_activities(p, r->theirs, r->theirs_count);
+        }
+    }
+    if (count > 0) {
+        ob_say(p, " on ");
+        ob_say_topics(p, topics, count, 0);
+    }
+}
+
+static void recommend_partner(ob_paper *p, const ob_partner *partner)
+{
+    ob_paper_bullet(p);
+    say_step(p, partner);
+    switch (partner->reasons[0].kind) {
+    case OB_REASON_UNLISTED:
+        ob_say(p, ": both are at work there, and neither is known to list the other");
+        break;
+    case OB_REASON_ANSWER:
+        ob_say(p, ": it lists ");
+        ob_say_body(p, p->body);
+        ob_say(p, ", which does not list it");
+        break;
+    case OB_REASON_REMIND:
+        ob_say(p, ": ");
+        ob_say_body(p, p->body);
+        ob_say(p, " lists it, and its own list lacks ");
+        ob_say_body(p, p->body);
+        break;
+    case OB_REASON_PUBLISHED:
+        ob_say(p, ": its texts are out, and ");
+        ob_say_body(p, p->body);
+        ob_say(p, " is at work there without a liaison");
+        break;
+    case OB_REASON_RELATION:
+        ob_say(p, ": work of ");
+        ob_say_body(p, p->body);
+        ob_say(p, " has a relation to its documents, and no liaison is kept");
+        break;
+    }
+    ob_cite_rule(p, "partner");
+    ob_say_end(p);
+}
+
+/* The first three, and all that wait for an answer: that costs least. */
+static void recommend_partners(ob_paper *p, const obi_facts *f)
+{
+    for (size_t i = 0; i < f->partners_count; i++) {
+        if (i < 3 || f->partners[i].reasons[0].kind == OB_REASON_ANSWER) {
+            recommend_partner(p, &f->partners[i]);
+        }
+    }
+}
+
 void obi_say_recommendations(ob_paper *p, const obi_facts *f)
 {
     ob_paper_heading(p, 1, "Recommendations");
-    for (size_t i = 0; i < f->partners_count && i < 1; i++) {
-        ob_paper_bullet(p);
-        ob_say(p, "open liaisons, or renew them, in the order of the table below; ");
-        ob_say_body(p, f->partners[0].body);
-        ob_say(p, " comes first");
-        ob_cite_activities(p, f->partners[0].reasons[0].ours, f->partners[0].reasons[0].ours_count);
-        ob_cite_activities(p, f->partners[0].reasons[0].theirs,
-                           f->partners[0].reasons[0].theirs_count);
-        ob_cite_rule(p, "partner");
-        ob_say_end(p);
-    }
+    recommend_partners(p, f);
     recommend_pairs(p, f);
     recommend_gaps(p, f);
     if (f->stale_count > 0) {
@@ -410,8 +483,9 @@ void obi_say_requirements(ob_paper *p, const obi_facts *f)
     }
     ob_paper_paragraph(p);
     ob_say(p, "most requirements rest on documents of others: ");
-    for (size_t i = 0; i < c->bodies_count && i < 4; i++) {
-        ob_say_text(p, ob_span_str(i == 0 ? "" : ", "));
+    size_t bodies = c->bodies_count < 4 ? c->bodies_count : 4;
+    for (size_t i = 0; i < bodies; i++) {
+        ob_say_text(p, ob_span_str(i == 0 ? "" : i + 1 == bodies ? " and " : ", "));
         ob_say_body(p, c->bodies[i].body);
         ob_sayf(p, " (%zu of %u)", c->bodies[i].requirements, p->map->requirements_count);
     }

@@ -291,7 +291,8 @@ void ob_say_body(ob_paper *p, uint32_t body)
 {
     const ob_body *b = &p->map->bodies[body];
     ob_say_text(p, b->short_name.len > 0 ? b->short_name : b->id);
-    cite(p, OB_REF_BODY, body, b->short_name.len == 0);
+    /* In a table its short name will do as an id: commands take it as one. */
+    cite(p, OB_REF_BODY, body, p->cell_open || b->short_name.len == 0);
 }
 
 /* "SG17 plenary, third of 2025-2028 (2026-06-01 to 2026-06-10)". */

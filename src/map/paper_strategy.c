@@ -97,7 +97,6 @@ static void figures_of_topics(ob_paper *p, const obi_facts *f)
         const obi_stand *s = &f->stands[i];
         ob_paper_cell(p);
         ob_say_topic(p, s->topic);
-        ob_cite(p, OB_REF_BODY, p->body);
         counts(p, &s->ours);
         counts(p, &s->theirs);
         ob_paper_cell(p);
@@ -173,12 +172,26 @@ static void objectives(ob_paper *p, const obi_facts *f)
         ob_say_topics(p, topics, count, 0);
         ob_say(p, ", where ");
         ob_say_body(p, p->body);
-        ob_say(p, " has no open work, and start none without need");
+        ob_say(p, " has no open work");
         cite_stands(p, f, OBI_ADOPT, true);
         ob_say_end(p);
     }
     obi_say_timing(p, f);
     ob_paper_blank(p, "Which of these objectives come first?");
+}
+
+/* Both sides may state it: a pair counts once. */
+static size_t note_pair(uint32_t *ours, uint32_t *theirs, size_t count, uint32_t one,
+                        uint32_t other)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (ours[i] == one && theirs[i] == other) {
+            return 0;
+        }
+    }
+    ours[count] = one;
+    theirs[count] = other;
+    return 1;
 }
 
 /* Texts that are standards of another body, too. */
@@ -205,8 +218,7 @@ static void common_texts(ob_paper *p)
             if (ob_activity_is_live(one) && one->body != OB_NONE && other->body != OB_NONE &&
                 ob_map_body_within(m, one->body, p->body) &&
                 !ob_map_body_within(m, other->body, p->body)) {
-                ours[count] = ends[k];
-                theirs[count++] = ends[1 - k];
+                count += note_pair(ours, theirs, count, ends[k], ends[1 - k]);
                 break;
             }
         }
