@@ -35,6 +35,7 @@ typedef struct ob_topic {
     ob_span id;
     ob_place place;
     ob_span title;
+    ob_span short_name; /* "AI agents", as it stands in a sentence; may be empty */
 } ob_topic;
 
 typedef struct ob_body {

@@ -141,7 +141,7 @@ bool obi_map_read_files(obi_loader *l, ob_err *err)
 
 bool obi_map_read_topics(obi_loader *l, ob_err *err)
 {
-    static const char *const keys[] = {"id", "title"};
+    static const char *const keys[] = {"id", "short", "title"};
     const ob_yaml *list = NULL;
     if (!open_list(l, TOPICS, lists[TOPICS], &list, err)) {
         return false;
@@ -152,7 +152,8 @@ bool obi_map_read_topics(obi_loader *l, ob_err *err)
         const ob_yaml *at = &list->items[i];
         ob_topic t = {.place = {l->doc, at}};
         if (!known(l, at, keys, OB_COUNT(keys), err) || !need_text(l, at, "id", &t.id, err) ||
-            !need_text(l, at, "title", &t.title, err)) {
+            !need_text(l, at, "title", &t.title, err) ||
+            !text_of(l, at, "short", &t.short_name, err)) {
             return false;
         }
         if (ob_map_topic(l->map, t.id) != OB_NONE) {

@@ -178,8 +178,7 @@ void ob_sayf(ob_paper *p, const char *format, ...) OB_PRINTF(2, 3);
 void ob_say_text(ob_paper *p, ob_span foreign);
 void ob_say_end(ob_paper *p);
 /* Named and cited: a document by its id, a body by its short name, a meeting by its title and days,
- * a topic by its title up to the first comma, whole in a cell, with a small letter where
- * English wants one; a requirement by its id. */
+ * a topic by its short name, or its title up to the first comma; a requirement by its id. */
 void ob_say_activity(ob_paper *p, uint32_t activity);
 void ob_say_body(ob_paper *p, uint32_t body);
 void ob_say_meeting(ob_paper *p, uint32_t meeting);

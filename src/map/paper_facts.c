@@ -3,6 +3,10 @@
 
 #include <stdlib.h>
 
+enum {
+    PAIRS_EACH = 2 /* of one work item: the nearest */
+};
+
 static bool is_letter(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -323,7 +327,11 @@ static bool make_pairs(const maker *k, ob_err *err)
     ob_pair *pairs = OB_NEW(k->arena, ob_pair, overlaps.pairs_count + 1, err);
     for (size_t i = 0; pairs != NULL && i < overlaps.pairs_count; i++) {
         const ob_pair *pair = &overlaps.pairs[i];
-        if (k->ai[pair->activity[0]] && k->ai[pair->activity[1]] &&
+        size_t same = 0;
+        for (size_t n = 0; n < k->f->pairs_count; n++) {
+            same += pairs[n].activity[0] == pair->activity[0];
+        }
+        if (same < PAIRS_EACH && k->ai[pair->activity[0]] && k->ai[pair->activity[1]] &&
             ob_state_is_open(k->m->activities[pair->activity[0]].state)) {
             pairs[k->f->pairs_count++] = *pair;
         }

@@ -48,7 +48,8 @@ typedef struct obi_facts {
     const obi_works *works;     /* by body */
     const ob_partner *partners; /* those of ob_ask_partners, for such works only */
     size_t partners_count;
-    const ob_pair *pairs; /* of two such works, one of the body, nearest first */
+    const ob_pair *pairs; /* of two such works, one open and of the body, nearest first,
+                           * two for each */
     size_t pairs_count;
     const uint32_t *stale; /* of .bodies, those with records that are too old */
     size_t stale_count;

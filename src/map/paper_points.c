@@ -3,7 +3,7 @@
  * The points of a SWOT, each a fact and what it rests on. A point says itself as one bullet, or
  * tells that there is nothing to say.
  */
-#include "map/paper_facts.h"
+#include "map/paper_strategy.h"
 
 const char *const obi_part_names[OBI_PARTS] = {"Strengths", "Weaknesses", "Opportunities",
                                                "Threats"};
@@ -558,7 +558,7 @@ static bool stale_point(ob_paper *p, const obi_facts *f)
 
 /* The weightiest first. */
 static point *const points[OBI_PARTS][8] = {
-    {lead_point, alone_point, rests_point, listed_point, texts_point},
+    {lead_point, texts_point, alone_point, rests_point, listed_point},
     {late_point, gap_point, planned_point, timing_point, liaison_point, reported_point},
     {adopt_point, answer_point, unused_point},
     {unlisted_point, outnumbered_point, sooner_point, published_point, stale_point},
@@ -571,4 +571,11 @@ size_t obi_say_part(ob_paper *p, const obi_facts *f, size_t part, size_t most)
         said += points[part][i](p, f);
     }
     return said;
+}
+
+void obi_say_value(ob_paper *p, const obi_facts *f)
+{
+    (void)alone_point(p, f);
+    (void)rests_point(p, f);
+    (void)listed_point(p, f);
 }

@@ -169,7 +169,6 @@ void ob_paper_title(ob_paper *p, const char *format, ...)
     }
 }
 
-/* A cell may begin with a capital, too. */
 static void capital(ob_paper *p, size_t at)
 {
     if (at == 0 && p->now.len > 0 && p->now.ptr[0] >= 'a' && p->now.ptr[0] <= 'z') {
@@ -307,7 +306,8 @@ void ob_say_body(ob_paper *p, uint32_t body)
 {
     const ob_body *b = &p->map->bodies[body];
     ob_say_text(p, b->short_name.len > 0 ? b->short_name : b->id);
-    cite(p, OB_REF_BODY, body, b->short_name.len == 0);
+    /* In a table its short name will do as an id: commands take it as one. */
+    cite(p, OB_REF_BODY, body, p->cell_open || b->short_name.len == 0);
 }
 
 /* "SG17 plenary, third of 2025-2028 (2026-06-01 to 2026-06-10)". */
@@ -325,21 +325,17 @@ void ob_say_meeting(ob_paper *p, uint32_t meeting)
     cite(p, OB_REF_MEETING, meeting, m->title.len == 0);
 }
 
-/* "AI agents" keeps its capitals, "Internet of things" loses one. */
+/* A short name is written as it stands in a sentence. A title may hold commas, and these would run
+ * into those of a list. */
 void ob_say_topic(ob_paper *p, uint32_t topic)
 {
     const ob_topic *t = &p->map->topics[topic];
     ob_span title = t->title.len > 0 ? t->title : t->id;
     size_t at = p->now.len;
-    if (!p->cell_open) {
-        /* Within a sentence commas would run into those of the list. */
-        title = ob_span_sub(title, 0, ob_span_find(title, OB_SPAN(","), 0));
-    }
-    ob_say_text(p, title);
-    if (at > 0 && p->now.len > at + 1 && p->now.ptr[at] >= 'A' && p->now.ptr[at] <= 'Z' &&
-        p->now.ptr[at + 1] >= 'a' && p->now.ptr[at + 1] <= 'z') {
-        p->now.ptr[at] = (char)(p->now.ptr[at] - 'A' + 'a');
-    }
+    ob_say_text(p, t->short_name.len > 0
+                       ? t->short_name
+                       : ob_span_sub(title, 0, ob_span_find(title, OB_SPAN(","), 0)));
+    capital(p, at);
     cite(p, OB_REF_TOPIC, topic, false);
 }
 

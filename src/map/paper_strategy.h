@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sections of the strategy that stand in a file of their own, and that terms of reference use. */
+#ifndef OB_MAP_PAPER_STRATEGY_H
+#define OB_MAP_PAPER_STRATEGY_H
+
+#include "map/paper_facts.h"
+
+/* As bullets: open work that is due before or after the meeting, late, or without a timing. */
+void obi_say_timing(ob_paper *p, const obi_facts *f);
+/* As bullets: what rests on the body, and who lists it. */
+void obi_say_value(ob_paper *p, const obi_facts *f);
+/* As a paragraph: the meeting and when the report to it is due, or a blank for them. */
+void obi_say_meeting(ob_paper *p);
+/* Whole sections. */
+void obi_say_directions(ob_paper *p, const obi_facts *f);
+void obi_say_recommendations(ob_paper *p, const obi_facts *f);
+void obi_say_timeline(ob_paper *p, const obi_facts *f);
+void obi_say_requirements(ob_paper *p, const obi_facts *f);
+/* Tables. */
+void obi_table_partners(ob_paper *p, const obi_facts *f);
+void obi_table_pairs(ob_paper *p, const obi_facts *f);
+
+#endif
