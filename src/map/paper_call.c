@@ -155,7 +155,7 @@ static void work_table(ob_paper *p, const char *caption, const obi_list *list)
     for (size_t i = 0; i < list->count; i++) {
         const ob_activity *a = &p->map->activities[list->items[i]];
         ob_paper_cell(p);
-        obi_say_timing(p, list->items[i]);
+        obi_say_due(p, list->items[i]);
         ob_paper_cell(p);
         ob_say_activity(p, list->items[i]);
         ob_paper_cell(p);

@@ -393,7 +393,7 @@ static void tell_one(ob_paper *p, const letter *l, size_t i)
         ob_say(p, "no date known)");
     } else {
         ob_say(p, "due ");
-        obi_say_timing(p, number);
+        obi_say_due(p, number);
         ob_say(p, ")");
     }
 }
@@ -514,7 +514,7 @@ static void items(ob_paper *p, const char *caption, const obi_list *list, uint32
         ob_paper_cell(p);
         ob_say(p, obi_stage(a->state));
         ob_paper_cell(p);
-        obi_say_timing(p, number);
+        obi_say_due(p, number);
         ob_paper_cell(p);
         ob_say(p, ob_lists_body(m, number, other) ? "yes"
                   : !open                         ? "-"

@@ -95,7 +95,7 @@ void obi_say_some(ob_paper *p, const uint32_t *numbers, size_t count, size_t mos
     ob_sayf(p, " and %zu more", count - named);
 }
 
-void obi_say_timing(ob_paper *p, uint32_t activity)
+void obi_say_due(ob_paper *p, uint32_t activity)
 {
     const ob_activity *a = &p->map->activities[activity];
     ob_day due = ob_timing_day(a->timing);
@@ -214,7 +214,7 @@ void obi_due_table(ob_paper *p, const char *caption, const obi_list *list)
     for (size_t i = 0; i < list->count; i++) {
         const ob_activity *a = &p->map->activities[list->items[i]];
         ob_paper_cell(p);
-        obi_say_timing(p, list->items[i]);
+        obi_say_due(p, list->items[i]);
         ob_paper_cell(p);
         ob_say_activity(p, list->items[i]);
         ob_paper_cell(p);

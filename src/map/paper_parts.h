@@ -41,7 +41,7 @@ void obi_say_how_many(ob_paper *p, size_t count, const char *is, const char *are
 /* "X.1, X.2 and 5 more": only those that are named are cited, which is enough in a table. */
 void obi_say_some(ob_paper *p, const uint32_t *numbers, size_t count, size_t most);
 /* "2026-09 (late)", or a dash where no day is known; "late" only for open work. */
-void obi_say_timing(ob_paper *p, uint32_t activity);
+void obi_say_due(ob_paper *p, uint32_t activity);
 
 /* What readings changed since a day. */
 typedef struct obi_changes {
