@@ -10,6 +10,8 @@ typedef struct obi_source {
     ob_span id;
 } obi_source;
 
+/* Room for one more in an array of the arena; the old one stays behind. NULL: p->err tells. */
+void *obi_paper_grown(ob_paper *p, void *items, size_t count, size_t *cap, size_t size);
 /* Ends the last block; a defect goes into p->err. */
 void obi_paper_close(ob_paper *p);
 
