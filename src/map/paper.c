@@ -166,6 +166,36 @@ static bool make_sources(ob_paper *p, ob_err *err)
     return true;
 }
 
+static bool same_refs(const ob_paper_list *list, const ob_ref *refs, size_t count)
+{
+    bool same = list->count == count;
+    for (size_t i = 0; same && i < count; i++) {
+        same = list->refs[i].kind == refs[i].kind && list->refs[i].index == refs[i].index;
+    }
+    return same;
+}
+
+/* The number of a list of the annex, a new one if there is none like it. */
+static bool put_list(ob_paper *p, const ob_ref *refs, size_t count, uint32_t *number, ob_err *err)
+{
+    for (uint32_t i = 0; i < p->lists_count; i++) {
+        if (same_refs(&p->lists[i], refs, count)) {
+            *number = i + 1;
+            return true;
+        }
+    }
+    ob_paper_list *lists = obi_paper_grown(p, (void *)(uintptr_t)p->lists, p->lists_count,
+                                           &p->lists_cap, sizeof *lists);
+    if (lists == NULL) {
+        *err = p->err;
+        return false;
+    }
+    lists[p->lists_count++] = (ob_paper_list){refs, count};
+    p->lists = lists;
+    *number = p->lists_count;
+    return true;
+}
+
 /* A row has to be borne out as a sentence has; the ids that no cell shows get a column. */
 static bool finish_table(ob_paper *p, ob_block *b, ob_err *err)
 {
@@ -178,7 +208,9 @@ static bool finish_table(ob_paper *p, ob_block *b, ob_err *err)
         if (!obi_row_refs(b, r, p->arena, true, &refs, &hidden, err)) {
             return false;
         }
-        b->lists[r] = hidden > OB_PAPER_ROW_IDS + 1 ? ++p->lists : 0;
+        if (hidden > OB_PAPER_ROW_IDS && !put_list(p, refs, hidden, &b->lists[r], err)) {
+            return false;
+        }
         b->ids = b->ids || hidden > 0;
         for (size_t c = 0; c < b->columns; c++) {
             const ob_sentence *cell = &b->sentences[r * b->columns + c];
@@ -211,8 +243,10 @@ static bool finish(ob_paper *p, ob_err *err)
             return false;
         }
         for (size_t s = 0; b->kind != OB_BLOCK_TABLE && s < b->count; s++) {
-            if (b->sentences[s].refs_count > OB_PAPER_IDS + 1) {
-                b->sentences[s].list = ++p->lists;
+            ob_sentence *said = &b->sentences[s];
+            if (said->refs_count > OB_PAPER_IDS + 1 &&
+                !put_list(p, said->refs, said->refs_count, &said->list, err)) {
+                return false;
             }
         }
     }

@@ -46,6 +46,12 @@ typedef struct ob_sentence {
     uint32_t list; /* number of the list in the annex that has all its ids; 0: they stand here */
 } ob_sentence;
 
+/* List number n of the annex is lists[n - 1]; no two are equal. */
+typedef struct ob_paper_list {
+    const ob_ref *refs;
+    size_t count;
+} ob_paper_list;
+
 typedef enum ob_block_kind {
     OB_BLOCK_HEADING,
     OB_BLOCK_PARAGRAPH,
@@ -138,7 +144,9 @@ struct ob_paper {
     size_t count;
     size_t cap;
     uint32_t blanks;
-    uint32_t lists; /* sentences whose ids are cut short in the text */
+    const ob_paper_list *lists; /* of ids, too long to stand in the text */
+    uint32_t lists_count;
+    size_t lists_cap;
     uint32_t tables;
     uint32_t annexed;      /* tables with rows in the annex */
     const ob_ref *sources; /* all that is cited but rules: by kind, then id */
@@ -218,7 +226,7 @@ ob_day ob_day_months_before(ob_day day, unsigned months);
 /* Renderers. Ids stand behind sentences in brackets; of more than OB_PAPER_IDS the first ones, and
  * all of them in a list of the annex. */
 #define OB_PAPER_IDS     8
-#define OB_PAPER_ROW_IDS 3 /* of a row */
+#define OB_PAPER_ROW_IDS 3 /* of a row; if there are more, the column names the list */
 #define OB_PAPER_ROWS    10
 #define OB_PAPER_MAX     ((size_t)64 << 20)
 OB_MUST bool ob_paper_markdown(ob_buf *out, const ob_paper *p, ob_err *err);

@@ -13,6 +13,8 @@ typedef struct obi_source {
 /* A character that ends a row, or changes how the text around it is shown: a blank stands for it.
  */
 bool obi_paper_hides(uint32_t rune);
+/* Room for one more in an array of the arena; the old one stays behind. NULL: p->err tells. */
+void *obi_paper_grown(ob_paper *p, void *items, size_t count, size_t *cap, size_t size);
 /* Ends the last block; a defect goes into p->err. */
 void obi_paper_close(ob_paper *p);
 

@@ -54,7 +54,10 @@ static const char style_other[] =
     "h1{font-size:1.5rem}dl{grid-template-columns:minmax(0,1fr);gap:0}dd{margin:0 0 .6rem}}"
     "@page{margin:18mm 16mm}"
     "@media print{:root{color-scheme:light;--ink:#000;--soft:#333;--line:#999;--ground:#fff;"
-    "--card:#fff;--link:#000;--open:#000;--open-bg:#fff}html{font-size:9.5pt}"
+    "--card:#fff;--link:#000;--open:#000;--open-bg:#fff}html{font-size:9pt}"
+    "table,.ids{font-size:.75rem}th,td{padding:.2rem .4rem}h2{margin-top:1.5rem}h3{margin-top:.75rem}"
+    ".blank{padding:.4rem .75rem;margin-bottom:.6rem}.blank .room{height:1.3rem;margin-bottom:.3rem}"
+    "p,ul,.scroll{margin-bottom:.5rem}li{margin-bottom:.2rem}dl{font-size:.8rem;margin:.5rem 0}"
     "nav,.skip{display:none}header,main,footer{max-width:none;padding:0}p,li{max-width:none}"
     "h2,h3,caption{break-after:avoid}tr{break-inside:avoid}thead{display:table-header-group}"
     "p{orphans:3;widows:3}a{text-decoration:none}.scroll{overflow:visible}}";
@@ -140,10 +143,10 @@ static void add_rows(page *g, const ob_block *b, size_t from, size_t to)
         }
         if (b->ids) {
             ob_buf_add_str(g->out, "<td class=\"ids\">");
-            add_refs(g, refs, b->lists[r] == 0 ? count : OB_PAPER_ROW_IDS);
             if (b->lists[r] != 0) {
-                ob_buf_addf(g->out, " and %zu more: <a href=\"#l%u\">List %u</a>",
-                            count - OB_PAPER_ROW_IDS, b->lists[r], b->lists[r]);
+                ob_buf_addf(g->out, "<a href=\"#l%u\">List %u</a>", b->lists[r], b->lists[r]);
+            } else {
+                add_refs(g, refs, count);
             }
             ob_buf_add_str(g->out, "</td>");
         }
@@ -286,29 +289,6 @@ static void add_head(page *g)
     ob_buf_add_str(g->out, "<main id=\"main\">\n");
 }
 
-static void add_ids(page *g, uint32_t number, const ob_ref *refs, size_t count)
-{
-    if (number != 0) {
-        ob_buf_addf(g->out, "<li id=\"l%u\">List %u: <span class=\"ids\">", number, number);
-        add_refs(g, refs, count);
-        ob_buf_add_str(g->out, "</span></li>\n");
-    }
-}
-
-static void add_lists(page *g, const ob_block *b)
-{
-    for (size_t i = 0; b->kind != OB_BLOCK_TABLE && i < b->count; i++) {
-        const ob_sentence *s = &b->sentences[i];
-        add_ids(g, s->list, s->refs, s->refs_count);
-    }
-    for (size_t r = 0; b->kind == OB_BLOCK_TABLE && r < b->count / b->columns; r++) {
-        const ob_ref *refs = NULL;
-        size_t count = 0;
-        g->bad = g->bad || !obi_row_refs(b, r, g->p->arena, true, &refs, &count, g->err);
-        add_ids(g, b->lists[r], refs, count);
-    }
-}
-
 static void add_annex(page *g, const char *title)
 {
     g->annex++;
@@ -332,14 +312,16 @@ static void add_annexes(page *g)
             add_rows(g, b, b->shown, b->count / b->columns);
         }
     }
-    if (p->lists > 0) {
+    if (p->lists_count > 0) {
         add_annex(g, "lists of ids");
         ob_buf_add_str(g->out, "<ul>\n");
     }
-    for (size_t i = 0; i < p->count; i++) {
-        add_lists(g, &p->blocks[i]);
+    for (uint32_t i = 0; i < p->lists_count; i++) {
+        ob_buf_addf(g->out, "<li id=\"l%u\">List %u: <span class=\"ids\">", i + 1, i + 1);
+        add_refs(g, p->lists[i].refs, p->lists[i].count);
+        ob_buf_add_str(g->out, "</span></li>\n");
     }
-    ob_buf_add_str(g->out, p->lists > 0 ? "</ul>\n" : "");
+    ob_buf_add_str(g->out, p->lists_count > 0 ? "</ul>\n" : "");
 }
 
 static void add_rules(page *g)

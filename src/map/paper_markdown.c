@@ -100,10 +100,10 @@ static void add_rows(page *g, const ob_block *b, size_t from, size_t to)
         }
         if (b->ids) {
             ob_buf_add_str(g->out, "| ");
-            add_refs(g, refs, b->lists[r] == 0 ? count : OB_PAPER_ROW_IDS);
             if (b->lists[r] != 0) {
-                ob_buf_addf(g->out, " and %zu more: List %u", count - OB_PAPER_ROW_IDS,
-                            b->lists[r]);
+                ob_buf_addf(g->out, "List %u", b->lists[r]);
+            } else {
+                add_refs(g, refs, count);
             }
             ob_buf_add_char(g->out, ' ');
         }
@@ -208,29 +208,6 @@ static void add_head(page *g)
     ob_buf_addf(g->out, "\n%s\n\n", obi_paper_note);
 }
 
-static void add_list(page *g, uint32_t number, const ob_ref *refs, size_t count)
-{
-    if (number != 0) {
-        ob_buf_addf(g->out, "- List %u: [", number);
-        add_refs(g, refs, count);
-        ob_buf_add_str(g->out, "]\n");
-    }
-}
-
-static void add_lists(page *g, const ob_block *b)
-{
-    for (size_t i = 0; b->kind != OB_BLOCK_TABLE && i < b->count; i++) {
-        const ob_sentence *s = &b->sentences[i];
-        add_list(g, s->list, s->refs, s->refs_count);
-    }
-    for (size_t r = 0; b->kind == OB_BLOCK_TABLE && r < b->count / b->columns; r++) {
-        const ob_ref *refs = NULL;
-        size_t count = 0;
-        g->bad = g->bad || !obi_row_refs(b, r, g->p->arena, true, &refs, &count, g->err);
-        add_list(g, b->lists[r], refs, count);
-    }
-}
-
 static void add_annex(page *g, const char *title)
 {
     ob_buf_addf(g->out, "## Annex %c: %s\n\n", ++g->annex, title);
@@ -251,13 +228,15 @@ static void add_annexes(page *g)
             add_rows(g, b, b->shown, b->count / b->columns);
         }
     }
-    if (p->lists > 0) {
+    if (p->lists_count > 0) {
         add_annex(g, "lists of ids");
     }
-    for (size_t i = 0; i < p->count; i++) {
-        add_lists(g, &p->blocks[i]);
+    for (uint32_t i = 0; i < p->lists_count; i++) {
+        ob_buf_addf(g->out, "- List %u: [", i + 1);
+        add_refs(g, p->lists[i].refs, p->lists[i].count);
+        ob_buf_add_str(g->out, "]\n");
     }
-    ob_buf_add_str(g->out, p->lists > 0 ? "\n" : "");
+    ob_buf_add_str(g->out, p->lists_count > 0 ? "\n" : "");
 }
 
 static void add_rules(page *g)

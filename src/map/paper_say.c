@@ -15,8 +15,7 @@ static bool bad(const ob_paper *p)
     return p->err.kind != OB_OK;
 }
 
-/* Room for one more in an array of the arena; the old one stays behind. */
-static void *grown(ob_paper *p, void *items, size_t count, size_t *cap, size_t size)
+void *obi_paper_grown(ob_paper *p, void *items, size_t count, size_t *cap, size_t size)
 {
     if (count < *cap) {
         return items;
@@ -42,7 +41,7 @@ static void keep(ob_paper *p)
         return;
     }
     ob_block *b = &p->blocks[p->count - 1];
-    void *sentences = grown(p, b->sentences, b->count, &b->cap, sizeof *b->sentences);
+    void *sentences = obi_paper_grown(p, b->sentences, b->count, &b->cap, sizeof *b->sentences);
     if (sentences == NULL) {
         return;
     }
@@ -79,7 +78,8 @@ static void close_block(ob_paper *p)
 static ob_block *add_block(ob_paper *p, ob_block_kind kind, ob_span text)
 {
     close_block(p);
-    void *blocks = bad(p) ? NULL : grown(p, p->blocks, p->count, &p->cap, sizeof *p->blocks);
+    void *blocks =
+        bad(p) ? NULL : obi_paper_grown(p, p->blocks, p->count, &p->cap, sizeof *p->blocks);
     if (blocks == NULL) {
         return NULL;
     }
@@ -258,7 +258,8 @@ static void cite(ob_paper *p, ob_ref_kind kind, uint32_t index, bool shown)
             return;
         }
     }
-    void *refs = bad(p) ? NULL : grown(p, s->refs, s->refs_count, &s->refs_cap, sizeof *s->refs);
+    void *refs =
+        bad(p) ? NULL : obi_paper_grown(p, s->refs, s->refs_count, &s->refs_cap, sizeof *s->refs);
     if (refs != NULL) {
         s->refs = refs;
         s->refs[s->refs_count++] = (ob_ref){kind, index, shown};
