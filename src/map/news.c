@@ -11,9 +11,11 @@ typedef enum class_of_work {
     CLASS_TEXT
 } class_of_work;
 
-static bool is_wanted(const ob_ask *ask, const ob_activity *a)
+static bool is_wanted(const ob_ask *ask, const bool *only, uint32_t number)
 {
-    return (ask->body == OB_NONE || ob_map_body_within(ask->map, a->body, ask->body)) &&
+    const ob_activity *a = &ask->map->activities[number];
+    return (only == NULL || only[number]) &&
+           (ask->body == OB_NONE || ob_map_body_within(ask->map, a->body, ask->body)) &&
            (ask->topic == OB_NONE || ob_activity_has_topic(a, ask->topic));
 }
 
@@ -40,7 +42,7 @@ static bool was_read_twice(const ob_activity *a, ob_day day)
            a->readings[a->readings_count - 1].day > day;
 }
 
-bool ob_ask_trend(const ob_ask *ask, ob_day since, ob_trend *trend, ob_err *err)
+bool ob_ask_trend(const ob_ask *ask, const bool *only, ob_day since, ob_trend *trend, ob_err *err)
 {
     const ob_map *m = ask->map;
     ob_trend made = {0};
@@ -50,7 +52,7 @@ bool ob_ask_trend(const ob_ask *ask, ob_day since, ob_trend *trend, ob_err *err)
     }
     for (uint32_t i = 0; i < m->inside_count; i++) {
         const ob_activity *a = &m->activities[i];
-        if (is_wanted(ask, a) && was_read_twice(a, since)) {
+        if (is_wanted(ask, only, i) && was_read_twice(a, since)) {
             list[made.count++] = i;
             made.then[state_of(&reading_at(a, since)->item)]++;
             made.now[state_of(&a->readings[a->readings_count - 1].item)]++;
@@ -96,6 +98,7 @@ typedef struct cell {
 
 typedef struct turner {
     const ob_ask *ask;
+    const bool *only;
     ob_day since;
     cell *cells; /* [topic][sort] */
 } turner;
@@ -106,9 +109,10 @@ static bool has_changed(const turner *t, const ob_activity *a)
 }
 
 /* Liaison statements and terms of reference are no texts on a subject. */
-static bool counts(const turner *t, const ob_activity *a)
+static bool counts(const turner *t, uint32_t number)
 {
-    return is_wanted(t->ask, a) && ob_sort_of(a->kind) != OB_SORT_OTHER;
+    return is_wanted(t->ask, t->only, number) &&
+           ob_sort_of(t->ask->map->activities[number].kind) != OB_SORT_OTHER;
 }
 
 static bool turn_of(const cell *c, ob_turn_kind *kind)
@@ -137,7 +141,7 @@ static bool find_by(const turner *t, ob_turn *turn, ob_err *err)
     uint32_t *list = OB_NEW(t->ask->arena, uint32_t, (size_t)m->inside_count + 1, err);
     for (uint32_t i = 0; list != NULL && i < m->inside_count; i++) {
         const ob_activity *a = &m->activities[i];
-        if (counts(t, a) && ob_sort_of(a->kind) == turn->sort &&
+        if (counts(t, i) && ob_sort_of(a->kind) == turn->sort &&
             ob_activity_has_topic(a, turn->topic) && has_changed(t, a)) {
             list[turn->by_count++] = i;
         }
@@ -159,11 +163,11 @@ static int in_order(const void *x, const void *y)
     return a->sort < b->sort ? -1 : a->sort > b->sort;
 }
 
-bool ob_ask_turns(const ob_ask *ask, ob_day since, const ob_turn **turns, size_t *count,
-                  ob_err *err)
+bool ob_ask_turns(const ob_ask *ask, const bool *only, ob_day since, const ob_turn **turns,
+                  size_t *count, ob_err *err)
 {
     const ob_map *m = ask->map;
-    turner t = {.ask = ask, .since = since};
+    turner t = {.ask = ask, .only = only, .since = since};
     size_t cells = (size_t)m->topics_count * OB_SORTS;
     ob_turn *list = OB_NEW(ask->arena, ob_turn, cells + 1, err);
     size_t used = 0;
@@ -173,7 +177,7 @@ bool ob_ask_turns(const ob_ask *ask, ob_day since, const ob_turn **turns, size_t
     }
     for (uint32_t i = 0; i < m->inside_count; i++) {
         const ob_activity *a = &m->activities[i];
-        for (size_t k = 0; counts(&t, a) && k < a->topics_count; k++) {
+        for (size_t k = 0; counts(&t, i) && k < a->topics_count; k++) {
             cell *c = &t.cells[(size_t)a->topics[k] * OB_SORTS + (size_t)ob_sort_of(a->kind)];
             c->then[class_then(a, since)]++;
             c->now[class_of(a->state)]++;
@@ -210,8 +214,8 @@ static int most_first(const void *x, const void *y)
     return a->body < b->body ? -1 : a->body > b->body;
 }
 
-bool ob_ask_readings(const ob_ask *ask, ob_day since, const ob_read_count **counts, size_t *count,
-                     ob_err *err)
+bool ob_ask_readings(const ob_ask *ask, const bool *only, ob_day since,
+                     const ob_read_count **counts, size_t *count, ob_err *err)
 {
     const ob_map *m = ask->map;
     /* The last one is for pages that name no group. */
@@ -223,7 +227,7 @@ bool ob_ask_readings(const ob_ask *ask, ob_day since, const ob_read_count **coun
     for (uint32_t i = 0; i < m->inside_count; i++) {
         const ob_activity *a = &m->activities[i];
         ob_read_count *c = &list[a->body == OB_NONE ? m->bodies_count : a->body];
-        for (size_t k = 0; is_wanted(ask, a) && k < a->readings_count; k++) {
+        for (size_t k = 0; is_wanted(ask, only, i) && k < a->readings_count; k++) {
             ob_day day = a->readings[k].day;
             c->pages++;
             c->since += day > since;

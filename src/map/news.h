@@ -9,6 +9,8 @@
 
 #include "map/ask.h"
 
+/* Everywhere below, only: by activity, does it count? NULL: all do. */
+
 /* Stages then and now of what was read up to the day and again after it. */
 typedef struct ob_trend {
     const uint32_t *activities; /* by number */
@@ -18,7 +20,8 @@ typedef struct ob_trend {
 } ob_trend;
 
 /* Within .body and .topic. */
-OB_MUST bool ob_ask_trend(const ob_ask *ask, ob_day since, ob_trend *trend, ob_err *err);
+OB_MUST bool ob_ask_trend(const ob_ask *ask, const bool *only, ob_day since, ob_trend *trend,
+                          ob_err *err);
 
 /* How a cell of gaps, a topic and a sort of text within .body, changed. */
 typedef enum ob_turn_kind {
@@ -41,8 +44,8 @@ typedef struct ob_turn {
 
 /* .body has to be one. By kind, topic, sort. An opened one says that nothing of what is known is
  * left: whether the data are fresh enough to call that a gap, ob_ask_gaps tells. */
-OB_MUST bool ob_ask_turns(const ob_ask *ask, ob_day since, const ob_turn **turns, size_t *count,
-                          ob_err *err);
+OB_MUST bool ob_ask_turns(const ob_ask *ask, const bool *only, ob_day since, const ob_turn **turns,
+                          size_t *count, ob_err *err);
 
 /* Readings of a body and those below it, up to as_of. */
 typedef struct ob_read_count {
@@ -55,7 +58,7 @@ typedef struct ob_read_count {
 
 /* One a body that has an activity with a reading, the most pages after the day first. Only those
  * within .body. */
-OB_MUST bool ob_ask_readings(const ob_ask *ask, ob_day since, const ob_read_count **counts,
-                             size_t *count, ob_err *err);
+OB_MUST bool ob_ask_readings(const ob_ask *ask, const bool *only, ob_day since,
+                             const ob_read_count **counts, size_t *count, ob_err *err);
 
 #endif

@@ -99,7 +99,7 @@ static void gaps_now(ob_paper *p, const obi_activity *f)
         if (count > 0) {
             ob_say_count(p, count, "", "");
         }
-        ob_sayf(p, "of %u topics ", p->map->topics_count);
+        ob_sayf(p, "of %zu topics %s", f->gaps.count, f->scope.topics != NULL ? "of AI " : "");
         ob_say_body(p, p->body);
         ob_say(p, " has neither a standard nor open work on one");
         if (count > 0) {
@@ -248,7 +248,8 @@ static void say_answered(ob_paper *p, const obi_activity *f)
     size_t count = 0;
     for (size_t i = 0; bodies != NULL && i < f->overlaps.subjects_count; i++) {
         const ob_subject *s = &f->overlaps.subjects[i];
-        if (s->lists[0] == OB_LISTS_YES && s->lists[1] == OB_LISTS_YES) {
+        if (obi_has_topic(&f->scope, s->topic) && s->lists[0] == OB_LISTS_YES &&
+            s->lists[1] == OB_LISTS_YES) {
             count = add_body(bodies, count, s->body[1]);
         }
     }
@@ -278,9 +279,10 @@ void obi_activity_overlaps(ob_paper *p, const obi_activity *f)
     ob_paper_paragraph(p);
     ob_say_count(p, letters, "body is", "bodies are");
     ob_say(p, " at work on a topic of ");
-    ob_say_body(p, p->body);
+    obi_say_whose(p, &f->scope);
     ob_say(p, letters == 1 ? " while it is not so that each lists the other"
-                           : " while not both list the other");
+                           : " while not both list the other; one may stand below twice, for "
+                             "two topics");
     ob_cite_rule(p, "partner");
     ob_say_end(p);
     say_reason(p, f, OB_REASON_UNLISTED, "no list of ", " or of theirs names the other: ");

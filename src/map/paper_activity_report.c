@@ -5,8 +5,10 @@
  * and liaisons, trends, what comes next. What the group did, only its people know: blanks.
  */
 #include "map/paper_activity.h"
+#include "map/paper_facts.h"
 
 static const ob_paper_rule rules[] = {
+    {"focus", OBI_FOCUS_RULE},
     {"due", "A report is due one calendar month before the plenary begins: on the day of the same "
             "number, or on the last day of a shorter month. Where the landscape gives a day, that "
             "one counts."},
@@ -62,10 +64,54 @@ static uint32_t last_plenary(const ob_paper *p)
     return last;
 }
 
+/* Cells and turns of the topics that the report is about. */
+static bool keep_topics(ob_paper *p, obi_activity *f)
+{
+    ob_gap_cell *cells = OB_NEW(p->arena, ob_gap_cell, f->gaps.count + 1, &p->err);
+    ob_turn *turns = OB_NEW(p->arena, ob_turn, f->turns_count + 1, &p->err);
+    ob_gaps kept = {.words = f->gaps.words};
+    size_t kept_turns = 0;
+    if (cells == NULL || turns == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < f->gaps.count; i++) {
+        if (obi_has_topic(&f->scope, f->gaps.cells[i].topic)) {
+            cells[kept.count++] = f->gaps.cells[i];
+            kept.states[f->gaps.cells[i].state]++;
+        }
+    }
+    for (size_t i = 0; i < f->turns_count; i++) {
+        if (obi_has_topic(&f->scope, f->turns[i].topic)) {
+            turns[kept_turns++] = f->turns[i];
+        }
+    }
+    kept.cells = cells;
+    f->gaps = kept;
+    f->turns = turns;
+    f->turns_count = kept_turns;
+    return true;
+}
+
+static bool find_partners(ob_paper *p, obi_activity *f)
+{
+    obi_facts facts = {0};
+    if (f->scope.only == NULL) {
+        return ob_ask_partners(&p->ask, &f->partners, &f->partners_count, &p->err);
+    }
+    if (!obi_facts_make(&facts, p, &p->err)) {
+        return false;
+    }
+    f->partners = facts.partners;
+    f->partners_count = facts.partners_count;
+    return true;
+}
+
 static bool gather(ob_paper *p, obi_activity *f)
 {
     const ob_map *m = p->map;
-    f->scope = obi_scope_of(p);
+    if (!obi_scope_of(p, &f->scope)) {
+        return false;
+    }
     f->last = last_plenary(p);
     f->since = p->since != 0        ? ob_day_last(p->since)
                : f->last != OB_NONE ? ob_day_last(m->meetings[f->last].end)
@@ -86,12 +132,12 @@ static bool gather(ob_paper *p, obi_activity *f)
             obi_list_add(ob_state_is_open(a->state) ? &f->open : &f->texts, i);
         }
     }
-    return p->err.kind == OB_OK && ob_ask_trend(&p->ask, f->base, &f->trend, &p->err) &&
-           ob_ask_turns(&p->ask, f->base, &f->turns, &f->turns_count, &p->err) &&
-           ob_ask_readings(&p->ask, f->since, &f->reads, &f->reads_count, &p->err) &&
-           ob_ask_gaps(&p->ask, OB_SORT_STANDARD, &f->gaps, &p->err) &&
-           ob_ask_subjects(&p->ask, &f->overlaps, &p->err) &&
-           ob_ask_partners(&p->ask, &f->partners, &f->partners_count, &p->err);
+    return p->err.kind == OB_OK &&
+           ob_ask_trend(&p->ask, f->scope.only, f->base, &f->trend, &p->err) &&
+           ob_ask_turns(&p->ask, f->scope.only, f->base, &f->turns, &f->turns_count, &p->err) &&
+           ob_ask_readings(&p->ask, f->scope.only, f->since, &f->reads, &f->reads_count, &p->err) &&
+           ob_ask_gaps(&p->ask, OB_SORT_STANDARD, &f->gaps, &p->err) && keep_topics(p, f) &&
+           ob_ask_subjects(&p->ask, &f->overlaps, &p->err) && find_partners(p, f);
 }
 
 static void head(ob_paper *p, const obi_activity *f)
@@ -135,6 +181,12 @@ static void head(ob_paper *p, const obi_activity *f)
         ob_cite_rule(p, "period");
         ob_say_end(p);
     }
+    if (f->scope.only != NULL) {
+        ob_say(p, "it is about the work of ");
+        obi_say_whose(p, &f->scope);
+        ob_cite_rule(p, "focus");
+        ob_say_end(p);
+    }
     if (p->meeting_day == 0) {
         ob_paper_blank(p, "Which plenary is this report for, and when does it begin? The report "
                           "is due a month before.");
@@ -157,12 +209,12 @@ static void summary_changes(ob_paper *p, const obi_activity *f)
     ob_paper_bullet(p);
     if (pages == 0) {
         ob_say(p, "no page of ");
-        ob_say_body(p, p->body);
+        obi_say_whose(p, &f->scope);
         ob_say(p, " was read in the period; what follows rests on the landscape of ");
         ob_say_day(p, p->map->baseline_day);
     } else {
         ob_say_count(p, pages, "page of ", "pages of ");
-        ob_say_body(p, p->body);
+        obi_say_whose(p, &f->scope);
         ob_say(p, pages == 1 ? " was read in the period: " : " were read in the period: ");
         ob_say_count(p, c->of[OB_EDIT_NEW].count, "item is new, ", "items are new, ");
         obi_say_how_many(p, c->of[OB_EDIT_PUBLISHED].count, "was approved or published, ",
@@ -183,6 +235,7 @@ static void summary_work(ob_paper *p, const obi_activity *f)
     ob_say_body(p, f->scope.question.len > 0 ? p->group : p->body);
     ob_say(p, " has ");
     ob_say_count(p, f->open.count, "open work item", "open work items");
+    ob_say(p, f->scope.only != NULL ? " on AI" : "");
     ob_cite_activities(p, f->open.items, f->open.count);
     ob_say(p, ", of which ");
     obi_say_how_many(p, f->due.late.count, "is late", "are late");
@@ -206,7 +259,7 @@ static void summary_partners(ob_paper *p, const obi_activity *f)
     ob_paper_bullet(p);
     ob_say_count(p, unlisted, "body is", "bodies are");
     ob_say(p, " at work on a subject of ");
-    ob_say_body(p, p->body);
+    obi_say_whose(p, &f->scope);
     ob_say(p, " while no list of liaisons names the other");
     ob_say(p, unlisted == 1 ? ": " : "; the first to write to are ");
     ob_say_bodies(p, bodies, named, 0);

@@ -69,7 +69,7 @@ void obi_activity_read(ob_paper *p, const obi_activity *f)
     ob_say(p, "the store holds ");
     ob_say_count(p, pages, "page", "pages");
     ob_say(p, " of ");
-    ob_say_body(p, p->body);
+    obi_say_whose(p, &f->scope);
     ob_say(p, pages == 0       ? ""
               : since == 0     ? ", and none was read in the period"
               : since == pages ? ", all read in the period"
@@ -101,13 +101,13 @@ static void compared(ob_paper *p, const obi_activity *f)
     ob_paper_paragraph(p);
     if (with == 0) {
         ob_say(p, "no page of ");
-        ob_say_body(p, p->body);
+        obi_say_whose(p, &f->scope);
         ob_say(p, " was read, so no two readings can be compared");
         ob_say_end(p);
         return;
     }
     ob_say(p, "pages of ");
-    ob_say_body(p, p->body);
+    obi_say_whose(p, &f->scope);
     ob_say(p, " are compared with those that were read up to ");
     ob_say_day(p, with);
     ob_say(p, with > f->since ? ", the first that there are" : "");
@@ -200,7 +200,7 @@ void obi_activity_state(ob_paper *p, const obi_activity *f)
     ob_say_body(p, f->scope.question.len > 0 ? p->group : p->body);
     ob_say(p, " has ");
     ob_say_count(p, f->open.count, "open work item", "open work items");
-    ob_say(p, " on ");
+    ob_say(p, f->scope.only != NULL ? " on AI with " : " with ");
     ob_say_count(p, count, "topic", "topics");
     ob_say(p, ", and ");
     ob_say_count(p, f->texts.count, "text that holds", "texts that hold");
@@ -234,7 +234,7 @@ void obi_activity_trends(ob_paper *p, const obi_activity *f)
     ob_paper_heading(p, 1, "Trend");
     ob_paper_paragraph(p);
     ob_say_count(p, t->count, "item of ", "items of ");
-    ob_say_body(p, p->body);
+    obi_say_whose(p, &f->scope);
     ob_say(p, t->count == 1 ? " was read up to " : " were read up to ");
     ob_say_day(p, f->base);
     ob_say(p, " and again after it");

@@ -11,6 +11,7 @@
 #define SOON_DAYS 183
 
 static const ob_paper_rule rules[] = {
+    {"focus", OBI_FOCUS_RULE},
     {"contributions", "Study groups of ITU take contributions up to 12 calendar days before the "
                       "meeting begins. The invitation to the meeting is what counts."},
     {"late", "Open work is late when the last day of its timing is over."},
@@ -23,6 +24,7 @@ static const ob_paper_rule rules[] = {
 };
 
 typedef struct call {
+    obi_scope scope;
     ob_day by; /* when contributions are due; 0: no rule or no meeting is known */
     obi_due due;
     obi_list undated;
@@ -32,9 +34,9 @@ typedef struct call {
 static bool gather(ob_paper *p, call *c)
 {
     const ob_map *m = p->map;
-    const obi_scope scope = obi_scope_of(p);
     uint32_t itu = OB_NONE;
-    if (!obi_due_ask(p, &scope, ob_day_plus(m->as_of, 365), &c->due) ||
+    if (!obi_scope_of(p, &c->scope) ||
+        !obi_due_ask(p, &c->scope, ob_day_plus(m->as_of, 365), &c->due) ||
         !ob_map_body_named(m, OB_SPAN("itu-t"), &itu, &p->err) ||
         !ob_ask_gaps(&p->ask, OB_SORT_STANDARD, &c->gaps, &p->err)) {
         return false;
@@ -45,7 +47,7 @@ static bool gather(ob_paper *p, call *c)
     c->undated = obi_list_make(p);
     for (uint32_t i = 0; i < m->inside_count && p->err.kind == OB_OK; i++) {
         const ob_activity *a = &m->activities[i];
-        if (obi_in_scope(m, &scope, i) && ob_activity_is_live(a) && ob_state_is_open(a->state) &&
+        if (obi_in_scope(m, &c->scope, i) && ob_activity_is_live(a) && ob_state_is_open(a->state) &&
             !obi_is_liaison(a) && ob_timing_day(a->timing) == 0 &&
             (p->ask.topic == OB_NONE || ob_activity_has_topic(a, p->ask.topic))) {
             obi_list_add(&c->undated, i);
@@ -178,11 +180,14 @@ static void work(ob_paper *p, const call *c)
     ob_say(p, " has ");
     ob_say_count(p, c->due.late.count + c->due.next.count + c->undated.count, "open work item",
                  "open work items");
-    ob_say(p, " to contribute to: ");
+    ob_say(p, c->scope.only != NULL ? " on AI to contribute to: " : " to contribute to: ");
     obi_say_how_many(p, c->due.late.count, "is late, ", "are late, ");
     obi_say_how_many(p, c->due.next.count, "is due in the year to come, ",
                      "are due in the year to come, ");
     obi_say_how_many(p, c->undated.count, "has no date", "have no date");
+    if (c->scope.only != NULL) {
+        ob_cite_rule(p, "focus");
+    }
     if (dated + c->undated.count > 0) {
         ob_cite_rule(p, "asked");
     }
@@ -232,8 +237,15 @@ static void gaps(ob_paper *p, const call *c)
 {
     static const char *const heads[] = {"Topic", "State", "Asked for", "Titles to look at",
                                         "Texts of others"};
-    size_t asked_for = c->gaps.states[OB_GAP_EMPTY] + c->gaps.states[OB_GAP_UNSURE];
-    size_t stale = c->gaps.states[OB_GAP_STALE];
+    size_t asked_for = 0;
+    size_t stale = 0;
+    for (size_t i = 0; i < c->gaps.count; i++) {
+        ob_gap_state state = c->gaps.cells[i].state;
+        if (obi_has_topic(&c->scope, c->gaps.cells[i].topic)) {
+            asked_for += state == OB_GAP_EMPTY || state == OB_GAP_UNSURE;
+            stale += state == OB_GAP_STALE;
+        }
+    }
     ob_paper_heading(p, 1, "Topics without a standard");
     ob_paper_paragraph(p);
     if (stale > 0) {
@@ -249,6 +261,7 @@ static void gaps(ob_paper *p, const call *c)
         ob_say_body(p, p->body);
         ob_say(p, " has neither a standard nor open work on one on ");
         ob_say_count(p, asked_for, "topic", "topics");
+        ob_say(p, c->scope.topics != NULL ? " of AI" : "");
         ob_cite_rule(p, "gap");
         ob_say_end(p);
     }
@@ -258,7 +271,8 @@ static void gaps(ob_paper *p, const call *c)
     ob_paper_table(p, "Topics on which proposals are asked for", heads, OB_COUNT(heads));
     for (int state = OB_GAP_EMPTY; state >= (int)OB_GAP_UNSURE; state--) {
         for (size_t i = 0; i < c->gaps.count; i++) {
-            if ((int)c->gaps.cells[i].state == state) {
+            if ((int)c->gaps.cells[i].state == state &&
+                obi_has_topic(&c->scope, c->gaps.cells[i].topic)) {
                 gap_row(p, &c->gaps.cells[i]);
             }
         }

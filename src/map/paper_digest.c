@@ -10,6 +10,7 @@
 #define DUE_DAYS 90
 
 static const ob_paper_rule rules[] = {
+    {"focus", OBI_FOCUS_RULE},
     {"period", "The news are those after the day of --since, or after the day one month before. A "
                "change is what the last reading of a page says that the last one up to then does "
                "not."},
@@ -35,8 +36,11 @@ static bool gather(ob_paper *p, digest *d)
 {
     const ob_map *m = p->map;
     d->since = p->since != 0 ? p->since : ob_day_months_before(m->as_of, 1);
-    d->own = obi_scope_of(p);
-    d->other = (obi_scope){.within = OB_NONE, .without = p->body};
+    if (!obi_scope_of(p, &d->own)) {
+        return false;
+    }
+    d->other = (obi_scope){
+        .within = OB_NONE, .without = p->body, .only = d->own.only, .topics = d->own.topics};
     return obi_changes_ask(p, &d->own, d->since, &d->ours) &&
            obi_changes_ask(p, &d->other, d->since, &d->theirs) &&
            obi_dated_ask(p, &d->own, d->since, &d->ours.seen, &d->dated[0]) &&
@@ -54,7 +58,7 @@ static void news_of(ob_paper *p, const digest *d, const obi_changes *c, const ob
         ob_say(p, "nothing that was read since ");
         ob_say_day(p, d->since);
         ob_say(p, own ? " changes the work of " : " changes the work of a body other than ");
-        ob_say_body(p, p->body);
+        obi_say_whose(p, &d->own);
         ob_cite_rule(p, "period");
         ob_say_end(p);
     }
@@ -112,6 +116,7 @@ static void due(ob_paper *p, const digest *d)
     ob_say_body(p, p->body);
     ob_say(p, " has ");
     ob_say_count(p, d->due.next.count, "work item", "work items");
+    ob_say(p, d->own.only != NULL ? " on AI" : "");
     ob_sayf(p, " due in the next %d days, and ", DUE_DAYS);
     obi_say_how_many(p, d->due.late.count, "that is late", "that are late");
     ob_cite_rule(p, "late");
@@ -155,7 +160,8 @@ static void overlaps(ob_paper *p, const digest *d)
         const ob_subject *s = &d->overlaps.subjects[i];
         bool mutual = s->lists[0] == OB_LISTS_YES && s->lists[1] == OB_LISTS_YES;
         obi_list fresh = new_of(p, d, s);
-        if (s->open[0] == 0 || s->open[1] == 0 || mutual || fresh.count == 0) {
+        if (!obi_has_topic(&d->own, s->topic) || s->open[0] == 0 || s->open[1] == 0 || mutual ||
+            fresh.count == 0) {
             continue;
         }
         if (!any) {
@@ -279,6 +285,10 @@ static void write_digest(ob_paper *p)
     ob_say_day(p, d.since);
     ob_say(p, ", for ");
     ob_say_body(p, obi_author(p));
+    if (d.own.only != NULL) {
+        ob_say(p, ", on AI");
+        ob_cite_rule(p, "focus");
+    }
     ob_cite_rule(p, "period");
     ob_say_end(p);
     news_of(p, &d, &d.ours, &d.dated[0], true);

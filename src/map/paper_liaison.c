@@ -10,6 +10,7 @@
 #define SUBJECTS_SAID 6
 
 static const ob_paper_rule rules[] = {
+    {"focus", OBI_FOCUS_RULE},
     {"for", "A statement is for action if it asks for something that only the receiver can do; "
             "else for information."},
     {"list", "Open work of the receiver, on a topic of open work of the sender, that does not list "
@@ -24,6 +25,7 @@ static const ob_paper_rule rules[] = {
 };
 
 typedef struct letter {
+    obi_scope scope;
     uint32_t from;
     uint32_t to;
     ob_overlaps overlaps;
@@ -136,7 +138,7 @@ static bool gather(ob_paper *p, letter *l)
     l->list = obi_list_make(p);
     l->tell = obi_list_make(p);
     l->add = obi_list_make(p);
-    if (p->err.kind != OB_OK || !ob_ask_overlaps(&ask, &l->overlaps, &p->err)) {
+    if (!obi_scope_of(p, &l->scope) || !ob_ask_overlaps(&ask, &l->overlaps, &p->err)) {
         return false;
     }
     l->subjects = OB_NEW(p->arena, const ob_subject *, l->overlaps.subjects_count + 1, &p->err);
@@ -146,7 +148,7 @@ static bool gather(ob_paper *p, letter *l)
     }
     for (size_t i = 0; i < l->overlaps.subjects_count; i++) {
         const ob_subject *s = &l->overlaps.subjects[i];
-        if (ob_map_body_within(m, s->body[1], l->to)) {
+        if (ob_map_body_within(m, s->body[1], l->to) && obi_has_topic(&l->scope, s->topic)) {
             l->subjects[l->subjects_count++] = s;
             sort_subject(p, l, s);
         }
@@ -155,8 +157,9 @@ static bool gather(ob_paper *p, letter *l)
         const ob_pair *x = &l->overlaps.pairs[i];
         uint32_t a = x->activity[0];
         uint32_t b = x->activity[1];
-        bool open =
-            ob_state_is_open(m->activities[a].state) && ob_state_is_open(m->activities[b].state);
+        bool open = ob_state_is_open(m->activities[a].state) &&
+                    ob_state_is_open(m->activities[b].state) &&
+                    (l->scope.only == NULL || (l->scope.only[a] && l->scope.only[b]));
         if (open && (is_between(p, a, b) || is_between(p, b, a))) {
             l->twice[l->twice_count++] = x;
         }
@@ -304,9 +307,13 @@ static void subjects(ob_paper *p, const letter *l)
     ob_say(p, " would like to draw the attention of ");
     ob_say_body(p, l->to);
     ob_say(p, " to ");
-    ob_say_count(p, l->subjects_count, "subject", "subjects");
+    ob_say_count(p, l->subjects_count, l->scope.topics != NULL ? "subject of AI" : "subject",
+                 l->scope.topics != NULL ? "subjects of AI" : "subjects");
     ob_say(p, " on which both have work or texts");
     ob_say(p, l->subjects_count > SUBJECTS_SAID ? "; the first six follow" : "");
+    if (l->scope.topics != NULL) {
+        ob_cite_rule(p, "focus");
+    }
     ob_say_end(p);
     for (size_t i = 0; i < l->subjects_count && i < SUBJECTS_SAID; i++) {
         const ob_subject *s = l->subjects[i];

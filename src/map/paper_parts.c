@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "map/paper_parts.h"
 
+#include "map/paper_facts.h"
+
 #include <string.h>
 
 bool obi_in_scope(const ob_map *map, const obi_scope *scope, uint32_t activity)
@@ -8,16 +10,57 @@ bool obi_in_scope(const ob_map *map, const obi_scope *scope, uint32_t activity)
     const ob_activity *a = &map->activities[activity];
     return (scope->within == OB_NONE || ob_map_body_within(map, a->body, scope->within)) &&
            (scope->without == OB_NONE || !ob_map_body_within(map, a->body, scope->without)) &&
+           (scope->only == NULL || scope->only[activity]) &&
            (scope->question.len == 0 || ob_span_find(a->question, scope->question, 0) != SIZE_MAX);
 }
 
-obi_scope obi_scope_of(const ob_paper *p)
+static bool focus(ob_paper *p, obi_scope *scope)
 {
-    obi_scope scope = {.within = p->body, .without = OB_NONE};
-    if (p->group != OB_NONE && ob_span_is_str(p->map->bodies[p->group].kind, "question")) {
-        scope.question = p->map->bodies[p->group].short_name;
+    const ob_map *m = p->map;
+    obi_facts facts = {0};
+    bool *only = OB_NEW(p->arena, bool, (size_t)m->activities_count + 1, &p->err);
+    bool *topics = OB_NEW(p->arena, bool, (size_t)m->topics_count + 1, &p->err);
+    if (only == NULL || topics == NULL || !obi_facts_make(&facts, p, &p->err)) {
+        return false;
     }
-    return scope;
+    for (uint32_t i = 0; i < m->inside_count; i++) {
+        const ob_activity *a = &m->activities[i];
+        only[i] = a->title.len > 0 ? obi_speaks_of_ai(a->title)
+                                   : ob_span_find(a->id, OB_SPAN("AI"), 0) != SIZE_MAX;
+    }
+    for (size_t i = 0; i < facts.stands_count; i++) {
+        topics[facts.stands[i].topic] = true;
+    }
+    scope->only = only;
+    scope->topics = topics;
+    return true;
+}
+
+bool obi_scope_of(ob_paper *p, obi_scope *scope)
+{
+    *scope = (obi_scope){.within = p->body, .without = OB_NONE};
+    if (p->err.kind != OB_OK) {
+        return false;
+    }
+    if (p->group == OB_NONE) {
+        return true;
+    }
+    const ob_body *group = &p->map->bodies[p->group];
+    if (ob_span_is_str(group->kind, "question")) {
+        scope->question = group->short_name;
+    }
+    return !obi_speaks_of_ai(group->name) || focus(p, scope);
+}
+
+bool obi_has_topic(const obi_scope *scope, uint32_t topic)
+{
+    return scope->topics == NULL || scope->topics[topic];
+}
+
+void obi_say_whose(ob_paper *p, const obi_scope *scope)
+{
+    ob_say_body(p, scope->question.len > 0 ? p->group : p->body);
+    ob_say_text(p, scope->only != NULL ? OB_SPAN(" on AI") : OB_SPAN(""));
 }
 
 bool obi_is_liaison(const ob_activity *a)

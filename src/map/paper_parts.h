@@ -9,14 +9,24 @@
 
 /* Whose work a part is about. */
 typedef struct obi_scope {
-    uint32_t within;  /* this body and those below it; OB_NONE: any */
-    uint32_t without; /* not these; OB_NONE: none */
-    ob_span question; /* of this Question only, "Q7/17"; empty: any */
+    uint32_t within;    /* this body and those below it; OB_NONE: any */
+    uint32_t without;   /* not these; OB_NONE: none */
+    ob_span question;   /* of this Question only, "Q7/17"; empty: any */
+    const bool *only;   /* by activity; NULL: all. Of a group whose name speaks of AI: what does */
+    const bool *topics; /* by topic, those of AI; NULL: all */
 } obi_scope;
 
 bool obi_in_scope(const ob_map *map, const obi_scope *scope, uint32_t activity);
-/* The paper's own: of a Question its work, else that of the body and those below it. */
-obi_scope obi_scope_of(const ob_paper *p);
+/* The paper's own: of a Question its work, else that of the body and those below it. False: the
+ * paper's error says why. */
+bool obi_scope_of(ob_paper *p, obi_scope *scope);
+bool obi_has_topic(const obi_scope *scope, uint32_t topic);
+/* "SG17", "SG17 on AI", "Q7/17": whose work the paper is about. */
+void obi_say_whose(ob_paper *p, const obi_scope *scope);
+#define OBI_FOCUS_RULE                                                                           \
+    "The name of the group speaks of AI, so the paper is about works whose titles do (where no " \
+    "title is known, the id decides), and about topics that at least three such works and half " \
+    "of all that have the topic speak of."
 bool obi_is_liaison(const ob_activity *a);
 /* Whose paper it is: the group, else the body. */
 uint32_t obi_author(const ob_paper *p);

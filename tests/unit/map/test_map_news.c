@@ -59,13 +59,12 @@ static void test_month_before(void **state)
     } rows[] = {
         {20270331, 1, 20270228}, /* the month is shorter */
         {20280331, 1, 20280229}, /* a leap year */
-        {20280330, 1, 20280229},  {20280229, 1, 20280129},
-        {20280229, 12, 20270228}, {21000331, 1, 21000228}, /* a century is no leap year */
-        {20000331, 1, 20000229},                           /* unless 400 divides it */
-        {20270131, 1, 20261231},                           /* the year before */
-        {20270115, 1, 20261215},  {20260531, 1, 20260430},
-        {20251203, 1, 20251103},  {20260601, 1, 20260501},
-        {20270331, 0, 20270331},  {20270331, 13, 20260228},
+        {20280330, 1, 20280229}, {20280229, 1, 20280129}, {20280229, 12, 20270228},
+        {21000331, 1, 21000228}, /* a century is no leap year */
+        {20000331, 1, 20000229}, /* unless 400 divides it */
+        {20270131, 1, 20261231}, /* the year before */
+        {20270115, 1, 20261215}, {20260531, 1, 20260430}, {20251203, 1, 20251103},
+        {20260601, 1, 20260501}, {20270331, 0, 20270331}, {20270331, 13, 20260228},
     };
 
     for (size_t i = 0; i < OB_COUNT(rows); i++) {
@@ -136,17 +135,21 @@ static void test_trend(void **state)
     (void)place(2, agent, "", "under study");
     (void)place(3, agent, "under study", NULL); /* not read again: no trend */
     (void)place(4, agent, NULL, "under study"); /* not read before */
-    assert_ok(ob_ask_trend(&w.ask, BEFORE, &t, &err));
+    assert_ok(ob_ask_trend(&w.ask, NULL, BEFORE, &t, &err));
     assert_int_equal(t.count, 3);
     assert_int_equal(t.then[OB_STATE_NEW], 1);
     assert_int_equal(t.then[OB_STATE_STUDY], 2);
     assert_int_equal(t.now[OB_STATE_STUDY], 2);
     assert_int_equal(t.now[OB_STATE_APPROVED], 1);
     assert_int_equal(t.now[OB_STATE_NEW], 0);
-    assert_ok(ob_ask_trend(&w.ask, AFTER, &t, &err));
+    assert_ok(ob_ask_trend(&w.ask, NULL, AFTER, &t, &err));
     assert_int_equal(t.count, 0);
+    const bool only[WORLD_ACTIVITIES] = {[1] = true, [3] = true};
+    assert_ok(ob_ask_trend(&w.ask, only, BEFORE, &t, &err));
+    assert_int_equal(t.count, 1);
+    assert_int_equal(t.activities[0], 1);
     w.ask.topic = 1;
-    assert_ok(ob_ask_trend(&w.ask, BEFORE, &t, &err));
+    assert_ok(ob_ask_trend(&w.ask, NULL, BEFORE, &t, &err));
     assert_int_equal(t.count, 0);
 }
 
@@ -156,7 +159,7 @@ static ob_turn the_turn(void)
     const ob_turn *turns = NULL;
     size_t count = 0;
     w.ask.body = 0;
-    assert_ok(ob_ask_turns(&w.ask, BEFORE, &turns, &count, &err));
+    assert_ok(ob_ask_turns(&w.ask, NULL, BEFORE, &turns, &count, &err));
     assert_int_equal(count, 1);
     return turns[0];
 }
@@ -167,7 +170,7 @@ static size_t turns_count(void)
     const ob_turn *turns = NULL;
     size_t count = 0;
     w.ask.body = 0;
-    assert_ok(ob_ask_turns(&w.ask, BEFORE, &turns, &count, &err));
+    assert_ok(ob_ask_turns(&w.ask, NULL, BEFORE, &turns, &count, &err));
     return count;
 }
 
@@ -240,7 +243,7 @@ static void test_readings(void **state)
     (void)place(2, agent, NULL, "under study");
     place(3, agent, "under study", NULL)->body = 1;
     place(4, agent, NULL, "new")->body = OB_NONE;
-    assert_ok(ob_ask_readings(&w.ask, BEFORE, &counts, &count, &err));
+    assert_ok(ob_ask_readings(&w.ask, NULL, BEFORE, &counts, &count, &err));
     assert_int_equal(count, 3);
     assert_int_equal(counts[0].body, 0);
     assert_int_equal(counts[0].pages, 4);
@@ -252,7 +255,7 @@ static void test_readings(void **state)
     assert_int_equal(counts[2].since, 0);
     assert_int_equal(counts[2].last, BEFORE);
     w.ask.body = 1;
-    assert_ok(ob_ask_readings(&w.ask, BEFORE, &counts, &count, &err));
+    assert_ok(ob_ask_readings(&w.ask, NULL, BEFORE, &counts, &count, &err));
     assert_int_equal(count, 1);
 }
 
