@@ -43,15 +43,23 @@ static bool is_plenary(const ob_meeting *m, uint32_t body)
     return m->body == body && ob_span_is_str(m->kind, "plenary");
 }
 
+static uint32_t body_of_id(const ob_map *m, const char *id)
+{
+    for (uint32_t i = 0; i < m->bodies_count; i++) {
+        if (ob_span_is_str(m->bodies[i].id, id)) {
+            return i;
+        }
+    }
+    return OB_NONE;
+}
+
 /* The body whose paper it is, and the group within it. */
 static bool choose_body(ob_paper *p, uint32_t body, ob_err *err)
 {
     const ob_map *m = p->map;
-    uint32_t group = OB_NONE;
-    if (!ob_map_body_named(m, OB_SPAN("cg-aisec-strat"), &group, err) ||
-        (body == OB_NONE && group == OB_NONE &&
-         !ob_map_body_named(m, OB_SPAN("itu-t-sg17"), &body, err))) {
-        return false;
+    uint32_t group = body_of_id(m, "cg-aisec-strat");
+    if (body == OB_NONE && group == OB_NONE) {
+        body = body_of_id(m, "itu-t-sg17");
     }
     if (body != OB_NONE && ob_span_is_str(m->bodies[body].kind, "correspondence group")) {
         group = body;
@@ -290,8 +298,9 @@ bool ob_paper_make(ob_paper *p, const ob_paper_kind *kind, const ob_paper_from *
                       .with = OB_NONE,
                       .topic = OB_NONE,
                       .fresh_days = from->fresh_days == 0 ? OB_FRESH_DAYS : from->fresh_days};
+    const ob_body *who = &p->map->bodies[p->group != OB_NONE ? p->group : p->body];
     ob_paper_title(p, "%s of %.*s", kind->title,
-                   OB_SHOW(p->map->bodies[p->group != OB_NONE ? p->group : p->body].short_name));
+                   OB_SHOW(who->short_name.len > 0 ? who->short_name : who->id));
     kind->write(p);
     return finish(p, err) && name_it(p, err);
 }
