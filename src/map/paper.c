@@ -49,15 +49,23 @@ static bool is_part(const ob_body *b)
     return ob_span_is_str(b->kind, "correspondence group") || ob_span_is_str(b->kind, "question");
 }
 
+static uint32_t body_of_id(const ob_map *m, const char *id)
+{
+    for (uint32_t i = 0; i < m->bodies_count; i++) {
+        if (ob_span_is_str(m->bodies[i].id, id)) {
+            return i;
+        }
+    }
+    return OB_NONE;
+}
+
 /* The body whose paper it is, and the group within it. */
 static bool choose_body(ob_paper *p, uint32_t body, ob_err *err)
 {
     const ob_map *m = p->map;
-    uint32_t group = OB_NONE;
-    if (!ob_map_body_named(m, OB_SPAN("cg-aisec-strat"), &group, err) ||
-        (body == OB_NONE && group == OB_NONE &&
-         !ob_map_body_named(m, OB_SPAN("itu-t-sg17"), &body, err))) {
-        return false;
+    uint32_t group = body_of_id(m, "cg-aisec-strat");
+    if (body == OB_NONE && group == OB_NONE) {
+        body = body_of_id(m, "itu-t-sg17");
     }
     if (body != OB_NONE && is_part(&m->bodies[body])) {
         group = body;
@@ -294,10 +302,11 @@ bool ob_paper_make(ob_paper *p, const ob_paper_kind *kind, const ob_paper_from *
                       .arena = p->arena,
                       .body = p->body,
                       .with = OB_NONE,
-                      .topic = from->topic,
+                      .topic = (kind->flags & OB_PAPER_TAKES_TOPIC) != 0 ? from->topic : OB_NONE,
                       .fresh_days = from->fresh_days == 0 ? OB_FRESH_DAYS : from->fresh_days};
+    const ob_body *who = &p->map->bodies[p->group != OB_NONE ? p->group : p->body];
     ob_paper_title(p, "%s of %.*s", kind->title,
-                   OB_SHOW(p->map->bodies[p->group != OB_NONE ? p->group : p->body].short_name));
+                   OB_SHOW(who->short_name.len > 0 ? who->short_name : who->id));
     kind->write(p);
     return finish(p, err) && name_it(p, err);
 }

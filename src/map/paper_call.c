@@ -182,8 +182,8 @@ static void work(ob_paper *p, const call *c)
                  "open work items");
     ob_say(p, c->scope.only != NULL ? " on AI to contribute to: " : " to contribute to: ");
     obi_say_how_many(p, c->due.late.count, "is late, ", "are late, ");
-    obi_say_how_many(p, c->due.next.count, "is due in the year to come, ",
-                     "are due in the year to come, ");
+    obi_say_how_many(p, c->due.next.count, "is due in the year to come, and ",
+                     "are due in the year to come, and ");
     obi_say_how_many(p, c->undated.count, "has no date", "have no date");
     if (c->scope.only != NULL) {
         ob_cite_rule(p, "focus");

@@ -57,8 +57,9 @@ static void news_of(ob_paper *p, const digest *d, const obi_changes *c, const ob
         ob_paper_paragraph(p);
         ob_say(p, "nothing that was read since ");
         ob_say_day(p, d->since);
-        ob_say(p, own ? " changes the work of " : " changes the work of a body other than ");
-        obi_say_whose(p, &d->own);
+        ob_say(p, d->own.only != NULL ? " changes the work on AI of " : " changes the work of ");
+        ob_say(p, own ? "" : "a body other than ");
+        ob_say_body(p, p->body);
         ob_cite_rule(p, "period");
         ob_say_end(p);
     }

@@ -3,18 +3,14 @@
  * A liaison statement: to another body, on the subjects that both have. What is asked follows from
  * rules; who signs it, and what is promised, is a person's.
  */
-#include "map/paper_parts.h"
-
-#include <string.h>
-
-#define SUBJECTS_SAID 6
+#include "map/paper_liaison.h"
 
 static const ob_paper_rule rules[] = {
     {"focus", OBI_FOCUS_RULE},
     {"for", "A statement is for action if it asks for something that only the receiver can do; "
             "else for information."},
     {"list", "Open work of the receiver, on a topic of open work of the sender, that does not list "
-             "the sender: it is asked to."},
+             "the sender, or is not known to: it is asked to."},
     {"tell", "Open work of the receiver on a topic of the sender: its status and date are asked "
              "for."},
     {"terms", "Both have work or texts on a topic, and one of the two still has open work: the "
@@ -23,24 +19,6 @@ static const ob_paper_rule rules[] = {
               "least 5 bits of information: it may be done twice."},
     {"answer", "An answer helps if it comes before the sender's next meeting."},
 };
-
-typedef struct letter {
-    obi_scope scope;
-    uint32_t from;
-    uint32_t to;
-    ob_overlaps overlaps;
-    const ob_subject **subjects; /* of the two, what is most to do first */
-    size_t subjects_count;
-    obi_list ours;
-    obi_list theirs;
-    obi_list list; /* of theirs, open, that does not list us, or is not known to */
-    obi_list tell; /* of theirs, open */
-    obi_list add;  /* of ours, open, that does not list them */
-    uint32_t *relations;
-    size_t relations_count;
-    const ob_pair **twice;
-    size_t twice_count;
-} letter;
 
 /* Whom to write to, in one line, for somebody who did not say. */
 static void fail_without(ob_paper *p)
@@ -75,14 +53,39 @@ static bool check(ob_paper *p)
     return true;
 }
 
-static bool is_between(const ob_paper *p, uint32_t ours, uint32_t theirs)
+bool obi_is_between(const ob_paper *p, uint32_t ours, uint32_t theirs)
 {
     const ob_map *m = p->map;
     return ob_map_body_within(m, m->activities[ours].body, p->body) &&
            ob_map_body_within(m, m->activities[theirs].body, p->with);
 }
 
-static bool find_relations(ob_paper *p, letter *l)
+/* Is the letter about it? */
+static bool is_meant(const ob_paper *p, const obi_letter *l, uint32_t activity)
+{
+    return (l->scope.only == NULL || l->scope.only[activity]) &&
+           (p->ask.topic == OB_NONE ||
+            ob_activity_has_topic(&p->map->activities[activity], p->ask.topic));
+}
+
+/* Was something said of the two that says as much? */
+static bool is_told(const ob_paper *p, const obi_letter *l, const ob_relation *r)
+{
+    for (size_t i = 0; i < l->relations_count; i++) {
+        const ob_relation *o = &p->map->relations[l->relations[i]];
+        bool same = (o->from == r->from && o->to == r->to) ||
+                    (o->from == r->to && o->to == r->from &&
+                     (r->type == OB_REL_EQUIVALENT_TO || r->type == OB_REL_RELATED));
+        bool equal =
+            o->type == OB_REL_EQUIVALENT_TO && r->type == OB_REL_SET && r->set == OB_SET_EQUAL;
+        if (same && (o->type == r->type || equal)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool find_relations(ob_paper *p, obi_letter *l)
 {
     const ob_map *m = p->map;
     l->relations = OB_NEW(p->arena, uint32_t, (size_t)m->relations_count + 1, &p->err);
@@ -93,17 +96,41 @@ static bool find_relations(ob_paper *p, letter *l)
         bool documents = (r->type < OB_RELS_DOCUMENT || r->type == OB_REL_SET) &&
                          ob_relation_counts(r) && ob_map_node(m, r->from, &a) == OB_NODE_ACTIVITY &&
                          ob_map_node(m, r->to, &b) == OB_NODE_ACTIVITY;
-        if (documents && (is_between(p, a, b) || is_between(p, b, a))) {
-            l->relations[l->relations_count++] = i;
-            obi_list_add(is_between(p, a, b) ? &l->ours : &l->theirs, a);
-            obi_list_add(is_between(p, a, b) ? &l->theirs : &l->ours, b);
+        if (!documents || (!obi_is_between(p, a, b) && !obi_is_between(p, b, a)) ||
+            !is_meant(p, l, a) || !is_meant(p, l, b) || is_told(p, l, r)) {
+            continue;
         }
+        l->relations[l->relations_count++] = i;
+        obi_list_add(obi_is_between(p, a, b) ? &l->ours : &l->theirs, a);
+        obi_list_add(obi_is_between(p, a, b) ? &l->theirs : &l->ours, b);
     }
     return l->relations != NULL;
 }
 
+/* The subject with the works that the letter is about. False: on one side there is none left. */
+static bool narrow(ob_paper *p, const obi_letter *l, const ob_subject *from, ob_subject *to)
+{
+    *to = *from;
+    for (int i = 0; i < 2; i++) {
+        uint32_t *works = OB_NEW(p->arena, uint32_t, (size_t)from->count[i] + 1, &p->err);
+        if (works == NULL) {
+            return false;
+        }
+        to->works[i] = works;
+        to->count[i] = 0;
+        to->open[i] = 0;
+        for (uint32_t k = 0; k < from->count[i]; k++) {
+            if (is_meant(p, l, from->works[i][k])) {
+                works[to->count[i]++] = from->works[i][k];
+                to->open[i] += k < from->open[i];
+            }
+        }
+    }
+    return to->count[0] > 0 && to->count[1] > 0;
+}
+
 /* Who is asked for what on one subject. */
-static void sort_subject(ob_paper *p, letter *l, const ob_subject *s)
+static void sort_subject(ob_paper *p, obi_letter *l, const ob_subject *s)
 {
     for (uint32_t i = 0; i < s->count[0]; i++) {
         uint32_t ours = s->works[0][i];
@@ -127,7 +154,7 @@ static void sort_subject(ob_paper *p, letter *l, const ob_subject *s)
     }
 }
 
-static bool gather(ob_paper *p, letter *l)
+static bool gather(ob_paper *p, obi_letter *l)
 {
     const ob_map *m = p->map;
     ob_ask ask = p->ask;
@@ -141,16 +168,18 @@ static bool gather(ob_paper *p, letter *l)
     if (!obi_scope_of(p, &l->scope) || !ob_ask_overlaps(&ask, &l->overlaps, &p->err)) {
         return false;
     }
-    l->subjects = OB_NEW(p->arena, const ob_subject *, l->overlaps.subjects_count + 1, &p->err);
+    l->subjects = OB_NEW(p->arena, ob_subject, l->overlaps.subjects_count + 1, &p->err);
     l->twice = OB_NEW(p->arena, const ob_pair *, l->overlaps.pairs_count + 1, &p->err);
     if (l->subjects == NULL || l->twice == NULL) {
         return false;
     }
     for (size_t i = 0; i < l->overlaps.subjects_count; i++) {
         const ob_subject *s = &l->overlaps.subjects[i];
-        if (ob_map_body_within(m, s->body[1], l->to) && obi_has_topic(&l->scope, s->topic)) {
-            l->subjects[l->subjects_count++] = s;
-            sort_subject(p, l, s);
+        ob_subject *kept = &l->subjects[l->subjects_count];
+        if (ob_map_body_within(m, s->body[1], l->to) && obi_has_topic(&l->scope, s->topic) &&
+            narrow(p, l, s, kept)) {
+            l->subjects_count++;
+            sort_subject(p, l, kept);
         }
     }
     for (size_t i = 0; i < l->overlaps.pairs_count; i++) {
@@ -160,374 +189,11 @@ static bool gather(ob_paper *p, letter *l)
         bool open = ob_state_is_open(m->activities[a].state) &&
                     ob_state_is_open(m->activities[b].state) &&
                     (l->scope.only == NULL || (l->scope.only[a] && l->scope.only[b]));
-        if (open && (is_between(p, a, b) || is_between(p, b, a))) {
+        if (open && (obi_is_between(p, a, b) || obi_is_between(p, b, a))) {
             l->twice[l->twice_count++] = x;
         }
     }
     return find_relations(p, l);
-}
-
-static bool asks(const letter *l)
-{
-    return l->list.count + l->tell.count + l->twice_count > 0;
-}
-
-static void form(ob_paper *p, const letter *l)
-{
-    static const char *const heads[] = {"Field", "Value"};
-    uint32_t topics[3];
-    size_t count = 0;
-    for (size_t i = 0; i < l->subjects_count && count < OB_COUNT(topics); i++) {
-        topics[count++] = l->subjects[i]->topic;
-    }
-    ob_paper_table(p, "Liaison statement", heads, OB_COUNT(heads));
-    ob_paper_cell(p);
-    ob_say(p, "From");
-    ob_paper_cell(p);
-    ob_say_body(p, l->from);
-    if (p->group != OB_NONE) {
-        ob_say(p, ", prepared by ");
-        ob_say_body(p, p->group);
-    }
-    ob_paper_cell(p);
-    ob_say(p, "To");
-    ob_paper_cell(p);
-    ob_say_body(p, l->to);
-    ob_paper_cell(p);
-    ob_say(p, "For");
-    ob_paper_cell(p);
-    ob_say(p, asks(l) ? "action" : "information");
-    ob_cite(p, OB_REF_BODY, l->to);
-    ob_cite_rule(p, "for");
-    ob_paper_cell(p);
-    ob_say(p, "Subject");
-    ob_paper_cell(p);
-    if (count == 0) {
-        ob_say(p, "related documents of both");
-    } else {
-        ob_say(p, "work on ");
-        ob_say_topics(p, topics, count, 0);
-    }
-    ob_cite(p, OB_REF_BODY, l->from);
-}
-
-static void form_blanks(ob_paper *p, const letter *l)
-{
-    uint32_t theirs = ob_meeting_next(p->map, l->to, NULL, p->map->as_of);
-    ob_paper_blank(p, "Contact: who answers questions about this statement?");
-    ob_paper_blank(p, "Approval: at which meeting was this statement agreed?");
-    if (p->meeting != OB_NONE) {
-        ob_say(p, "the next plenary of ");
-        ob_say_body(p, l->from);
-        ob_say(p, " is the ");
-        ob_say_meeting(p, p->meeting);
-        ob_say_end(p);
-    }
-    if (!asks(l)) {
-        return;
-    }
-    ob_paper_blank(p, "Deadline: by when is an answer wanted?");
-    if (theirs != OB_NONE) {
-        ob_say_body(p, l->to);
-        ob_say(p, " meets next at the ");
-        ob_say_meeting(p, theirs);
-        ob_say_end(p);
-    } else {
-        ob_say(p, "the landscape knows no meeting of ");
-        ob_say_body(p, l->to);
-        ob_say(p, " from ");
-        ob_say_day(p, p->map->as_of);
-        ob_say(p, " on");
-        ob_say_end(p);
-    }
-    if (p->meeting_day != 0) {
-        ob_say_body(p, l->from);
-        ob_say(p, " meets from ");
-        ob_say_day(p, p->meeting_day);
-        ob_say(p, ", and contributions to it are due some days before");
-        ob_cite_rule(p, "answer");
-        ob_say_end(p);
-    }
-}
-
-/* "SG17 works on X.1 and X.2 and has published X.3". */
-static void side(ob_paper *p, uint32_t body, const ob_subject *s, int i)
-{
-    uint32_t open = s->open[i];
-    uint32_t texts = s->count[i] - open;
-    ob_say_body(p, body);
-    if (open > 0) {
-        ob_say(p, " is at work on ");
-        ob_say_activities(p, s->works[i], open, 4);
-    }
-    if (texts > 0) {
-        ob_say(p, open > 0 ? " and has " : " has ");
-        ob_say_count(p, texts, "text", "texts");
-        ob_say(p, " (");
-        ob_say_activities(p, s->works[i] + open, texts, 3);
-        ob_say(p, ")");
-    }
-}
-
-/* Which of the open work of one side lists the other. */
-static void known(ob_paper *p, const ob_subject *s, int i, uint32_t from, uint32_t to)
-{
-    obi_list listing = obi_list_make(p);
-    for (uint32_t k = 0; k < s->open[i]; k++) {
-        if (ob_lists_body(p->map, s->works[i][k], to)) {
-            obi_list_add(&listing, s->works[i][k]);
-        }
-    }
-    if (listing.count > 0) {
-        ob_say_activities(p, listing.items, listing.count, 4);
-        ob_say(p, listing.count == 1 ? " lists " : " list ");
-    } else if (s->lists[i] == OB_LISTS_NO) {
-        ob_say(p, "no open work of ");
-        ob_say_body(p, from);
-        ob_say(p, " on it lists ");
-    } else if (s->lists[i] == OB_LISTS_UNKNOWN) {
-        ob_say(p, "it is not known whether the work of ");
-        ob_say_body(p, from);
-        ob_say(p, " lists ");
-    } else {
-        return;
-    }
-    ob_say_body(p, to);
-    ob_say_end(p);
-}
-
-static void subjects(ob_paper *p, const letter *l)
-{
-    if (l->subjects_count == 0) {
-        return;
-    }
-    ob_paper_heading(p, 1, "Work on the same subjects");
-    ob_paper_paragraph(p);
-    ob_say_body(p, l->from);
-    ob_say(p, " would like to draw the attention of ");
-    ob_say_body(p, l->to);
-    ob_say(p, " to ");
-    ob_say_count(p, l->subjects_count, l->scope.topics != NULL ? "subject of AI" : "subject",
-                 l->scope.topics != NULL ? "subjects of AI" : "subjects");
-    ob_say(p, " on which both have work or texts");
-    ob_say(p, l->subjects_count > SUBJECTS_SAID ? "; the first six follow" : "");
-    if (l->scope.topics != NULL) {
-        ob_cite_rule(p, "focus");
-    }
-    ob_say_end(p);
-    for (size_t i = 0; i < l->subjects_count && i < SUBJECTS_SAID; i++) {
-        const ob_subject *s = l->subjects[i];
-        ob_paper_bullet(p);
-        ob_say(p, "on ");
-        ob_say_topic(p, s->topic);
-        ob_say(p, ": ");
-        side(p, l->from, s, 0);
-        ob_say(p, "; ");
-        side(p, s->body[1], s, 1);
-        ob_say_end(p);
-        known(p, s, 0, l->from, s->body[1]);
-        known(p, s, 1, s->body[1], l->from);
-    }
-}
-
-static void say_relation(ob_paper *p, const ob_relation *r)
-{
-    static const char *const verbs[OB_RELS] = {
-        [OB_REL_SUPERSEDES] = " replaces ",
-        [OB_REL_REFERENCES] = " refers to ",
-        [OB_REL_EQUIVALENT_TO] = " is equivalent to ",
-        [OB_REL_COMPLEMENTS] = " complements ",
-        [OB_REL_PART_OF] = " is part of ",
-        [OB_REL_CONTINUED_AS] = " went on as ",
-        [OB_REL_CONTINUES] = " continues ",
-        [OB_REL_FORMERLY_WORK_ITEM] = " was before, as a work item, ",
-        [OB_REL_RELATED] = " is related to ",
-    };
-    static const char *const sets[OB_SETS] = {[OB_SET_SUBSET] = " asks for a part of ",
-                                              [OB_SET_SUPERSET] = " asks for all of ",
-                                              [OB_SET_EQUAL] = " asks for the same as ",
-                                              [OB_SET_INTERSECTS] = " has something of ",
-                                              [OB_SET_NONE] = " asks for nothing of "};
-    ob_say_node(p, r->from);
-    ob_say(p, r->type == OB_REL_SET    ? sets[r->set]
-              : verbs[r->type] != NULL ? verbs[r->type]
-                                       : " is related to ");
-    ob_say_node(p, r->to);
-    ob_say(p, r->review == OB_REVIEW_PROPOSED ? " (proposed, not reviewed)" : "");
-}
-
-static void related(ob_paper *p, const letter *l)
-{
-    static const char *const heads[] = {"Relation", "Titles"};
-    const ob_map *m = p->map;
-    if (l->relations_count == 0) {
-        return;
-    }
-    ob_paper_heading(p, 1, "Related documents");
-    ob_paper_table(p, "Relations between documents of the two", heads, OB_COUNT(heads));
-    for (size_t i = 0; i < l->relations_count; i++) {
-        const ob_relation *r = &m->relations[l->relations[i]];
-        uint32_t a = 0;
-        uint32_t b = 0;
-        (void)ob_map_node(m, r->from, &a);
-        (void)ob_map_node(m, r->to, &b);
-        ob_paper_cell(p);
-        say_relation(p, r);
-        ob_paper_cell(p);
-        ob_say_text(p, m->activities[a].title);
-        ob_say(p, " / ");
-        ob_say_text(p, m->activities[b].title);
-    }
-}
-
-/* With what we know of it, for the first ones. */
-static void tell_one(ob_paper *p, const letter *l, size_t i)
-{
-    uint32_t number = l->tell.items[i];
-    const ob_activity *a = &p->map->activities[number];
-    bool last = i + 1 == l->tell.count;
-    if (i >= 5) {
-        ob_cite(p, OB_REF_ACTIVITY, number);
-        if (last) {
-            ob_sayf(p, " and %zu more", l->tell.count - 5);
-        }
-        return;
-    }
-    ob_say(p, i == 0 ? "" : last ? " and " : ", ");
-    ob_say_activity(p, number);
-    ob_sayf(p, " (%s, ", obi_stage(a->state));
-    if (ob_timing_day(a->timing) == 0) {
-        ob_say(p, "no date known)");
-    } else {
-        ob_say(p, "due ");
-        obi_say_due(p, number);
-        ob_say(p, ")");
-    }
-}
-
-static void ask_lists(ob_paper *p, const letter *l)
-{
-    if (l->list.count > 0) {
-        ob_paper_bullet(p);
-        ob_say(p, "to add ");
-        ob_say_body(p, l->from);
-        ob_say(p, " to the liaisons of ");
-        ob_say_activities(p, l->list.items, l->list.count, 5);
-        ob_cite_rule(p, "list");
-        ob_say_end(p);
-    }
-    if (l->tell.count > 0) {
-        ob_paper_bullet(p);
-        ob_say(p, "to confirm the status and the date of ");
-        for (size_t i = 0; i < l->tell.count; i++) {
-            tell_one(p, l, i);
-        }
-        ob_cite_rule(p, "tell");
-        ob_say_end(p);
-    }
-}
-
-static void ask_terms(ob_paper *p, const letter *l)
-{
-    uint32_t topics[4];
-    size_t count = 0;
-    size_t all = 0;
-    for (size_t i = 0; i < l->subjects_count; i++) {
-        if (l->subjects[i]->open[0] + l->subjects[i]->open[1] > 0) {
-            all++;
-            if (count < OB_COUNT(topics)) {
-                topics[count++] = l->subjects[i]->topic;
-            }
-        }
-    }
-    if (count > 0) {
-        ob_paper_bullet(p);
-        ob_say(p, "to align terms and definitions on ");
-        ob_say_topics(p, topics, count, 0);
-        ob_say(p, all > count ? ", first of all" : "");
-        ob_cite(p, OB_REF_BODY, l->to);
-        ob_cite_rule(p, "terms");
-        ob_say_end(p);
-    }
-}
-
-/* One sentence for each item of theirs, with all of ours that are near it. */
-static void ask_twice(ob_paper *p, const letter *l)
-{
-    obi_list theirs = obi_list_make(p);
-    for (size_t i = 0; i < l->twice_count; i++) {
-        const ob_pair *x = l->twice[i];
-        obi_list_add(&theirs, x->activity[is_between(p, x->activity[0], x->activity[1]) ? 1 : 0]);
-    }
-    for (size_t k = 0; k < theirs.count && k < 5; k++) {
-        obi_list ours = obi_list_make(p);
-        for (size_t i = 0; i < l->twice_count; i++) {
-            const uint32_t *pair = l->twice[i]->activity;
-            if (pair[0] == theirs.items[k] || pair[1] == theirs.items[k]) {
-                obi_list_add(&ours, pair[pair[0] == theirs.items[k] ? 1 : 0]);
-            }
-        }
-        ob_paper_bullet(p);
-        ob_say(p, "to look, with ");
-        ob_say_body(p, l->from);
-        ob_say(p, ", whether ");
-        ob_say_activity(p, theirs.items[k]);
-        ob_say(p, " does the same work as ");
-        ob_say_activities(p, ours.items, ours.count, 4);
-        ob_cite_rule(p, "twice");
-        ob_say_end(p);
-    }
-}
-
-static void asked(ob_paper *p, const letter *l)
-{
-    if (asks(l)) {
-        ob_paper_heading(p, 1, "What is asked");
-        ob_paper_paragraph(p);
-        ob_say_body(p, l->from);
-        ob_say(p, " kindly asks ");
-        ob_say_body(p, l->to);
-        ob_say(p, " to do the following");
-        ob_say_end(p);
-        ask_lists(p, l);
-        ask_twice(p, l);
-        ask_terms(p, l);
-    }
-    if (l->add.count > 0) {
-        ob_paper_blank(p, "What does the sender offer? For example, to list the receiver.");
-        ob_say_activities(p, l->add.items, l->add.count, 5);
-        ob_say(p, l->add.count == 1 ? " does not list " : " do not list ");
-        ob_say_body(p, l->to);
-        ob_say_end(p);
-    }
-}
-
-static void items(ob_paper *p, const char *caption, const obi_list *list, uint32_t other)
-{
-    static const char *const heads[] = {"Item", "Title", "Stage", "Due", "Lists the other"};
-    const ob_map *m = p->map;
-    if (list->count == 0) {
-        return;
-    }
-    ob_paper_table(p, caption, heads, OB_COUNT(heads));
-    for (size_t i = 0; i < list->count; i++) {
-        uint32_t number = list->items[i];
-        const ob_activity *a = &m->activities[number];
-        bool open = ob_state_is_open(a->state);
-        ob_paper_cell(p);
-        ob_say_activity(p, number);
-        ob_paper_cell(p);
-        ob_say_text(p, a->title);
-        ob_paper_cell(p);
-        ob_say(p, obi_stage(a->state));
-        ob_paper_cell(p);
-        obi_say_due(p, number);
-        ob_paper_cell(p);
-        ob_say(p, ob_lists_body(m, number, other) ? "yes"
-                  : !open                         ? "-"
-                  : ob_lists_known(m, number)     ? "no"
-                                                  : "not known");
-    }
 }
 
 static ob_span name_of(const ob_body *b)
@@ -537,7 +203,7 @@ static ob_span name_of(const ob_body *b)
 
 static void write_liaison(ob_paper *p)
 {
-    letter l = {0};
+    obi_letter l = {0};
     const ob_map *m = p->map;
     if (!check(p) || !gather(p, &l)) {
         return;
@@ -551,14 +217,7 @@ static void write_liaison(ob_paper *p)
     }
     ob_paper_title(p, "Liaison statement from %.*s to %.*s", OB_SHOW(name_of(&m->bodies[l.from])),
                    OB_SHOW(name_of(&m->bodies[l.to])));
-    form(p, &l);
-    form_blanks(p, &l);
-    subjects(p, &l);
-    related(p, &l);
-    asked(p, &l);
-    ob_paper_heading(p, 1, "Items");
-    items(p, "Open work of the sender on these subjects, and its related texts", &l.ours, l.to);
-    items(p, "Work and texts of the receiver on these subjects", &l.theirs, l.from);
+    obi_letter_say(p, &l);
 }
 
 const ob_paper_kind ob_paper_kind_liaison = {.id = "liaison",

@@ -464,6 +464,9 @@ void obi_say_requirements(ob_paper *p, const obi_facts *f)
 {
     static const char *const heads[] = {"Document", "Requirements", "Which"};
     const ob_coverage *c = &f->coverage;
+    if (c->bodies_count == 0) {
+        return;
+    }
     ob_paper_heading(p, 1, "Requirements of the catalogue");
     ob_paper_table(p, "Documents of the body that requirements rest on.", heads, OB_COUNT(heads));
     for (size_t i = 0; i < c->rows_count; i++) {

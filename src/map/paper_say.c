@@ -55,7 +55,7 @@ static void keep(ob_paper *p)
 static void close_block(ob_paper *p)
 {
     ob_block *b = p->count == 0 ? NULL : &p->blocks[p->count - 1];
-    if (bad(p) || b == NULL) {
+    if (bad(p) || b == NULL || !ob_buf_check(&p->now, "a sentence", &p->err)) {
         return;
     }
     if (b->kind == OB_BLOCK_TABLE) {
@@ -231,7 +231,7 @@ static bool bears_out(const ob_sentence *s)
 void ob_say_end(ob_paper *p)
 {
     char last = p->now.len == 0 ? '.' : p->now.ptr[p->now.len - 1];
-    if (bad(p)) {
+    if (bad(p) || !ob_buf_check(&p->now, "a sentence", &p->err)) {
         return;
     }
     if (p->count == 0 || p->blocks[p->count - 1].kind == OB_BLOCK_HEADING ||

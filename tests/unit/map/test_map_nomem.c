@@ -7,6 +7,7 @@
 #include "map/item.h"
 #include "map/landscape.h"
 #include "map/meeting.h"
+#include "map/paper.h"
 
 #include <unistd.h>
 
@@ -269,9 +270,43 @@ static void questions(void **state)
     ob_arena_fini(&w.arena);
 }
 
+/* A paper of a small world, in all its forms. */
+static bool paper_work(void *ctx, ob_err *err)
+{
+    world *w = ctx;
+    OB_AUTO(ob_arena) arena = {0};
+    OB_AUTO(ob_paper) p = {0};
+    OB_AUTO(ob_buf) out = {.max = OB_PAPER_MAX};
+    const ob_paper_from from = {
+        .map = &w->map, .arena = &arena, .body = 0, .meeting = OB_NONE, .with = OB_NONE};
+    return ob_paper_make(&p, ob_paper_kind_named("strategy"), &from, err) &&
+           ob_paper_markdown(&out, &p, err) && ob_paper_html(&out, &p, err) &&
+           ob_paper_json(&out, &p, err);
+}
+
+static void papers(void **state)
+{
+    (void)state;
+    world w = {0};
+    world_make(&w, 8);
+    for (uint32_t i = 0; i < 8; i++) {
+        static const uint32_t topics[] = {0, 1};
+        w.activities[i].title = OB_SPAN("AI of things");
+        w.activities[i].body = i % 2;
+        w.activities[i].state = i < 5 ? OB_STATE_STUDY : OB_STATE_PUBLISHED;
+        w.activities[i].topics = topics;
+        w.activities[i].topics_count = 2;
+    }
+    (void)world_relate(&w, world_node(0), world_node(1), OB_REL_RELATED);
+    world_close(&w);
+    assert_true(nomem_sweep("a paper", paper_work, &w, 1, false) > 10);
+    ob_arena_fini(&w.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(pages), cmocka_unit_test(exchanged),
-                                       cmocka_unit_test(landscape), cmocka_unit_test(questions)};
+                                       cmocka_unit_test(landscape), cmocka_unit_test(questions),
+                                       cmocka_unit_test(papers)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
