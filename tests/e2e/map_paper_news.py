@@ -12,7 +12,9 @@ import tempfile
 
 OMBUD = sys.argv[1]
 ROOT = os.environ["OB_SOURCE_ROOT"]
-KINDS = {"activity-report": [], "liaison": ["--to", "SG21"], "call": [], "digest": []}
+# A group whose name does not speak of AI, so that the papers are about all of its study group
+GROUP = ["--body", "cg-secapa"]
+KINDS = {"activity-report": GROUP, "liaison": [*GROUP, "--to", "SG21"], "call": GROUP, "digest": GROUP}
 EVIL = '</td><script>alert(1)</script> | `x` [y](javascript:z) **b**\u202e & "q"'
 count = 0
 failed = False
@@ -60,7 +62,8 @@ def read_pages(day, pages):
 
 
 def paper(kind, *args, form="markdown", as_of="2027-02-20", store="s.db"):
-    return run("paper", kind, *KINDS[kind], "--format", form, "--as-of", as_of, "--store", store, *args)
+    rest = KINDS[kind][2:] if "--body" in args else KINDS[kind]
+    return run("paper", kind, *rest, "--format", form, "--as-of", as_of, "--store", store, *args)
 
 
 def said(kind, *args, **more):
@@ -135,7 +138,7 @@ for what, item in (("Approved or published", "X.iot-dt"), ("New work", "X.brand-
 result(re.search(r"Not read again after 2026-11-24: X\.uc-zt-5g", report) is not None, "what was not read again is told")
 result(re.search(r"^- Closed: X.sreg-ICS is the first standard on intelligent customer service", report, re.M | re.I) is not None,
        "a gap that was closed")
-result(re.search(r"^- (Opened|Perhaps opened).*: X.secadef was the last standard, or work on one, on terms", report, re.M | re.I) is not None, "a gap that was opened")
+result(re.search(r"^- (Opened|Perhaps opened).*: X.secadef was the last standard, or work on one, on terminology", report, re.M | re.I) is not None, "a gap that was opened")
 result("| Under study | 5 | 3 |" in report or re.search(r"\| Under study \| \d+ \| \d+ \|", report) is not None, "the trend has a table")
 trend = dict((m[0].lower(), (int(m[1]), int(m[2]))) for m in re.findall(r"\| ([A-Z][a-z ]+) \| (\d+) \| (\d+) \|", report.split("Trend")[-1].split("## ")[0]))
 result(trend == {"new": (1, 0), "under study": (5, 3), "approved": (0, 2), "stopped": (0, 1)}, "the trend counts what was read twice", repr(trend))
@@ -143,10 +146,13 @@ result("X.new" not in said("activity-report", store="none.db"), "a store that is
 question = said("activity-report", "--body", "Q8/17")
 result("Activity report of Q8/17 to SG17" in question and "X.9001" in question and "X.rm-sup" not in question.split("## Annex")[0].split("Overlaps")[0],
        "a Question reports its own work", question[:3000])
+ai = said("activity-report", "--body", "cg-aisec-strat").split("## Annex")[0]
+result("X.sgAIoT" in ai and "It is about the work of SG17 on AI" in ai and "X.rm-sup" not in ai and "X.9001" not in ai,
+       "a group whose name speaks of AI reports on AI", ai[:3000])
 result("the landscape knows no plenary" in said("activity-report", as_of="2027-05-01").lower(), "no plenary is known: a blank")
 result("due on 2026-05-01" in said("activity-report", "--meeting", "sg17-2026-06", as_of="2026-04-20"), "the landscape's own day counts")
 stale = said("activity-report", "--fresh", "5")
-result("too old to claim a gap" in stale and "has neither" not in stale, "old data claim no gap")
+result("too old to claim a gap" in stale and "has neither" not in stale.split("## Annex")[0], "old data claim no gap")
 other = said("activity-report", "--since", "2027-02-15")
 result("Approved or published" not in other, "behind the last reading nothing changed")
 
@@ -154,7 +160,7 @@ result("Approved or published" not in other, "behind the last reading nothing ch
 letter = said("liaison")
 result("liaisons of F.AAI" in letter and "| For | Action |" in letter, "SG21 is asked to list SG17 for F.AAI", letter[:3000])
 result("X.sg-eAI is related to F.748.66" in letter, "related documents are told")
-KINDS["liaison"] = []
+KINDS["liaison"] = GROUP
 none = paper("liaison")
 result(none.returncode == 2 and b"--to ID; the weightiest first: " in none.stderr and none.stderr.count(b"\n") == 1 and not none.stdout,
        "without a receiver: who there is", none.stderr.decode())
@@ -162,15 +168,15 @@ for to, name in (("SG17", "not to itself"), ("nobody", "a body that is not there
     answer = paper("liaison", "--to", to)
     result(answer.returncode == 2 and not answer.stdout and answer.stderr.count(b"\n") == 1, f"liaison: {name}", answer.stderr.decode())
 one = said("liaison", "--to", "SG21", "--topic", "embodied-ai")
-result("robots" in one and "customer service" not in one.split("## Annex")[0], "liaison: one topic", one[:2000])
-KINDS["liaison"] = ["--to", "SG21"]
+result("On embodied AI" in one and "customer service" not in one.split("## Annex")[0], "liaison: one topic", one[:2000])
+KINDS["liaison"] = [*GROUP, "--to", "SG21"]
 
 # The call
 call = said("call")
 result("due on 2027-03-19, 12 calendar days before" in call and "27 days are left" in call, "contributions: twelve days before", call[:2000])
 result("was over 2 days ago" in said("call", as_of="2027-03-21"), "contributions: the day is over")
 result(re.search(r"X\.rm-sup .*Operator One", call) is not None, "the call tells who supports an item")
-result("learning without moving the data | Gap" in said("call", "--fresh", "400").lower().replace("gap", "Gap"), "the call asks for what is a gap")
+result("| Federated learning | Gap |" in said("call", "--fresh", "400"), "the call asks for what is a gap")
 
 # The digest
 digest = said("digest", "--since", "2026-12-01")
