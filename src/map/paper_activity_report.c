@@ -199,9 +199,42 @@ static void head(ob_paper *p, const obi_activity *f)
     }
 }
 
+/* "one item is new, two were put off and one was stopped": what there is of it. */
+static void say_counts(ob_paper *p, const obi_changes *c)
+{
+    static const struct {
+        ob_edit_kind kind;
+        const char *one;
+        const char *many;
+    } rows[] = {
+        {OB_EDIT_NEW, "item is new", "items are new"},
+        {OB_EDIT_PUBLISHED, "was approved or published", "were approved or published"},
+        {OB_EDIT_ADVANCED, "is a stage further", "are a stage further"},
+        {OB_EDIT_STALLED, "was put off", "were put off"},
+        {OB_EDIT_STOPPED, "was stopped or replaced", "were stopped or replaced"},
+    };
+
+    size_t left = 0;
+    bool any = false;
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        left += c->of[rows[i].kind].count > 0;
+    }
+    ob_say(p, left == 0 ? "; no item is new, out, put off or stopped" : ": ");
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        const obi_list *of = &c->of[rows[i].kind];
+        if (of->count == 0) {
+            continue;
+        }
+        left--;
+        ob_say(p, !any ? "" : left == 0 ? " and " : ", ");
+        ob_say_count(p, of->count, rows[i].one, rows[i].many);
+        ob_cite_activities(p, of->items, of->count);
+        any = true;
+    }
+}
+
 static void summary_changes(ob_paper *p, const obi_activity *f)
 {
-    const obi_changes *c = &f->changes;
     size_t pages = 0;
     for (size_t i = 0; i < f->reads_count; i++) {
         pages += f->reads[i].since;
@@ -215,16 +248,8 @@ static void summary_changes(ob_paper *p, const obi_activity *f)
     } else {
         ob_say_count(p, pages, "page of ", "pages of ");
         obi_say_whose(p, &f->scope);
-        ob_say(p, pages == 1 ? " was read in the period: " : " were read in the period: ");
-        ob_say_count(p, c->of[OB_EDIT_NEW].count, "item is new, ", "items are new, ");
-        obi_say_how_many(p, c->of[OB_EDIT_PUBLISHED].count, "was approved or published, ",
-                         "were approved or published, ");
-        obi_say_how_many(p, c->of[OB_EDIT_STALLED].count, "was put off and ", "were put off and ");
-        obi_say_how_many(p, c->of[OB_EDIT_STOPPED].count, "was stopped", "were stopped");
-        ob_cite_activities(p, c->of[OB_EDIT_STOPPED].items, c->of[OB_EDIT_STOPPED].count);
-        ob_cite_activities(p, c->of[OB_EDIT_NEW].items, c->of[OB_EDIT_NEW].count);
-        ob_cite_activities(p, c->of[OB_EDIT_PUBLISHED].items, c->of[OB_EDIT_PUBLISHED].count);
-        ob_cite_activities(p, c->of[OB_EDIT_STALLED].items, c->of[OB_EDIT_STALLED].count);
+        ob_say(p, pages == 1 ? " was read in the period" : " were read in the period");
+        say_counts(p, &f->changes);
     }
     ob_say_end(p);
 }

@@ -53,9 +53,11 @@ void obi_activity_read(ob_paper *p, const obi_activity *f)
     obi_list left = not_again(p, f);
     size_t pages = 0;
     size_t since = 0;
+    size_t fresh = 0;
     for (size_t i = 0; i < f->reads_count; i++) {
         pages += f->reads[i].pages;
         since += f->reads[i].since;
+        fresh += f->reads[i].fresh;
     }
     ob_paper_heading(p, 1, "What was read");
     ob_paper_paragraph(p);
@@ -78,8 +80,13 @@ void obi_activity_read(ob_paper *p, const obi_activity *f)
         ob_say_count(p, since, "was", "were");
         ob_say(p, " read in the period");
     }
-    ob_say_end(p);
     if (since > 0) {
+        ob_say(p, "; ");
+        obi_say_how_many(p, fresh, "is of an item that nobody had read before",
+                         "are of items that nobody had read before");
+    }
+    ob_say_end(p);
+    if (since > 0 && f->reads_count > 1) {
         read_bodies(p, f);
     }
     if (left.count > 0) {
@@ -106,14 +113,24 @@ static void compared(ob_paper *p, const obi_activity *f)
         ob_say_end(p);
         return;
     }
-    ob_say(p, "pages of ");
+    ob_day last = 0;
+    for (size_t i = 0; i < f->reads_count; i++) {
+        last = f->reads[i].last > last ? f->reads[i].last : last;
+    }
+    ob_say(p, last <= with ? "all pages of " : "pages of ");
     obi_say_whose(p, &f->scope);
-    ob_say(p, " are compared with those that were read up to ");
-    ob_say_day(p, with);
-    ob_say(p, with > f->since ? ", the first that there are" : "");
+    if (last <= with) {
+        ob_say(p, " were read up to ");
+        ob_say_day(p, with);
+        ob_say(p, ", so none of them can be compared with an earlier one");
+    } else {
+        ob_say(p, " are compared with those that were read up to ");
+        ob_say_day(p, with);
+        ob_say(p, with > f->since ? ", the first that there are" : "");
+    }
     ob_cite_rule(p, "period");
     ob_say_end(p);
-    if (c->count == 0) {
+    if (last > with && c->count == 0) {
         ob_say(p, "no page that was read since then says anything else");
         ob_cite(p, OB_REF_BODY, p->body);
         ob_say_end(p);
