@@ -291,7 +291,7 @@ void obi_activity_overlaps(ob_paper *p, const obi_activity *f)
     say_answered(p, f);
     say_reason(p, f, OB_REASON_PUBLISHED, "their texts are out while ", " is at work: ");
     if (letters > 0) {
-        ob_paper_table(p, "Bodies to write to, the weightiest reasons first", heads,
+        ob_paper_table(p, "Bodies to write to, the weightiest reasons first.", heads,
                        OB_COUNT(heads));
         for (size_t i = 0; i < f->partners_count; i++) {
             if (needs_letter(&f->partners[i])) {
@@ -394,7 +394,7 @@ void obi_activity_statements(ob_paper *p)
     ob_cite_rule(p, "answer");
     ob_say_end(p);
     if (sent.count + received.count > 0) {
-        ob_paper_table(p, "Liaison statements that are known", heads, OB_COUNT(heads));
+        ob_paper_table(p, "Liaison statements that are known.", heads, OB_COUNT(heads));
         for (size_t i = 0; i < sent.count + received.count; i++) {
             bool ours = i < sent.count;
             statement_row(p, ours ? sent.items[i] : received.items[i - sent.count], ours);

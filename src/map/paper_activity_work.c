@@ -144,7 +144,7 @@ void obi_activity_changes(ob_paper *p, const obi_activity *f)
     compared(p, f);
     if (c->count > 0) {
         obi_changes_say(p, c);
-        obi_changes_table(p, "Changes, field by field", c);
+        obi_changes_table(p, "Changes, field by field.", c);
     }
     if (c->known.count > 0) {
         ob_paper_paragraph(p);
@@ -153,7 +153,7 @@ void obi_activity_changes(ob_paper *p, const obi_activity *f)
         ob_say_end(p);
     }
     if (f->dated.count > 0) {
-        obi_dated_table(p, "What the landscape dates in the period", &f->dated);
+        obi_dated_table(p, "What the landscape dates in the period.", &f->dated);
     }
 }
 
@@ -225,7 +225,7 @@ void obi_activity_state(ob_paper *p, const obi_activity *f)
     if (rows == NULL || count == 0) {
         return;
     }
-    ob_paper_table(p, "Topics with open work, the most first; an item may have several topics",
+    ob_paper_table(p, "Topics with open work, the most first; an item may have several topics.",
                    heads, OB_COUNT(heads));
     for (size_t i = 0; i < count; i++) {
         ob_paper_cell(p);
@@ -257,7 +257,7 @@ void obi_activity_trends(ob_paper *p, const obi_activity *f)
     ob_say(p, " and again after it");
     ob_cite_rule(p, "trend");
     ob_say_end(p);
-    ob_paper_table(p, "Stages of these items, then and now", heads, OB_COUNT(heads));
+    ob_paper_table(p, "Stages of these items, then and now.", heads, OB_COUNT(heads));
     for (int s = 0; s < OB_STATES; s++) {
         obi_list now = obi_list_make(p);
         for (size_t i = 0; i < t->count; i++) {
@@ -314,10 +314,10 @@ void obi_activity_plan(ob_paper *p, const obi_activity *f)
     ob_paper_heading(p, 1, "What comes next");
     plan_meetings(p);
     if (f->due.late.count > 0) {
-        obi_due_table(p, "Late", &f->due.late);
+        obi_due_table(p, "Late.", &f->due.late);
     }
     if (f->due.next.count > 0) {
-        obi_due_table(p, "Due in the year to come", &f->due.next);
+        obi_due_table(p, "Due in the year to come.", &f->due.next);
     }
     size_t without = 0;
     obi_list open = obi_list_make(p);

@@ -193,9 +193,9 @@ static void work(ob_paper *p, const call *c)
     }
     ob_cite_rule(p, "late");
     ob_say_end(p);
-    work_table(p, "Late", &c->due.late);
-    work_table(p, "Due in the year to come", &c->due.next);
-    work_table(p, "Without a date", &c->undated);
+    work_table(p, "Late.", &c->due.late);
+    work_table(p, "Due in the year to come.", &c->due.next);
+    work_table(p, "Without a date.", &c->undated);
 }
 
 /* Texts of others that have the topic. */
@@ -268,7 +268,7 @@ static void gaps(ob_paper *p, const call *c)
     if (asked_for == 0) {
         return;
     }
-    ob_paper_table(p, "Topics on which proposals are asked for", heads, OB_COUNT(heads));
+    ob_paper_table(p, "Topics on which proposals are asked for.", heads, OB_COUNT(heads));
     for (int state = OB_GAP_EMPTY; state >= (int)OB_GAP_UNSURE; state--) {
         for (size_t i = 0; i < c->gaps.count; i++) {
             if ((int)c->gaps.cells[i].state == state &&

@@ -71,12 +71,12 @@ static void news_of(ob_paper *p, const digest *d, const obi_changes *c, const ob
         ob_say_end(p);
     }
     if (c->count > 0) {
-        obi_changes_table(p, own ? "Changes of the body" : "Changes elsewhere", c);
+        obi_changes_table(p, own ? "Changes of the body." : "Changes elsewhere.", c);
     }
     if (dated->count > 0) {
         obi_dated_table(p,
-                        own ? "What the landscape dates in the period, of the body"
-                            : "What the landscape dates in the period, elsewhere",
+                        own ? "What the landscape dates in the period, of the body."
+                            : "What the landscape dates in the period, elsewhere.",
                         dated);
     }
 }
@@ -124,10 +124,10 @@ static void due(ob_paper *p, const digest *d)
     ob_say_end(p);
     due_meetings(p);
     if (d->due.late.count > 0) {
-        obi_due_table(p, "Late", &d->due.late);
+        obi_due_table(p, "Late.", &d->due.late);
     }
     if (d->due.next.count > 0) {
-        obi_due_table(p, "Due next", &d->due.next);
+        obi_due_table(p, "Due next.", &d->due.next);
     }
 }
 
@@ -166,8 +166,8 @@ static void overlaps(ob_paper *p, const digest *d)
             continue;
         }
         if (!any) {
-            ob_paper_table(p, "Both at work, not both list the other, and new in the period", heads,
-                           OB_COUNT(heads));
+            ob_paper_table(p, "Both at work, not both list the other, and new in the period.",
+                           heads, OB_COUNT(heads));
         }
         any = true;
         ob_paper_cell(p);
@@ -260,7 +260,7 @@ static void old_data(ob_paper *p)
     if (rows == NULL || count == 0) {
         return;
     }
-    ob_paper_table(p, "Read these first", heads, OB_COUNT(heads));
+    ob_paper_table(p, "Read these first.", heads, OB_COUNT(heads));
     for (size_t i = 0; i < count && i < OB_PAPER_ROWS; i++) {
         ob_paper_cell(p);
         ob_say_body(p, rows[i].body);

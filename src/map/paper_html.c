@@ -165,7 +165,7 @@ static void add_table(page *g, const ob_block *b)
     add_text(g, b->text);
     if (b->shown < rows) {
         ob_buf_addf(g->out,
-                    ". The first %zu of %zu rows; the others are in <a href=\"#t%u\">Annex A</a>.",
+                    " The first %zu of %zu rows; the others are in <a href=\"#t%u\">Annex A</a>.",
                     b->shown, rows, b->number);
     }
     add_rows(g, b, 0, b->shown);

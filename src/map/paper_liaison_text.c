@@ -19,7 +19,7 @@ static void fields(ob_paper *p, const obi_letter *l)
     for (size_t i = 0; i < l->subjects_count && count < OB_COUNT(topics); i++) {
         topics[count++] = l->subjects[i].topic;
     }
-    ob_paper_table(p, "Liaison statement", heads, OB_COUNT(heads));
+    ob_paper_table(p, "Liaison statement.", heads, OB_COUNT(heads));
     ob_paper_cell(p);
     ob_say(p, "From");
     ob_paper_cell(p);
@@ -203,7 +203,7 @@ static void related(ob_paper *p, const obi_letter *l)
         return;
     }
     ob_paper_heading(p, 1, "Related documents");
-    ob_paper_table(p, "Relations between documents of the two", heads, OB_COUNT(heads));
+    ob_paper_table(p, "Relations between documents of the two.", heads, OB_COUNT(heads));
     for (size_t i = 0; i < l->relations_count; i++) {
         const ob_relation *r = &m->relations[l->relations[i]];
         uint32_t a = 0;
@@ -405,6 +405,6 @@ void obi_letter_say(ob_paper *p, const obi_letter *l)
     related(p, l);
     asked(p, l);
     ob_paper_heading(p, 1, "Items");
-    items(p, "Open work of the sender on these subjects, and its related texts", &l->ours, l->to);
-    items(p, "Work and texts of the receiver on these subjects", &l->theirs, l->from);
+    items(p, "Open work of the sender on these subjects, and its related texts.", &l->ours, l->to);
+    items(p, "Work and texts of the receiver on these subjects.", &l->theirs, l->from);
 }

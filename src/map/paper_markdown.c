@@ -121,7 +121,7 @@ static void add_table(page *g, const ob_block *b)
     ob_buf_addf(g->out, "**Table %u.** ", b->number);
     add_text(g, b->text);
     if (b->shown < rows) {
-        ob_buf_addf(g->out, ". The first %zu of %zu rows; the others are in Annex A.", b->shown,
+        ob_buf_addf(g->out, " The first %zu of %zu rows; the others are in Annex A.", b->shown,
                     rows);
     }
     ob_buf_add_str(g->out, "\n\n");
