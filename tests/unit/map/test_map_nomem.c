@@ -299,7 +299,7 @@ static void papers(void **state)
     }
     (void)world_relate(&w, world_node(0), world_node(1), OB_REL_RELATED);
     world_close(&w);
-    assert_true(nomem_sweep("a paper", paper_work, &w, 1, false) > 10);
+    assert_true(nomem_sweep("a paper", paper_work, &w, 7, false) > 10);
     ob_arena_fini(&w.arena);
 }
 
