@@ -143,6 +143,7 @@ static bool gather(ob_paper *p, obi_activity *f)
 static void head(ob_paper *p, const obi_activity *f)
 {
     const ob_map *m = p->map;
+    ob_paper_heading(p, 1, "Meeting and period");
     ob_paper_paragraph(p);
     say_us(p);
     ob_say(p, " reports to ");

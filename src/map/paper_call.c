@@ -71,6 +71,7 @@ static void keep_topic(const ob_paper *p, obi_list *list)
 
 static void head(ob_paper *p, const call *c)
 {
+    ob_paper_heading(p, 1, "What is called for, and by when");
     ob_paper_paragraph(p);
     ob_say_body(p, obi_author(p));
     ob_say(p, " asks the members of ");

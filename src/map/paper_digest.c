@@ -281,6 +281,7 @@ static void write_digest(ob_paper *p)
     }
     const ob_body *b = &p->map->bodies[obi_author(p)];
     ob_paper_title(p, "Digest for %.*s", OB_SHOW(b->short_name.len > 0 ? b->short_name : b->id));
+    ob_paper_heading(p, 1, "Period");
     ob_paper_paragraph(p);
     ob_say(p, "news after ");
     ob_say_day(p, d.since);

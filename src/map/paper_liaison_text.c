@@ -19,6 +19,7 @@ static void fields(ob_paper *p, const obi_letter *l)
     for (size_t i = 0; i < l->subjects_count && count < OB_COUNT(topics); i++) {
         topics[count++] = l->subjects[i].topic;
     }
+    ob_paper_heading(p, 1, "Form");
     ob_paper_table(p, "Liaison statement.", heads, OB_COUNT(heads));
     ob_paper_cell(p);
     ob_say(p, "From");

@@ -18,7 +18,7 @@ SCHEMA = os.path.join(ROOT, "doc", "schema", "map-paper-1.json")
 CHECK = os.path.join(ROOT, "tests", "e2e", "check_schema.py")
 AS_OF = ["--as-of", "2026-11-26"]
 # What a kind needs to be told, besides.
-MORE = {}
+MORE = {"liaison": ["--to", "SG21"]}
 count = 0
 failed = False
 
