@@ -31,17 +31,26 @@ typedef struct call {
     ob_gaps gaps;
 } call;
 
+/* The rule of 12 days is that of its study groups. */
+static bool is_of_itu(const ob_map *m, uint32_t body)
+{
+    for (uint32_t b = body; b != OB_NONE; b = m->bodies[b].parent) {
+        if (ob_span_is_str(m->bodies[b].id, "itu-t")) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool gather(ob_paper *p, call *c)
 {
     const ob_map *m = p->map;
-    uint32_t itu = OB_NONE;
     if (!obi_scope_of(p, &c->scope) ||
         !obi_due_ask(p, &c->scope, ob_day_plus(m->as_of, 365), &c->due) ||
-        !ob_map_body_named(m, OB_SPAN("itu-t"), &itu, &p->err) ||
         !ob_ask_gaps(&p->ask, OB_SORT_STANDARD, &c->gaps, &p->err)) {
         return false;
     }
-    if (itu != OB_NONE && ob_map_body_within(m, p->body, itu) && p->meeting_day != 0) {
+    if (is_of_itu(m, p->body) && p->meeting_day != 0) {
         c->by = ob_day_plus(p->meeting_day, -OB_CONTRIBUTION_DAYS);
     }
     c->undated = obi_list_make(p);

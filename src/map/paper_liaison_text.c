@@ -310,7 +310,8 @@ static obi_list near_it(ob_paper *p, const obi_letter *l, uint32_t theirs)
 
 static bool same(const obi_list *a, const obi_list *b)
 {
-    return a->count == b->count && memcmp(a->items, b->items, a->count * sizeof *a->items) == 0;
+    return a->count == b->count &&
+           (a->count == 0 || memcmp(a->items, b->items, a->count * sizeof *a->items) == 0);
 }
 
 /* One sentence for all of theirs that are near the same ones of ours. */

@@ -271,15 +271,24 @@ static void questions(void **state)
 }
 
 /* A paper of a small world, in all its forms. */
+typedef struct paper_of {
+    world *w;
+    const char *kind;
+} paper_of;
+
 static bool paper_work(void *ctx, ob_err *err)
 {
-    world *w = ctx;
+    const paper_of *of = ctx;
     OB_AUTO(ob_arena) arena = {0};
     OB_AUTO(ob_paper) p = {0};
     OB_AUTO(ob_buf) out = {.max = OB_PAPER_MAX};
-    const ob_paper_from from = {
-        .map = &w->map, .arena = &arena, .body = 0, .meeting = OB_NONE, .with = OB_NONE};
-    return ob_paper_make(&p, ob_paper_kind_named("strategy"), &from, err) &&
+    const ob_paper_from from = {.map = &of->w->map,
+                                .arena = &arena,
+                                .body = 0,
+                                .meeting = OB_NONE,
+                                .with = strcmp(of->kind, "liaison") == 0 ? 1 : OB_NONE,
+                                .topic = OB_NONE};
+    return ob_paper_make(&p, ob_paper_kind_named(of->kind), &from, err) &&
            ob_paper_markdown(&out, &p, err) && ob_paper_html(&out, &p, err) &&
            ob_paper_json(&out, &p, err);
 }
@@ -297,9 +306,18 @@ static void papers(void **state)
         w.activities[i].topics = topics;
         w.activities[i].topics_count = 2;
     }
+    static const ob_item_reading readings[] = {
+        {.day = 20260901, .item = {.id = {"D.0", 3}, .status = {"under study", 11}}},
+        {.day = 20261120, .item = {.id = {"D.0", 3}, .status = {"approved", 8}}}};
+
+    w.activities[0].readings = readings;
+    w.activities[0].readings_count = OB_COUNT(readings);
     (void)world_relate(&w, world_node(0), world_node(1), OB_REL_RELATED);
     world_close(&w);
-    assert_true(nomem_sweep("a paper", paper_work, &w, 7, false) > 10);
+    for (size_t i = 0; i < ob_paper_kinds_count; i++) {
+        paper_of of = {&w, ob_paper_kinds[i]->id};
+        assert_true(nomem_sweep(of.kind, paper_work, &of, 7, false) > 10);
+    }
     ob_arena_fini(&w.arena);
 }
 
