@@ -227,7 +227,7 @@ static const ob_option options[] = {
     {"reviewer", OB_OPTION_TEXT, false, "NAME", NULL, "accept, reject: who says so", NULL},
     {"set", OB_OPTION_TEXT, false, "WORD", NULL,
      "accept: subset, superset, equal, intersects or none", NULL},
-    {"since", OB_OPTION_TEXT, false, "DATE", NULL, "diff, timeline: from this day on", NULL},
+    {"since", OB_OPTION_TEXT, false, "DATE", NULL, "diff, timeline, paper: from this day on", NULL},
     {"status", OB_OPTION_TEXT, false, "TEXT", NULL, "list: open, a stage, or a text of the status",
      NULL},
     {"steps", OB_OPTION_NUMBER, false, "N", "4", "path: at most so many relations", NULL},
@@ -265,6 +265,8 @@ const ob_command ob_command_map = {
              "continuous, superseded, stopped, unknown.\n"
              "gaps claims nothing from data that are older than --fresh. suggest keeps its\n"
              "suggestions in the store; none is in an answer before somebody accepts it.\n"
+             "The papers are activity-report, call, digest, liaison --to ID, strategy, swot\n"
+             "and tor; each sentence names the ids that bear it out.\n"
              "compile writes the form that makes commands start fast.\n"
              "Exit status: 0 done, 1 check found a mistake, 2 wrong usage or input.\n",
     .run = run_command,
