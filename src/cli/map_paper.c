@@ -98,7 +98,7 @@ static bool render(ob_map_cli *cli, int form, const ob_paper *p, ob_err *err)
     case 2:
         return ob_paper_json(&cli->out, p, err);
     default:
-        return ob_paper_html(&page, p, err) &&
+        return ob_paper_markdown(&page, p, err) &&
                ob_pandoc_docx(&cli->out, ob_buf_span(&page), cli->map.as_of, err);
     }
 }

@@ -33,7 +33,7 @@ static bool folder_make(folder *f, ob_err *err)
         return ob_fail_errno(err, errno, "cannot make a folder for pandoc");
     }
     (void)snprintf(f->path, sizeof f->path, "%s", path);
-    (void)snprintf(f->page, sizeof f->page, "%s/paper.html", path);
+    (void)snprintf(f->page, sizeof f->page, "%s/paper.md", path);
     (void)snprintf(f->docx, sizeof f->docx, "%s/paper.docx", path);
     return true;
 }
@@ -64,8 +64,8 @@ static bool environment(ob_arena *arena, ob_day day, char ***made, ob_err *err)
 
 static bool run(const folder *f, ob_day day, ob_err *err)
 {
-    const char *const argv[] = {"pandoc", "--sandbox", "-f",    "html",  "-t",
-                                "docx",   "-o",        f->docx, f->page, NULL};
+    /* Not --sandbox: Debian's pandoc could not read its own templates. The text names no file. */
+    const char *const argv[] = {"pandoc", "-f", "gfm", "-t", "docx", "-o", f->docx, f->page, NULL};
     OB_AUTO(ob_arena) arena = {0};
     char **variables = NULL;
     pid_t pid = 0;
@@ -89,9 +89,9 @@ static bool run(const folder *f, ob_day day, ob_err *err)
            ob_fail(err, OB_ERR_IO, "pandoc could not make the document");
 }
 
-bool ob_pandoc_docx(ob_buf *out, ob_span html, ob_day day, ob_err *err)
+bool ob_pandoc_docx(ob_buf *out, ob_span markdown, ob_day day, ob_err *err)
 {
     folder f __attribute__((cleanup(folder_fini))) = {0};
-    return folder_make(&f, err) && ob_file_write(f.page, html, 0600, err) && run(&f, day, err) &&
-           ob_file_read(f.docx, out, err);
+    return folder_make(&f, err) && ob_file_write(f.page, markdown, 0600, err) &&
+           run(&f, day, err) && ob_file_read(f.docx, out, err);
 }
