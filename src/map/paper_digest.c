@@ -91,20 +91,20 @@ static void due_meetings(ob_paper *p)
         if (!ob_map_body_within(m, at->body, p->body)) {
             continue;
         }
-        if (at->start >= m->as_of && at->start <= until) {
-            ob_paper_bullet(p);
-            ob_say_day(p, at->start);
-            ob_say(p, ": ");
-            ob_say_meeting(p, i);
-            ob_say(p, " begins");
-            ob_say_end(p);
-        }
         if (report != 0 && at->start >= m->as_of && report <= until) {
             ob_paper_bullet(p);
             ob_say_day(p, report);
             ob_say(p, ": reports to the ");
             ob_say_meeting(p, i);
             ob_say(p, ob_days_late(report, m->as_of) > 0 ? " were due" : " are due");
+            ob_say_end(p);
+        }
+        if (at->start >= m->as_of && at->start <= until) {
+            ob_paper_bullet(p);
+            ob_say_day(p, at->start);
+            ob_say(p, ": ");
+            ob_say_meeting(p, i);
+            ob_say(p, " begins");
             ob_say_end(p);
         }
     }

@@ -64,7 +64,7 @@ static void table(page *g, const ob_block *b)
     ob_jw_end(&g->w, false);
     ob_jw_u64(&g->w, "shown", b->shown);
     ob_jw_array(&g->w, "rows");
-    for (size_t r = 0; r < b->count / b->columns; r++) {
+    for (size_t r = 0; b->columns > 0 && r < b->count / b->columns; r++) {
         const ob_ref *refs = NULL;
         ob_sentence row = {0};
         g->bad = g->bad || !obi_row_refs(b, r, g->p->arena, false, &refs, &row.refs_count, g->err);
@@ -127,8 +127,8 @@ static void head(page *g)
     ob_jw_str(&g->w, "kind", p->kind->id);
     ob_jw_text(&g->w, "title", p->title);
     ob_jw_text(&g->w, "body", m->bodies[p->body].id);
-    text_or_null(g, "group", p->group == OB_NONE ? (ob_span){0} : m->bodies[p->group].id);
-    text_or_null(g, "meeting", p->meeting == OB_NONE ? (ob_span){0} : m->meetings[p->meeting].id);
+    text_or_null(g, "group", p->group == OB_NONE ? ((ob_span){0}) : m->bodies[p->group].id);
+    text_or_null(g, "meeting", p->meeting == OB_NONE ? ((ob_span){0}) : m->meetings[p->meeting].id);
     day(g, "meeting_start", p->meeting_day);
     day(g, "report_due", p->report_due);
     ob_jw_u64(&g->w, "fresh_days", p->ask.fresh_days);
