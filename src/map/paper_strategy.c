@@ -176,6 +176,8 @@ static void objectives(ob_paper *p, const obi_facts *f)
         cite_stands(p, f, OBI_ADOPT, true);
         ob_say_end(p);
     }
+    obi_say_unlisted(p, f);
+    obi_say_gaps(p, f);
     obi_say_timing(p, f);
     ob_paper_blank(p, "Which of these objectives come first?");
 }
