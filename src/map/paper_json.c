@@ -127,8 +127,8 @@ static void head(page *g)
     ob_jw_str(&g->w, "kind", p->kind->id);
     ob_jw_text(&g->w, "title", p->title);
     ob_jw_text(&g->w, "body", m->bodies[p->body].id);
-    text_or_null(g, "group", p->group == OB_NONE ? (ob_span){0} : m->bodies[p->group].id);
-    text_or_null(g, "meeting", p->meeting == OB_NONE ? (ob_span){0} : m->meetings[p->meeting].id);
+    text_or_null(g, "group", p->group == OB_NONE ? ((ob_span){0}) : m->bodies[p->group].id);
+    text_or_null(g, "meeting", p->meeting == OB_NONE ? ((ob_span){0}) : m->meetings[p->meeting].id);
     day(g, "meeting_start", p->meeting_day);
     day(g, "report_due", p->report_due);
     ob_jw_u64(&g->w, "fresh_days", p->ask.fresh_days);

@@ -190,7 +190,7 @@ static void say_shared(ob_paper *p, const ob_pair *pair)
     }
     for (size_t i = 0; i < pair->topics.count; i++) {
         uint32_t topic = ob_map_topic(p->map, pair->topics.items[i]);
-        ob_span name = topic == OB_NONE ? (ob_span){0} : p->map->topics[topic].short_name;
+        ob_span name = topic == OB_NONE ? ((ob_span){0}) : p->map->topics[topic].short_name;
         ob_say_text(p, ob_span_str(said++ == 0 ? "" : ", "));
         ob_say_text(p, name.len > 0 ? name : pair->topics.items[i]);
     }
