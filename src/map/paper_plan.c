@@ -129,6 +129,7 @@ void obi_say_directions(ob_paper *p, const obi_facts *f)
         }
     }
     ob_paper_blank(p, "For which topics is another direction wanted, and why?");
+    obi_beside_stand(p, f);
 }
 
 static const char *const whys[OB_REASONS] = {
@@ -356,6 +357,7 @@ void obi_say_recommendations(ob_paper *p, const obi_facts *f)
     obi_table_partners(p, f);
     obi_table_pairs(p, f);
     ob_paper_blank(p, "Which of these recommendations does the group make?");
+    obi_beside_partners(p, f);
 }
 
 /* A row of the timeline: a work item, or what is said of the meeting. */
@@ -445,6 +447,7 @@ void obi_say_meeting(ob_paper *p)
         ob_say_end(p);
         ob_paper_blank(p, "When does the next plenary begin? The activity report is due a month "
                           "before.");
+        obi_beside_plenaries(p);
         return;
     }
     if (p->meeting != OB_NONE) {

@@ -19,6 +19,13 @@ void obi_say_directions(ob_paper *p, const obi_facts *f);
 void obi_say_recommendations(ob_paper *p, const obi_facts *f);
 void obi_say_timeline(ob_paper *p, const obi_facts *f);
 void obi_say_requirements(ob_paper *p, const obi_facts *f);
+/* Sentences beside a blank, where there is something to say. */
+void obi_beside_stand(ob_paper *p, const obi_facts *f);
+void obi_beside_partners(ob_paper *p, const obi_facts *f);
+void obi_beside_plenaries(ob_paper *p);
+void obi_beside_questions(ob_paper *p, const obi_facts *f);
+void obi_beside_stale(ob_paper *p, const obi_facts *f);
+void obi_beside_groups(ob_paper *p);
 /* Tables. */
 void obi_table_partners(ob_paper *p, const obi_facts *f);
 void obi_table_pairs(ob_paper *p, const obi_facts *f);
