@@ -38,7 +38,7 @@ static const char style_screen[] =
     "border:1px solid var(--line)}"
     "caption{text-align:left;color:var(--soft);padding:.5rem 0;font-size:.875rem}"
     "th,td{text-align:left;vertical-align:top;padding:.45rem .6rem;"
-    "border-bottom:1px solid var(--line);min-width:4rem}"
+    "border-bottom:1px solid var(--line);min-width:4rem}td.ids{min-width:7.5rem}"
     "th{font-weight:600;color:var(--soft);font-size:.8125rem;overflow-wrap:normal}"
     "tbody tr:last-child>*{border-bottom:0}tr:target,li:target{background:var(--open-bg)}"
     ".blank{background:var(--open-bg);border:1px dashed var(--open);border-radius:.6rem;"

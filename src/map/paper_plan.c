@@ -129,6 +129,7 @@ void obi_say_directions(ob_paper *p, const obi_facts *f)
         }
     }
     ob_paper_blank(p, "For which topics is another direction wanted, and why?");
+    obi_beside_stand(p, f);
 }
 
 static const char *const whys[OB_REASONS] = {
@@ -190,7 +191,7 @@ static void say_shared(ob_paper *p, const ob_pair *pair)
     }
     for (size_t i = 0; i < pair->topics.count; i++) {
         uint32_t topic = ob_map_topic(p->map, pair->topics.items[i]);
-        ob_span name = topic == OB_NONE ? (ob_span){0} : p->map->topics[topic].short_name;
+        ob_span name = topic == OB_NONE ? ((ob_span){0}) : p->map->topics[topic].short_name;
         ob_say_text(p, ob_span_str(said++ == 0 ? "" : ", "));
         ob_say_text(p, name.len > 0 ? name : pair->topics.items[i]);
     }
@@ -356,60 +357,78 @@ void obi_say_recommendations(ob_paper *p, const obi_facts *f)
     obi_table_partners(p, f);
     obi_table_pairs(p, f);
     ob_paper_blank(p, "Which of these recommendations does the group make?");
+    obi_beside_partners(p, f);
 }
 
-static int by_due(const void *x, const void *y, void *ctx)
+/* A row of the timeline: a work item, or what is said of the meeting. */
+typedef struct due {
+    ob_day day;
+    const char *state;
+    const char *what; /* NULL: an activity */
+    uint32_t activity;
+} due;
+
+static int by_day(const void *x, const void *y)
 {
-    const ob_paper *p = ctx;
-    const uint32_t *a = x;
-    const uint32_t *b = y;
-    ob_day days[2] = {ob_timing_day(p->map->activities[*a].timing),
-                      ob_timing_day(p->map->activities[*b].timing)};
-    return days[0] != days[1] ? (days[0] < days[1] ? -1 : 1) : (*a > *b) - (*a < *b);
+    const due *a = x;
+    const due *b = y;
+    if (a->day != b->day) {
+        return a->day < b->day ? -1 : 1;
+    }
+    return (a->activity > b->activity) - (a->activity < b->activity);
 }
 
-static void due_row(ob_paper *p, ob_day day, const char *what)
+static size_t collect_due(const ob_paper *p, const obi_facts *f, due *rows)
 {
-    ob_paper_cell(p);
-    ob_say_day(p, day);
-    ob_paper_cell(p);
-    ob_say(p, day < p->map->as_of ? "late" : "");
-    ob_paper_cell(p);
-    ob_say(p, what);
-    ob_cite(p, OB_REF_BODY, p->body);
+    ob_day today = p->map->as_of;
+    size_t count = 0;
+    if (p->report_due != 0) {
+        rows[count++] = (due){p->report_due, p->report_due < today ? "late" : "to come",
+                              "Activity report to the plenary", 0};
+    }
+    if (p->meeting_day != 0) {
+        rows[count++] = (due){p->meeting_day, p->meeting_day < today ? "begun" : "to come",
+                              "Plenary begins", 0};
+    }
+    for (size_t i = 0; i < f->ours.open; i++) {
+        uint32_t item = f->ours.items[i];
+        when w = when_of(p, item);
+        if (w != WHEN_UNKNOWN) {
+            const ob_activity *a = &p->map->activities[item];
+            rows[count++] = (due){ob_timing_day(a->timing),
+                                  w == WHEN_LATE ? "late" : ob_state_names[a->state], NULL, item};
+        }
+    }
+    return count;
 }
 
 void obi_say_timeline(ob_paper *p, const obi_facts *f)
 {
     static const char *const heads[] = {"Day", "State", "What"};
-    uint32_t *items = OB_NEW(p->arena, uint32_t, f->ours.open + 1, &p->err);
-    size_t count = 0;
-    for (size_t i = 0; items != NULL && i < f->ours.open; i++) {
-        if (when_of(p, f->ours.items[i]) != WHEN_UNKNOWN) {
-            items[count++] = f->ours.items[i];
-        }
-    }
-    if (items == NULL) {
+    due *rows = OB_NEW(p->arena, due, f->ours.open + 2, &p->err);
+    if (rows == NULL) {
         return;
     }
-    qsort_r(items, count, sizeof *items, by_due, p);
+    size_t count = collect_due(p, f, rows);
+    qsort(rows, count, sizeof *rows, by_day);
     ob_paper_heading(p, 1, "Timeline");
     obi_say_meeting(p);
     ob_paper_table(p, "What is due.", heads, OB_COUNT(heads));
-    if (p->report_due != 0) {
-        due_row(p, p->report_due, "Activity report to the plenary");
-    }
-    if (p->meeting_day != 0) {
-        due_row(p, p->meeting_day, "Plenary begins");
-    }
     for (size_t i = 0; i < count; i++) {
-        const ob_activity *a = &p->map->activities[items[i]];
         ob_paper_cell(p);
-        ob_say_day(p, ob_timing_day(a->timing));
+        ob_say_day(p, rows[i].day);
         ob_paper_cell(p);
-        ob_say(p, when_of(p, items[i]) == WHEN_LATE ? "late" : ob_state_names[a->state]);
+        ob_say(p, rows[i].state);
         ob_paper_cell(p);
-        ob_say_titled(p, items[i]);
+        if (rows[i].what == NULL) {
+            ob_say_titled(p, rows[i].activity);
+            continue;
+        }
+        ob_say(p, rows[i].what);
+        ob_cite(p, OB_REF_BODY, p->body);
+        if (p->meeting != OB_NONE) {
+            ob_cite(p, OB_REF_MEETING, p->meeting);
+        }
     }
 }
 
@@ -428,6 +447,7 @@ void obi_say_meeting(ob_paper *p)
         ob_say_end(p);
         ob_paper_blank(p, "When does the next plenary begin? The activity report is due a month "
                           "before.");
+        obi_beside_plenaries(p);
         return;
     }
     if (p->meeting != OB_NONE) {

@@ -63,13 +63,18 @@ static bool lead_point(ob_paper *p, const obi_facts *f)
 
 static bool alone(const obi_stand *s)
 {
-    return s->ours.open > 0 && s->theirs.open == 0 && !leads(s);
+    return s->ours.open > 0 && s->theirs.open == 0;
 }
 
-static bool alone_point(ob_paper *p, const obi_facts *f)
+static bool alone_and_no_lead(const obi_stand *s)
+{
+    return alone(s) && !leads(s);
+}
+
+static bool say_alone(ob_paper *p, const obi_facts *f, bool (*test)(const obi_stand *s))
 {
     size_t count = 0;
-    uint32_t *topics = pick(p, f, alone, &count);
+    uint32_t *topics = pick(p, f, test, &count);
     if (count == 0) {
         return false;
     }
@@ -77,10 +82,22 @@ static bool alone_point(ob_paper *p, const obi_facts *f)
     ob_say_body(p, p->body);
     ob_say(p, " is the only body known to be at work on ");
     ob_say_topics(p, topics, count, 0);
-    cite_ours(p, f, alone);
+    for (size_t i = 0; i < f->stands_count; i++) {
+        if (test(&f->stands[i]) && f->stands[i].stale) {
+            ob_say(p, ", though some records of others there are stale");
+            ob_cite_rule(p, "stale");
+            break;
+        }
+    }
+    cite_ours(p, f, test);
     ob_cite_rule(p, "scope");
     ob_say_end(p);
     return true;
+}
+
+static bool alone_point(ob_paper *p, const obi_facts *f)
+{
+    return say_alone(p, f, alone_and_no_lead);
 }
 
 static uint32_t *split(ob_paper *p, const obi_works *w, bool (*test)(const ob_paper *, uint32_t),
@@ -556,6 +573,38 @@ static bool stale_point(ob_paper *p, const obi_facts *f)
     return true;
 }
 
+void obi_say_gaps(ob_paper *p, const obi_facts *f)
+{
+    size_t count = 0;
+    uint32_t *topics = pick(p, f, is_gap, &count);
+    if (count > 0) {
+        ob_paper_bullet(p);
+        ob_say(p, "decide on ");
+        ob_say_topics(p, topics, count, 0);
+        ob_say(p, ", on which ");
+        ob_say_body(p, p->body);
+        ob_say(p, " has nothing: register work, or leave them to others");
+        ob_cite_rule(p, "gap");
+        ob_say_end(p);
+    }
+}
+
+void obi_say_unlisted(ob_paper *p, const obi_facts *f)
+{
+    size_t count = 0;
+    uint32_t *bodies = partners_with(p, f, OB_REASON_UNLISTED, &count);
+    if (count > 0) {
+        ob_paper_bullet(p);
+        ob_say(p, "open liaisons with ");
+        ob_say_bodies(p, bodies, count, 5);
+        ob_say(p, ", which work on the topics of ");
+        ob_say_body(p, p->body);
+        ob_say(p, " and are not known to be in touch with it");
+        cite_reasons(p, f, OB_REASON_UNLISTED);
+        ob_say_end(p);
+    }
+}
+
 /* The weightiest first. */
 static point *const points[OBI_PARTS][8] = {
     {lead_point, texts_point, alone_point, rests_point, listed_point},
@@ -575,7 +624,7 @@ size_t obi_say_part(ob_paper *p, const obi_facts *f, size_t part, size_t most)
 
 void obi_say_value(ob_paper *p, const obi_facts *f)
 {
-    (void)alone_point(p, f);
+    (void)say_alone(p, f, alone);
     (void)rests_point(p, f);
     (void)listed_point(p, f);
 }

@@ -45,6 +45,7 @@ static void scope(ob_paper *p, const obi_facts *f)
     }
     ob_paper_blank(p, "What is the vision: what is this body to be known for in AI security at the "
                       "end of the study period?");
+    obi_beside_stand(p, f);
 }
 
 static void figures_of_bodies(ob_paper *p, const obi_facts *f)
@@ -176,8 +177,11 @@ static void objectives(ob_paper *p, const obi_facts *f)
         cite_stands(p, f, OBI_ADOPT, true);
         ob_say_end(p);
     }
+    obi_say_unlisted(p, f);
+    obi_say_gaps(p, f);
     obi_say_timing(p, f);
     ob_paper_blank(p, "Which of these objectives come first?");
+    obi_beside_partners(p, f);
 }
 
 /* Both sides may state it: a pair counts once. */
@@ -276,7 +280,9 @@ static void write(ob_paper *p)
     obi_say_requirements(p, &facts);
     ob_paper_heading(p, 1, "Resources and risks");
     ob_paper_blank(p, "Who does the work: editors, rapporteurs, meetings, means?");
+    obi_beside_questions(p, &facts);
     ob_paper_blank(p, "Which risks does the body accept, and until when?");
+    obi_beside_stale(p, &facts);
 }
 
 const ob_paper_kind ob_paper_kind_strategy = {.id = "strategy",

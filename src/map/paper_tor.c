@@ -11,23 +11,22 @@ static void parent(ob_paper *p)
 {
     ob_paper_heading(p, 1, "Parent and basis");
     if (p->group != OB_NONE) {
-        const ob_body *group = &p->map->bodies[p->group];
         ob_paper_paragraph(p);
         ob_say_body(p, p->group);
         ob_say(p, " is a group of ");
         ob_say_body(p, p->body);
         ob_say(p, " and reports to its plenary");
         ob_say_end(p);
-        if (group->note.len > 0) {
-            ob_say(p, "on record of ");
-            ob_say_body(p, p->group);
-            ob_say(p, ": ");
-            ob_say_text(p, group->note);
-            ob_say_end(p);
-        }
     }
     obi_say_meeting(p);
     ob_paper_blank(p, "Which document of the plenary sets the group up, and for how long?");
+    if (p->group != OB_NONE && p->map->bodies[p->group].note.len > 0) {
+        ob_say(p, "on record of ");
+        ob_say_body(p, p->group);
+        ob_say(p, ": ");
+        ob_say_text(p, p->map->bodies[p->group].note);
+        ob_say_end(p);
+    }
 }
 
 static size_t topics_where(ob_paper *p, const obi_facts *f, bool (*test)(const obi_stand *s),
@@ -140,6 +139,7 @@ static void mandate(ob_paper *p, const obi_facts *f)
         ob_say_end(p);
     }
     ob_paper_blank(p, "What else is the group to do, and what is out of its scope?");
+    obi_beside_groups(p);
 }
 
 /* A deliverable; day 0: it depends on a meeting that is not known. */
@@ -187,6 +187,7 @@ static void deliverables(ob_paper *p, const obi_facts *f)
         ob_say(p, "it meets from that day on");
     }
     ob_paper_blank(p, "Who edits each of these?");
+    obi_beside_questions(p, f);
 }
 
 static void methods(ob_paper *p)
@@ -198,6 +199,9 @@ static void methods(ob_paper *p)
     for (size_t i = 0; i < OB_COUNT(asked); i++) {
         ob_paper_blank(p, asked[i]);
     }
+    ob_say(p, "the landscape names neither a convener nor a mailing list of ");
+    ob_say_body(p, owner(p));
+    ob_say_end(p);
 }
 
 static void write(ob_paper *p)
