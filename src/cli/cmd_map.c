@@ -205,18 +205,15 @@ static const ob_option options[] = {
     {"as-of", OB_OPTION_TEXT, false, "DATE", NULL, "the day to look from; default today", NULL},
     {"body", OB_OPTION_TEXT, false, "ID", NULL, "of this body and those below it", NULL},
     {"catalogue", OB_OPTION_TEXT, false, "DIR", NULL, "folder of catalogues", NULL},
-    {"format", OB_OPTION_TEXT, false, "FORM", NULL,
-     "export: csv, graphml, json, olir, oscal-mapping, sssom, yaml; paper: markdown, html, json, "
-     "docx",
-     NULL},
+    {"format", OB_OPTION_TEXT, false, "FORM", NULL, "export, paper: the form to write", NULL},
     {"fresh", OB_OPTION_NUMBER, false, "DAYS", "180", "gaps, paper: older data prove nothing",
      NULL},
     {"json", OB_OPTION_FLAG, false, NULL, NULL, "as JSON", NULL},
     {"kind", OB_OPTION_TEXT, false, "TEXT", NULL, "list: kinds with this text; gaps: standard, ...",
      NULL},
     {"landscape", OB_OPTION_TEXT, false, "DIR", NULL, "folder of the landscape", NULL},
-    {"meeting", OB_OPTION_TEXT, false, "ID", NULL,
-     "paper: for this meeting, or its first day; default the next plenary", NULL},
+    {"meeting", OB_OPTION_TEXT, false, "ID", NULL, "paper: to this meeting, or its first day",
+     NULL},
     {"most", OB_OPTION_NUMBER, false, "N", "50", "suggest: no more than so many new ones", NULL},
     {"note", OB_OPTION_TEXT, false, "TEXT", NULL, "accept, reject: why", NULL},
     {"out", OB_OPTION_TEXT, false, "FILE", NULL, "write there, not to standard output", NULL},
@@ -263,6 +260,9 @@ const ob_command ob_command_map = {
              "--as-of is the day on which they were read. Every reading is kept. The stages\n"
              "that --status takes: new, study, last-call, carried, approved, published,\n"
              "continuous, superseded, stopped, unknown.\n"
+             "export writes csv, graphml, json, olir, oscal-mapping, sssom or yaml; paper\n"
+             "writes markdown, html, json or, by pandoc, docx. The meeting of a paper is the\n"
+             "next plenary if none is named.\n"
              "gaps claims nothing from data that are older than --fresh. suggest keeps its\n"
              "suggestions in the store; none is in an answer before somebody accepts it.\n"
              "The papers are activity-report, call, digest, liaison --to ID, strategy, swot\n"

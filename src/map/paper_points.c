@@ -220,9 +220,13 @@ static bool timing_point(ob_paper *p, const obi_facts *f)
     }
     ob_paper_bullet(p);
     ob_say(p, "no timing is known for ");
-    ob_sayf(p, "%zu of the %zu open work items of ", count, f->ours.open);
+    if (count == f->ours.open) {
+        ob_say(p, "any open work item of ");
+    } else {
+        ob_sayf(p, "%zu of the %zu open work items of ", count, f->ours.open);
+    }
     ob_say_body(p, p->body);
-    ob_say(p, " that speak of AI: ");
+    ob_say(p, " on AI: ");
     ob_say_activities(p, items, count, 4);
     ob_say_end(p);
     return true;

@@ -2,7 +2,7 @@
 /* Papers: a sentence cites what bears it out, days due, and titles that would like to be markup. */
 #include "ask_world.h"
 
-#include "map/paper.h"
+#include "map/paper_facts.h"
 
 static const ob_paper_rule rules[] = {{"one", "The first rule."}, {"two", "The second rule."}};
 
@@ -428,6 +428,87 @@ static void plenaries(void **state)
     ob_arena_fini(&w.arena);
 }
 
+static void what_is_about_ai(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *title;
+        bool ai;
+    } rows[] = {
+        {"Security guidelines for Artificial Intelligence of Things", true},
+        {"AIoT devices", true},
+        {"Requirements for AI-enabled services", true},
+        {"Evaluation of LLMs", true},
+        {"Intelligent customer services", true},
+        {"Guidelines for detecting DEEPFAKE media", true},
+        {"XAI", false}, /* not a word of its own */
+        {"MAIN points of HTML", false},
+        {"Intelligent transport systems", false},
+        {"User agents", false},
+        {"", false},
+    };
+
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        if (obi_speaks_of_ai(ob_span_str(rows[i].title)) != rows[i].ai) {
+            fail_msg("%s", rows[i].title);
+        }
+    }
+}
+
+/* Who leads: the most work, by fresh records. */
+static void directions(void **state)
+{
+    (void)state;
+
+    static const uint32_t topic[] = {0};
+
+    static const struct {
+        uint32_t ours; /* open; then their texts, their open work */
+        uint32_t texts;
+        uint32_t open;
+        ob_day read; /* their records */
+        obi_direction direction;
+    } rows[] = {
+        {2, 1, 1, 20261001, OBI_LEAD},  {2, 1, 1, 20250101, OBI_ALIGN},
+        {2, 3, 0, 20261001, OBI_ALIGN}, {1, 0, 2, 20261001, OBI_ALIGN},
+        {0, 3, 1, 20261001, OBI_ADOPT}, {0, 0, 3, 20261001, OBI_WATCH},
+    };
+
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        OB_AUTO(ob_paper) p = {0};
+        world w = {0};
+        uint32_t count = rows[i].ours + rows[i].texts + rows[i].open;
+        world_make(&w, count);
+        for (uint32_t k = 0; k < count; k++) {
+            bool ours = k < rows[i].ours;
+            bool text = !ours && k < rows[i].ours + rows[i].texts;
+            w.activities[k].body = ours ? 0 : 1;
+            w.activities[k].state = text ? OB_STATE_PUBLISHED : OB_STATE_STUDY;
+            w.activities[k].title = OB_SPAN("AI agents");
+            w.activities[k].topics = topic;
+            w.activities[k].topics_count = 1;
+        }
+        w.bodies[1].data_day = rows[i].read;
+        world_close(&w);
+        const ob_paper_kind kind = kind_of(brief);
+        ob_err err = make(&w, &p, &kind);
+        obi_facts facts = {0};
+        assert_int_equal(err.kind, OB_OK);
+        assert_ok(obi_facts_make(&facts, &p, &err));
+        assert_int_equal(facts.stands_count, 1);
+        assert_int_equal(facts.stands[0].direction, rows[i].direction);
+        assert_int_equal(facts.stands[0].rival, 1);
+        assert_int_equal(facts.stale_count, rows[i].read == 20250101);
+        /* That nothing is there is claimed for fresh records of ours only. */
+        assert_int_equal(facts.stands[0].gap == OB_GAP_EMPTY, rows[i].ours == 0);
+        w.bodies[0].data_day = 20250101;
+        assert_ok(obi_facts_make(&facts, &p, &err));
+        assert_int_not_equal(facts.stands[0].gap, OB_GAP_EMPTY);
+        ob_arena_fini(&w.arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -438,6 +519,8 @@ int main(void)
         cmocka_unit_test(html_has_no_tag_of_others),
         cmocka_unit_test(long_lists),
         cmocka_unit_test(plenaries),
+        cmocka_unit_test(what_is_about_ai),
+        cmocka_unit_test(directions),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
