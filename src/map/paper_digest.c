@@ -139,14 +139,19 @@ static bool is_new(const digest *d, const ob_activity *a)
     return read || dated || (a->registered != 0 && a->registered > d->since);
 }
 
+/* The new ones of a subject; most subjects have none, and then no list is made. */
 static obi_list new_of(ob_paper *p, const digest *d, const ob_subject *s)
 {
-    obi_list list = obi_list_make(p);
+    obi_list list = {0};
     for (int i = 0; i < 2; i++) {
         for (uint32_t k = 0; k < s->open[i]; k++) {
-            if (is_new(d, &p->map->activities[s->works[i][k]])) {
-                obi_list_add(&list, s->works[i][k]);
+            if (!is_new(d, &p->map->activities[s->works[i][k]])) {
+                continue;
             }
+            if (list.items == NULL) {
+                list = obi_list_make(p);
+            }
+            obi_list_add(&list, s->works[i][k]);
         }
     }
     return list;

@@ -314,6 +314,19 @@ static bool same(const obi_list *a, const obi_list *b)
            (a->count == 0 || memcmp(a->items, b->items, a->count * sizeof *a->items) == 0);
 }
 
+static void say_twice(ob_paper *p, const obi_letter *l, const obi_list *group, const obi_list *ours)
+{
+    ob_paper_bullet(p);
+    ob_say(p, "to look, with ");
+    ob_say_body(p, l->from);
+    ob_say(p, ", whether ");
+    ob_say_activities(p, group->items, group->count, 5);
+    ob_say(p, group->count == 1 ? " does the same work as " : " do the same work as ");
+    ob_say_activities(p, ours->items, ours->count, 4);
+    ob_cite_rule(p, "twice");
+    ob_say_end(p);
+}
+
 /* One sentence for all of theirs that are near the same ones of ours. */
 static void ask_twice(ob_paper *p, const obi_letter *l)
 {
@@ -323,28 +336,22 @@ static void ask_twice(ob_paper *p, const obi_letter *l)
         const uint32_t *pair = l->twice[i]->activity;
         obi_list_add(&theirs, pair[obi_is_between(p, pair[0], pair[1]) ? 1 : 0]);
     }
-    for (size_t k = 0; k < theirs.count && p->err.kind == OB_OK; k++) {
-        obi_list ours = near_it(p, l, theirs.items[k]);
+    obi_list *near = OB_NEW(p->arena, obi_list, theirs.count + 1, &p->err);
+    for (size_t k = 0; near != NULL && k < theirs.count; k++) {
+        near[k] = near_it(p, l, theirs.items[k]);
+    }
+    for (size_t k = 0; p->err.kind == OB_OK && k < theirs.count; k++) {
         obi_list group = obi_list_make(p);
-        for (size_t i = k; i < theirs.count && p->err.kind == OB_OK; i++) {
-            obi_list others = near_it(p, l, theirs.items[i]);
-            if (same(&ours, &others) && !obi_list_has(&said, theirs.items[i])) {
+        if (near[k].count == 0 || obi_list_has(&said, theirs.items[k])) {
+            continue;
+        }
+        for (size_t i = k; i < theirs.count; i++) {
+            if (same(&near[k], &near[i])) {
                 obi_list_add(&group, theirs.items[i]);
                 obi_list_add(&said, theirs.items[i]);
             }
         }
-        if (group.count == 0 || ours.count == 0) {
-            continue;
-        }
-        ob_paper_bullet(p);
-        ob_say(p, "to look, with ");
-        ob_say_body(p, l->from);
-        ob_say(p, ", whether ");
-        ob_say_activities(p, group.items, group.count, 5);
-        ob_say(p, group.count == 1 ? " does the same work as " : " do the same work as ");
-        ob_say_activities(p, ours.items, ours.count, 4);
-        ob_cite_rule(p, "twice");
-        ob_say_end(p);
+        say_twice(p, l, &group, &near[k]);
     }
 }
 

@@ -77,6 +77,15 @@ shutil.copytree(os.path.join(ROOT, "landscape"), "own")
 with open("own/meetings.yaml", "a", encoding="utf-8") as f:
     f.write("  - {id: sg17-2027-03, body: itu-t-sg17, kind: plenary, title: 'SG17 plenary, made up', "
             "start: 2027-03-31, end: 2027-04-09, status: announced, verified: false}\n")
+with open("own/activities/made-up.yaml", "w", encoding="utf-8") as f:
+    f.write("""# SPDX-License-Identifier: Apache-2.0
+ombud: 1
+activities:
+  - {id: LS-made-up, body: ietf, title: An answer, kind: liaison statement, status: for information,
+     date: 2026-02-20, topics: [governance], relations: {liaison-with: [itu-t-sg17]}, verified: false, evidence: none}
+  - {id: X.made-up, body: itu-t-sg17, title: Security of AI agents of operators, kind: draft Recommendation,
+     status: new, date: 2027-02-01, question: Q7/17, topics: [agent], verified: false, evidence: none}
+""")
 
 AIOT = "Security guidelines for Artificial Intelligence of Things on Devices"
 before = read_pages("2026-11-24", [
@@ -156,6 +165,10 @@ result("too old to claim a gap" in stale and "has neither" not in stale.split("#
 other = said("activity-report", "--since", "2027-02-15")
 result("Approved or published" not in other, "behind the last reading nothing changed")
 
+result("two statements of SG17 and one statement to it" in report, "liaison statements are counted by direction", report)
+result(re.search(r"^\| 2026-01-30 \| LS-2106 .*\| LS-made-up \|", report, re.M) is not None, "one is answered")
+result(re.search(r"^\| 2027-02-01 \| X\.made-up \|", report, re.M) is not None, "what the landscape dates in the period")
+
 # The liaison statement
 letter = said("liaison")
 result("liaisons of F.AAI" in letter and "| For | Action |" in letter, "SG21 is asked to list SG17 for F.AAI", letter[:3000])
@@ -182,6 +195,9 @@ result("| Federated learning | Gap |" in said("call", "--fresh", "400"), "the ca
 digest = said("digest", "--since", "2026-12-01")
 result("X.iot-dt" in digest and "X.brand-new" in digest, "the digest has the changes", digest[:2000])
 result("X.iot-dt" not in said("digest", "--since", "2027-02-11").split("## Annex")[0].split("Due and late")[0], "the digest has nothing from before")
+result(re.search(r"^\| AI agents \| SG21 \| X\.made-up \|.*F\.AAI", digest, re.M) is not None, "the digest has the new overlap", digest)
+result("X.made-up" not in said("digest", "--since", "2027-02-11").split("## Annex")[0].split("New overlaps")[1].split("##")[0],
+       "and no older one")
 result(said("digest", as_of="2027-03-05").count("2027-02-05") > 0, "by default a month back")
 shutil.rmtree(work)
 print(f"1..{count}")
