@@ -98,7 +98,6 @@ typedef struct cell {
 
 typedef struct turner {
     const ob_ask *ask;
-    const bool *only;
     ob_day since;
     cell *cells; /* [topic][sort] */
 } turner;
@@ -111,7 +110,7 @@ static bool has_changed(const turner *t, const ob_activity *a)
 /* Liaison statements and terms of reference are no texts on a subject. */
 static bool counts(const turner *t, uint32_t number)
 {
-    return is_wanted(t->ask, t->only, number) &&
+    return is_wanted(t->ask, NULL, number) &&
            ob_sort_of(t->ask->map->activities[number].kind) != OB_SORT_OTHER;
 }
 
@@ -163,11 +162,11 @@ static int in_order(const void *x, const void *y)
     return a->sort < b->sort ? -1 : a->sort > b->sort;
 }
 
-bool ob_ask_turns(const ob_ask *ask, const bool *only, ob_day since, const ob_turn **turns,
-                  size_t *count, ob_err *err)
+bool ob_ask_turns(const ob_ask *ask, ob_day since, const ob_turn **turns, size_t *count,
+                  ob_err *err)
 {
     const ob_map *m = ask->map;
-    turner t = {.ask = ask, .only = only, .since = since};
+    turner t = {.ask = ask, .since = since};
     size_t cells = (size_t)m->topics_count * OB_SORTS;
     ob_turn *list = OB_NEW(ask->arena, ob_turn, cells + 1, err);
     size_t used = 0;

@@ -9,7 +9,7 @@
 
 #include "map/ask.h"
 
-/* Everywhere below, only: by activity, does it count? NULL: all do. */
+/* only: by activity, does it count? NULL: all do. */
 
 /* Stages then and now of what was read up to the day and again after it. */
 typedef struct ob_trend {
@@ -44,7 +44,7 @@ typedef struct ob_turn {
 
 /* .body has to be one. By kind, topic, sort. An opened one says that nothing of what is known is
  * left: whether the data are fresh enough to call that a gap, ob_ask_gaps tells. */
-OB_MUST bool ob_ask_turns(const ob_ask *ask, const bool *only, ob_day since, const ob_turn **turns,
+OB_MUST bool ob_ask_turns(const ob_ask *ask, ob_day since, const ob_turn **turns,
                           size_t *count, ob_err *err);
 
 /* Readings of a body and those below it, up to as_of. */

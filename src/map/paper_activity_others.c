@@ -334,8 +334,9 @@ static void statement_row(ob_paper *p, uint32_t number, bool sent)
 {
     const ob_activity *a = &p->map->activities[number];
     uint32_t to = sent ? receiver(p, number) : a->body;
-    uint32_t answer = answer_to(p, number);
     ob_day due = ob_timing_day(a->timing);
+    bool wanted = due != 0 || ob_span_find_nocase(a->status, OB_SPAN("action"), 0) != SIZE_MAX;
+    uint32_t answer = wanted ? answer_to(p, number) : OB_NONE;
     ob_paper_cell(p);
     ob_say_day(p, a->date);
     ob_paper_cell(p);
@@ -358,9 +359,9 @@ static void statement_row(ob_paper *p, uint32_t number, bool sent)
     ob_paper_cell(p);
     if (answer != OB_NONE) {
         ob_say_activity(p, answer);
-    } else if (due == 0) {
+    } else if (!wanted) {
         ob_say(p, "-");
-    } else if (ob_days_late(due, p->map->as_of) > 0) {
+    } else if (due != 0 && ob_days_late(due, p->map->as_of) > 0) {
         ob_say(p, "none is known, and the day is over");
     } else {
         ob_say(p, "none is known yet");

@@ -64,7 +64,8 @@ static uint32_t last_plenary(const ob_paper *p)
     return last;
 }
 
-/* Cells and turns of the topics that the report is about. */
+/* Cells and turns of the topics that the report is about. All texts of the body count there: a gap
+ * is one of the body, whatever its titles say. */
 static bool keep_topics(ob_paper *p, obi_activity *f)
 {
     ob_gap_cell *cells = OB_NEW(p->arena, ob_gap_cell, f->gaps.count + 1, &p->err);
@@ -134,7 +135,7 @@ static bool gather(ob_paper *p, obi_activity *f)
     }
     return p->err.kind == OB_OK &&
            ob_ask_trend(&p->ask, f->scope.only, f->base, &f->trend, &p->err) &&
-           ob_ask_turns(&p->ask, f->scope.only, f->base, &f->turns, &f->turns_count, &p->err) &&
+           ob_ask_turns(&p->ask, f->base, &f->turns, &f->turns_count, &p->err) &&
            ob_ask_readings(&p->ask, f->scope.only, f->since, &f->reads, &f->reads_count, &p->err) &&
            ob_ask_gaps(&p->ask, OB_SORT_STANDARD, &f->gaps, &p->err) && keep_topics(p, f) &&
            ob_ask_subjects(&p->ask, &f->overlaps, &p->err) && find_partners(p, f);

@@ -220,7 +220,9 @@ void obi_activity_state(ob_paper *p, const obi_activity *f)
     ob_say(p, f->scope.only != NULL ? " on AI with " : " with ");
     ob_say_count(p, count, "topic", "topics");
     ob_say(p, ", and ");
-    ob_say_count(p, f->texts.count, "text that holds", "texts that hold");
+    ob_say_count(p, f->texts.count,
+                 f->scope.only != NULL ? "text on AI that holds" : "text that holds",
+                 f->scope.only != NULL ? "texts on AI that hold" : "texts that hold");
     ob_say_end(p);
     if (rows == NULL || count == 0) {
         return;

@@ -158,6 +158,8 @@ result("Activity report of Q8/17 to SG17" in question and "X.9001" in question a
 ai = said("activity-report", "--body", "cg-aisec-strat").split("## Annex")[0]
 result("X.sgAIoT" in ai and "It is about the work of SG17 on AI" in ai and "X.rm-sup" not in ai and "X.9001" not in ai,
        "a group whose name speaks of AI reports on AI", ai[:3000])
+result("first standard on intelligent customer service" in ai and "first standard on testing" not in ai,
+       "texts that do not speak of AI close a gap, too", ai)
 result("the landscape knows no plenary" in said("activity-report", as_of="2027-05-01").lower(), "no plenary is known: a blank")
 result("due on 2026-05-01" in said("activity-report", "--meeting", "sg17-2026-06", as_of="2026-04-20"), "the landscape's own day counts")
 stale = said("activity-report", "--fresh", "5")
@@ -167,6 +169,7 @@ result("Approved or published" not in other, "behind the last reading nothing ch
 
 result("two statements of SG17 and one statement to it" in report, "liaison statements are counted by direction", report)
 result(re.search(r"^\| 2026-01-30 \| LS-2106 .*\| LS-made-up \|", report, re.M) is not None, "one is answered")
+result(re.search(r"^\| 2026-02-02 \| LS-2108 .*\| - \|$", report.replace("\\-", "-"), re.M) is not None, "what is for information wants no answer", report)
 result(re.search(r"^\| 2027-02-01 \| X\.made-up \|", report, re.M) is not None, "what the landscape dates in the period")
 
 # The liaison statement

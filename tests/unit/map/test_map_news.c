@@ -159,7 +159,7 @@ static ob_turn the_turn(void)
     const ob_turn *turns = NULL;
     size_t count = 0;
     w.ask.body = 0;
-    assert_ok(ob_ask_turns(&w.ask, NULL, BEFORE, &turns, &count, &err));
+    assert_ok(ob_ask_turns(&w.ask, BEFORE, &turns, &count, &err));
     assert_int_equal(count, 1);
     return turns[0];
 }
@@ -170,7 +170,7 @@ static size_t turns_count(void)
     const ob_turn *turns = NULL;
     size_t count = 0;
     w.ask.body = 0;
-    assert_ok(ob_ask_turns(&w.ask, NULL, BEFORE, &turns, &count, &err));
+    assert_ok(ob_ask_turns(&w.ask, BEFORE, &turns, &count, &err));
     return count;
 }
 
