@@ -52,9 +52,10 @@ bool ob_ask_trend(const ob_ask *ask, const bool *only, ob_day since, ob_trend *t
     }
     for (uint32_t i = 0; i < m->inside_count; i++) {
         const ob_activity *a = &m->activities[i];
-        if (is_wanted(ask, only, i) && was_read_twice(a, since)) {
+        const ob_item_reading *then = reading_at(a, since);
+        if (then != NULL && is_wanted(ask, only, i) && was_read_twice(a, since)) {
             list[made.count++] = i;
-            made.then[state_of(&reading_at(a, since)->item)]++;
+            made.then[state_of(&then->item)]++;
             made.now[state_of(&a->readings[a->readings_count - 1].item)]++;
         }
     }
@@ -82,7 +83,7 @@ static class_of_work class_then(const ob_activity *a, ob_day since)
     if (is_new) {
         return CLASS_NOTHING;
     }
-    if (!was_read_twice(a, since)) {
+    if (then == NULL || !was_read_twice(a, since)) {
         return class_of(a->state);
     }
     /* The baseline may know more than pages that lag behind; only a change of these counts. */

@@ -44,8 +44,8 @@ typedef struct ob_turn {
 
 /* .body has to be one. By kind, topic, sort. An opened one says that nothing of what is known is
  * left: whether the data are fresh enough to call that a gap, ob_ask_gaps tells. */
-OB_MUST bool ob_ask_turns(const ob_ask *ask, ob_day since, const ob_turn **turns,
-                          size_t *count, ob_err *err);
+OB_MUST bool ob_ask_turns(const ob_ask *ask, ob_day since, const ob_turn **turns, size_t *count,
+                          ob_err *err);
 
 /* Readings of a body and those below it, up to as_of. */
 typedef struct ob_read_count {
