@@ -60,6 +60,11 @@ static void bytes_that_are_no_page(void **state)
         {{"", 0}, "p:1: the page is empty"},
         {{" \n\n", 3}, "p:1: the page is empty"},
         {{"a\nb\0c", 5}, "p:2: a NUL"},
+        {{"\xff\xfe"
+          "a\0\n\0b\0\0\xd8",
+          10},
+         "p:2: UTF-16 that is broken or cut"},
+        {{"\xfe\xff\0a\0", 5}, "p:1: UTF-16 that is broken or cut"},
         {{"a\n\x81\xff", 4}, "neither UTF-8 nor Windows-1252"},
         {{"<html><p> </html>", 17}, "p:1: the page is empty"},
     };
@@ -94,6 +99,18 @@ static void liaisons_are_told_apart(void **state)
         {"IEC TC57 WG13, WG15", {"IEC TC57 WG13", "IEC TC57 WG15"}},
         {"CEN-CENELEC JTC 21", {"CEN-CENELEC JTC 21"}},
         {"SG17, ITU-T SG17", {"ITU-T SG17"}},
+        {"ITU-T SGs 2, 13 and 20, IETF", {"ITU-T SG2", "ITU-T SG13", "ITU-T SG20", "IETF"}},
+        {"Study Groups 5 & 9", {"ITU-T SG5", "ITU-T SG9"}},
+        {"ISO/IEC JTC 1/SC 27, 42", {"ISO/IEC JTC 1/SC 27", "ISO/IEC JTC 1/SC 42"}},
+        {"ITU-D SG1, SG2, SG17", {"ITU-D SG1", "ITU-D SG2", "ITU-T SG17"}},
+        {"ITU-R SG5 SG6; SG9", {"ITU-R SG5", "ITU-R SG6", "ITU-T SG9"}},
+        {"ETSI ISG MEC, ISG NFV, TC CYBER", {"ETSI ISG MEC", "ETSI ISG NFV", "ETSI TC CYBER"}},
+        {"ITU-T Q3/20, Q4/20", {"ITU-T Q3/20", "ITU-T Q4/20"}},
+        {"JCA-IoT and SC&C and GSMA", {"JCA-IoT and SC&C", "GSMA"}},
+        {"Institute of Tests and Trials, Some Forum and Another Alliance",
+         {"Institute of Tests and Trials", "Some Forum", "Another Alliance"}},
+        {"SG20 (things and cities) and W3C", {"ITU-T SG20 (things and cities)", "W3C"}},
+        {"ITU-T: SG2,", {"ITU-T SG2"}},
         {"", {NULL}},
     };
 
@@ -104,6 +121,42 @@ static void liaisons_are_told_apart(void **state)
         size_t count = 0;
         assert_ok(obi_split_liaisons(&arena, ob_span_str(rows[i].text), &names, &err));
         for (; count < 6 && rows[i].names[count] != NULL; count++) {
+            assert_true(count < names.count);
+            assert_span(names.items[count], rows[i].names[count]);
+        }
+        assert_int_equal(names.count, count);
+    }
+}
+
+static void former_names_are_told_apart(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *text;
+        const char *id;
+        const char *names[4];
+    } rows[] = {
+        {"X.a (ex X.b; X.c;)", "X.a", {"X.b", "X.c"}},
+        {"X.a (ex X.b, ex Y.c and Z.d)", "X.a", {"X.b", "Y.c", "Z.d"}},
+        {"X.a(EX X.b / X.c)", "X.a", {"X.b", "X.c"}},
+        {"X.a (ex X.b) (ex X.c)", "X.a", {"X.b", "X.c"}},
+        {"X.a (previously X.b (rev), X.A)", "X.a", {"X.b (rev)"}},
+        {"X.a [ex X.b & X.c]", "X.a", {"X.b", "X.c"}},
+        {"X.exa (rev)", "X.exa (rev)", {NULL}},
+    };
+
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        OB_AUTO(ob_arena) arena = {0};
+        ob_err err = {0};
+        ob_names names = {0};
+        ob_span id = ob_span_str(rows[i].text);
+        ob_span former = {0};
+        size_t count = 0;
+        obi_cut_former(&id, &former);
+        assert_span(id, rows[i].id);
+        assert_ok(obi_split_former(&arena, former, id, &names, &err));
+        for (; count < 4 && rows[i].names[count] != NULL; count++) {
             assert_true(count < names.count);
             assert_span(names.items[count], rows[i].names[count]);
         }
@@ -160,6 +213,107 @@ static void items_and_their_mistakes(void **state)
     assert_ok(read_item(ITEM "Summary: s\nLast update: 2026-01-01 00:00:00", &item, &arena, &err));
     assert_false(item.cut);
     assert_span(item.updated, "2026-01-01 00:00:00");
+}
+
+/* One page in many forms: whatever stands around the fields, they are the same. */
+static void forms_of_one_page(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {
+        /* Another order, with the summary before other fields. */
+        "2025-2028 : SG99 : Q1/99\nWork item: X.a\nTitle: T of two\nSummary: s\nStatus: Under "
+        "study\n"
+        "Approval process: AAP\nType: R\nTiming: 2027-Q1\nLiaison: SG1\n",
+        /* Colons of another width, marks of lists, other labels, the foot of the site. */
+        "[Home] : [2025-2028] : [SG99] : [Q1/99]\n\xe2\x80\xa2 Work item\xef\xbc\x9a X.a\n"
+        "- **Title**: T\nof two\n> STATUS: Under study\nWork group: WP9\nApproval process: AAP\n"
+        "Type: R\nTarget date: 2027-Q1\nLiaison with: ITU-T\nSG1\nSummary: s\n"
+        "Top - Feedback - Contact Us\nUpdated: 2026\n",
+        /* The parts of the banner in lines of their own, and a field that is none of ours. */
+        "[2025\xe2\x80\x93"
+        "2028]\n:\n[SG99]\n:\n[WP1/99]\n:\n[Q1/99]\n|\nWork item:\n|\nX.a\n|\n|\nTitle:\n|\n"
+        "T of two\n|\n|\nColour:\n|\nblue\n|\n|\nStatus:\n|\nUnder study\n|\n|\nApproval process:\n"
+        "|\nAAP\n|\n|\nType:\n|\nR\n|\n|\nTiming:\n|\n2027-Q1\n|\n|\nLiaison:\n|\nSG1\n|\n|\n"
+        "Summary:\n|\ns\n|\nLast update:\n2026-01-01 00:00:00\nPage 1 of 1\n",
+        /* A table without colons, with a row that is none of ours, and what the page says of its
+         * own encoding, which was undone before. */
+        "<html><meta charset=windows-1252><textarea>Status: no</textarea><p>[2025-2028] : "
+        "[SG99] : [Q1/99]<table><tr><th>Work item<td>X.a<tr><th>Title<td>T of two<tr><th>"
+        "Colour<td>blue \xc3\xa9\xe2\x80\x9c<tr><th>Status<td>Under study<tr><th>Approval "
+        "process<td>AAP<tr><th>Type<td>R<tr><th>Timing<td>2027-Q1<tr><th>Liaison<td><ul><li>SG1"
+        "</ul><tr><th>Summary<td><p>s</table>",
+    };
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        OB_AUTO(ob_arena) arena = {0};
+        ob_err err = {0};
+        ob_item item = {0};
+        assert_ok(read_item(rows[i], &item, &arena, &err));
+        assert_span(item.id, "X.a");
+        assert_span(item.title, "T of two");
+        assert_span(item.status, "Under study");
+        assert_span(item.approval, "AAP");
+        assert_span(item.type, "R");
+        assert_span(item.timing, "2027-Q1");
+        assert_int_equal(item.liaisons.count, 1);
+        assert_span(item.liaisons.items[0], "ITU-T SG1");
+        assert_span(item.summary, "s");
+        assert_span(item.group, "SG99");
+        assert_span(item.question, "Q1/99");
+        assert_span(ob_span_sub(item.study_period, 0, 4), "2025");
+        assert_true(item.updated.len == 0 || item.updated.len == 19);
+    }
+}
+
+/* Line by line, and as UTF-16 of both orders with and without its mark, as old Macs wrote it. */
+static void encodings_of_one_page(void **state)
+{
+    (void)state;
+    const char *text = ITEM "Liaison:\nSG1\nETSI ISG MEC\nISG NFV,\nSG2\nSummary: s\n";
+    for (int form = 0; form < 5; form++) {
+        OB_AUTO(ob_arena) arena = {0};
+        OB_AUTO(ob_buf) bytes = {.max = 65536};
+        ob_err err = {0};
+        ob_page_text page = {0};
+        ob_item item = {0};
+        bool big = (form & 1) != 0;
+        if (form < 2) {
+            ob_buf_add(&bytes, big ? OB_SPAN("\xfe\xff") : OB_SPAN("\xff\xfe"));
+        }
+        for (const char *at = text; *at != '\0'; at++) {
+            if (form < 4 && big) {
+                ob_buf_add_char(&bytes, '\0');
+            }
+            ob_buf_add_char(&bytes, form == 4 && *at == '\n' ? '\r' : *at);
+            if (form < 4 && !big) {
+                ob_buf_add_char(&bytes, '\0');
+            }
+        }
+        assert_ok(ob_page_read(&page, &arena, OB_SPAN("p"), ob_buf_span(&bytes), &err));
+        assert_int_equal(page.lines, 11);
+        assert_ok(ob_item_read(&item, &arena, &page, &err));
+        assert_span(item.id, "X.a");
+        assert_int_equal(item.liaisons.count, 4);
+        assert_span(item.liaisons.items[1], "ETSI ISG MEC");
+        assert_span(item.liaisons.items[2], "ETSI ISG NFV");
+    }
+}
+
+/* Dashes of all kinds and words that mean them. */
+static void silence(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {"-",    "- ",  "---", "\xe2\x80\x93", "\xe2\x88\x92", "N/A",
+                                       "None", "nil", ""};
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        OB_AUTO(ob_arena) arena = {0};
+        OB_AUTO(ob_buf) text = {.max = 4096};
+        ob_err err = {0};
+        ob_item item = {0};
+        ob_buf_addf(&text, ITEM "Timing: %s\nLiaison: %s\nSummary: s\n%c", rows[i], rows[i], 0);
+        assert_ok(read_item(text.ptr, &item, &arena, &err));
+        assert_span(item.timing, "");
+        assert_int_equal(item.liaisons.count, 0);
+    }
 }
 
 static void readings_come_back(void **state)
@@ -285,6 +439,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cells_of_text_and_html),      cmocka_unit_test(bytes_that_are_no_page),
+        cmocka_unit_test(former_names_are_told_apart), cmocka_unit_test(forms_of_one_page),
+        cmocka_unit_test(encodings_of_one_page),       cmocka_unit_test(silence),
         cmocka_unit_test(liaisons_are_told_apart),     cmocka_unit_test(items_and_their_mistakes),
         cmocka_unit_test(readings_come_back),          cmocka_unit_test(meetings_are_counted),
         cmocka_unit_test(import_gives_all_or_nothing), cmocka_unit_test(places_of_meetings),
