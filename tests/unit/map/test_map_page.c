@@ -397,6 +397,12 @@ static void places_of_meetings(void **state)
         {"SG17 meeting, Geneva, Switzerland, Wed 3 - Thu 11 December 2025", "Geneva, Switzerland"},
         {"SG17 meeting (8 - 17 September 2015, Geneva/Switzerland)", "Geneva/Switzerland"},
         {"Meeting of SG17, virtual, 10-20 May 2022", "virtual"},
+        {"2nd meeting of Study Group 9 (2025-2028), Rome, from 1 to 3 May 2027", "Rome"},
+        {"Meeting of SG17, 10-20 May 2022, New Delhi, India, 7 days", "New Delhi, India"},
+        {"Meeting of ITU-T SG3 'Charges'\nGeneva, 1-4 May 2027", "Geneva"},
+        {"Meeting of ITU-T TSAG\nGeneva\n1-4 May 2027", "Geneva"},
+        {"SG5 meeting calendar\nExecutive Summary\nMeeting of ITU-T SG3, Bonn, 1-4 May 2027",
+         "Bonn"},
     };
     for (size_t i = 0; i < OB_COUNT(rows); i++) {
         OB_AUTO(ob_arena) arena = {0};
@@ -408,6 +414,91 @@ static void places_of_meetings(void **state)
         assert_ok(ob_page_read(&page, &arena, OB_SPAN("p"), ob_buf_span(&text), &err));
         assert_ok(ob_meeting_read(&m, &arena, &page, &err));
         assert_span(m.place, rows[i][1]);
+    }
+}
+
+/* Days as they are written: one meeting, always the same days. */
+static void days_of_meetings(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {
+        "28 December 2026 - 6 January 2027",
+        "28 December \xe2\x80\x93 6 January 2027",
+        "Monday, 28 December - Wednesday, 6 January 2027",
+        "December 28 - January 6, 2027",
+        "Dec. 28 to Jan 6, 2027",
+        "2026-12-28 to 2027-01-06",
+        "2026-12-28/2027-01-06",
+        "28.12.2026 \xe2\x80\x94 06.01.2027",
+        "from 28th December until 6th January 2027",
+    };
+    static const char *const none[] = {
+        "31-32 January 2027", "30 February 2027", "20-11 January 2027", "28/12/2026",
+        "2026-13-01",         "January 2027",     "33.12.2026",         "version 2.10.2026.1",
+    };
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        ob_day start = 0;
+        ob_day end = 0;
+        size_t used = 0;
+        assert_true(ob_days_read(ob_span_str(rows[i]), 0, &start, &end, &used));
+        assert_int_equal(start, 20261228);
+        assert_int_equal(end, 20270106);
+        assert_int_equal(used, strlen(rows[i]));
+    }
+    for (size_t i = 0; i < OB_COUNT(none); i++) {
+        ob_day start = 0;
+        ob_day end = 0;
+        size_t used = 0;
+        assert_false(ob_days_read(ob_span_str(none[i]), 0, &start, &end, &used));
+        assert_int_equal(used, 0);
+    }
+}
+
+/* Numbers of the output, as summaries tell them. */
+static void outputs_of_meetings(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *line;
+        ob_output output;
+        int64_t value;
+    } rows[] = {
+        {"- 5 Recommendations approved (TAP). Annex A a).", OB_OUTPUT_TAP_APPROVED, 5},
+        {"- Agreed 1 new Supplement, 1 new Report and 4 papers.", OB_OUTPUT_AGREED, 6},
+        {"- Agreed: six texts", OB_OUTPUT_AGREED, 6},
+        {"- Agreed (6): 1 new Supplement", OB_OUTPUT_AGREED, 6},
+        {"New work items agreed (40), see Annex B.", OB_OUTPUT_NEW_WORK_ITEMS, 40},
+        {"Forty-two new work items approved", OB_OUTPUT_NEW_WORK_ITEMS, 42},
+        {"40 new work items. Annex B.", OB_OUTPUT_NEW_WORK_ITEMS, 40},
+        {"2 work items were discontinued. Annex D.", OB_OUTPUT_DISCONTINUED, 2},
+        {"Liaison statements sent: 14", OB_OUTPUT_LIAISON_STATEMENTS, 14},
+        {"14 outgoing LSs", OB_OUTPUT_LIAISON_STATEMENTS, 14},
+        {"Participants: 160 from 33 countries", OB_OUTPUT_PARTICIPANTS, 160},
+        {"1,160 participants", OB_OUTPUT_PARTICIPANTS, 1160},
+        {"The meeting was attended by 160 participants.", OB_OUTPUT_PARTICIPANTS, 160},
+        {"A workshop had 160 participants", OB_OUTPUT_PARTICIPANTS, -1},
+        {"77 contributions, 378 TDs", OB_OUTPUT_CONTRIBUTIONS, 77},
+        {"Annex B New work items\nNew work items (9)", OB_OUTPUT_NEW_WORK_ITEMS, -1},
+        {"Top - Feedback\nNew work items (9)", OB_OUTPUT_NEW_WORK_ITEMS, -1},
+    };
+
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        OB_AUTO(ob_arena) arena = {0};
+        OB_AUTO(ob_buf) text = {.max = 4096};
+        ob_err err = {0};
+        ob_page_text page = {0};
+        ob_meeting_page m = {0};
+        ob_buf_addf(&text,
+                    "SG9 meeting (Rome, 1-2 May 2027)\nKey topics: one; two, too\n"
+                    "1. Output\n%s\nUpcoming meetings\n- 3 June 2027\n",
+                    rows[i].line);
+        assert_ok(ob_page_read(&page, &arena, OB_SPAN("p"), ob_buf_span(&text), &err));
+        assert_ok(ob_meeting_read(&m, &arena, &page, &err));
+        assert_int_equal(m.outputs[rows[i].output], rows[i].value);
+        assert_int_equal(m.topics.count, 2);
+        assert_span(m.topics.items[1], "two, too");
+        assert_int_equal(m.future_count, i < OB_COUNT(rows) - 2);
     }
 }
 
@@ -438,12 +529,20 @@ static void import_gives_all_or_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(cells_of_text_and_html),      cmocka_unit_test(bytes_that_are_no_page),
-        cmocka_unit_test(former_names_are_told_apart), cmocka_unit_test(forms_of_one_page),
-        cmocka_unit_test(encodings_of_one_page),       cmocka_unit_test(silence),
-        cmocka_unit_test(liaisons_are_told_apart),     cmocka_unit_test(items_and_their_mistakes),
-        cmocka_unit_test(readings_come_back),          cmocka_unit_test(meetings_are_counted),
-        cmocka_unit_test(import_gives_all_or_nothing), cmocka_unit_test(places_of_meetings),
+        cmocka_unit_test(cells_of_text_and_html),
+        cmocka_unit_test(bytes_that_are_no_page),
+        cmocka_unit_test(former_names_are_told_apart),
+        cmocka_unit_test(forms_of_one_page),
+        cmocka_unit_test(days_of_meetings),
+        cmocka_unit_test(outputs_of_meetings),
+        cmocka_unit_test(encodings_of_one_page),
+        cmocka_unit_test(silence),
+        cmocka_unit_test(liaisons_are_told_apart),
+        cmocka_unit_test(items_and_their_mistakes),
+        cmocka_unit_test(readings_come_back),
+        cmocka_unit_test(meetings_are_counted),
+        cmocka_unit_test(import_gives_all_or_nothing),
+        cmocka_unit_test(places_of_meetings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
