@@ -57,6 +57,12 @@ typedef struct obi_loader {
 
 #define OBI_RELATIONS_MAX 1000000
 
+/* Numbers of files in .docs. */
+enum {
+    OBI_FILE_SCHEMES = 4,
+    OBI_FILE_RELATIONS = 6
+};
+
 /* A mistake at a node of the file being read: true when it was told and reading may go on. */
 bool obi_map_mistake(obi_loader *l, const ob_yaml *at, ob_err *err, const char *format, ...)
     OB_PRINTF(4, 5);
@@ -84,7 +90,8 @@ OB_MUST bool obi_map_apply_items(obi_loader *l, ob_err *err);
 OB_MUST bool obi_map_apply_meetings(obi_loader *l, ob_err *err);
 /* Relations of the files, the readings, the catalogue, and the graph. */
 OB_MUST bool obi_map_relate(obi_loader *l, ob_err *err);
-OB_MUST bool obi_map_catalogue(obi_loader *l, ob_err *err);
+/* The catalogue and all clauses, before the relations. */
+OB_MUST bool obi_map_clauses(obi_loader *l, ob_err *err);
 OB_MUST bool obi_map_set_relations(obi_loader *l, ob_err *err);
 /* What is wrong with the texts of a relation (those of a statement, exchange.h); NULL: nothing, and
  * the relation has all but its ends. */
