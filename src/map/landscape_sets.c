@@ -9,6 +9,12 @@
 static const char *const keys[] = {"from",   "to",       "set",  "rationale", "strength",
                                    "author", "reviewer", "date", "review",    "note"};
 
+/* Of a file: also the titles of the ends, which are compared with the recorded ones. */
+static const char *const yaml_keys[] = {"from",     "to",     "set",        "rationale",
+                                        "strength", "author", "reviewer",   "date",
+                                        "review",   "note",   "from_title", "to_title"};
+static const char *const titles[] = {"from_title", "to_title"};
+
 /* The words of an entry, from YAML or from JSON. */
 typedef struct entry {
     ob_span text[OB_COUNT(keys)];
@@ -100,7 +106,7 @@ static bool from_yaml(obi_loader *l, const ob_yaml *at, ob_err *err)
     entry e = {0};
     ob_relation r = {.origin = OB_ORIGIN_BASELINE, .place = {l->doc, at}};
     int key = 0;
-    if (!ob_yaml_known(l->doc, at, keys, OB_COUNT(keys), err)) {
+    if (!ob_yaml_known(l->doc, at, yaml_keys, OB_COUNT(yaml_keys), err)) {
         return obi_map_took(l, err);
     }
     for (size_t i = 0; i < OB_COUNT(keys); i++) {
@@ -125,6 +131,9 @@ static bool from_yaml(obi_loader *l, const ob_yaml *at, ob_err *err)
             return later ||
                    obi_map_mistake(l, where == NULL ? at : where, err,
                                    "%s: nothing has the id '%.*s'", keys[i], OB_SHOW(e.text[i]));
+        }
+        if (!obi_map_title_fits(l, ob_yaml_get(at, titles[i]), *ends[i], err)) {
+            return false;
         }
     }
     if (r.from == r.to) {

@@ -123,6 +123,15 @@ run map check own
 is "check finds both" [ "$status" = 1 ]
 is "the topic" grep -q 'own/activities/etsi.yaml:[0-9]*:[0-9]*: no topic has the id .nothing.' err
 is "the family" grep -q "own/schemes.yaml:[0-9]*:[0-9]*: no activity and nothing external has the id 'AIUC-9'" err
+cp -r "$OB_SOURCE_ROOT/landscape" titled
+sed -i '0,/{from: X.1051, to: ISO.IEC 27011,/s//{from: X.1051, to: ISO\/IEC 27011, to_title: Something else,/' titled/relations.yaml
+run map check titled
+is "a title that is another text's" grep -q "relations.yaml:6:49: the title of ISO/IEC 27011 is '" err
+printf 'TY  - STAND\nM1  - X.1051\nTI  - Another title\nER  -\n' >other.ris
+run map import --store titles.db other.ris
+run map check --store titles.db
+is "a reading with another title" grep -q "activities/.*.yaml:[0-9]*:[0-9]*: reading 1, other.ris, has another title for X.1051: 'Another title'" err
+is "is a mistake" [ "$status" = 1 ]
 run map show --landscape own X.1051
 is "other commands end at the first" [ "$status" = 2 ]
 run map compile --out own.pack --landscape "$OB_SOURCE_ROOT/landscape"
