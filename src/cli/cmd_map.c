@@ -230,7 +230,7 @@ static const ob_option options[] = {
     {"reviewer", OB_OPTION_TEXT, false, "NAME", NULL, "accept, reject: who says so", NULL},
     {"set", OB_OPTION_TEXT, false, "WORD", NULL,
      "accept: subset, superset, equal, intersects or none", NULL},
-    {"since", OB_OPTION_TEXT, false, "DATE", NULL, "diff, timeline: from this day on", NULL},
+    {"since", OB_OPTION_TEXT, false, "DATE", NULL, "diff, timeline, report: from this day on", NULL},
     {"status", OB_OPTION_TEXT, false, "TEXT", NULL, "list: open, a stage, or a text of the status",
      NULL},
     {"steps", OB_OPTION_NUMBER, false, "N", "4", "path: at most so many relations", NULL},
