@@ -28,6 +28,7 @@ typedef struct obi_relations {
 typedef struct obi_read {
     const ob_reading *reading;
     uint32_t activity; /* of an item */
+    ob_day own_day;    /* how young it says it is itself */
     ob_item item;
 } obi_read;
 

@@ -336,6 +336,23 @@ static void readings_come_back(void **state)
     assert_span(back.group, "SG17");
     assert_int_equal(back.editors, 1);
     assert_true(back.cut);
+    assert_ok(ob_item_parse(
+        &back, &arena,
+        OB_SPAN(
+            "{\"later\":{\"title\":[{\"id\":\"no\"}]},\"title\":\"a\\u00e9\\n\",\"id\":\"X.1\","
+            "\"former_ids\":[\"1\",\"2\",{\"x\":\"no\"},\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\"],"
+            "\"cut\":false,\"reported\":true,\"status\":7,\"i\\u0064\":\"X.2\"}"),
+        &err));
+    assert_span(back.title, "a\xc3\xa9\n");
+    assert_span(back.id, "X.2");
+    assert_int_equal(back.former.count, 9);
+    assert_span(back.former.items[8], "9");
+    assert_true(back.reported);
+    assert_false(back.cut);
+    assert_span(back.status, "");
+    assert_fails(ob_item_parse(&back, &arena, OB_SPAN("[]"), &err), OB_ERR_INPUT, "object");
+    assert_fails(ob_item_parse(&back, &arena, OB_SPAN("{\"id\":\"a\",\"title\":\"b\"}x"), &err),
+                 OB_ERR_INPUT, "byte");
     assert_fails(ob_item_parse(&back, &arena, OB_SPAN("{}"), &err), OB_ERR_INPUT, "without id");
     assert_fails(ob_item_parse(&back, &arena, OB_SPAN("{"), &err), OB_ERR_INPUT, "byte");
 }
