@@ -43,6 +43,10 @@ run map list --question Q16/17
 is "list by Question" grep -q '^1 of 422; ' out
 run map list --kind standard --body 'ISO/IEC JTC 1' --json
 is "list below a body" sh -c 'python3 -c "import json; d=json.load(open(\"out\")); assert len(d[\"items\"]) > 20 and all(i[\"body\"].startswith(\"iso-iec\") for i in d[\"items\"])"'
+is "and fits its schema" fits map-list-1.json out
+run map search 'intelligent customer service' --json
+is "so does search" fits map-list-1.json out
+is "which has scores" grep -q '"score": [0-9]' out
 run map list --body SG99
 is "an unknown body is refused" [ "$status" = 2 ]
 run map list --status sideways
@@ -70,6 +74,7 @@ sed 's/^Work item: .*/Work item: X.9999 (ex X.fic-a)/; s/^Status: .*/Status: Det
 run map import --as-of 2026-09-30 one
 is "a first reading" grep -q '^1 file: 1 new reading, 0 known' out
 run map import --as-of 2026-10-31 --json two
+is "import fits its schema" fits map-import-1.json out
 is "a second" grep -q '"added":1,"known":0,"unread":0' out
 run map import --as-of 2026-10-31 two
 is "which is not added twice" grep -q '0 new readings, 1 known' out
@@ -103,6 +108,9 @@ is "and no store is made for it" [ ! -e new.db ]
 run map import --store new.db half.txt "$pages/page.html"
 is "a good page beside it is read" grep -q '2 files: 1 new reading, 0 known already, 1 file could not be read' out
 is "the status tells that one was not" [ "$status" = 2 ]
+run map import --store more.db --json half.txt "$pages/page.html"
+is "for programs, too, with the reason" sh -c 'grep -q "\"unread\":1,.*\"problems\":\[\"half.txt:[0-9]*: the page ends without" out'
+is "in the form of the schema" fits map-import-1.json out
 run map import --store new.db nowhere
 is "a file that is not there" grep -q 'nowhere: No such file' err
 mkdir empty && : >empty/picture.png
