@@ -59,8 +59,9 @@ void ob_map_show_meeting(ob_map_cli *cli, uint32_t number);
 void ob_map_show_node(ob_map_cli *cli, uint32_t node);
 
 /*
- * Tables for people: columns as wide as they need, the last one cut at the width of the terminal
- * (120 where there is none). Cells are foreign bytes and are shown as such.
+ * Tables for people: columns as wide as they need, the last one broken at the width of the terminal
+ * (120 where there is none), so that nothing is lost. Cells are foreign bytes and are shown as
+ * such.
  */
 #define OB_TABLE_COLUMNS 8
 

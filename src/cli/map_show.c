@@ -241,7 +241,8 @@ static void show_json(ob_map_cli *cli, uint32_t number, const view *v)
 /* Text at the column of the values, broken at blanks. */
 static void field(ob_buf *out, const char *name, ob_span text)
 {
-    size_t room = 100 - NAME_WIDTH;
+    size_t width = ob_map_width();
+    size_t room = (width < 100 ? width : 100) - NAME_WIDTH;
     ob_span rest = ob_span_trim(text);
     if (rest.len == 0) {
         return;

@@ -52,7 +52,33 @@ is "an unknown body is refused" [ "$status" = 2 ]
 run map list --status sideways
 is "a status that nothing has gives an empty list" grep -q '^0 of 422' out
 run map search 'intelligent customer service'
-is "search: the best first" sh -c 'head -n 2 out | grep -q X.sreg-ICS'
+is "search: the best first" sh -c 'head -n 3 out | grep -q X.sreg-ICS'
+# at_width COLUMNS ARGUMENT...: on a terminal of that width; fails where a line is wider, or words are lost
+at_width() {
+    python3 - "$OMBUD" "$@" <<'PY'
+import fcntl, os, pty, struct, subprocess, sys, termios
+program, width, *words = sys.argv[1:]
+def run(columns):
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    process = subprocess.Popen([program, "map", *words, "--as-of", "2026-11-26"], stdout=slave, stdin=subprocess.DEVNULL)
+    os.close(slave)
+    text = b""
+    try:
+        while more := os.read(master, 65536):
+            text += more
+    except OSError:
+        pass
+    process.wait()
+    return text.decode().replace("\r", "")
+text, whole = run(int(width)), run(1000)
+assert text.split() == whole.split() and len(whole) > 500, "words are lost"
+assert max(map(len, text.split("\n"))) <= int(width), "a line is too wide"
+PY
+}
+is "a table fits a narrow terminal" at_width 80 list --body SG17 --status open
+is "or a wide one" at_width 160 list --body SG17 --status open
+is "even where little room is left" at_width 64 overlaps --body SG17 --with SG20
 run map search '"*' 'AND('
 is "search: signs are no syntax" [ "$status" = 0 ]
 is "nothing left a store behind" [ ! -e ombud.db ]
