@@ -123,10 +123,18 @@ static bool read_as_of(ob_map_cli *cli, ob_err *err)
            ob_fail(err, OB_ERR_USAGE, "--as-of is a day such as 2026-11-24, not '%.40s'", text);
 }
 
+/* "X.1452#10.2", "R-FE-07": what only a catalogue knows. */
+static bool names_clause(ob_span word)
+{
+    return ob_span_find(word, OB_SPAN("#"), 0) != SIZE_MAX ||
+           ob_span_is_nocase(ob_span_sub(word, 0, 2), OB_SPAN("R-"));
+}
+
 static bool open_map(ob_map_cli *cli, const ob_map_verb *verb, ob_err *err)
 {
     ob_map_from from = {.pack = &cli->pack, .as_of = cli->as_of};
-    if ((verb->wants & OB_MAP_WANTS_CATALOGUE) != 0) {
+    bool clause = (verb->wants & OB_MAP_WANTS_CLAUSES) != 0 && names_clause(ob_map_word(cli, 0));
+    if (clause || (verb->wants & OB_MAP_WANTS_CATALOGUE) != 0) {
         ob_span folder = {0};
         ob_catalogue_from catalogue = {.profile = ob_span_str(ob_args_text(cli->args, "profile"))};
         if (!ob_cli_catalogue(cli->args, &cli->arena, &folder, err)) {
@@ -224,7 +232,8 @@ static const ob_option options[] = {
     {"reviewer", OB_OPTION_TEXT, false, "NAME", NULL, "accept, reject: who says so", NULL},
     {"set", OB_OPTION_TEXT, false, "WORD", NULL,
      "accept: subset, superset, equal, intersects or none", NULL},
-    {"since", OB_OPTION_TEXT, false, "DATE", NULL, "diff, timeline, paper: from this day on", NULL},
+    {"since", OB_OPTION_TEXT, false, "DATE", NULL,
+     "diff, timeline, report, paper: from this day on", NULL},
     {"status", OB_OPTION_TEXT, false, "TEXT", NULL, "list: open, a stage, or a text of the status",
      NULL},
     {"steps", OB_OPTION_NUMBER, false, "N", "4", "path: at most so many relations", NULL},

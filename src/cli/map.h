@@ -29,7 +29,8 @@ typedef struct ob_map_cli {
 enum {
     OB_MAP_WANTS_MAP = 1,       /* .map, with the readings of the store if there is one */
     OB_MAP_WANTS_CATALOGUE = 2, /* requirements are nodes of .map */
-    OB_MAP_WANTS_FOLDER = 4     /* .folder only */
+    OB_MAP_WANTS_FOLDER = 4,    /* .folder only */
+    OB_MAP_WANTS_CLAUSES = 8    /* the catalogue where the first word is a clause or requirement */
 };
 
 typedef struct ob_map_verb {
@@ -54,10 +55,13 @@ OB_MUST bool ob_map_argument(ob_map_cli *cli, ob_span text, uint32_t *activity, 
 
 /* What show says of a meeting. */
 void ob_map_show_meeting(ob_map_cli *cli, uint32_t number);
+/* And of a clause, a requirement, a body. */
+void ob_map_show_node(ob_map_cli *cli, uint32_t node);
 
 /*
- * Tables for people: columns as wide as they need, the last one cut at the width of the terminal
- * (120 where there is none). Cells are foreign bytes and are shown as such.
+ * Tables for people: columns as wide as they need, the last one broken at the width of the terminal
+ * (120 where there is none), so that nothing is lost. Cells are foreign bytes and are shown as
+ * such.
  */
 #define OB_TABLE_COLUMNS 8
 

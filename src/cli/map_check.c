@@ -19,6 +19,13 @@ static int check(ob_map_cli *cli)
     if (!ob_cli_catalogue(cli->args, &cli->arena, &catalogues, &err)) {
         return ob_cli_fail(&err, false);
     }
+    /* Readings are compared with the files where somebody names their store. */
+    if (ob_args_count(cli->args, "store") > 0) {
+        if (!ob_map_open_store(cli, false, &err)) {
+            return ob_cli_fail(&err, false);
+        }
+        from.store = &cli->store;
+    }
     catalogue.folder = catalogues.ptr;
     from.catalogue = &cli->catalogue;
     if (!ob_catalogue_load(&cli->catalogue, &cli->arena, &catalogue, &err) ||

@@ -56,7 +56,9 @@ static void write_json(ob_map_cli *cli, uint32_t framework, const ob_coverage *c
     for (size_t i = 0; i < c->by_count; i++) {
         ob_jw_object(&w, NULL);
         ob_jw_text(&w, "requirement", m->catalogue->requirements[c->by[i].requirement].id);
-        ob_jw_text(&w, "document", m->activities[c->by[i].by].id);
+        ob_map_json_text(&w, "document",
+                         c->by[i].by == OB_NONE ? ((ob_span){0}) : m->activities[c->by[i].by].id);
+        ob_jw_text(&w, "reaches", ob_map_node_id(m, c->by[i].reaches));
         sets_json(&w, c->by[i].sets);
         ob_jw_end(&w, true);
     }
@@ -114,8 +116,8 @@ static bool by_table(ob_map_cli *cli, const ob_coverage *c, ob_err *err)
 {
     const ob_map *m = &cli->map;
     const ob_span head[OB_TABLE_COLUMNS] = {OB_SPAN("REQUIREMENT"), OB_SPAN("BY WAY OF"),
-                                            OB_SPAN("WHICH IS A")};
-    ob_table table __attribute__((cleanup(ob_table_fini))) = {.arena = &cli->arena, .columns = 3};
+                                            OB_SPAN("REACHES"), OB_SPAN("AS")};
+    ob_table table __attribute__((cleanup(ob_table_fini))) = {.arena = &cli->arena, .columns = 4};
     if (!ob_table_add(&table, head, err)) {
         return false;
     }
@@ -128,10 +130,12 @@ static bool by_table(ob_map_cli *cli, const ob_coverage *c, ob_err *err)
             }
         }
         ob_span cells[OB_TABLE_COLUMNS] = {m->catalogue->requirements[by->requirement].id,
-                                           m->activities[by->by].id};
+                                           by->by == OB_NONE ? OB_SPAN("-")
+                                                             : m->activities[by->by].id,
+                                           ob_map_node_id(m, by->reaches)};
         if (!ob_buf_check(&sets, "sets", err) ||
             !ob_arena_dup(&cli->arena,
-                          by->sets == 0 ? OB_SPAN("contradiction") : ob_buf_span(&sets), &cells[2],
+                          by->sets == 0 ? OB_SPAN("contradiction") : ob_buf_span(&sets), &cells[3],
                           err) ||
             !ob_table_add(&table, cells, err)) {
             return false;

@@ -21,6 +21,7 @@ typedef struct work {
     size_t known;
     size_t unread;
     size_t skipped;
+    ob_buf problems; /* what could not be read and why: items of a JSON array */
 } work;
 
 static void work_fini(work *w)
@@ -29,6 +30,7 @@ static void work_fini(work *w)
         ob_mem_free(w->paths[i]);
     }
     ob_mem_free(w->paths);
+    ob_buf_fini(&w->problems);
 }
 
 static bool add_path(work *w, ob_span path, ob_err *err)
@@ -172,6 +174,8 @@ static bool import_file(work *w, const char *path, ob_err *err)
         (err->kind == OB_ERR_INPUT || err->kind == OB_ERR_LIMIT || err->kind == OB_ERR_IO)) {
         w->unread++;
         (void)fprintf(stderr, "ombud: %s\n", err->text);
+        ob_buf_add_str(&w->problems, w->problems.len > 0 ? "," : "");
+        ob_buf_add_json(&w->problems, ob_span_str(err->text));
         *err = (ob_err){0};
         return true;
     }
@@ -204,8 +208,10 @@ static void report(const work *w, ob_buf *out)
     if (ob_args_flag(w->cli->args, "json")) {
         ob_buf_addf(out,
                     "{\"format\":\"ombud.map.import\",\"version\":1,\"as_of\":\"%s\",\"files\":%zu,"
-                    "\"added\":%zu,\"known\":%zu,\"unread\":%zu,\"skipped\":%zu}\n",
+                    "\"added\":%zu,\"known\":%zu,\"unread\":%zu,\"skipped\":%zu,\"problems\":[",
                     day, w->count, w->added, w->known, w->unread, w->skipped);
+        ob_buf_add(out, ob_buf_span(&w->problems));
+        ob_buf_add_str(out, "]}\n");
         return;
     }
     plural(out, w->count, "file: ", "files: ");
@@ -222,7 +228,8 @@ static void report(const work *w, ob_buf *out)
 static int import(ob_map_cli *cli)
 {
     ob_err err = {0};
-    work w __attribute__((cleanup(work_fini))) = {.cli = cli};
+    work w
+        __attribute__((cleanup(work_fini))) = {.cli = cli, .problems = {.max = OB_MAP_OUTPUT_MAX}};
     for (size_t i = 1; i < cli->args->words_count; i++) {
         if (!collect(&w, ob_span_str(cli->args->words[i]), 0, &err)) {
             return ob_cli_fail(&err, false);

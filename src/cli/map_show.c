@@ -241,7 +241,8 @@ static void show_json(ob_map_cli *cli, uint32_t number, const view *v)
 /* Text at the column of the values, broken at blanks. */
 static void field(ob_buf *out, const char *name, ob_span text)
 {
-    size_t room = 100 - NAME_WIDTH;
+    size_t width = ob_map_width();
+    size_t room = (width < 100 ? width : 100) - NAME_WIDTH;
     ob_span rest = ob_span_trim(text);
     if (rest.len == 0) {
         return;
@@ -381,10 +382,19 @@ static int show(ob_map_cli *cli)
 {
     ob_err err = {0};
     uint32_t number = OB_NONE;
+    uint32_t node = OB_NONE;
+    uint32_t index = 0;
     uint32_t meeting = ob_map_meeting(&cli->map, ob_map_word(cli, 0));
     view v = {0};
     if (meeting != OB_NONE) {
         ob_map_show_meeting(cli, meeting);
+        return OB_EXIT_OK;
+    }
+    if (!ob_map_find_node(&cli->map, ob_map_word(cli, 0), &node, &err)) {
+        return ob_cli_fail(&err, false);
+    }
+    if (node != OB_NONE && ob_map_node(&cli->map, node, &index) != OB_NODE_ACTIVITY) {
+        ob_map_show_node(cli, node);
         return OB_EXIT_OK;
     }
     if (!ob_map_argument(cli, ob_map_word(cli, 0), &number, &err) ||
@@ -400,7 +410,7 @@ static int show(ob_map_cli *cli)
 }
 
 const ob_map_verb ob_map_verb_show = {.name = "show",
-                                      .wants = OB_MAP_WANTS_MAP,
+                                      .wants = OB_MAP_WANTS_MAP | OB_MAP_WANTS_CLAUSES,
                                       .words_min = 1,
                                       .words_max = 1,
                                       .takes = "one id",

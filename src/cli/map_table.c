@@ -2,6 +2,7 @@
 #include "cli/map.h"
 
 #include <ombud/text.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 void ob_table_fini(ob_table *table)
@@ -40,53 +41,90 @@ static size_t width_of(ob_span text)
     return width;
 }
 
-static void cut_to(ob_buf *out, ob_span text, size_t width)
+/* Bytes of the first columns of a text, up to the last blank among them where there is one. */
+static size_t fitting(ob_span text, size_t width)
 {
-    if (width_of(text) <= width) {
-        ob_buf_add(out, text);
-        return;
-    }
-    size_t used = 0;
     size_t at = 0;
+    size_t blank = 0;
+    size_t used = 0;
     uint32_t rune = 0;
-    for (size_t next = 0; used + 3 < width && ob_utf8_next(text, &next, &rune); used++) {
-        at = next;
+    for (size_t next = 0; ob_utf8_next(text, &next, &rune); at = next) {
+        blank = rune == ' ' ? at : blank;
+        if (used++ == width) {
+            return blank > 0 ? blank : at;
+        }
     }
-    ob_buf_add(out, ob_span_trim(ob_span_sub(text, 0, at)));
-    ob_buf_add_str(out, "...");
+    return text.len;
+}
+
+/* The last column: broken at blanks, what follows stands below its beginning. */
+static void write_last(ob_buf *out, ob_span cell, size_t indent, size_t room)
+{
+    for (bool first = true; cell.len > 0 || first; first = false) {
+        size_t end = fitting(cell, room);
+        ob_buf_addf(out, first ? "" : "\n%*s", (int)indent, "");
+        ob_buf_add(out, ob_span_trim(ob_span_sub(cell, 0, end)));
+        cell = ob_span_trim(ob_span_sub(cell, end, cell.len));
+    }
+}
+
+static void end_line(ob_buf *out)
+{
+    while (out->len > 0 && out->bad == OB_OK && out->ptr[out->len - 1] == ' ') {
+        out->ptr[--out->len] = '\0';
+    }
+    ob_buf_add_char(out, '\n');
 }
 
 void ob_table_write(const ob_table *table, ob_buf *out, unsigned width)
 {
+    enum {
+        LEAST = 24, /* columns in which a text can be read */
+        BELOW = 4
+    };
+
     size_t widths[OB_TABLE_COLUMNS] = {0};
+    size_t used = 0;
     for (size_t i = 0; i < table->count; i++) {
         for (size_t c = 0; c < table->columns; c++) {
             size_t w = width_of(table->rows[i][c]);
             widths[c] = w > widths[c] ? w : widths[c];
         }
     }
+    for (size_t c = 0; c + 1 < table->columns; c++) {
+        used += widths[c] > 0 ? widths[c] + 2 : 0;
+    }
+    /* Where the others leave too little, the last column has lines of its own. */
+    size_t longest = widths[table->columns - 1];
+    bool beside = used + (longest < LEAST ? longest : LEAST) <= width;
     for (size_t i = 0; i < table->count; i++) {
-        size_t used = 0;
-        for (size_t c = 0; c < table->columns; c++) {
+        for (size_t c = 0; c + 1 < table->columns; c++) {
             ob_span cell = table->rows[i][c];
-            if (c + 1 == table->columns) {
-                cut_to(out, cell, used + 20 < width ? width - used : 20);
-            } else if (widths[c] > 0) {
+            if (widths[c] > 0) {
                 ob_buf_add(out, cell);
                 ob_buf_addf(out, "%*s", (int)(widths[c] - width_of(cell) + 2), "");
-                used += widths[c] + 2;
             }
         }
-        while (out->len > 0 && out->bad == OB_OK && out->ptr[out->len - 1] == ' ') {
-            out->ptr[--out->len] = '\0';
+        if (!beside) {
+            end_line(out);
+            ob_buf_addf(out, "%*s", BELOW, "");
         }
-        ob_buf_add_char(out, '\n');
+        size_t indent = beside ? used : BELOW;
+        write_last(out, table->rows[i][table->columns - 1], indent,
+                   width > indent + LEAST ? width - indent : LEAST);
+        end_line(out);
     }
 }
 
+/* Tables may be as wide as the terminal; only running text is better kept narrow. */
 unsigned ob_map_width(void)
 {
-    return isatty(STDOUT_FILENO) == 1 ? ob_cli_width(STDOUT_FILENO) : 120;
+    struct winsize size = {0};
+    if (isatty(STDOUT_FILENO) != 1) {
+        return 120;
+    }
+    bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40;
+    return known ? size.ws_col : 80;
 }
 
 void ob_map_foot(const ob_map_cli *cli, ob_buf *out)

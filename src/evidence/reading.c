@@ -7,6 +7,8 @@
 
 #include "evidence/store_core.h"
 
+#include <stdlib.h>
+
 static const char schema[] =
     "CREATE TABLE IF NOT EXISTS reading (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL,"
     " subject TEXT NOT NULL, day TEXT NOT NULL, source TEXT NOT NULL, body TEXT NOT NULL,"
@@ -139,13 +141,33 @@ static bool collect(ob_store_core *core, sqlite3_stmt *s, ob_arena *arena, ob_re
     return code == SQLITE_DONE || obi_store_fail(core, err, "readings cannot be read");
 }
 
+static int by_day(const void *a, const void *b)
+{
+    const ob_reading *x = a;
+    const ob_reading *y = b;
+    int order = ob_span_compare(x->day, y->day);
+    return order != 0 ? order : x->seq < y->seq ? -1 : x->seq > y->seq;
+}
+
+/* Here and not in the database, whose sorter would copy all bodies once more. */
+static void sort_by_day(ob_reading *list, size_t count)
+{
+    bool sorted = true;
+    for (size_t i = 1; i < count; i++) {
+        sorted = sorted && ob_span_compare(list[i - 1].day, list[i].day) <= 0;
+    }
+    if (!sorted) {
+        qsort(list, count, sizeof *list, by_day);
+    }
+}
+
 bool ob_store_readings(ob_store *store, ob_arena *arena, const ob_reading_query *q,
                        ob_reading **readings, size_t *count, ob_err *err)
 {
     static const char sql[] =
         "SELECT seq, kind, subject, day, source, body, digest, added_ms FROM reading"
         " WHERE (?1 = '' OR kind = ?1) AND (?2 = '' OR subject = ?2) AND (?3 = '' OR day <= ?3)"
-        " ORDER BY day, seq";
+        " ORDER BY seq";
     ob_store_core *core = store->core;
     bool has = false;
     ob_reading *list = NULL;
@@ -167,6 +189,7 @@ bool ob_store_readings(ob_store *store, ob_arena *arena, const ob_reading_query 
     if (copy != NULL) {
         if (used > 0) {
             (void)memcpy(copy, list, used * sizeof *copy);
+            sort_by_day(copy, used);
         }
         *readings = copy;
         *count = used;

@@ -200,11 +200,13 @@ typedef struct ob_cover {
     size_t count;
 } ob_cover;
 
-/* A requirement that reaches a framework only by way of another document. */
+/* A requirement that reaches a framework only by way of another document, or by set relations of
+ * its own. */
 typedef struct ob_cover_by {
     uint32_t requirement;
-    uint32_t by;      /* activity that it rests on */
-    ob_set_mask sets; /* from that to the framework */
+    uint32_t by;      /* activity that it rests on; OB_NONE: by its own set relations */
+    uint32_t reaches; /* node: the framework, or a clause of it */
+    ob_set_mask sets; /* from what it rests on, or itself, to .reaches */
 } ob_cover_by;
 
 typedef struct ob_cover_body {

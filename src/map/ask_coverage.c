@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * coverage: which requirements rest on which clause, document and body; and the other way round,
- * which work no requirement rests on. By way of another document, a requirement reaches a framework
- * as far as the set relations between the two say.
+ * which work no requirement rests on. By way of another document, or by set relations of its own, a
+ * requirement reaches a framework as far as these say.
  */
 #include "map/ask.h"
 
@@ -158,27 +158,35 @@ static bool make_rows(const work *w, ob_coverage *c, ob_err *err)
     return true;
 }
 
-static bool find_by(const work *w, ob_coverage *c, ob_err *err)
+/* Do set relations say something about a node? */
+static bool has_sets(const ob_map *m, uint32_t node)
+{
+    for (int in = 0; in < 2; in++) {
+        const ob_edges *edges = in ? &m->in : &m->out;
+        for (uint32_t i = edges->first[node]; i < edges->first[node + 1]; i++) {
+            const ob_relation *r = &m->relations[edges->numbers[i]];
+            if (r->type == OB_REL_SET && ob_relation_counts(r)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool says_nothing(ob_set_mask mask)
+{
+    return mask == OB_SET_ANY || mask == OB_SET_BIT(OB_SET_NONE);
+}
+
+/* Documents that requirements rest on, and that relate to the framework as sets. */
+static bool by_documents(const work *w, const ob_set_mask *masks, uint32_t node, ob_cover_by *by,
+                         size_t *count, ob_err *err)
 {
     const ob_map *m = w->ask->map;
-    const ob_set_mask *masks = NULL;
-    uint32_t node = w->framework == OB_NONE ? 0 : ob_map_node_of(m, OB_NODE_ACTIVITY, w->framework);
-    size_t most = 0;
-    if (w->framework == OB_NONE) {
-        return true;
-    }
-    if (!ob_ask_sets(w->ask, node, SET_STEPS, &masks, err)) {
-        return false;
-    }
     for (uint32_t i = 0; i < m->activities_count; i++) {
-        most += w->counts[i];
-    }
-    ob_cover_by *by = OB_NEW(w->ask->arena, ob_cover_by, most + 1, err);
-    for (uint32_t i = 0; by != NULL && i < m->activities_count; i++) {
         ob_set_mask mask = masks[ob_map_node_of(m, OB_NODE_ACTIVITY, i)];
         ob_cover row = {0};
-        if (!w->used[i] || i == w->framework || mask == OB_SET_ANY ||
-            mask == OB_SET_BIT(OB_SET_NONE)) {
+        if (!w->used[i] || i == w->framework || says_nothing(mask)) {
             continue;
         }
         if (!document(w, i, &row, err)) {
@@ -186,9 +194,59 @@ static bool find_by(const work *w, ob_coverage *c, ob_err *err)
         }
         for (size_t k = 0; k < row.count; k++) {
             if (!w->rests[row.requirements[k]]) {
-                by[c->by_count++] = (ob_cover_by){row.requirements[k], i, ob_set_turn_mask(mask)};
+                by[(*count)++] =
+                    (ob_cover_by){row.requirements[k], i, node, ob_set_turn_mask(mask)};
             }
         }
+    }
+    return true;
+}
+
+/* Requirements that themselves relate to the framework or a clause of it as sets. */
+static void by_requirements(const work *w, const ob_set_mask *masks, uint32_t node, ob_cover_by *by,
+                            size_t *count)
+{
+    const ob_map *m = w->ask->map;
+    for (uint32_t q = 0; q < m->requirements_count; q++) {
+        ob_set_mask mask = masks[ob_map_node_of(m, OB_NODE_REQUIREMENT, q)];
+        if (!says_nothing(mask)) {
+            by[(*count)++] = (ob_cover_by){q, OB_NONE, node, ob_set_turn_mask(mask)};
+        }
+    }
+}
+
+static bool find_by(const work *w, ob_coverage *c, ob_err *err)
+{
+    const ob_map *m = w->ask->map;
+    size_t most = 0;
+    size_t nodes = 0;
+    if (w->framework == OB_NONE) {
+        return true;
+    }
+    uint32_t document_node = ob_map_node_of(m, OB_NODE_ACTIVITY, w->framework);
+    uint32_t *list = OB_NEW(w->ask->arena, uint32_t, (size_t)m->clauses_count + 1, err);
+    if (list == NULL) {
+        return false;
+    }
+    list[nodes++] = document_node;
+    for (uint32_t i = 0; i < m->clauses_count; i++) {
+        uint32_t node = ob_map_node_of(m, OB_NODE_CLAUSE, i);
+        if (m->clauses[i].owner == w->framework && has_sets(m, node)) {
+            list[nodes++] = node;
+        }
+    }
+    for (uint32_t i = 0; i < m->activities_count; i++) {
+        most += w->counts[i];
+    }
+    ob_cover_by *by =
+        OB_NEW(w->ask->arena, ob_cover_by, most + nodes * m->requirements_count + 1, err);
+    for (size_t i = 0; by != NULL && i < nodes; i++) {
+        const ob_set_mask *masks = NULL;
+        if (!ob_ask_sets(w->ask, list[i], SET_STEPS, &masks, err) ||
+            (list[i] == document_node && !by_documents(w, masks, list[i], by, &c->by_count, err))) {
+            return false;
+        }
+        by_requirements(w, masks, list[i], by, &c->by_count);
     }
     c->by = by;
     return by != NULL;

@@ -163,6 +163,70 @@ static bool read_at(ob_span text, size_t *at, uint32_t year, ob_day *start, ob_d
     return true;
 }
 
+/* "January 11-20, 2027", "January 28 - February 3, 2027" */
+static bool read_month_first(ob_span text, size_t *at, ob_day *start, ob_day *end)
+{
+    point a = {.month = month_of(letters(ob_span_sub(text, *at, text.len)))};
+    size_t here = *at + letters(ob_span_sub(text, *at, text.len)).len;
+    here = skip_blanks(text, here + (here < text.len && text.ptr[here] == '.'));
+    size_t next = a.month == 0 ? 0 : take_number(text, here, 2, &a.day);
+    if (next == 0) {
+        return false;
+    }
+    point b = a;
+    size_t behind = next;
+    if (take_dash(text, &behind)) {
+        behind = skip_blanks(text, behind);
+        ob_span word = letters(ob_span_sub(text, behind, text.len));
+        b.month = month_of(word) > 0 ? month_of(word) : a.month;
+        behind = skip_blanks(text, behind + (month_of(word) > 0 ? word.len : 0));
+        next = take_number(text, behind, 2, &b.day);
+    }
+    size_t year = next == 0 ? 0 : skip_blanks(text, next);
+    size_t stop = next == 0 ? 0 : take_number(text, year, 4, &b.year);
+    a.year = a.month > b.month ? b.year - 1 : b.year;
+    if (stop != year + 4 || b.year < 1900 || !valid(&a, start) || !valid(&b, end) ||
+        *end < *start) {
+        return false;
+    }
+    *at = stop;
+    return true;
+}
+
+/* "2027-01-11" or "11.01.2027", ten signs. */
+static bool take_numeric(ob_span text, size_t *at, ob_day *day)
+{
+    ob_span ten = ob_span_sub(text, *at, *at + 10);
+    point p = {0};
+    bool dots = ten.len == 10 && ten.ptr[2] == '.' && ten.ptr[5] == '.' &&
+                take_number(ten, 0, 2, &p.day) == 2 && take_number(ten, 3, 2, &p.month) == 5 &&
+                take_number(ten, 6, 4, &p.year) == 10 && p.month > 0 && p.day > 0;
+    bool good = dots ? valid(&p, day) : ten.len == 10 && ob_day_read(ten, day);
+    good = good && (*at + 10 == text.len || !is_digit(text.ptr[*at + 10]));
+    *at += good ? 10 : 0;
+    return good;
+}
+
+/* "2027-01-11 to 2027-01-20", "2027-01-11/2027-01-20" */
+static bool read_numeric(ob_span text, size_t *at, ob_day *start, ob_day *end)
+{
+    if (!take_numeric(text, at, start)) {
+        return false;
+    }
+    size_t behind = *at;
+    ob_day last = 0;
+    bool dash = take_dash(text, &behind);
+    behind += !dash && behind < text.len && text.ptr[behind] == '/';
+    size_t second = skip_blanks(text, behind);
+    if (behind == *at || !take_numeric(text, &second, &last)) {
+        *end = *start;
+        return true;
+    }
+    *end = last;
+    *at = second;
+    return *end >= *start;
+}
+
 bool ob_days_read(ob_span text, uint32_t year, ob_day *start, ob_day *end, size_t *used)
 {
     ob_day first = 0;
@@ -172,7 +236,15 @@ bool ob_days_read(ob_span text, uint32_t year, ob_day *start, ob_day *end, size_
         bool begins = is_digit(text.ptr[at]) && !is_digit(before) && !is_letter(before) &&
                       strchr("./:-", before) == NULL;
         size_t stop = at;
-        if (begins && read_at(text, &stop, year, &first, &last)) {
+        bool month = is_letter(text.ptr[at]) && !is_letter(before) && !is_digit(before);
+        size_t numeric = at;
+        if (begins && read_numeric(text, &numeric, &first, &last)) {
+            stop = numeric;
+        } else if (month ? !read_month_first(text, &stop, &first, &last)
+                         : !begins || !read_at(text, &stop, year, &first, &last)) {
+            continue;
+        }
+        if (first != 0) {
             *start = first;
             *end = last;
             *used = stop;

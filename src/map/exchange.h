@@ -108,6 +108,10 @@ ob_span ob_rows_cell(const ob_rows *rows, size_t row, size_t column);
 void ob_cell_add(ob_buf *out, ob_span text, char delimiter);
 ob_span ob_cell_plain(ob_span text);
 
+/* Names of ours in the files of others: a URN that needs no domain and no register (RFC 9562), with
+ * what is meant behind a #. It is the name space of our UUIDs. */
+#define OB_MAP_URN "urn:uuid:d54ee594-4524-598d-9f8f-4461ca5664f6"
+
 /* "" or 36 characters and a NUL: the UUID (version 5, RFC 9562) of a kind of thing and a content.
  */
 #define OB_UUID_MAX 37

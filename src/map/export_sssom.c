@@ -74,45 +74,56 @@ static void add_cell(const ob_export *e, const ob_statement *s, int column, ob_b
     }
 }
 
-static void head(const ob_export *e, ob_buf *out)
+/* The same rows of the same day are the same set. */
+static bool head(const ob_export *e, ob_span rows, ob_buf *out, ob_err *err)
 {
     char day[OB_DAY_TEXT_MAX];
+    char uuid[OB_UUID_MAX];
     ob_day_write(e->map->as_of, day);
+    const ob_span parts[] = {ob_span_str(day), rows};
+    if (!ob_uuid(uuid, "sssom", parts, OB_COUNT(parts), err)) {
+        return false;
+    }
     ob_buf_addf(out,
-                "#mapping_set_id: https://example.org/ombud/map/%s\n"
+                "#mapping_set_id: urn:uuid:%s\n"
                 "#mapping_set_title: Set relations between documents\n"
                 "#license: https://w3id.org/sssom/license/unspecified\n"
                 "#mapping_date: %s\n"
                 "#mapping_tool: Ombud\n"
                 "#curie_map:\n"
-                "#  doc: https://example.org/ombud/document/\n"
+                "#  doc: " OB_MAP_URN "#document/\n"
                 "#  semapv: https://w3id.org/semapv/vocab/\n"
                 "#  skos: http://www.w3.org/2004/02/skos/core#\n"
                 "#extension_definitions:\n",
-                day, day);
+                uuid, day);
     for (int c = OBI_SSSOM_COLUMNS - 3; c < OBI_SSSOM_COLUMNS; c++) {
         ob_buf_addf(out,
                     "#  - slot_name: %s\n"
-                    "#    property: https://example.org/ombud/slot/%s\n",
+                    "#    property: " OB_MAP_URN "#slot/%s\n",
                     obi_sssom_columns[c], obi_sssom_columns[c] + 4);
     }
+    return true;
 }
 
 static bool write_rows(const ob_export *e, ob_buf *out, ob_err *err)
 {
-    head(e, out);
+    OB_AUTO(ob_buf) rows = {.max = out->max};
     for (int c = 0; c < OBI_SSSOM_COLUMNS; c++) {
-        ob_buf_addf(out, "%s%s", c > 0 ? "\t" : "", obi_sssom_columns[c]);
+        ob_buf_addf(&rows, "%s%s", c > 0 ? "\t" : "", obi_sssom_columns[c]);
     }
-    ob_buf_add_char(out, '\n');
+    ob_buf_add_char(&rows, '\n');
     for (size_t i = 0; i < e->statements->count; i++) {
         const ob_statement *s = &e->statements->items[i];
         for (int c = 0; ob_statement_holds(s) && c < OBI_SSSOM_COLUMNS; c++) {
-            ob_buf_add_str(out, c > 0 ? "\t" : "");
-            add_cell(e, s, c, out);
-            ob_buf_add_str(out, c + 1 == OBI_SSSOM_COLUMNS ? "\n" : "");
+            ob_buf_add_str(&rows, c > 0 ? "\t" : "");
+            add_cell(e, s, c, &rows);
+            ob_buf_add_str(&rows, c + 1 == OBI_SSSOM_COLUMNS ? "\n" : "");
         }
     }
+    if (!ob_buf_check(&rows, "the table", err) || !head(e, ob_buf_span(&rows), out, err)) {
+        return false;
+    }
+    ob_buf_add(out, ob_buf_span(&rows));
     return ob_buf_check(out, "the table", err);
 }
 

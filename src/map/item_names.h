@@ -13,4 +13,7 @@ OB_MUST bool obi_split_former(ob_arena *arena, ob_span text, ob_span id, ob_name
 /* A list of liaisons, one name a body, each complete. */
 OB_MUST bool obi_split_liaisons(ob_arena *arena, ob_span text, ob_names *names, ob_err *err);
 
+/* Does text, on a line of its own, begin another name of a list that has before already? */
+bool obi_begins_liaison(ob_span before, ob_span text);
+
 #endif

@@ -224,7 +224,7 @@ static bool load(obi_loader *l, ob_err *err)
            obi_map_read_activities(l, err) && obi_map_apply_items(l, err) &&
            obi_map_read_external(l, err) && obi_map_read_meetings(l, err) &&
            obi_map_apply_meetings(l, err) && obi_map_read_schemes(l, err) &&
-           obi_map_catalogue(l, err) && obi_map_relate(l, err) && obi_map_set_relations(l, err) &&
+           obi_map_clauses(l, err) && obi_map_relate(l, err) && obi_map_set_relations(l, err) &&
            obi_map_graph(l, err) && (l->problems == NULL || obi_map_check(l, err));
 }
 

@@ -143,7 +143,7 @@ typedef struct ob_meeting {
     ob_day page_day;
 } ob_meeting;
 
-/* A clause (control, risk, article) of an activity. */
+/* A clause (control, risk, article) of an activity that a requirement or a set relation names. */
 typedef struct ob_clause {
     ob_span id;     /* "X.1452#10.2" */
     uint32_t owner; /* activity */
@@ -249,7 +249,7 @@ typedef struct ob_map {
     const ob_meeting *meetings;
     uint32_t meetings_count; /* by start */
     const ob_clause *clauses;
-    uint32_t clauses_count;
+    uint32_t clauses_count; /* by owner */
     const ob_scheme *schemes;
     uint32_t schemes_count;
     const ob_catalogue *catalogue; /* or NULL; its requirements are nodes */

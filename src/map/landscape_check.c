@@ -139,6 +139,91 @@ static bool check_titles(obi_loader *l, ob_err *err)
     return true;
 }
 
+/* Are two titles the same but for capitals, blanks and signs? */
+static bool same_title(ob_span a, ob_span b, bool *same, ob_err *err)
+{
+    OB_AUTO(ob_arena) scratch = {.cap = (size_t)1 << 20};
+    ob_span x = {0};
+    ob_span y = {0};
+    if (!ob_body_key(&scratch, a, &x, err) || !ob_body_key(&scratch, b, &y, err)) {
+        return false;
+    }
+    *same = ob_span_is(x, y);
+    return true;
+}
+
+/* The title that is recorded for a node; empty: none is known. */
+static ob_span recorded(const ob_map *m, uint32_t node)
+{
+    uint32_t index = 0;
+    switch (ob_map_node(m, node, &index)) {
+    case OB_NODE_ACTIVITY:
+        return m->activities[index].title;
+    case OB_NODE_BODY:
+        return m->bodies[index].name;
+    case OB_NODE_REQUIREMENT:
+        return m->catalogue->requirements[index].title;
+    case OB_NODE_CLAUSE:
+        break;
+    }
+    return (ob_span){0};
+}
+
+bool obi_map_title_fits(obi_loader *l, const ob_yaml *at, uint32_t node, ob_err *err)
+{
+    ob_span known = at == NULL || node == OB_NONE ? ((ob_span){0}) : recorded(l->map, node);
+    bool same = true;
+    if (known.len > 0 && !same_title(known, at->text, &same, err)) {
+        return false;
+    }
+    return same || obi_map_mistake(l, at, err, "the title of %.*s is '%.*s'",
+                                   OB_SHOW(ob_map_node_id(l->map, node)), OB_SHOW(known));
+}
+
+/* What is declared as external, and was read since under another title. */
+static bool check_external(obi_loader *l, const ob_activity *a, ob_err *err)
+{
+    OB_AUTO(ob_arena) scratch = {.cap = 65536};
+    ob_doc_name name = {0};
+    uint32_t at = 0;
+    if (!a->external || !ob_doc_name_read(&name, &scratch, a->id, err)) {
+        return !a->external;
+    }
+    for (const obi_name_slot *s = NULL;
+         (s = obi_names_next(l->map->names, name.key, &at)) != NULL;) {
+        const ob_activity *b = &l->activities[s->number];
+        if (b->place.at == NULL && !s->former && same_edition(a, b) &&
+            !obi_map_title_fits(l, ob_yaml_get(a->place.at, "title"),
+                                ob_map_node_of(l->map, OB_NODE_ACTIVITY, s->number), err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What was read about a text of the files has its title. The mistake stands where the files have
+ * the text, as the store is not ours to mend. */
+static bool check_readings(obi_loader *l, const ob_activity *a, ob_err *err)
+{
+    const ob_yaml *mine = ob_yaml_get(a->place.at, "title");
+    for (size_t i = 0; mine != NULL && i < a->readings_count; i++) {
+        const ob_item_reading *r = &a->readings[i];
+        bool same_id = false;
+        bool same = true;
+        if (!same_title(r->item.id, a->id, &same_id, err) ||
+            (same_id && !same_title(r->item.title, mine->text, &same, err))) {
+            return false;
+        }
+        if (!same &&
+            !obi_map_mistake(l, mine, err, "reading %llu, %.*s, has another title for %.*s: '%.*s'",
+                             (unsigned long long)r->seq, OB_SHOW(r->source), OB_SHOW(a->id),
+                             OB_SHOW(r->item.title))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool obi_map_check(obi_loader *l, ob_err *err)
 {
     for (uint32_t i = 0; i < l->map->activities_count; i++) {
@@ -147,7 +232,8 @@ bool obi_map_check(obi_loader *l, ob_err *err)
             continue;
         }
         l->doc = a->place.doc;
-        if (!check_address(l, a, err) || !check_edition(l, a, err) || !check_double(l, i, err)) {
+        if (!check_address(l, a, err) || !check_edition(l, a, err) || !check_double(l, i, err) ||
+            !check_external(l, a, err) || !check_readings(l, a, err)) {
             return false;
         }
     }

@@ -28,6 +28,7 @@ typedef struct obi_relations {
 typedef struct obi_read {
     const ob_reading *reading;
     uint32_t activity; /* of an item */
+    ob_day own_day;    /* how young it says it is itself */
     ob_item item;
 } obi_read;
 
@@ -57,6 +58,12 @@ typedef struct obi_loader {
 
 #define OBI_RELATIONS_MAX 1000000
 
+/* Numbers of files in .docs. */
+enum {
+    OBI_FILE_SCHEMES = 4,
+    OBI_FILE_RELATIONS = 6
+};
+
 /* A mistake at a node of the file being read: true when it was told and reading may go on. */
 bool obi_map_mistake(obi_loader *l, const ob_yaml *at, ob_err *err, const char *format, ...)
     OB_PRINTF(4, 5);
@@ -84,13 +91,17 @@ OB_MUST bool obi_map_apply_items(obi_loader *l, ob_err *err);
 OB_MUST bool obi_map_apply_meetings(obi_loader *l, ob_err *err);
 /* Relations of the files, the readings, the catalogue, and the graph. */
 OB_MUST bool obi_map_relate(obi_loader *l, ob_err *err);
-OB_MUST bool obi_map_catalogue(obi_loader *l, ob_err *err);
+/* The catalogue and all clauses, before the relations. */
+OB_MUST bool obi_map_clauses(obi_loader *l, ob_err *err);
 OB_MUST bool obi_map_set_relations(obi_loader *l, ob_err *err);
 /* What is wrong with the texts of a relation (those of a statement, exchange.h); NULL: nothing, and
  * the relation has all but its ends. */
 const char *obi_relation_wrong(const ob_span text[], ob_relation *r);
 OB_MUST bool obi_map_graph(obi_loader *l, ob_err *err);
 OB_MUST bool obi_relations_add(obi_loader *l, const ob_relation *relation, ob_err *err);
+/* A title that stands beside the id of a node has to be the recorded one; at NULL: none stands there.
+ * Capitals, blanks and points do not count. A mistake at the title's node. */
+OB_MUST bool obi_map_title_fits(obi_loader *l, const ob_yaml *at, uint32_t node, ob_err *err);
 /* What only a check looks at: editions, addresses, doubles. */
 OB_MUST bool obi_map_check(obi_loader *l, ob_err *err);
 

@@ -238,6 +238,22 @@ ob_span ob_map_node_id(const ob_map *map, uint32_t node)
     return map->catalogue->requirements[index].id;
 }
 
+/* The first clause of an activity, or of the one behind it. */
+static uint32_t first_clause(const ob_map *map, uint32_t owner)
+{
+    uint32_t low = 0;
+    uint32_t high = map->clauses_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (map->clauses[middle].owner < owner) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
 bool ob_map_find_node(const ob_map *map, ob_span text, uint32_t *node, ob_err *err)
 {
     uint32_t found = OB_NONE;
@@ -253,9 +269,9 @@ bool ob_map_find_node(const ob_map *map, ob_span text, uint32_t *node, ob_err *e
     }
     if (hash != SIZE_MAX) {
         ob_span number = ob_span_sub(text, hash + 1, text.len);
-        for (uint32_t i = 0; found != OB_NONE && i < map->clauses_count; i++) {
-            if (map->clauses[i].owner == found &&
-                ob_span_is_nocase(map->clauses[i].number, number)) {
+        for (uint32_t i = found == OB_NONE ? map->clauses_count : first_clause(map, found);
+             i < map->clauses_count && map->clauses[i].owner == found; i++) {
+            if (ob_span_is_nocase(map->clauses[i].number, number)) {
                 *node = ob_map_node_of(map, OB_NODE_CLAUSE, i);
                 return true;
             }

@@ -20,13 +20,11 @@ static int by_time(const void *a, const void *b)
     const obi_read *x = a;
     const obi_read *y = b;
     int order = ob_span_compare(x->reading->day, y->reading->day);
-    ob_day first = own_day(&x->item);
-    ob_day second = own_day(&y->item);
     if (order != 0) {
         return order;
     }
-    if (first != second) {
-        return first < second ? -1 : 1;
+    if (x->own_day != y->own_day) {
+        return x->own_day < y->own_day ? -1 : 1;
     }
     return x->reading->seq < y->reading->seq ? -1 : x->reading->seq > y->reading->seq;
 }
@@ -59,6 +57,7 @@ bool obi_map_fetch(obi_loader *l, ob_err *err)
         if (!ob_item_parse(&l->items[i].item, l->arena, items[i].body, err)) {
             return ob_wrap(err, "reading %llu of the store", (unsigned long long)items[i].seq);
         }
+        l->items[i].own_day = own_day(&l->items[i].item);
     }
     l->items_count = count;
     if (l->items != NULL && count > 0) {
@@ -160,6 +159,10 @@ static bool same_name(ob_span a, ob_span b, bool *same, ob_err *err)
     OB_AUTO(ob_arena) scratch = {0};
     ob_doc_name x = {0};
     ob_doc_name y = {0};
+    if (ob_span_is(a, b)) {
+        *same = true;
+        return true;
+    }
     if (!ob_doc_name_read(&x, &scratch, a, err) || !ob_doc_name_read(&y, &scratch, b, err)) {
         return false;
     }

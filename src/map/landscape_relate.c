@@ -56,18 +56,47 @@ static bool resolve(obi_loader *l, const ob_yaml *at, ob_relation_type type, uin
     }
     if (name.edition.len > 0 &&
         (!ob_map_find(l->map, name.plain, &activity, err) || activity != OB_NONE)) {
+        char day[OB_DAY_TEXT_MAX] = "";
+        ob_span here = activity == OB_NONE ? ((ob_span){0}) : l->activities[activity].edition;
+        if (activity != OB_NONE && here.len == 0) {
+            ob_day_write(l->activities[activity].date, day);
+            here = ob_span_str(day);
+        }
         return activity != OB_NONE &&
                obi_map_mistake(l, at, err,
                                "%.*s is not here in the edition %.*s, but in %.*s; declare the "
                                "other one in external.yaml",
-                               OB_SHOW(name.plain), OB_SHOW(name.edition),
-                               OB_SHOW(l->activities[activity].edition));
+                               OB_SHOW(name.plain), OB_SHOW(name.edition), OB_SHOW(here));
     }
     return ob_map_near(l->map, &scratch, at->text, &near, err) &&
            obi_map_mistake(l, at, err, "nothing has the id '%.*s'%s%.*s%s", OB_SHOW(at->text),
                            near.len > 0 ? "; did you mean '"
                                         : "; declare it in external.yaml with title and edition",
                            OB_SHOW(near), near.len > 0 ? "'?" : "");
+}
+
+/* A target is an id, or {id: X.1234, title: ..., edition: ...}; the id's text in *id, with the
+ * edition behind it. */
+static bool target(obi_loader *l, const ob_yaml *at, ob_relation_type type, ob_yaml *id,
+                   ob_err *err)
+{
+    static const char *const keys[] = {"id", "title", "edition"};
+    const ob_yaml *name = at;
+    *id = *at;
+    if (at->kind != OB_YAML_MAP) {
+        return true;
+    }
+    ob_span edition = {0};
+    if (targets_body(type) || !ob_yaml_known(l->doc, at, keys, OB_COUNT(keys), err) ||
+        !ob_yaml_need(l->doc, at, "id", &name, err) ||
+        !ob_yaml_text(l->doc, at, "edition", &edition, err)) {
+        id->kind = OB_YAML_NULL;
+        return targets_body(type) ? obi_map_mistake(l, at, err, "a body is named by its id alone")
+                                  : obi_map_took(l, err);
+    }
+    *id = *name;
+    return edition.len == 0 || ob_arena_printf(l->arena, &id->text, err, "%.*s (%.*s)",
+                                               OB_SHOW(name->text), OB_SHOW(edition));
 }
 
 static bool relate_list(obi_loader *l, uint32_t from, ob_relation_type type, const ob_yaml *list,
@@ -78,7 +107,15 @@ static bool relate_list(obi_loader *l, uint32_t from, ob_relation_type type, con
     }
     for (size_t i = 0; i < list->count; i++) {
         uint32_t to = OB_NONE;
-        if (!resolve(l, &list->items[i], type, &to, err)) {
+        ob_yaml id = {0};
+        if (!target(l, &list->items[i], type, &id, err)) {
+            return false;
+        }
+        if (id.kind == OB_YAML_NULL) {
+            continue;
+        }
+        if (!resolve(l, &id, type, &to, err) ||
+            !obi_map_title_fits(l, ob_yaml_get(&list->items[i], "title"), to, err)) {
             return false;
         }
         if (to == from) {

@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Set relations: of relations.yaml, and of users (readings of the kind "relation", whose JSON has
- * the same keys). And the catalogue as a part of the graph.
- */
+/* Set relations: of relations.yaml, and of users (readings of the kind "relation", whose JSON has
+ * the same keys). */
 #include "map/landscape_core.h"
 
 #include <ombud/json.h>
 #include <ombud/text.h>
-#include <stdlib.h>
-
-enum {
-    FILE_RELATIONS = 6
-};
 
 static const char *const keys[] = {"from",   "to",       "set",  "rationale", "strength",
                                    "author", "reviewer", "date", "review",    "note"};
+
+/* Of a file: also the titles of the ends, which are compared with the recorded ones. */
+static const char *const yaml_keys[] = {"from",     "to",     "set",        "rationale",
+                                        "strength", "author", "reviewer",   "date",
+                                        "review",   "note",   "from_title", "to_title"};
+static const char *const titles[] = {"from_title", "to_title"};
 
 /* The words of an entry, from YAML or from JSON. */
 typedef struct entry {
@@ -107,7 +106,7 @@ static bool from_yaml(obi_loader *l, const ob_yaml *at, ob_err *err)
     entry e = {0};
     ob_relation r = {.origin = OB_ORIGIN_BASELINE, .place = {l->doc, at}};
     int key = 0;
-    if (!ob_yaml_known(l->doc, at, keys, OB_COUNT(keys), err)) {
+    if (!ob_yaml_known(l->doc, at, yaml_keys, OB_COUNT(yaml_keys), err)) {
         return obi_map_took(l, err);
     }
     for (size_t i = 0; i < OB_COUNT(keys); i++) {
@@ -132,6 +131,9 @@ static bool from_yaml(obi_loader *l, const ob_yaml *at, ob_err *err)
             return later ||
                    obi_map_mistake(l, where == NULL ? at : where, err,
                                    "%s: nothing has the id '%.*s'", keys[i], OB_SHOW(e.text[i]));
+        }
+        if (!obi_map_title_fits(l, ob_yaml_get(at, titles[i]), *ends[i], err)) {
+            return false;
         }
     }
     if (r.from == r.to) {
@@ -166,21 +168,10 @@ static bool from_json(obi_loader *l, const ob_reading *reading, ob_err *err)
     return r.from == OB_NONE || r.to == OB_NONE || r.from == r.to || obi_relations_add(l, &r, err);
 }
 
-static int by_subject(const void *a, const void *b)
-{
-    const ob_reading *x = a;
-    const ob_reading *y = b;
-    int order = ob_span_compare(x->subject, y->subject);
-    if (order == 0) {
-        order = ob_span_compare(x->day, y->day);
-    }
-    return order != 0 ? order : x->seq < y->seq ? -1 : x->seq > y->seq;
-}
-
 bool obi_map_set_relations(obi_loader *l, ob_err *err)
 {
     static const char *const names[] = {"ombud", "relations"};
-    l->doc = &l->docs[FILE_RELATIONS];
+    l->doc = &l->docs[OBI_FILE_RELATIONS];
     const ob_yaml *list = ob_yaml_get(l->doc->root, "relations");
     if (!ob_yaml_known(l->doc, l->doc->root, names, OB_COUNT(names), err) &&
         !obi_map_took(l, err)) {
@@ -195,185 +186,8 @@ bool obi_map_set_relations(obi_loader *l, ob_err *err)
             return false;
         }
     }
-    if (l->relation_readings_count > 0) {
-        qsort(l->relation_readings, l->relation_readings_count, sizeof *l->relation_readings,
-              by_subject);
-    }
     for (size_t i = 0; i < l->relation_readings_count; i++) {
-        /* What was said later about the same two goes before: a suggestion is accepted so. */
-        const ob_reading *r = &l->relation_readings[i];
-        bool last = i + 1 == l->relation_readings_count || r->subject.len == 0 ||
-                    !ob_span_is(r->subject, r[1].subject);
-        if (last && !from_json(l, r, err)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* The catalogue */
-
-/* A requirement rests on a clause, or on a document as a whole. */
-typedef struct rest {
-    uint32_t requirement;
-    uint32_t activity;
-    ob_span clause;
-} rest;
-
-static int compare_rests(const void *a, const void *b)
-{
-    const rest *x = a;
-    const rest *y = b;
-    if (x->activity != y->activity) {
-        return x->activity < y->activity ? -1 : 1;
-    }
-    int order = ob_span_compare(x->clause, y->clause);
-    return order != 0                         ? order
-           : x->requirement != y->requirement ? (x->requirement < y->requirement ? -1 : 1)
-                                              : 0;
-}
-
-/* "X.1452/10.2": the longest part before a slash that is the name of a document. */
-static bool split(const obi_loader *l, ob_span text, rest *r, ob_err *err)
-{
-    size_t cut = text.len;
-    r->activity = OB_NONE;
-    while (cut > 0) {
-        if (!ob_map_find(l->map, ob_span_sub(text, 0, cut), &r->activity, err)) {
-            return false;
-        }
-        if (r->activity != OB_NONE) {
-            break;
-        }
-        while (cut > 0 && text.ptr[cut - 1] != '/') {
-            cut--;
-        }
-        cut = cut > 0 ? cut - 1 : 0;
-    }
-    r->clause = cut < text.len ? ob_span_sub(text, cut + 1, text.len) : (ob_span){0};
-    return true;
-}
-
-static bool rest_on(obi_loader *l, const ob_requirement *q, ob_span family, ob_span text, rest *r,
-                    bool *found, ob_err *err)
-{
-    const ob_scheme *scheme = NULL;
-    for (uint32_t i = 0; i < l->map->schemes_count; i++) {
-        scheme = ob_span_is(l->schemes[i].id, family) ? &l->schemes[i] : scheme;
-    }
-    *found = false;
-    l->doc = &l->docs[4];
-    if (scheme == NULL) {
-        return obi_map_mistake(l, ob_yaml_get(l->doc->root, "schemes"), err,
-                               "%.*s of the catalogue refers to the family %.*s, which has no row",
-                               OB_SHOW(q->id), OB_SHOW(family));
-    }
-    if (scheme->activity != OB_NONE) {
-        r->activity = scheme->activity;
-        r->clause = text;
-    } else if (!split(l, text, r, err)) {
-        return false;
-    }
-    if (r->activity == OB_NONE) {
-        return obi_map_mistake(l, scheme->place.at, err,
-                               "%.*s of the catalogue refers to '%.*s', which nothing here is; "
-                               "declare its document in external.yaml",
-                               OB_SHOW(q->id), OB_SHOW(text));
-    }
-    *found = true;
-    return true;
-}
-
-static bool collect(obi_loader *l, rest *rests, size_t *count, ob_err *err)
-{
-    const ob_catalogue *c = l->from->catalogue;
-    for (size_t i = 0; i < c->requirements_count; i++) {
-        const ob_yaml *maps = c->requirements[i].mappings;
-        for (size_t k = 0; maps != NULL && k < maps->count; k++) {
-            for (size_t n = 0; n < maps->items[k].count; n++) {
-                rest r = {.requirement = (uint32_t)i};
-                bool found = false;
-                if (!rest_on(l, &c->requirements[i], maps->keys[k].text,
-                             maps->items[k].items[n].text, &r, &found, err)) {
-                    return false;
-                }
-                if (found) {
-                    rests[(*count)++] = r;
-                }
-            }
-        }
-    }
-    return true;
-}
-
-static bool make_clauses(obi_loader *l, const rest *rests, size_t count, ob_err *err)
-{
-    l->clauses = OB_NEW(l->arena, ob_clause, count, err);
-    l->map->clauses = l->clauses;
-    for (size_t i = 0; l->clauses != NULL && i < count; i++) {
-        const rest *r = &rests[i];
-        bool again = i > 0 && rests[i - 1].activity == r->activity &&
-                     ob_span_is(rests[i - 1].clause, r->clause);
-        if (again || r->clause.len == 0) {
-            continue;
-        }
-        ob_clause *made = &l->clauses[l->map->clauses_count++];
-        *made = (ob_clause){.owner = r->activity, .number = r->clause};
-        if (!ob_arena_printf(l->arena, &made->id, err, "%.*s#%.*s",
-                             OB_SHOW(l->activities[r->activity].id), OB_SHOW(r->clause))) {
-            return false;
-        }
-    }
-    return l->clauses != NULL;
-}
-
-bool obi_map_catalogue(obi_loader *l, ob_err *err)
-{
-    const ob_catalogue *c = l->from->catalogue;
-    size_t most = 0;
-    size_t count = 0;
-    if (c == NULL) {
-        return true;
-    }
-    l->map->catalogue = c;
-    l->map->requirements_count = (uint32_t)c->requirements_count;
-    for (size_t i = 0; i < c->requirements_count; i++) {
-        const ob_yaml *maps = c->requirements[i].mappings;
-        for (size_t k = 0; maps != NULL && k < maps->count; k++) {
-            most += maps->items[k].count;
-        }
-    }
-    rest *rests = OB_NEW(l->arena, rest, most, err);
-    if (rests == NULL || !collect(l, rests, &count, err)) {
-        return false;
-    }
-    qsort(rests, count, sizeof *rests, compare_rests);
-    if (!make_clauses(l, rests, count, err)) {
-        return false;
-    }
-    /* Clauses stand in the order of the rests, so one walk finds them again. */
-    uint32_t clause = OB_NONE;
-    for (size_t i = 0; i < count; i++) {
-        const rest *r = &rests[i];
-        bool again = i > 0 && rests[i - 1].activity == r->activity &&
-                     ob_span_is(rests[i - 1].clause, r->clause);
-        uint32_t to = ob_map_node_of(l->map, OB_NODE_ACTIVITY, r->activity);
-        if (r->clause.len > 0) {
-            clause = again ? clause : clause == OB_NONE ? 0 : clause + 1;
-            to = ob_map_node_of(l->map, OB_NODE_CLAUSE, clause);
-        }
-        ob_relation rests_on = {.from = ob_map_node_of(l->map, OB_NODE_REQUIREMENT, r->requirement),
-                                .to = to,
-                                .type = OB_REL_RESTS_ON,
-                                .strength = -1,
-                                .origin = OB_ORIGIN_CATALOGUE};
-        ob_relation clause_of = {.from = to,
-                                 .to = ob_map_node_of(l->map, OB_NODE_ACTIVITY, r->activity),
-                                 .type = OB_REL_CLAUSE_OF,
-                                 .strength = -1,
-                                 .origin = OB_ORIGIN_CATALOGUE};
-        if (!obi_relations_add(l, &rests_on, err) ||
-            (r->clause.len > 0 && !again && !obi_relations_add(l, &clause_of, err))) {
+        if (!from_json(l, &l->relation_readings[i], err)) {
             return false;
         }
     }

@@ -5,7 +5,7 @@
 
 #include "map/exchange.h"
 
-#define OBI_OSCAL_NS "https://example.org/ombud/ns/oscal"
+#define OBI_OSCAL_NS OB_MAP_URN
 /* A prop of an item: its id is not that of a clause of the resource, but ... */
 #define OBI_OSCAL_END             "end"
 #define OBI_OSCAL_END_WHOLE       "whole"       /* the resource itself */

@@ -6,11 +6,11 @@
  */
 #include "map/page.h"
 
+#include "map/page_decode.h"
+
 #include <libxml/HTMLparser.h>
 #include <ombud/text.h>
 #include <stdarg.h>
-
-#define TEXT_MAX (OB_PAGE_MAX * 3) /* of a byte of Windows-1252 become three at most */
 
 bool ob_page_fail_at(const ob_page_text *page, uint32_t line, ob_err *err, const char *where,
                      const char *format, ...)
@@ -134,7 +134,8 @@ static bool is_word(const xmlChar *name, const char *const *words, size_t count)
     return ob_text_index(ob_span_str((const char *)name), words, count) >= 0;
 }
 
-static const char *const unseen[] = {"script", "style", "title", "noscript", "template", "option"};
+static const char *const unseen[] = {"script",   "style",  "title",   "noscript",
+                                     "template", "option", "textarea"};
 static const char *const blocks[] = {
     "address", "article", "blockquote", "body", "br",    "caption", "dd", "div", "dl",
     "dt",      "footer",  "form",       "h1",   "h2",    "h3",      "h4", "h5",  "h6",
@@ -193,8 +194,10 @@ static bool read_html(builder *b, ob_span text)
     if (b->parser == NULL) {
         return ob_fail(b->err, OB_ERR_NOMEM, "no memory for the HTML parser");
     }
+    /* The bytes are UTF-8 by now, whatever the page says of itself. */
     (void)htmlCtxtUseOptions(b->parser, HTML_PARSE_NONET | HTML_PARSE_NOERROR |
-                                            HTML_PARSE_NOWARNING | HTML_PARSE_RECOVER);
+                                            HTML_PARSE_NOWARNING | HTML_PARSE_RECOVER |
+                                            HTML_PARSE_IGNORE_ENC);
     /* What is broken is mended; whether enough was there, the reader of the cells tells. */
     (void)htmlParseChunk(b->parser, text.ptr, (int)text.len, 0);
     (void)htmlParseChunk(b->parser, "", 0, 1);
@@ -213,60 +216,13 @@ static bool looks_like_html(ob_span text)
     return false;
 }
 
-/* Windows-1252, as browsers read pages that say nothing else. */
-static bool from_windows(ob_buf *out, ob_span bytes)
-{
-    static const uint16_t high[32] = {
-        0x20ac, 0,      0x201a, 0x192,  0x201e, 0x2026, 0x2020, 0x2021, 0x2c6,  0x2030, 0x160,
-        0x2039, 0x152,  0,      0x17d,  0,      0,      0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
-        0x2013, 0x2014, 0x2dc,  0x2122, 0x161,  0x203a, 0x153,  0,      0x17e,  0x178};
-    for (size_t i = 0; i < bytes.len; i++) {
-        unsigned char c = (unsigned char)bytes.ptr[i];
-        uint32_t rune = c >= 0x80 && c < 0xa0 ? high[c - 0x80] : c;
-        if (c >= 0x80 && rune == 0) {
-            return false;
-        }
-        ob_buf_add_rune(out, rune);
-    }
-    return true;
-}
-
-/* The text as UTF-8: as it is, or made anew in out. */
-static bool decode(const ob_page_text *page, ob_buf *out, ob_span bytes, ob_span *text, ob_err *err)
-{
-    size_t line = 0;
-    size_t column = 0;
-    if (bytes.len > OB_PAGE_MAX) {
-        return ob_page_fail(page, 0, err, "larger than %zu bytes; no page is", OB_PAGE_MAX);
-    }
-    const char *nul = bytes.len == 0 ? NULL : memchr(bytes.ptr, '\0', bytes.len);
-    if (nul != NULL) {
-        ob_text_place(bytes, (size_t)(nul - bytes.ptr), &line, &column);
-        return ob_page_fail(page, (uint32_t)line, err,
-                            "a NUL; this is no text, or UTF-16: save it as UTF-8");
-    }
-    *text = ob_span_has_prefix(bytes, OB_SPAN("\xef\xbb\xbf")) ? ob_span_sub(bytes, 3, bytes.len)
-                                                               : bytes;
-    size_t bad = ob_utf8_bad(bytes);
-    if (bad == SIZE_MAX) {
-        return true;
-    }
-    if (!from_windows(out, bytes)) {
-        ob_text_place(ob_span_sub(bytes, 0, bad), bad, &line, &column);
-        return ob_page_fail(page, (uint32_t)line, err,
-                            "neither UTF-8 nor Windows-1252; save it as UTF-8");
-    }
-    *text = ob_buf_span(out);
-    return ob_buf_check(out, "a page", err);
-}
-
 bool ob_page_read(ob_page_text *page, ob_arena *arena, ob_span name, ob_span bytes, ob_err *err)
 {
-    OB_AUTO(ob_buf) decoded = {.max = TEXT_MAX};
+    OB_AUTO(ob_buf) decoded = {.max = OBI_PAGE_TEXT_MAX};
     OB_AUTO(builder) b = {.arena = arena, .cell = {.max = OB_PAGE_MAX}, .err = err};
     ob_page_text made = {.name = name, .lines = 1};
     ob_span text = {0};
-    if (!decode(&made, &decoded, bytes, &text, err)) {
+    if (!obi_page_decode(&made, &decoded, bytes, &text, err)) {
         return false;
     }
     for (size_t i = 0; i + 1 < text.len; i++) {

@@ -26,8 +26,8 @@ typedef struct ob_page_text {
     bool html;
 } ob_page_text;
 
-/* Text that is not UTF-8 is read as Windows-1252 if no byte forbids it. NUL, an empty file and one
- * over OB_PAGE_MAX are mistakes. Everything lives in the arena. */
+/* UTF-8, UTF-16, and what is neither as Windows-1252 if no byte forbids it. NUL, an empty file and
+ * one over OB_PAGE_MAX are mistakes. Everything lives in the arena. */
 OB_MUST bool ob_page_read(ob_page_text *page, ob_arena *arena, ob_span name, ob_span bytes,
                           ob_err *err);
 /* Fails with "NAME:LINE: text"; line 0: without a line. */

@@ -70,13 +70,13 @@ static bool head(ob_buf *out, const ob_map *map, ob_err *err)
     return true;
 }
 
-bool ob_map_page(ob_buf *out, ob_arena *arena, const ob_map *map, ob_err *err)
+bool ob_map_page(ob_buf *out, ob_arena *arena, const ob_map *map, ob_day since, ob_err *err)
 {
     if (!head(out, map, err) || !obi_map_page_graph(out, arena, map, err) ||
-        !obi_map_page_heat(out, arena, map, err) || !obi_map_page_time(out, arena, map, err)) {
+        !obi_map_page_heat(out, arena, map, err) || !obi_map_page_time(out, arena, map, err) ||
+        !obi_map_page_changes(out, arena, map, since, err)) {
         return false;
     }
-    obi_map_page_changes(out, map);
     ob_buf_add_str(out,
                    "</main>\n<footer><p>Made by Ombud from its landscape and the readings of a "
                    "store. The page asks nothing of the network; links lead to the "

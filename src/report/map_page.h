@@ -9,14 +9,18 @@
 
 #include "map/landscape.h"
 
-OB_MUST bool ob_map_page(ob_buf *out, ob_arena *arena, const ob_map *map, ob_err *err);
+/* since: changes are those against what was read up to this day; 0: up to the day before the last
+ * one with readings. */
+OB_MUST bool ob_map_page(ob_buf *out, ob_arena *arena, const ob_map *map, ob_day since,
+                         ob_err *err);
 
 /* The sections, one file each. */
 OB_MUST bool obi_map_page_graph(ob_buf *out, ob_arena *arena, const ob_map *map, ob_err *err);
 OB_MUST bool obi_map_page_data(ob_buf *out, const ob_map *map, ob_err *err);
 OB_MUST bool obi_map_page_heat(ob_buf *out, ob_arena *arena, const ob_map *map, ob_err *err);
 OB_MUST bool obi_map_page_time(ob_buf *out, ob_arena *arena, const ob_map *map, ob_err *err);
-void obi_map_page_changes(ob_buf *out, const ob_map *map);
+OB_MUST bool obi_map_page_changes(ob_buf *out, ob_arena *arena, const ob_map *map, ob_day since,
+                                  ob_err *err);
 
 /* The assets in pieces, because a C compiler need not take longer literals. */
 extern const char *const obi_map_page_style[];

@@ -76,6 +76,30 @@ static bool is_cut_rune(ob_span text)
     return true;
 }
 
+/* The run of plain bytes (ASCII but controls, quote and backslash) from at on, eight at a time:
+ * most of most texts. It may end before the run does; the caller looks at each byte that is left.
+ */
+static size_t skip_plain(ob_span text, size_t at)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    const uint64_t tops = UINT64_C(0x8080808080808080);
+    while (at + 8 <= text.len) {
+        uint64_t v = 0;
+        (void)memcpy(&v, text.ptr + at, sizeof v);
+        uint64_t quote = v ^ ones * '"';
+        uint64_t slash = v ^ ones * '\\';
+        /* The top bit of a byte that is less than 0x20, a quote, a backslash, or set in v itself. A
+         * borrow may set it in a byte behind such a one, never in front of the first. */
+        uint64_t found =
+            ((v - ones * 0x20) & ~v) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash) | v;
+        if ((found & tops) != 0) {
+            break;
+        }
+        at += 8;
+    }
+    return at;
+}
+
 /* The string that starts at the quote at p->at; raw is what stands between the quotes. */
 static ob_step read_string(ob_json_parser *p, ob_json_token *token)
 {
@@ -83,6 +107,7 @@ static ob_step read_string(ob_json_parser *p, ob_json_token *token)
     size_t at = start;
     token->escaped = false;
     for (;;) {
+        at = skip_plain(p->text, at);
         if (at >= p->text.len) {
             return bad(p, at, "");
         }

@@ -43,12 +43,42 @@ run map list --question Q16/17
 is "list by Question" grep -q '^1 of 422; ' out
 run map list --kind standard --body 'ISO/IEC JTC 1' --json
 is "list below a body" sh -c 'python3 -c "import json; d=json.load(open(\"out\")); assert len(d[\"items\"]) > 20 and all(i[\"body\"].startswith(\"iso-iec\") for i in d[\"items\"])"'
+is "and fits its schema" fits map-list-1.json out
+run map search 'intelligent customer service' --json
+is "so does search" fits map-list-1.json out
+is "which has scores" grep -q '"score": [0-9]' out
 run map list --body SG99
 is "an unknown body is refused" [ "$status" = 2 ]
 run map list --status sideways
 is "a status that nothing has gives an empty list" grep -q '^0 of 422' out
 run map search 'intelligent customer service'
-is "search: the best first" sh -c 'head -n 2 out | grep -q X.sreg-ICS'
+is "search: the best first" sh -c 'head -n 3 out | grep -q X.sreg-ICS'
+# at_width COLUMNS ARGUMENT...: on a terminal of that width; fails where a line is wider, or words are lost
+at_width() {
+    python3 - "$OMBUD" "$@" <<'PY'
+import fcntl, os, pty, struct, subprocess, sys, termios
+program, width, *words = sys.argv[1:]
+def run(columns):
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    process = subprocess.Popen([program, "map", *words, "--as-of", "2026-11-26"], stdout=slave, stdin=subprocess.DEVNULL)
+    os.close(slave)
+    text = b""
+    try:
+        while more := os.read(master, 65536):
+            text += more
+    except OSError:
+        pass
+    process.wait()
+    return text.decode().replace("\r", "")
+text, whole = run(int(width)), run(1000)
+assert text.split() == whole.split() and len(whole) > 500, "words are lost"
+assert max(map(len, text.split("\n"))) <= int(width), "a line is too wide"
+PY
+}
+is "a table fits a narrow terminal" at_width 80 list --body SG17 --status open
+is "or a wide one" at_width 160 list --body SG17 --status open
+is "even where little room is left" at_width 64 overlaps --body SG17 --with SG20
 run map search '"*' 'AND('
 is "search: signs are no syntax" [ "$status" = 0 ]
 is "nothing left a store behind" [ ! -e ombud.db ]
@@ -70,6 +100,7 @@ sed 's/^Work item: .*/Work item: X.9999 (ex X.fic-a)/; s/^Status: .*/Status: Det
 run map import --as-of 2026-09-30 one
 is "a first reading" grep -q '^1 file: 1 new reading, 0 known' out
 run map import --as-of 2026-10-31 --json two
+is "import fits its schema" fits map-import-1.json out
 is "a second" grep -q '"added":1,"known":0,"unread":0' out
 run map import --as-of 2026-10-31 two
 is "which is not added twice" grep -q '0 new readings, 1 known' out
@@ -103,6 +134,9 @@ is "and no store is made for it" [ ! -e new.db ]
 run map import --store new.db half.txt "$pages/page.html"
 is "a good page beside it is read" grep -q '2 files: 1 new reading, 0 known already, 1 file could not be read' out
 is "the status tells that one was not" [ "$status" = 2 ]
+run map import --store more.db --json half.txt "$pages/page.html"
+is "for programs, too, with the reason" sh -c 'grep -q "\"unread\":1,.*\"problems\":\[\"half.txt:[0-9]*: the page ends without" out'
+is "in the form of the schema" fits map-import-1.json out
 run map import --store new.db nowhere
 is "a file that is not there" grep -q 'nowhere: No such file' err
 mkdir empty && : >empty/picture.png
@@ -123,6 +157,15 @@ run map check own
 is "check finds both" [ "$status" = 1 ]
 is "the topic" grep -q 'own/activities/etsi.yaml:[0-9]*:[0-9]*: no topic has the id .nothing.' err
 is "the family" grep -q "own/schemes.yaml:[0-9]*:[0-9]*: no activity and nothing external has the id 'AIUC-9'" err
+cp -r "$OB_SOURCE_ROOT/landscape" titled
+sed -i '0,/{from: X.1051, to: ISO.IEC 27011,/s//{from: X.1051, to: ISO\/IEC 27011, to_title: Something else,/' titled/relations.yaml
+run map check titled
+is "a title that is another text's" grep -q "relations.yaml:6:49: the title of ISO/IEC 27011 is '" err
+printf 'TY  - STAND\nM1  - X.1051\nTI  - Another title\nER  -\n' >other.ris
+run map import --store titles.db other.ris
+run map check --store titles.db
+is "a reading with another title" grep -q "activities/.*.yaml:[0-9]*:[0-9]*: reading 1, other.ris, has another title for X.1051: 'Another title'" err
+is "is a mistake" [ "$status" = 1 ]
 run map show --landscape own X.1051
 is "other commands end at the first" [ "$status" = 2 ]
 run map compile --out own.pack --landscape "$OB_SOURCE_ROOT/landscape"

@@ -81,6 +81,32 @@ ask coverage 'X.1058' --landscape own --json
 is "by way of another document, as far as set relations compose" holds \
     'd["by_way_of"] and all(b["document"] == "GDPR" and b["sets"] == ["superset"] for b in d["by_way_of"]) and "R-FE-11" in [b["requirement"] for b in d["by_way_of"]]'
 
+
+# Clauses that only set relations name are nodes as others are.
+echo '  - {from: X.1452#99.A, to: R-FE-07, set: subset, review: proposed}' >>own/relations.yaml
+echo '  - {from: Y.4612#7, to: x.1452#99.a, set: superset, review: proposed}' >>own/relations.yaml
+ask show 'X.1452#99.a' --landscape own --json
+is "such a clause can be shown" holds \
+    'd["id"] == "X.1452#99.A" and d["document"] == "X.1452" and sorted((r["type"], r["direction"], r["id"]) for r in d["relations"]) == [("clause-of", "out", "X.1452"), ("set", "in", "Y.4612#7"), ("set", "out", "R-FE-07")]'
+node_fits() { python3 "$OB_SOURCE_ROOT/tests/e2e/check_schema.py" "$OB_SOURCE_ROOT/doc/schema/map-node-1.json" out >/dev/null; }
+is "and fits its schema" node_fits
+ask path R-FE-07 'Y.4612#7' --steps 2 --landscape own --json
+is "a path leads over it" holds 'len(d["ways"]) == 1 and [s["against"] for s in d["ways"][0]["steps"]] == [True, True]'
+ask coverage Y.4612 --landscape own --json
+is "it is a row of the coverage" holds \
+    '[r["id"] for r in d["rows"]] == ["Y.4612#7"] and [(b["requirement"], b["reaches"], "none" in b["sets"]) for b in d["by_way_of"]] == [("R-FE-07", "Y.4612#7", False)]'
+ask coverage X.1452 --landscape own --json
+is "and requirements reach it by their own relations" holds \
+    '("R-FE-07", None, "X.1452#99.A", ["superset"]) in [(b["requirement"], b["document"], b["reaches"], b["sets"]) for b in d["by_way_of"]] and "X.1452#99.A" in [r["id"] for r in d["rows"]]'
+is "which fits its schema" fits
+ask export --format graphml --landscape own
+is "graphml has it" says '<data key="id">X.1452#99.A</data>'
+ask show SG17 --json
+is "a body can be shown" holds 'd["kind"] == "body" and d["activities"] > d["open"] > 0'
+is "and fits the schema" node_fits
+ask show R-FE-07 --json
+is "a requirement can be shown" holds 'd["kind"] == "requirement" and any(r["id"] == "X.1452#10.2" for r in d["relations"])'
+
 # Timeline
 ask timeline --body SG17 --json --since 2026-01-01 --until 2026-12-31
 is "timeline fits its schema" fits

@@ -60,6 +60,11 @@ static void bytes_that_are_no_page(void **state)
         {{"", 0}, "p:1: the page is empty"},
         {{" \n\n", 3}, "p:1: the page is empty"},
         {{"a\nb\0c", 5}, "p:2: a NUL"},
+        {{"\xff\xfe"
+          "a\0\n\0b\0\0\xd8",
+          10},
+         "p:2: UTF-16 that is broken or cut"},
+        {{"\xfe\xff\0a\0", 5}, "p:1: UTF-16 that is broken or cut"},
         {{"a\n\x81\xff", 4}, "neither UTF-8 nor Windows-1252"},
         {{"<html><p> </html>", 17}, "p:1: the page is empty"},
     };
@@ -94,6 +99,18 @@ static void liaisons_are_told_apart(void **state)
         {"IEC TC57 WG13, WG15", {"IEC TC57 WG13", "IEC TC57 WG15"}},
         {"CEN-CENELEC JTC 21", {"CEN-CENELEC JTC 21"}},
         {"SG17, ITU-T SG17", {"ITU-T SG17"}},
+        {"ITU-T SGs 2, 13 and 20, IETF", {"ITU-T SG2", "ITU-T SG13", "ITU-T SG20", "IETF"}},
+        {"Study Groups 5 & 9", {"ITU-T SG5", "ITU-T SG9"}},
+        {"ISO/IEC JTC 1/SC 27, 42", {"ISO/IEC JTC 1/SC 27", "ISO/IEC JTC 1/SC 42"}},
+        {"ITU-D SG1, SG2, SG17", {"ITU-D SG1", "ITU-D SG2", "ITU-T SG17"}},
+        {"ITU-R SG5 SG6; SG9", {"ITU-R SG5", "ITU-R SG6", "ITU-T SG9"}},
+        {"ETSI ISG MEC, ISG NFV, TC CYBER", {"ETSI ISG MEC", "ETSI ISG NFV", "ETSI TC CYBER"}},
+        {"ITU-T Q3/20, Q4/20", {"ITU-T Q3/20", "ITU-T Q4/20"}},
+        {"JCA-IoT and SC&C and GSMA", {"JCA-IoT and SC&C", "GSMA"}},
+        {"Institute of Tests and Trials, Some Forum and Another Alliance",
+         {"Institute of Tests and Trials", "Some Forum", "Another Alliance"}},
+        {"SG20 (things and cities) and W3C", {"ITU-T SG20 (things and cities)", "W3C"}},
+        {"ITU-T: SG2,", {"ITU-T SG2"}},
         {"", {NULL}},
     };
 
@@ -104,6 +121,42 @@ static void liaisons_are_told_apart(void **state)
         size_t count = 0;
         assert_ok(obi_split_liaisons(&arena, ob_span_str(rows[i].text), &names, &err));
         for (; count < 6 && rows[i].names[count] != NULL; count++) {
+            assert_true(count < names.count);
+            assert_span(names.items[count], rows[i].names[count]);
+        }
+        assert_int_equal(names.count, count);
+    }
+}
+
+static void former_names_are_told_apart(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *text;
+        const char *id;
+        const char *names[4];
+    } rows[] = {
+        {"X.a (ex X.b; X.c;)", "X.a", {"X.b", "X.c"}},
+        {"X.a (ex X.b, ex Y.c and Z.d)", "X.a", {"X.b", "Y.c", "Z.d"}},
+        {"X.a(EX X.b / X.c)", "X.a", {"X.b", "X.c"}},
+        {"X.a (ex X.b) (ex X.c)", "X.a", {"X.b", "X.c"}},
+        {"X.a (previously X.b (rev), X.A)", "X.a", {"X.b (rev)"}},
+        {"X.a [ex X.b & X.c]", "X.a", {"X.b", "X.c"}},
+        {"X.exa (rev)", "X.exa (rev)", {NULL}},
+    };
+
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        OB_AUTO(ob_arena) arena = {0};
+        ob_err err = {0};
+        ob_names names = {0};
+        ob_span id = ob_span_str(rows[i].text);
+        ob_span former = {0};
+        size_t count = 0;
+        obi_cut_former(&id, &former);
+        assert_span(id, rows[i].id);
+        assert_ok(obi_split_former(&arena, former, id, &names, &err));
+        for (; count < 4 && rows[i].names[count] != NULL; count++) {
             assert_true(count < names.count);
             assert_span(names.items[count], rows[i].names[count]);
         }
@@ -162,6 +215,107 @@ static void items_and_their_mistakes(void **state)
     assert_span(item.updated, "2026-01-01 00:00:00");
 }
 
+/* One page in many forms: whatever stands around the fields, they are the same. */
+static void forms_of_one_page(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {
+        /* Another order, with the summary before other fields. */
+        "2025-2028 : SG99 : Q1/99\nWork item: X.a\nTitle: T of two\nSummary: s\nStatus: Under "
+        "study\n"
+        "Approval process: AAP\nType: R\nTiming: 2027-Q1\nLiaison: SG1\n",
+        /* Colons of another width, marks of lists, other labels, the foot of the site. */
+        "[Home] : [2025-2028] : [SG99] : [Q1/99]\n\xe2\x80\xa2 Work item\xef\xbc\x9a X.a\n"
+        "- **Title**: T\nof two\n> STATUS: Under study\nWork group: WP9\nApproval process: AAP\n"
+        "Type: R\nTarget date: 2027-Q1\nLiaison with: ITU-T\nSG1\nSummary: s\n"
+        "Top - Feedback - Contact Us\nUpdated: 2026\n",
+        /* The parts of the banner in lines of their own, and a field that is none of ours. */
+        "[2025\xe2\x80\x93"
+        "2028]\n:\n[SG99]\n:\n[WP1/99]\n:\n[Q1/99]\n|\nWork item:\n|\nX.a\n|\n|\nTitle:\n|\n"
+        "T of two\n|\n|\nColour:\n|\nblue\n|\n|\nStatus:\n|\nUnder study\n|\n|\nApproval process:\n"
+        "|\nAAP\n|\n|\nType:\n|\nR\n|\n|\nTiming:\n|\n2027-Q1\n|\n|\nLiaison:\n|\nSG1\n|\n|\n"
+        "Summary:\n|\ns\n|\nLast update:\n2026-01-01 00:00:00\nPage 1 of 1\n",
+        /* A table without colons, with a row that is none of ours, and what the page says of its
+         * own encoding, which was undone before. */
+        "<html><meta charset=windows-1252><textarea>Status: no</textarea><p>[2025-2028] : "
+        "[SG99] : [Q1/99]<table><tr><th>Work item<td>X.a<tr><th>Title<td>T of two<tr><th>"
+        "Colour<td>blue \xc3\xa9\xe2\x80\x9c<tr><th>Status<td>Under study<tr><th>Approval "
+        "process<td>AAP<tr><th>Type<td>R<tr><th>Timing<td>2027-Q1<tr><th>Liaison<td><ul><li>SG1"
+        "</ul><tr><th>Summary<td><p>s</table>",
+    };
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        OB_AUTO(ob_arena) arena = {0};
+        ob_err err = {0};
+        ob_item item = {0};
+        assert_ok(read_item(rows[i], &item, &arena, &err));
+        assert_span(item.id, "X.a");
+        assert_span(item.title, "T of two");
+        assert_span(item.status, "Under study");
+        assert_span(item.approval, "AAP");
+        assert_span(item.type, "R");
+        assert_span(item.timing, "2027-Q1");
+        assert_int_equal(item.liaisons.count, 1);
+        assert_span(item.liaisons.items[0], "ITU-T SG1");
+        assert_span(item.summary, "s");
+        assert_span(item.group, "SG99");
+        assert_span(item.question, "Q1/99");
+        assert_span(ob_span_sub(item.study_period, 0, 4), "2025");
+        assert_true(item.updated.len == 0 || item.updated.len == 19);
+    }
+}
+
+/* Line by line, and as UTF-16 of both orders with and without its mark, as old Macs wrote it. */
+static void encodings_of_one_page(void **state)
+{
+    (void)state;
+    const char *text = ITEM "Liaison:\nSG1\nETSI ISG MEC\nISG NFV,\nSG2\nSummary: s\n";
+    for (int form = 0; form < 5; form++) {
+        OB_AUTO(ob_arena) arena = {0};
+        OB_AUTO(ob_buf) bytes = {.max = 65536};
+        ob_err err = {0};
+        ob_page_text page = {0};
+        ob_item item = {0};
+        bool big = (form & 1) != 0;
+        if (form < 2) {
+            ob_buf_add(&bytes, big ? OB_SPAN("\xfe\xff") : OB_SPAN("\xff\xfe"));
+        }
+        for (const char *at = text; *at != '\0'; at++) {
+            if (form < 4 && big) {
+                ob_buf_add_char(&bytes, '\0');
+            }
+            ob_buf_add_char(&bytes, form == 4 && *at == '\n' ? '\r' : *at);
+            if (form < 4 && !big) {
+                ob_buf_add_char(&bytes, '\0');
+            }
+        }
+        assert_ok(ob_page_read(&page, &arena, OB_SPAN("p"), ob_buf_span(&bytes), &err));
+        assert_int_equal(page.lines, 11);
+        assert_ok(ob_item_read(&item, &arena, &page, &err));
+        assert_span(item.id, "X.a");
+        assert_int_equal(item.liaisons.count, 4);
+        assert_span(item.liaisons.items[1], "ETSI ISG MEC");
+        assert_span(item.liaisons.items[2], "ETSI ISG NFV");
+    }
+}
+
+/* Dashes of all kinds and words that mean them. */
+static void silence(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {"-",    "- ",  "---", "\xe2\x80\x93", "\xe2\x88\x92", "N/A",
+                                       "None", "nil", ""};
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        OB_AUTO(ob_arena) arena = {0};
+        OB_AUTO(ob_buf) text = {.max = 4096};
+        ob_err err = {0};
+        ob_item item = {0};
+        ob_buf_addf(&text, ITEM "Timing: %s\nLiaison: %s\nSummary: s\n%c", rows[i], rows[i], 0);
+        assert_ok(read_item(text.ptr, &item, &arena, &err));
+        assert_span(item.timing, "");
+        assert_int_equal(item.liaisons.count, 0);
+    }
+}
+
 static void readings_come_back(void **state)
 {
     (void)state;
@@ -182,6 +336,23 @@ static void readings_come_back(void **state)
     assert_span(back.group, "SG17");
     assert_int_equal(back.editors, 1);
     assert_true(back.cut);
+    assert_ok(ob_item_parse(
+        &back, &arena,
+        OB_SPAN(
+            "{\"later\":{\"title\":[{\"id\":\"no\"}]},\"title\":\"a\\u00e9\\n\",\"id\":\"X.1\","
+            "\"former_ids\":[\"1\",\"2\",{\"x\":\"no\"},\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\"],"
+            "\"cut\":false,\"reported\":true,\"status\":7,\"i\\u0064\":\"X.2\"}"),
+        &err));
+    assert_span(back.title, "a\xc3\xa9\n");
+    assert_span(back.id, "X.2");
+    assert_int_equal(back.former.count, 9);
+    assert_span(back.former.items[8], "9");
+    assert_true(back.reported);
+    assert_false(back.cut);
+    assert_span(back.status, "");
+    assert_fails(ob_item_parse(&back, &arena, OB_SPAN("[]"), &err), OB_ERR_INPUT, "object");
+    assert_fails(ob_item_parse(&back, &arena, OB_SPAN("{\"id\":\"a\",\"title\":\"b\"}x"), &err),
+                 OB_ERR_INPUT, "byte");
     assert_fails(ob_item_parse(&back, &arena, OB_SPAN("{}"), &err), OB_ERR_INPUT, "without id");
     assert_fails(ob_item_parse(&back, &arena, OB_SPAN("{"), &err), OB_ERR_INPUT, "byte");
 }
@@ -243,6 +414,12 @@ static void places_of_meetings(void **state)
         {"SG17 meeting, Geneva, Switzerland, Wed 3 - Thu 11 December 2025", "Geneva, Switzerland"},
         {"SG17 meeting (8 - 17 September 2015, Geneva/Switzerland)", "Geneva/Switzerland"},
         {"Meeting of SG17, virtual, 10-20 May 2022", "virtual"},
+        {"2nd meeting of Study Group 9 (2025-2028), Rome, from 1 to 3 May 2027", "Rome"},
+        {"Meeting of SG17, 10-20 May 2022, New Delhi, India, 7 days", "New Delhi, India"},
+        {"Meeting of ITU-T SG3 'Charges'\nGeneva, 1-4 May 2027", "Geneva"},
+        {"Meeting of ITU-T TSAG\nGeneva\n1-4 May 2027", "Geneva"},
+        {"SG5 meeting calendar\nExecutive Summary\nMeeting of ITU-T SG3, Bonn, 1-4 May 2027",
+         "Bonn"},
     };
     for (size_t i = 0; i < OB_COUNT(rows); i++) {
         OB_AUTO(ob_arena) arena = {0};
@@ -254,6 +431,91 @@ static void places_of_meetings(void **state)
         assert_ok(ob_page_read(&page, &arena, OB_SPAN("p"), ob_buf_span(&text), &err));
         assert_ok(ob_meeting_read(&m, &arena, &page, &err));
         assert_span(m.place, rows[i][1]);
+    }
+}
+
+/* Days as they are written: one meeting, always the same days. */
+static void days_of_meetings(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {
+        "28 December 2026 - 6 January 2027",
+        "28 December \xe2\x80\x93 6 January 2027",
+        "Monday, 28 December - Wednesday, 6 January 2027",
+        "December 28 - January 6, 2027",
+        "Dec. 28 to Jan 6, 2027",
+        "2026-12-28 to 2027-01-06",
+        "2026-12-28/2027-01-06",
+        "28.12.2026 \xe2\x80\x94 06.01.2027",
+        "from 28th December until 6th January 2027",
+    };
+    static const char *const none[] = {
+        "31-32 January 2027", "30 February 2027", "20-11 January 2027", "28/12/2026",
+        "2026-13-01",         "January 2027",     "33.12.2026",         "version 2.10.2026.1",
+    };
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        ob_day start = 0;
+        ob_day end = 0;
+        size_t used = 0;
+        assert_true(ob_days_read(ob_span_str(rows[i]), 0, &start, &end, &used));
+        assert_int_equal(start, 20261228);
+        assert_int_equal(end, 20270106);
+        assert_int_equal(used, strlen(rows[i]));
+    }
+    for (size_t i = 0; i < OB_COUNT(none); i++) {
+        ob_day start = 0;
+        ob_day end = 0;
+        size_t used = 0;
+        assert_false(ob_days_read(ob_span_str(none[i]), 0, &start, &end, &used));
+        assert_int_equal(used, 0);
+    }
+}
+
+/* Numbers of the output, as summaries tell them. */
+static void outputs_of_meetings(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *line;
+        ob_output output;
+        int64_t value;
+    } rows[] = {
+        {"- 5 Recommendations approved (TAP). Annex A a).", OB_OUTPUT_TAP_APPROVED, 5},
+        {"- Agreed 1 new Supplement, 1 new Report and 4 papers.", OB_OUTPUT_AGREED, 6},
+        {"- Agreed: six texts", OB_OUTPUT_AGREED, 6},
+        {"- Agreed (6): 1 new Supplement", OB_OUTPUT_AGREED, 6},
+        {"New work items agreed (40), see Annex B.", OB_OUTPUT_NEW_WORK_ITEMS, 40},
+        {"Forty-two new work items approved", OB_OUTPUT_NEW_WORK_ITEMS, 42},
+        {"40 new work items. Annex B.", OB_OUTPUT_NEW_WORK_ITEMS, 40},
+        {"2 work items were discontinued. Annex D.", OB_OUTPUT_DISCONTINUED, 2},
+        {"Liaison statements sent: 14", OB_OUTPUT_LIAISON_STATEMENTS, 14},
+        {"14 outgoing LSs", OB_OUTPUT_LIAISON_STATEMENTS, 14},
+        {"Participants: 160 from 33 countries", OB_OUTPUT_PARTICIPANTS, 160},
+        {"1,160 participants", OB_OUTPUT_PARTICIPANTS, 1160},
+        {"The meeting was attended by 160 participants.", OB_OUTPUT_PARTICIPANTS, 160},
+        {"A workshop had 160 participants", OB_OUTPUT_PARTICIPANTS, -1},
+        {"77 contributions, 378 TDs", OB_OUTPUT_CONTRIBUTIONS, 77},
+        {"Annex B New work items\nNew work items (9)", OB_OUTPUT_NEW_WORK_ITEMS, -1},
+        {"Top - Feedback\nNew work items (9)", OB_OUTPUT_NEW_WORK_ITEMS, -1},
+    };
+
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        OB_AUTO(ob_arena) arena = {0};
+        OB_AUTO(ob_buf) text = {.max = 4096};
+        ob_err err = {0};
+        ob_page_text page = {0};
+        ob_meeting_page m = {0};
+        ob_buf_addf(&text,
+                    "SG9 meeting (Rome, 1-2 May 2027)\nKey topics: one; two, too\n"
+                    "1. Output\n%s\nUpcoming meetings\n- 3 June 2027\n",
+                    rows[i].line);
+        assert_ok(ob_page_read(&page, &arena, OB_SPAN("p"), ob_buf_span(&text), &err));
+        assert_ok(ob_meeting_read(&m, &arena, &page, &err));
+        assert_int_equal(m.outputs[rows[i].output], rows[i].value);
+        assert_int_equal(m.topics.count, 2);
+        assert_span(m.topics.items[1], "two, too");
+        assert_int_equal(m.future_count, i < OB_COUNT(rows) - 2);
     }
 }
 
@@ -284,10 +546,20 @@ static void import_gives_all_or_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(cells_of_text_and_html),      cmocka_unit_test(bytes_that_are_no_page),
-        cmocka_unit_test(liaisons_are_told_apart),     cmocka_unit_test(items_and_their_mistakes),
-        cmocka_unit_test(readings_come_back),          cmocka_unit_test(meetings_are_counted),
-        cmocka_unit_test(import_gives_all_or_nothing), cmocka_unit_test(places_of_meetings),
+        cmocka_unit_test(cells_of_text_and_html),
+        cmocka_unit_test(bytes_that_are_no_page),
+        cmocka_unit_test(former_names_are_told_apart),
+        cmocka_unit_test(forms_of_one_page),
+        cmocka_unit_test(days_of_meetings),
+        cmocka_unit_test(outputs_of_meetings),
+        cmocka_unit_test(encodings_of_one_page),
+        cmocka_unit_test(silence),
+        cmocka_unit_test(liaisons_are_told_apart),
+        cmocka_unit_test(items_and_their_mistakes),
+        cmocka_unit_test(readings_come_back),
+        cmocka_unit_test(meetings_are_counted),
+        cmocka_unit_test(import_gives_all_or_nothing),
+        cmocka_unit_test(places_of_meetings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -387,9 +387,39 @@ static void numbers_are_told_from_look_alikes(void **state)
     }
 }
 
+/* Strings are passed over eight bytes at a time; each byte is seen wherever it stands. */
+static void every_byte_at_every_place(void **state)
+{
+    (void)state;
+    for (size_t len = 1; len <= 20; len++) {
+        for (size_t at = 0; at < len; at++) {
+            for (unsigned c = 0; c < 256; c++) {
+                char text[32] = "\"";
+                ob_json_parser parser;
+                ob_json_token token = {0};
+                (void)memset(text + 1, 'a', len);
+                text[1 + at] = (char)c;
+                text[1 + len] = '"';
+                ob_json_start(&parser, (ob_span){text, len + 2});
+                ob_step step = ob_json_next(&parser, &token);
+                bool plain = c >= 0x20 && c < 0x80 && c != '\\';
+                assert_int_equal(step, plain ? OB_DONE : OB_BAD);
+                if (plain) {
+                    assert_int_equal(token.raw.len, c == '"' ? at : len);
+                } else if (c == '\\') {
+                    assert_true(parser.at >= at + 2);
+                } else if (c < 0x20 || at + 4 < len) {
+                    assert_int_equal(parser.at, at + 1);
+                }
+            }
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_byte_at_every_place),
         cmocka_unit_test(numbers_are_told_from_look_alikes),
         cmocka_unit_test(texts_are_told_apart),
         cmocka_unit_test(every_cut_is_told),
