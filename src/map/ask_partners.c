@@ -28,6 +28,12 @@ typedef struct finder {
 
 static bool add(finder *f, uint32_t body, const ob_reason *reason, ob_err *err)
 {
+    /* A body that is gone reads no letters: the one that took over does, and be it ourselves. */
+    body = ob_map_body_now(f->ask->map, body);
+    if (ob_map_body_within(f->ask->map, body, f->ask->body) ||
+        ob_map_body_within(f->ask->map, f->ask->body, body)) {
+        return true;
+    }
     void *items = f->items;
     if (!ob_array_grow(&items, &f->cap, f->count, sizeof *f->items, 1000000, err)) {
         return false;
@@ -75,7 +81,8 @@ static bool from_relation(finder *f, const ob_relation *r, ob_err *err)
             !ob_state_is_open(ours->state) || !ob_map_body_within(m, ours->body, f->ask->body) ||
             ob_map_body_within(m, theirs->body, f->ask->body) ||
             ob_map_body_within(m, f->ask->body, theirs->body) ||
-            ob_lists_body(m, ends[i], theirs->body)) {
+            ob_lists_body(m, ends[i], theirs->body) ||
+            ob_lists_body(m, ends[i], ob_map_body_now(m, theirs->body))) {
             continue;
         }
         uint32_t *numbers = OB_NEW(f->ask->arena, uint32_t, 2, err);

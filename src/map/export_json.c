@@ -48,6 +48,7 @@ static void add_bodies(ob_json_writer *w, const ob_map *m)
         ob_jw_text(w, "name", b->name);
         ob_jw_text(w, "short", b->short_name);
         text(w, "parent", body_id(m, b->parent));
+        text(w, "successor", body_id(m, b->successor));
         text(w, "kind", b->kind);
         text(w, "url", b->url);
         day(w, "data_of", b->data_day);

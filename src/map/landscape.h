@@ -45,6 +45,7 @@ typedef struct ob_body {
     ob_span short_name; /* "SG17" */
     ob_names aliases;   /* further spellings that pages use */
     uint32_t parent;    /* body, or OB_NONE */
+    uint32_t successor; /* the body that took over its work; OB_NONE: it is there still */
     ob_span kind;
     ob_span url;
     ob_span working_party; /* of Questions; may be empty */
@@ -304,6 +305,8 @@ ob_span ob_map_node_id(const ob_map *map, uint32_t node);
 /* A node by what a file or a user writes: a requirement, "X.1452#10.2", an activity, a body. */
 OB_MUST bool ob_map_find_node(const ob_map *map, ob_span text, uint32_t *node, ob_err *err);
 
+/* The body that does its work now: itself, or the last of those that took over. */
+uint32_t ob_map_body_now(const ob_map *map, uint32_t body);
 /* Is body the same as, or below, the other one? */
 bool ob_map_body_within(const ob_map *map, uint32_t body, uint32_t above);
 /* When what is known about it was last read: its last reading, else the records of its body. */

@@ -297,6 +297,14 @@ bool ob_map_body_within(const ob_map *map, uint32_t body, uint32_t above)
     return false;
 }
 
+uint32_t ob_map_body_now(const ob_map *map, uint32_t body)
+{
+    while (body != OB_NONE && map->bodies[body].successor != OB_NONE) {
+        body = map->bodies[body].successor;
+    }
+    return body;
+}
+
 ob_day ob_map_age(const ob_map *map, const ob_activity *activity)
 {
     if (activity->readings_count > 0) {

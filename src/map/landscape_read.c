@@ -171,8 +171,9 @@ bool obi_map_read_topics(obi_loader *l, ob_err *err)
 
 static bool read_body(obi_loader *l, const ob_yaml *at, ob_body *b, ob_err *err)
 {
-    static const char *const keys[] = {"id",   "name", "short",    "aliases",       "parent",
-                                       "kind", "url",  "verified", "working_party", "note"};
+    static const char *const keys[] = {"id",       "name",          "short", "aliases",
+                                       "parent",   "successor",     "kind",  "url",
+                                       "verified", "working_party", "note"};
     return known(l, at, keys, OB_COUNT(keys), err) && need_text(l, at, "id", &b->id, err) &&
            need_text(l, at, "name", &b->name, err) &&
            need_text(l, at, "short", &b->short_name, err) &&
@@ -200,36 +201,58 @@ static bool add_body_name(obi_loader *l, const ob_yaml *at, ob_span name, uint32
     return true;
 }
 
-static bool resolve_parents(obi_loader *l, ob_err *err)
+/* The body that a key of each names, into the field that field gives; a chain of them ends. */
+static bool resolve_chain(obi_loader *l, const char *key, uint32_t *(*field)(ob_body *body),
+                          const char *ring, ob_err *err)
 {
-    const ob_yaml *ages = ob_yaml_get(l->docs[INDEX].root, "data_age");
-    for (uint32_t i = 0; i < l->map->bodies_count; i++) {
-        ob_body *b = &l->bodies[i];
-        const ob_yaml *parent = ob_yaml_get(b->place.at, "parent");
-        b->parent = OB_NONE;
-        for (uint32_t k = 0; parent != NULL && k < l->map->bodies_count; k++) {
-            b->parent = ob_span_is(l->bodies[k].id, parent->text) ? k : b->parent;
+    uint32_t count = l->map->bodies_count;
+    for (uint32_t i = 0; i < count; i++) {
+        const ob_yaml *named = ob_yaml_get(l->bodies[i].place.at, key);
+        uint32_t *to = field(&l->bodies[i]);
+        *to = OB_NONE;
+        for (uint32_t k = 0; named != NULL && k < count; k++) {
+            *to = ob_span_is(l->bodies[k].id, named->text) ? k : *to;
         }
-        if (parent != NULL && b->parent == OB_NONE &&
-            !obi_map_mistake(l, parent, err, "no body has the id '%.*s'", OB_SHOW(parent->text))) {
+        if (named != NULL && *to == OB_NONE &&
+            !obi_map_mistake(l, named, err, "no body has the id '%.*s'", OB_SHOW(named->text))) {
             return false;
         }
     }
-    for (uint32_t i = 0; i < l->map->bodies_count; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         uint32_t steps = 0;
         uint32_t up = i;
-        for (; up != OB_NONE && steps <= l->map->bodies_count; steps++) {
-            up = l->bodies[up].parent;
+        for (; up != OB_NONE && steps <= count; steps++) {
+            up = *field(&l->bodies[up]);
         }
         if (up != OB_NONE) {
-            l->bodies[i].parent = OB_NONE;
-            if (!obi_map_mistake(l, l->bodies[i].place.at, err,
-                                 "%.*s is below itself; look at its parents",
-                                 OB_SHOW(l->bodies[i].id))) {
+            *field(&l->bodies[i]) = OB_NONE;
+            if (!obi_map_mistake(l, l->bodies[i].place.at, err, "%.*s %s", OB_SHOW(l->bodies[i].id),
+                                 ring)) {
                 return false;
             }
         }
     }
+    return true;
+}
+
+static uint32_t *parent_of(ob_body *body)
+{
+    return &body->parent;
+}
+
+static uint32_t *successor_of(ob_body *body)
+{
+    return &body->successor;
+}
+
+static bool resolve_bodies(obi_loader *l, ob_err *err)
+{
+    if (!resolve_chain(l, "parent", parent_of, "is below itself; look at its parents", err) ||
+        !resolve_chain(l, "successor", successor_of,
+                       "took over from itself; look at its successors", err)) {
+        return false;
+    }
+    const ob_yaml *ages = ob_yaml_get(l->docs[INDEX].root, "data_age");
     for (uint32_t i = 0; i < l->map->bodies_count; i++) {
         l->bodies[i].data_day = l->data_day_else;
         for (uint32_t up = i; up != OB_NONE; up = l->bodies[up].parent) {
@@ -306,7 +329,7 @@ bool obi_map_read_bodies(obi_loader *l, ob_err *err)
             }
         }
     }
-    return resolve_parents(l, err) && check_ages(l, err);
+    return resolve_bodies(l, err) && check_ages(l, err);
 }
 
 /* Activities */

@@ -41,9 +41,12 @@ static inline void world_make(world *w, uint32_t activities)
     *w = (world){.seed = w->seed};
     w->topics[0] = (ob_topic){.id = OB_SPAN("agent"), .title = OB_SPAN("Agents")};
     w->topics[1] = (ob_topic){.id = OB_SPAN("iot"), .title = OB_SPAN("Things")};
-    w->bodies[0] = (ob_body){.id = OB_SPAN("one"), .parent = OB_NONE, .data_day = 20261001};
-    w->bodies[1] = (ob_body){.id = OB_SPAN("two"), .parent = OB_NONE, .data_day = 20251001};
-    w->bodies[2] = (ob_body){.id = OB_SPAN("one-a"), .parent = 0, .data_day = 20261001};
+    w->bodies[0] = (ob_body){
+        .id = OB_SPAN("one"), .parent = OB_NONE, .successor = OB_NONE, .data_day = 20261001};
+    w->bodies[1] = (ob_body){
+        .id = OB_SPAN("two"), .parent = OB_NONE, .successor = OB_NONE, .data_day = 20251001};
+    w->bodies[2] =
+        (ob_body){.id = OB_SPAN("one-a"), .parent = 0, .successor = OB_NONE, .data_day = 20261001};
     for (uint32_t i = 0; i < activities; i++) {
         (void)snprintf(w->ids[i], sizeof w->ids[i], "D.%u", i);
         w->activities[i] = (ob_activity){.id = ob_span_str(w->ids[i]),

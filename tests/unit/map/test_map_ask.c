@@ -201,6 +201,29 @@ static void test_partners(void **state)
     assert_int_equal(p[0].reasons[0].kind, OB_REASON_PUBLISHED);
 }
 
+/* Who took over is written to, and nobody writes to what we took over ourselves. */
+static void test_partners_of_today(void **state)
+{
+    (void)state;
+    ob_err err = {0};
+    const ob_partner *p = NULL;
+    size_t count = 0;
+    place(0, 0, agent, OB_STATE_STUDY, "A");
+    place(1, 1, agent, OB_STATE_STUDY, "B");
+    world_relate(&w, world_node(0), world_node(1), OB_REL_RELATED);
+    world_close(&w);
+    w.bodies[2].parent = OB_NONE;
+    w.bodies[1].successor = 2;
+    w.ask.body = 0;
+    assert_ok(ob_ask_partners(&w.ask, &p, &count, &err));
+    assert_int_equal(count, 1);
+    assert_int_equal(p[0].body, 2);
+    assert_int_equal(p[0].count, 2);
+    w.bodies[2].successor = 0;
+    assert_ok(ob_ask_partners(&w.ask, &p, &count, &err));
+    assert_int_equal(count, 0);
+}
+
 static void test_timeline(void **state)
 {
     (void)state;
@@ -356,6 +379,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_gaps, make, fini),
         cmocka_unit_test_setup_teardown(test_overlaps, make, fini),
         cmocka_unit_test_setup_teardown(test_partners, make, fini),
+        cmocka_unit_test_setup_teardown(test_partners_of_today, make, fini),
         cmocka_unit_test_setup_teardown(test_timeline, make, fini),
         cmocka_unit_test_setup_teardown(test_differences, make, fini),
         cmocka_unit_test_setup_teardown(test_new_pages, make, fini),
