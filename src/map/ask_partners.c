@@ -139,24 +139,46 @@ static uint32_t next_meeting(const ob_map *m, uint32_t body)
     return OB_NONE;
 }
 
+/* What a body and those that it took over from do on one topic is one reason. */
+static bool join(const finder *f, ob_reason *reason, const ob_reason *more, ob_err *err)
+{
+    uint32_t *theirs =
+        OB_NEW(f->ask->arena, uint32_t, reason->theirs_count + more->theirs_count, err);
+    if (theirs == NULL) {
+        return false;
+    }
+    memcpy(theirs, reason->theirs, reason->theirs_count * sizeof *theirs);
+    memcpy(theirs + reason->theirs_count, more->theirs, more->theirs_count * sizeof *theirs);
+    reason->theirs = theirs;
+    reason->theirs_count += more->theirs_count;
+    return true;
+}
+
 static bool group(const finder *f, const ob_partner **partners, size_t *count, ob_err *err)
 {
     ob_partner *made = OB_NEW(f->ask->arena, ob_partner, f->count + 1, err);
     ob_reason *reasons = OB_NEW(f->ask->arena, ob_reason, f->count + 1, err);
     size_t used = 0;
+    size_t kept = 0;
     if (made == NULL || reasons == NULL) {
         return false;
     }
     for (size_t i = 0; i < f->count; i++) {
-        bool first = i == 0 || f->items[i - 1].body != f->items[i].body;
-        reasons[i] = f->items[i].reason;
-        if (first) {
-            made[used++] = (ob_partner){.body = f->items[i].body,
-                                        .reasons = &reasons[i],
-                                        .meeting = next_meeting(f->ask->map, f->items[i].body)};
+        const found *now = &f->items[i];
+        if (i == 0 || now[-1].body != now->body) {
+            made[used++] = (ob_partner){.body = now->body,
+                                        .reasons = &reasons[kept],
+                                        .meeting = next_meeting(f->ask->map, now->body)};
+        } else if (now->reason.topic != OB_NONE && now[-1].reason.topic == now->reason.topic &&
+                   now[-1].reason.kind == now->reason.kind) {
+            if (!join(f, &reasons[kept - 1], &now->reason, err)) {
+                return false;
+            }
+            continue;
         }
+        reasons[kept++] = now->reason;
         made[used - 1].count++;
-        made[used - 1].weight += ob_reason_weights[reasons[i].kind];
+        made[used - 1].weight += ob_reason_weights[now->reason.kind];
     }
     if (used > 0) {
         qsort(made, used, sizeof *made, by_weight);

@@ -210,6 +210,7 @@ static void test_partners_of_today(void **state)
     size_t count = 0;
     place(0, 0, agent, OB_STATE_STUDY, "A");
     place(1, 1, agent, OB_STATE_STUDY, "B");
+    place(2, 2, agent, OB_STATE_STUDY, "C");
     world_relate(&w, world_node(0), world_node(1), OB_REL_RELATED);
     world_close(&w);
     w.bodies[2].parent = OB_NONE;
@@ -218,7 +219,8 @@ static void test_partners_of_today(void **state)
     assert_ok(ob_ask_partners(&w.ask, &p, &count, &err));
     assert_int_equal(count, 1);
     assert_int_equal(p[0].body, 2);
-    assert_int_equal(p[0].count, 2);
+    assert_int_equal(p[0].count, 2); /* both works on the topic together, and the relation */
+    assert_int_equal(p[0].reasons[0].theirs_count, 2);
     w.bodies[2].successor = 0;
     assert_ok(ob_ask_partners(&w.ask, &p, &count, &err));
     assert_int_equal(count, 0);
