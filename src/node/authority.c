@@ -313,6 +313,13 @@ static bool add_alt_names(X509 *cert, const ob_issue *issue)
     return good;
 }
 
+/* Of the two forms of a distribution point's name the full one. */
+static bool choose_full(DIST_POINT_NAME *name)
+{
+    name->type = 0;
+    return true;
+}
+
 static bool add_pointers(X509 *cert, const ob_issue *issue)
 {
     CRL_DIST_POINTS *points = CRL_DIST_POINTS_new();
@@ -322,6 +329,7 @@ static bool add_pointers(X509 *cert, const ob_issue *issue)
         DIST_POINT *point = DIST_POINT_new();
         good = point != NULL && (point->distpoint = DIST_POINT_NAME_new()) != NULL &&
                (point->distpoint->name.fullname = GENERAL_NAMES_new()) != NULL &&
+               choose_full(point->distpoint) &&
                push_name(point->distpoint->name.fullname, text_name(GEN_URI, issue->crl)) &&
                sk_DIST_POINT_push(points, point) > 0;
         if (!good) {

@@ -127,16 +127,19 @@ ob_cert_verdict obi_cert_look_anchored(const obi_cert *c)
 
 ob_cert_verdict obi_cert_look_signature(const obi_cert *c)
 {
-    if (c->issuer == NULL || c->look->self_signed) {
-        return NOT_ASKED; /* that a self-signed one is good made it count as one */
+    const X509_ALGOR *outer = NULL;
+    X509_get0_signature(NULL, &outer, c->x509);
+    if (c->issuer == NULL || c->look->self_signed || /* it counts as one only with a good one */
+        X509_ALGOR_cmp(X509_get0_tbs_sigalg(c->x509), outer) != 0) {
+        return NOT_ASKED; /* by which algorithm is not known: algorithms-same tells */
     }
     return obi_cert_say(c, signed_by(c->x509, c->issuer), "another key made it");
 }
 
 ob_cert_verdict obi_cert_look_names_chain(const obi_cert *c)
 {
-    if (c->issuer == NULL) {
-        return NOT_ASKED;
+    if (c->issuer == NULL || X509_NAME_entry_count(X509_get_issuer_name(c->x509)) == 0) {
+        return NOT_ASKED; /* issuer-name tells that it is empty */
     }
     return obi_cert_say(c,
                         same_name(X509_get_issuer_name(c->x509), X509_get_subject_name(c->issuer)),

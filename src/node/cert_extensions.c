@@ -438,12 +438,27 @@ static bool has_ocsp(const obi_cert *c)
     return false;
 }
 
-ob_cert_verdict obi_cert_look_revocation_pointer(const obi_cert *c)
+/* A distribution point that names a place, or who signs the list. */
+static bool has_point(const obi_cert *c)
 {
     const CRL_DIST_POINTS *points = c->exts[OBI_EXT_POINTS].value;
+    for (int i = 0; i < sk_DIST_POINT_num(points); i++) {
+        const DIST_POINT *point = sk_DIST_POINT_value(points, i);
+        const DIST_POINT_NAME *name = point->distpoint;
+        if (point->CRLissuer != NULL ||
+            (name != NULL && (name->type == 1 ||
+                              (name->type == 0 && sk_GENERAL_NAME_num(name->name.fullname) > 0)))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+ob_cert_verdict obi_cert_look_revocation_pointer(const obi_cert *c)
+{
     if (c->look->self_signed || is_bad(&c->exts[OBI_EXT_POINTS]) ||
         is_bad(&c->exts[OBI_EXT_ACCESS])) {
         return NOT_ASKED;
     }
-    return obi_cert_say(c, sk_DIST_POINT_num(points) > 0 || has_ocsp(c), "there is neither");
+    return obi_cert_say(c, has_point(c) || has_ocsp(c), "there is neither");
 }
