@@ -258,8 +258,7 @@ static bool fill(building *b, const ob_cert_set *chain, const ob_cert_set *trust
 static void set_rules(const building *b, const ob_cert_set *trusted, int64_t at_ms)
 {
     X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(b->ctx);
-    unsigned long flags =
-        X509_V_FLAG_X509_STRICT | X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_USE_CHECK_TIME;
+    unsigned long flags = X509_V_FLAG_X509_STRICT | X509_V_FLAG_PARTIAL_CHAIN;
     if (trusted->list_count > 0) {
         flags |= X509_V_FLAG_CRL_CHECK;
     }
