@@ -281,6 +281,13 @@ static bool read_peers(reading *r, const ob_yaml *map, ob_err *err)
             !read_cred(r, &list->items[i], &items[i], err)) {
             return false;
         }
+        for (size_t k = 0; k < i; k++) {
+            if (items[i].serial.len > 0 && ob_span_is(items[i].serial, items[k].serial)) {
+                return ob_yaml_fail(r->doc, ob_yaml_get(&list->items[i], "serial"), err,
+                                    "'%.*s' has this serial number",
+                                    OB_SHOW(ob_span_sub(items[k].name, 0, 40)));
+            }
+        }
         r->config->edhoc.peer_count++;
     }
     return true;
