@@ -57,7 +57,7 @@ static void mistakes_have_a_place(void **state)
          "f.yaml:2:59: 'serial' needs 'authority'"},
         {"ombud: 1\nedhoc: {key: k, certificate: c, authority: a, peers: [{name: p, serial: "
          "\"\"}]}\n",
-         "the serial number is empty"},
+         "'serial' must be a text that is not empty"},
         {"ombud: 1\nedhoc: {key: k, certificate: c, authority: a, peers: [{name: p, serial: S, "
          "certificate: d}]}\n",
          "needs one of 'credential' and 'certificate', or 'serial'"},
