@@ -5,6 +5,10 @@
  */
 #include "cert_test.h"
 
+#include <ombud/sys.h>
+
+#include <stdlib.h>
+
 static void set_ext(X509 *cert, int nid, void *value, int critical)
 {
     while (X509_get_ext_by_NID(cert, nid, -1) >= 0) {
@@ -716,10 +720,37 @@ static void rows_are_whole(void **state)
     }
 }
 
+/* The table of the manual: the same rows in the same order. */
+static void the_manual_has_the_same_rows(void **state)
+{
+    (void)state;
+    ob_err err = {0};
+    OB_AUTO(ob_buf) page = {.max = (size_t)1 << 20};
+    OB_AUTO(ob_buf) table = {.max = (size_t)1 << 20};
+    char path[4096];
+    const char *root = getenv("OB_SOURCE_ROOT");
+    (void)snprintf(path, sizeof path, "%s/doc/link.md", root == NULL ? "." : root);
+    assert_ok(ob_file_read(path, &page, &err));
+    for (size_t i = 0; i < OB_CERT_RULES; i++) {
+        const ob_cert_rule *rule = ob_cert_rule_of((ob_cert_rule_id)i);
+        bool d = (rule->roles & OB_CERT_DEVICE) != 0;
+        bool s = (rule->roles & OB_CERT_SERVER) != 0;
+        bool a = (rule->roles & OB_CERT_AUTHORITY) != 0;
+        ob_buf_addf(&table, "| `%s` | %s | %s%s%s%s%s | %s | %s | %s |\n", rule->id,
+                    rule->must ? "must" : "should", d ? "D" : "", d && (s || a) ? " " : "",
+                    s ? "S" : "", s && a ? " " : "", a ? "A" : "", rule->says, rule->clause,
+                    rule->x1112);
+    }
+    if (ob_span_find(ob_buf_span(&page), ob_buf_span(&table), 0) == SIZE_MAX) {
+        fail_msg("doc/link.md needs these rows:\n%.*s", OB_SHOW(ob_buf_span(&table)));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_whole),
+        cmocka_unit_test(the_manual_has_the_same_rows),
         cmocka_unit_test(what_is_good_breaks_none),
         cmocka_unit_test(each_rule_is_broken_alone),
     };
