@@ -184,7 +184,7 @@ static bool read_days(const ob_args *args, uint64_t fallback, ob_issue *issue, o
 static ob_span text_of(const ob_args *args, const char *name)
 {
     const char *text = ob_args_text(args, name);
-    return text == NULL ? (ob_span){0} : ob_span_str(text);
+    return ob_span_str(text == NULL ? "" : text);
 }
 
 /* --- authority --- */

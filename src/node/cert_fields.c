@@ -135,9 +135,10 @@ static const ASN1_STRING *serial_attribute(const X509 *x509, int which)
 ob_span ob_cert_device_serial(const X509 *cert)
 {
     const ASN1_STRING *text = serial_attribute(cert, 0);
-    return text == NULL ? (ob_span){0}
-                        : (ob_span){(const char *)ASN1_STRING_get0_data(text),
-                                    (size_t)ASN1_STRING_length(text)};
+    ob_span none = {0};
+    ob_span found = {text == NULL ? NULL : (const char *)ASN1_STRING_get0_data(text),
+                     text == NULL ? 0 : (size_t)ASN1_STRING_length(text)};
+    return found.len > 0 ? found : none;
 }
 
 ob_cert_verdict obi_cert_look_device_serial(const obi_cert *c)

@@ -5,6 +5,7 @@
 . "$OB_SOURCE_ROOT/tests/e2e/lib.sh"
 
 skip() { n=$((n + 1)); echo "ok $n - $1 # SKIP $2"; }
+# shellcheck disable=SC2317 # called by is
 fits() { python3 "$OB_SOURCE_ROOT/tests/e2e/check_schema.py" "$OB_SOURCE_ROOT/doc/schema/$1" "$2"; }
 # wait_for FILE TEXT
 wait_for() {
