@@ -259,7 +259,7 @@ static int end(const ob_args *args, ob_err *err, authority *a, bool good)
 int ob_cert_make_authority(const ob_args *args)
 {
     ob_err err = {0};
-    authority a = {0};
+    authority a = {.list_path = OB_SPAN("")};
     bool good = make_authority(&a, args, &err);
     if (good) {
         (void)printf("authority: %s/" OB_AUTHORITY_CERT "\nrevoked: %s\n",
@@ -331,9 +331,9 @@ static bool make_issue(authority *a, const ob_args *args, ob_span *cert_path, ob
 int ob_cert_make_issue(const ob_args *args)
 {
     ob_err err = {0};
-    authority a = {0};
-    ob_span cert;
-    ob_span key;
+    authority a = {.list_path = OB_SPAN("")};
+    ob_span cert = OB_SPAN("");
+    ob_span key = OB_SPAN("");
     bool good = make_issue(&a, args, &cert, &key, &err);
     if (good) {
         (void)printf("certificate: %s\nkey: %s\n", cert.ptr, key.ptr);
@@ -375,7 +375,7 @@ static bool make_list(authority *a, const ob_args *args, ob_err *err)
 int ob_cert_make_list(const ob_args *args)
 {
     ob_err err = {0};
-    authority a = {0};
+    authority a = {.list_path = OB_SPAN("")};
     bool good = make_list(&a, args, &err);
     if (good) {
         (void)printf("revoked: %s\n", a.list_path.ptr);

@@ -138,10 +138,11 @@ static bool fail_handshake(const tls *t, int code, ob_err *err)
         err->kind = OB_ERR_PEER;
         return false;
     }
+    if (code == SSL_ERROR_SYSCALL && number != 0) {
+        return ob_fail_code_at(err, OB_ERR_PEER, number, OB_WHERE, "the handshake failed");
+    }
     return ob_fail(err, OB_ERR_PEER, "the handshake failed: %s",
-                   code == SSL_ERROR_SYSCALL && number != 0 ? strerror(number)
-                   : why != NULL                            ? why
-                                                            : "the peer ended it");
+                   why != NULL ? why : "the peer ended it");
 }
 
 static bool shake(tls *t, uint64_t until_ms, ob_err *err)

@@ -9,18 +9,16 @@
 
 #define DETAIL_MAX 400
 
-enum {
-    D = OB_CERT_DEVICE,
-    S = OB_CERT_SERVER,
-    A = OB_CERT_AUTHORITY
-};
-
+/* As the rows have them. */
+#define D      OB_CERT_DEVICE
+#define S      OB_CERT_SERVER
+#define A      OB_CERT_AUTHORITY
 #define MUST   true
 #define SHOULD false
 
 static const ob_cert_rule rules[OB_CERT_RULES] = {
 #define OB_CERT_RULE(look, id, hard, roles, clause, x1112, says, mend) \
-    {id, hard, roles, clause, x1112, says, mend},
+    {id, hard, (unsigned)(roles), clause, x1112, says, mend},
 #include "node/cert_rules.def"
 #undef OB_CERT_RULE
 };

@@ -31,13 +31,13 @@ static bool same_key_id(X509 *cert, X509 *other)
     return wanted != NULL && found != NULL && ASN1_OCTET_STRING_cmp(wanted, found) == 0;
 }
 
-/* How well other does as the issuer of cert; 0: not at all. A name that is wrong, or a signature
- * that is, is told by a rule, so one of them is enough to be found. */
+/* How well other does as the issuer of cert; 0: not at all. It is found by its name or its key
+ * identifier; a name that is wrong, or a signature that is, is told by a rule. */
 static unsigned fit(X509 *cert, X509 *other)
 {
     bool name = same_name(X509_get_issuer_name(cert), X509_get_subject_name(other));
-    bool made = signed_by(cert, other);
     bool id = same_key_id(cert, other);
+    bool made = (name || id) && signed_by(cert, other);
     return !name && !made ? 0U : (name ? 2U : 0U) + (made ? 4U : 0U) + (id ? 1U : 0U);
 }
 

@@ -161,7 +161,8 @@ static bool find_issued(const ob_node_trust *trust, const ob_cert_set *chain, ob
     if (found->peer == OB_CERT_NONE) {
         return ob_fail(err, OB_ERR_PEER, "no peer with the serial number of the certificate");
     }
-    if (first.len > sizeof found->cred || !ob_sha256(&first, 1, &found->digest, err)) {
+    if (first.len == 0 || first.len > sizeof found->cred ||
+        !ob_sha256(&first, 1, &found->digest, err)) {
         return ob_fail(err, OB_ERR_PEER, "the certificate is too long");
     }
     memcpy(found->cred, first.ptr, first.len);
