@@ -114,6 +114,7 @@ is "also where the server does not know who asks" sh -c "[ $status = 0 ] && grep
 end_one $node
 # Named by its hash: the file is the configuration's.
 sed 's/  send-certificate: true//; s/\(- {name: devices.*\)/\1\n  - {name: display, certificate: display.crt}/' node.yaml >hash.yaml
+rm -f link.out
 "$OMBUD" link serve --listen 127.0.0.1:0 --config hash.yaml >link.out 2>link.err &
 node=$!
 pids="$pids $node"
