@@ -82,8 +82,9 @@ static void hold_forms(X509 *cert, ob_arena *arena)
     hold(memcmp(answers[0].looks[0].verdicts, answers[1].looks[0].verdicts, OB_CERT_RULES) == 0);
     ob_span subject;
     hold(ob_cert_subject(cert, arena, &subject, &err));
+    hold(ob_utf8_bad(subject) == SIZE_MAX);
     for (size_t i = 0; i < subject.len; i++) {
-        hold(subject.ptr[i] >= 0x20 && subject.ptr[i] < 0x7f);
+        hold((uint8_t)subject.ptr[i] >= 0x20 && subject.ptr[i] != 0x7f);
     }
     ob_cert_set_fini(&sets[0]);
     ob_cert_set_fini(&sets[1]);

@@ -228,15 +228,15 @@ bool ob_cert_check(const ob_cert_ask *ask, ob_arena *arena, ob_cert_answer *answ
 
 static bool show_name(const X509_NAME *name, ob_arena *arena, ob_span *text, ob_err *err)
 {
-    /* RFC 2253's form, with everything that is not printable ASCII as a backslash and digits. */
-    const unsigned long flags =
-        (XN_FLAG_RFC2253 & ~ASN1_STRFLGS_UTF8_CONVERT) | ASN1_STRFLGS_ESC_MSB;
     BIO *bio = BIO_new(BIO_s_mem());
     const char *bytes = NULL;
-    bool good = bio != NULL && X509_NAME_print_ex(bio, name, 0, flags) >= 0;
+    /* A name that is no text libcrypto does not even read. */
+    bool good = bio != NULL &&
+                X509_NAME_print_ex(bio, name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) >= 0;
     long len = good ? BIO_get_mem_data(bio, &bytes) : 0;
-    good = good ? ob_arena_dup(arena, (ob_span){bytes, (size_t)(len < 300 ? len : 300)}, text, err)
-                : ob_fail(err, OB_ERR_NOMEM, "a name cannot be shown");
+    ob_span whole = {len > 0 ? bytes : "", len > 0 ? (size_t)len : 0};
+    good = ob_arena_dup(arena, good ? whole : OB_SPAN("(a name that cannot be shown)"), text, err);
+    ERR_clear_error();
     BIO_free(bio);
     return good;
 }

@@ -109,8 +109,8 @@ typedef struct ob_cert_answer {
 OB_MUST bool ob_cert_check(const ob_cert_ask *ask, ob_arena *arena, ob_cert_answer *answer,
                            ob_err *err);
 
-/* The subject in one line, such as "serialNumber=SN-1,CN=meter" (RFC 4514), and the same of its
- * issuer; escaped, so that it holds printable ASCII only. */
+/* The subject in one line, such as "CN=meter,serialNumber=SN-1" (RFC 4514), and the same of its
+ * issuer: valid UTF-8 without control characters. */
 OB_MUST bool ob_cert_subject(const X509 *cert, ob_arena *arena, ob_span *text, ob_err *err);
 OB_MUST bool ob_cert_issuer(const X509 *cert, ob_arena *arena, ob_span *text, ob_err *err);
 /* The serialNumber attribute of the subject; empty where there is none. Borrows from cert. */

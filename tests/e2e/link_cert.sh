@@ -144,7 +144,7 @@ s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])' "$1"; }
         wait_for tls.out ACCEPT
     }
     at_port=$(port SOCK_STREAM)
-    serve_tls -naccept 4
+    serve_tls
     run link cert check "tls://127.0.0.1:$at_port" --host server.example --authority lab
     is "a TLS server conforms" sh -c "[ $status = 0 ] && grep -q '^1  server ' out && grep -q 'the peer proved' out"
     run link cert check "tls://127.0.0.1:$at_port" --host other.example --authority lab --json
@@ -152,6 +152,13 @@ s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])' "$1"; }
     is "which fits the schema" fits cert-1.json out
     run link cert check "tls://127.0.0.1:$at_port" --authority edwards
     is "nor under another authority" [ "$status" = 1 ]
+    # The owner's permission holds on loopback, too, where it is given.
+    printf 'ombud: 1\nscope: test\nowner: test\naddresses: [127.0.0.1]\neffects: [read]\nfrom: 2020-01-01\nuntil: 2099-01-01\n' >scope.yaml
+    run link cert check "tls://127.0.0.1:$at_port" --scope scope.yaml
+    is "a scope that covers it lets it through" [ "$status" = 0 ]
+    sed -i 's/2099/2021/' scope.yaml
+    run link cert check "tls://127.0.0.1:$at_port" --scope scope.yaml
+    is "one that is over does not" sh -c "[ $status = 2 ] && ! [ -s out ]"
     end_one $server
     at_port=$(port SOCK_STREAM)
     serve_tls -tls1_2 -Verify 1

@@ -219,6 +219,38 @@ static void the_path_is_judged_as_by_libcrypto(void **state)
     }
 }
 
+/* A name in UTF-8 stays, other kinds of text become UTF-8, control characters are escaped. */
+static void names_are_shown(void **state)
+{
+    (void)state;
+    ob_err err = {0};
+
+    static const struct {
+        int type;
+        const char *text;
+        const char *shown;
+    } rows[] = {
+        {V_ASN1_UTF8STRING, "Z\xc3\xa4hler", "CN=Z\xc3\xa4hler"},
+        {V_ASN1_UTF8STRING, "a,b\n", "CN=a\\,b\\0A"},
+        {V_ASN1_T61STRING, "\xe4", "CN=\xc3\xa4"},
+    };
+
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        OB_AUTO(ob_arena) arena = {0};
+        ob_span text;
+        X509 *cert = X509_new();
+        X509_NAME *name = X509_NAME_new();
+        assert_int_equal(X509_NAME_add_entry_by_NID(name, NID_commonName, rows[i].type,
+                                                    (const uint8_t *)rows[i].text, -1, -1, 0),
+                         1);
+        assert_int_equal(X509_set_subject_name(cert, name), 1);
+        assert_ok(ob_cert_subject(cert, &arena, &text, &err));
+        assert_span(text, rows[i].shown);
+        X509_NAME_free(name);
+        X509_free(cert);
+    }
+}
+
 static void lists_grow(void **state)
 {
     (void)state;
@@ -292,6 +324,7 @@ int main(void)
         cmocka_unit_test(there_is_room_for_so_many),
         cmocka_unit_test(der_is_strict),
         cmocka_unit_test(the_path_is_judged_as_by_libcrypto),
+        cmocka_unit_test(names_are_shown),
         cmocka_unit_test(lists_grow),
         cmocka_unit_test(what_cannot_be_issued),
     };
