@@ -9,6 +9,7 @@
  * leave between one document and all others.
  */
 #include "map/ask.h"
+#include "map/suggest.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,6 +82,12 @@ static bool differences(ob_ask *ask, size_t *rows, ob_err *err)
     bool good = ob_ask_diff(ask, 20260930, &found, err);
     *rows = found.count;
     return good;
+}
+
+static bool suggest(ob_ask *ask, size_t *rows, ob_err *err)
+{
+    const ob_suggestion *found = NULL;
+    return ob_ask_suggest(ask, 1000, &found, rows, err);
 }
 
 static bool sets(ob_ask *ask, size_t *rows, ob_err *err)
@@ -186,6 +193,7 @@ int main(int argc, char **argv)
     measure(&ask, "coverage", coverage);
     measure(&ask, "timeline", timeline);
     measure(&ask, "diff", differences);
+    measure(&ask, "suggest", suggest);
     measure(&ask, "sets", sets);
     paths(&ask);
     ob_store_close(&store);

@@ -64,11 +64,11 @@ static bool number_of(maker *m, ob_span word, uint32_t *number, ob_err *err)
 }
 
 /* How many words all titles have together, short ones included. */
-static size_t most_words(const ob_map *map)
+static size_t most_words(const ob_span *texts, uint32_t count)
 {
     size_t most = 1;
-    for (uint32_t i = 0; i < map->inside_count; i++) {
-        ob_span title = map->activities[i].title;
+    for (uint32_t i = 0; i < count; i++) {
+        ob_span title = texts[i];
         bool within = false;
         for (size_t k = 0; k < title.len; k++) {
             bool letter = is_letter(lower(title.ptr[k]));
@@ -131,7 +131,17 @@ static bool turn_around(obi_words *words, ob_arena *arena, uint32_t activities, 
 
 bool obi_words_make(obi_words *words, ob_arena *arena, const ob_map *map, ob_err *err)
 {
-    size_t most = most_words(map);
+    ob_span *titles = OB_NEW(arena, ob_span, (size_t)map->inside_count + 1, err);
+    for (uint32_t i = 0; titles != NULL && i < map->inside_count; i++) {
+        titles[i] = map->activities[i].title;
+    }
+    return titles != NULL && obi_words_of(words, arena, titles, map->inside_count, err);
+}
+
+bool obi_words_of(obi_words *words, ob_arena *arena, const ob_span *texts, uint32_t count,
+                  ob_err *err)
+{
+    size_t most = most_words(texts, count);
     size_t slots = 64;
     while (slots < most * 2) {
         slots *= 2;
@@ -140,21 +150,20 @@ bool obi_words_make(obi_words *words, ob_arena *arena, const ob_map *map, ob_err
     m.words = OB_NEW(arena, obi_title_word, most, err);
     m.slots = m.words == NULL ? NULL : OB_NEW(arena, uint32_t, slots, err);
     uint32_t *numbers = m.slots == NULL ? NULL : OB_NEW(arena, uint32_t, most, err);
-    uint32_t *first =
-        numbers == NULL ? NULL : OB_NEW(arena, uint32_t, (size_t)map->inside_count + 1, err);
+    uint32_t *first = numbers == NULL ? NULL : OB_NEW(arena, uint32_t, (size_t)count + 1, err);
     uint32_t used = 0;
-    for (uint32_t i = 0; first != NULL && i < map->inside_count; i++) {
+    for (uint32_t i = 0; first != NULL && i < count; i++) {
         first[i] = used;
-        if (!read_title(&m, map->activities[i].title, numbers, used, &used, err)) {
+        if (!read_title(&m, texts[i], numbers, used, &used, err)) {
             return false;
         }
     }
     if (first == NULL) {
         return false;
     }
-    first[map->inside_count] = used;
+    first[count] = used;
     *words = (obi_words){.words = m.words, .count = m.count, .first = first, .numbers = numbers};
-    return turn_around(words, arena, map->inside_count, err);
+    return turn_around(words, arena, count, err);
 }
 
 bool obi_sorts_make(const ob_sort **sorts, ob_arena *arena, const ob_map *map, ob_err *err)

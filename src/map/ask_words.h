@@ -22,6 +22,9 @@ typedef struct obi_words {
 
 /* Words of three letters and more, in titles of activities that are not external. */
 OB_MUST bool obi_words_make(obi_words *words, ob_arena *arena, const ob_map *map, ob_err *err);
+/* The same of any texts, one an activity; they must stay as long as the words do. */
+OB_MUST bool obi_words_of(obi_words *words, ob_arena *arena, const ob_span *texts, uint32_t count,
+                          ob_err *err);
 
 /* The next word of a text, folded into out; false at its end. */
 #define OBI_WORD_MAX 40

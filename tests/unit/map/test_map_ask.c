@@ -2,6 +2,8 @@
 /* Gaps, overlaps, partners, the timeline and differences on a small landscape. */
 #include "ask_world.h"
 
+#include "map/suggest.h"
+
 static world w;
 
 static int make(void **state)
@@ -374,9 +376,56 @@ static void test_new_pages(void **state)
     assert_int_equal(found.compared_with, 0);
 }
 
+/* Suggestions: like texts without a relation, the most alike first, and few are the first of many.
+ */
+static void alike_is_suggested(void **state)
+{
+    static const char *const words[] = {"agent", "cloud", "key", "model", "trust", "vehicle"};
+    static char titles[WORLD_ACTIVITIES][64];
+    ob_err err = {0};
+    (void)state;
+    for (int round = 0; round < 20; round++) {
+        const ob_suggestion *all = NULL;
+        const ob_suggestion *few = NULL;
+        size_t count = 0;
+        size_t some = 0;
+        world_make(&w, WORLD_ACTIVITIES);
+        for (uint32_t i = 0; i < WORLD_ACTIVITIES; i++) {
+            (void)snprintf(titles[i], sizeof titles[i], "%s %s %s w%u", words[world_pick(&w, 6)],
+                           words[world_pick(&w, 6)], words[world_pick(&w, 6)], i + 100);
+            w.activities[i].title = ob_span_str(titles[i]);
+            w.activities[i].body = i % 2;
+        }
+        w.activities[0].title = w.activities[1].title = OB_SPAN("quantum things of two");
+        w.activities[2].title = OB_SPAN("Quantum thing, of two!");
+        w.activities[4].title = w.activities[5].title = OB_SPAN("old words");
+        w.activities[4].state = OB_STATE_SUPERSEDED;
+        (void)world_relate(&w, world_node(1), world_node(2), OB_REL_REFERENCES);
+        world_close(&w);
+        assert_ok(ob_ask_suggest(&w.ask, 1000, &all, &count, &err));
+        assert_true(count > 0);
+        assert_int_equal(all[0].activity[0], 0);
+        assert_int_equal(all[0].activity[1], 1);
+        assert_true(all[0].likeness > 0.999 && all[0].likeness <= 1.0);
+        for (size_t i = 0; i < count; i++) {
+            uint32_t a = all[i].activity[0];
+            uint32_t b = all[i].activity[1];
+            assert_true(i == 0 || all[i].likeness <= all[i - 1].likeness);
+            assert_true(all[i].likeness >= OB_LIKENESS_LEAST && a < b && a % 2 != b % 2);
+            assert_false(a == 1 && b == 2); /* related */
+            assert_false(a == 4);           /* nothing that is over */
+        }
+        size_t most = 1 + world_pick(&w, 6);
+        assert_ok(ob_ask_suggest(&w.ask, most, &few, &some, &err));
+        assert_int_equal(some, most < count ? most : count);
+        assert_memory_equal(few, all, some * sizeof *few);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(alike_is_suggested),
         cmocka_unit_test_setup_teardown(test_sorts, make, fini),
         cmocka_unit_test_setup_teardown(test_gaps, make, fini),
         cmocka_unit_test_setup_teardown(test_overlaps, make, fini),
