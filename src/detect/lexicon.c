@@ -219,14 +219,14 @@ static uint8_t weight_of(const obi_entry *entry)
 /* Puts a weight into the table that is asked first; the higher one of two stays. */
 static void note_weight(obi_lexicon *lexicon, uint64_t key, uint8_t weight)
 {
-    uint64_t hash = key * UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t hash = obi_key_hash(key);
     uint32_t tag = (uint32_t)(hash >> 33) & 0xfff0U;
     uint32_t slot = obi_key_slot(key);
-    lexicon->known[hash >> 54] |= (uint64_t)1 << (hash >> 48 & 63);
+    lexicon->known[obi_lexicon_at(hash)] |= obi_lexicon_bits(hash);
     if (weight == 0) {
         return;
     }
-    lexicon->met[hash >> 54] |= (uint64_t)1 << (hash >> 48 & 63);
+    lexicon->met[obi_lexicon_at(hash)] |= obi_lexicon_bits(hash);
     while (lexicon->weights[slot] != 0 && (lexicon->weights[slot] ^ tag) >= 16) {
         slot = (slot + 1) % OBI_WEIGHT_SLOTS;
     }
@@ -330,8 +330,9 @@ static bool matches(const obi_entry *entry, const plain *text, size_t at, size_t
 static void look_up(const obi_lexicon *lexicon, const plain *text, uint64_t key, size_t i,
                     size_t end, obi_meaning *meaning)
 {
-    uint64_t hash = key * UINT64_C(0x9e3779b97f4a7c15);
-    if ((lexicon->known[hash >> 54] >> (hash >> 48 & 63) & 1) == 0) {
+    uint64_t hash = obi_key_hash(key);
+    uint64_t bits = obi_lexicon_bits(hash);
+    if ((lexicon->known[obi_lexicon_at(hash)] & bits) != bits) {
         return;
     }
     uint32_t slot = obi_key_slot(key);

@@ -85,6 +85,8 @@ typedef struct obi_gather {
     uint8_t weights[2 * OBI_WINDOW_WORDS]; /* what it may mean (lexicon.h) */
     int16_t gates[2 * OBI_WINDOW_WORDS];   /* what the model's gate says */
     uint64_t odd;                          /* whether it may count for obi_oddness */
+    unsigned weight;                       /* the sum of weights: what all may mean together */
+    int gate;                              /* the sum of gates */
     const struct obi_model *model;         /* NULL: gates are 0 */
 } obi_gather;
 
@@ -151,7 +153,16 @@ unsigned obi_gather_lang(const obi_gather *g, const struct obi_lexicon *lexicon)
 /* The window was looked at: keeps the words that the next one has, too. */
 void obi_gather_shift(obi_gather *g);
 /* What the words of the window may mean together. */
-unsigned obi_gather_weight(const obi_gather *g);
+static inline unsigned obi_gather_weight(const obi_gather *g)
+{
+    return g->weight;
+}
+/* Reads and adds words in the short way, which ASCII words and Han characters go (gather_run.c),
+ * as far as it knows what comes. True: the next word begins another window; it stands in
+ * g->words[g->count] and reader->folded, and is not added. False: what is at *pos goes the way word
+ * by word, or there is nothing left. */
+bool obi_gather_run(obi_gather *g, obi_reader *reader, const struct obi_lexicon *lexicon,
+                    ob_span piece, size_t *pos);
 
 struct obi_meaning;
 /* passage_rules.c. What the words of a window mean, and what the signs around them do: forged turns
