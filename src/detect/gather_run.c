@@ -36,7 +36,7 @@ typedef struct run {
     obi_reader *reader;
     const obi_lexicon *lexicon;
     const int8_t *table; /* of the gate; NULL: none */
-    unsigned bits;
+    unsigned bits;       /* of its slots */
 } run;
 
 /* What becomes of the bytes at at. */
@@ -98,23 +98,22 @@ static inline bool place_word(run *r, uint32_t hash, uint32_t flags, size_t len)
 }
 
 /* Adds the word, whose folded bytes stand where they belong. */
-static inline void count_word(run *r, uint8_t weight)
+static inline void count_word(run *r, uint32_t hash, size_t len, uint8_t weight)
 {
-    obi_token *word = r->word;
     *r->weights++ = weight;
     r->weight += weight;
-    if (obi_token_is_odd(word)) {
+    if (obi_word_is_odd(r->word->gap, len)) {
         r->odd |= (uint64_t)1 << r->count;
     }
     if (r->table != NULL) {
-        int gate = r->table[obi_model_gate_slot(word->hash, r->bits)] +
-                   r->table[obi_model_gate_pair(r->hash, word->hash, r->bits)];
+        int gate = r->table[obi_model_gate_slot(hash, r->bits)] +
+                   r->table[obi_model_gate_pair(r->hash, hash, r->bits)];
         *r->gates = (int16_t)gate;
         r->gate += gate;
     }
     r->gates++;
-    r->hash = word->hash;
-    r->out += word->len;
+    r->hash = hash;
+    r->out += len;
     r->word++;
     r->count++;
 }
@@ -134,7 +133,8 @@ static inline step add_han(run *r, uint32_t bytes)
     if (!r->after_han && r->count > 0) {
         *r->out++ = ' ';
     }
-    if (!place_word(r, obi_hash_short(han, 3), flags, 3)) {
+    uint32_t hash = obi_hash_short(han, 3);
+    if (!place_word(r, hash, flags, 3)) {
         memcpy(r->reader->folded, &bytes, sizeof bytes);
         return READY;
     }
@@ -149,7 +149,7 @@ static inline step add_han(run *r, uint32_t bytes)
     r->han[0] = han;
     r->key = 0;
     r->after_han = true;
-    count_word(r, 0);
+    count_word(r, hash, 3, 0);
     return READ;
 }
 
@@ -157,6 +157,9 @@ static inline step add_han(run *r, uint32_t bytes)
 static inline uint32_t flags_of(size_t len, unsigned capitals, unsigned digits)
 {
     unsigned all = (1U << len) - 1;
+    if ((capitals | digits) == 0) {
+        return OBI_TOKEN_LETTER; /* most words */
+    }
     uint32_t digit = digits != 0;
     uint32_t letter = digits != all;
     uint32_t caps = ((capitals | digits) == all) & ((capitals & (capitals - 1)) != 0);
@@ -172,7 +175,7 @@ static inline step add_ascii(run *r)
     char *folded = r->out + (r->count > 0);
     *r->out = ' ';
     size_t len = obi_fold16(r->at, folded, &capitals, &digits, &goes_on);
-    if (len == STEP || (goes_on && !obi_is_han_at(r->at + len, (size_t)(r->end - r->at) - len))) {
+    if (len >= STEP || (goes_on && !obi_is_han_at(r->at + len, (size_t)(r->end - r->at) - len))) {
         return UNKNOWN;
     }
     unsigned all = (1U << len) - 1;
@@ -180,7 +183,8 @@ static inline step add_ascii(run *r)
     obi_halves_ascii(folded, len, halves);
     digits &= all;
     r->out = folded;
-    if (!place_word(r, obi_hash_halves(halves, len), flags_of(len, capitals & all, digits), len)) {
+    uint32_t hash = obi_hash_halves(halves, len);
+    if (!place_word(r, hash, flags_of(len, capitals & all, digits), len)) {
         memcpy(r->reader->folded, folded, STEP);
         return READY;
     }
@@ -189,7 +193,7 @@ static inline step add_ascii(run *r)
     r->han[0] = 0;
     r->han[1] = 0;
     r->after_han = false;
-    count_word(r, obi_weigh(r->lexicon, before, r->key, r->word->gap));
+    count_word(r, hash, len, obi_weigh(r->lexicon, before, r->key, r->word->gap));
     if (*r->at == ' ') {
         r->gap = OBI_GAP_BLANK;
         r->at++;
