@@ -165,16 +165,17 @@ static unsigned needs_strict(ob_span text)
     unsigned apart = 0; /* signs between two separators */
     unsigned first = 0; /* the classes of the two bytes before */
     unsigned second = OBI_SEPARATOR;
-    for (size_t i = 0; i <= text.len; i++) {
-        unsigned is = i < text.len ? obi_class(text.ptr[i]) : OBI_SEPARATOR;
-        classes |= i < text.len ? is : 0;
-        separators += i < text.len ? is & OBI_SEPARATOR : 0;
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned is = obi_class(text.ptr[i]);
+        classes |= is;
+        separators += is & OBI_SEPARATOR;
         digits += is & OBI_HEX;
         /* Behind a byte beyond ASCII there need be none. */
         apart += first & ~second & (is | second / (OBI_HIGH / OBI_SEPARATOR)) & OBI_SEPARATOR;
         first = second;
         second = is;
     }
+    apart += first & ~second & OBI_SEPARATOR;
     bool high = (classes & OBI_HIGH) != 0;
     return (high ? NEED_HIGH : 0U) | ((classes & OBI_LEET) != 0 ? NEED_LEET : 0U) |
            (apart >= 5 * OBI_SEPARATOR ? NEED_APART : 0U) |

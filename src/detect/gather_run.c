@@ -22,6 +22,7 @@ typedef struct run {
     uint32_t hash;   /* of the word before in the window; 0: none */
     uint32_t han[2]; /* as in the gather */
     bool after_han;
+    bool begins; /* the two Han characters before may begin a row of three that means something */
     size_t count;
     obi_token *word;  /* the next one */
     char *out;        /* behind the folded bytes */
@@ -118,12 +119,15 @@ static inline void count_word(run *r, uint32_t hash, size_t len, uint8_t weight)
     r->count++;
 }
 
-/* What count Han characters and the one that comes mean together counts for the first of them. */
-static inline void weigh_han(run *r, uint64_t key, size_t count)
+/* What count Han characters and the one that comes mean together counts for the first of them.
+ * Whether they may mean something. */
+static inline bool weigh_han(run *r, uint64_t key, size_t count)
 {
-    if (obi_lexicon_met(r->lexicon, key)) {
-        obi_weigh_han(r->lexicon, key, r->weights - count, &r->weight);
+    if (!obi_lexicon_met(r->lexicon, key)) {
+        return false;
     }
+    obi_weigh_han(r->lexicon, key, r->weights - count, &r->weight);
+    return true;
 }
 
 static inline step add_han(run *r, uint32_t bytes)
@@ -140,9 +144,10 @@ static inline step add_han(run *r, uint32_t bytes)
     }
     memcpy(r->out, &bytes, sizeof bytes);
     if (r->han[0] != 0 && r->count >= 1) {
-        weigh_han(r, obi_key_han(r->han[0], han, 0), 1);
-        if (r->han[1] != 0 && r->count >= 2) {
-            weigh_han(r, obi_key_han(r->han[1], r->han[0], han), 2);
+        bool began = r->begins;
+        r->begins = weigh_han(r, obi_key_han(r->han[0], han, 0), 1);
+        if (began && r->han[1] != 0 && r->count >= 2) {
+            (void)weigh_han(r, obi_key_han(r->han[1], r->han[0], han), 2);
         }
     }
     r->han[1] = r->han[0];
@@ -257,6 +262,7 @@ bool obi_gather_run(obi_gather *g, obi_reader *reader, const obi_lexicon *lexico
              .hash = g->count == 0 ? 0 : word[-1].hash,
              .han = {g->han[0], g->han[1]},
              .after_han = g->count > 0 && (word[-1].flags & OBI_TOKEN_HAN) != 0,
+             .begins = true,
              .count = g->count,
              .word = word,
              .out = g->folded + g->len,

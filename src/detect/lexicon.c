@@ -235,6 +235,17 @@ static void note_weight(obi_lexicon *lexicon, uint64_t key, uint8_t weight)
     }
 }
 
+/* Of a row of three Han characters the first two are met as well, so that two which are not need no
+ * look at a third. */
+static void note_begin(obi_lexicon *lexicon, const obi_entry *entry)
+{
+    if (is_han_byte(entry->text[0]) && key_len(entry->text, 0, entry->len, 3) > 6 &&
+        weight_of(entry) > 0) {
+        uint64_t hash = obi_key_hash(key_of((ob_span){entry->text, 6}));
+        lexicon->met[obi_lexicon_at(hash)] |= obi_lexicon_bits(hash);
+    }
+}
+
 /* Sorts the entries by slot, and notes where each slot begins. */
 static bool sort(obi_lexicon *lexicon, const obi_entry *from, size_t count, ob_arena *arena,
                  ob_err *err)
@@ -248,6 +259,7 @@ static bool sort(obi_lexicon *lexicon, const obi_entry *from, size_t count, ob_a
         uint32_t slot = obi_key_slot(entry_key(&from[i]));
         lexicon->first[slot + 1]++;
         note_weight(lexicon, entry_key(&from[i]), weight_of(&from[i]));
+        note_begin(lexicon, &from[i]);
     }
     for (size_t i = 0; i < OBI_WEIGHT_SLOTS; i++) {
         lexicon->first[i + 1] = (uint16_t)(lexicon->first[i + 1] + lexicon->first[i]);
@@ -383,6 +395,19 @@ static inline void try_key(const obi_lexicon *lexicon, const plain *text, uint64
     }
 }
 
+/* Whether three Han characters stand there. */
+static inline bool is_han_row(const char *text, size_t at, size_t end)
+{
+    return at + 9 <= end && is_han_byte(text[at]) && is_han_byte(text[at + 3]) &&
+           is_han_byte(text[at + 6]);
+}
+
+static inline uint64_t han_at(const char *text)
+{
+    const unsigned char *bytes = (const unsigned char *)text;
+    return bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16;
+}
+
 void obi_lexicon_read(const obi_lexicon *lexicon, const obi_window *window, obi_meaning *meaning)
 {
     OB_UNSET plain text;
@@ -393,10 +418,19 @@ void obi_lexicon_read(const obi_lexicon *lexicon, const obi_window *window, obi_
     for (size_t i = 0; i < window->count; i++) {
         size_t at = text.at[i];
         uint32_t flags = window->words[i].flags;
+        meaning->words[i] = 1;
+        if (is_han_row(text.text, at, end)) { /* most of Chinese text */
+            before = obi_key_han(han_at(text.text + at), han_at(text.text + at + 3), 0);
+            try_key(lexicon, &text, before, i, end, meaning);
+            try_key(lexicon, &text,
+                    obi_key_han(han_at(text.text + at), han_at(text.text + at + 3),
+                                han_at(text.text + at + 6)),
+                    i, end, meaning);
+            continue;
+        }
         uint64_t key = (flags & OBI_TOKEN_HIGH) == 0
                            ? obi_key_ascii(text.text + at, window->words[i].len)
                            : obi_key(text.text + at, key_len(text.text, at, end, 2));
-        meaning->words[i] = 1;
         try_key(lexicon, &text, key, i, end, meaning);
         if ((flags & OBI_TOKEN_HAN) != 0) {
             uint64_t more = obi_key(text.text + at, key_len(text.text, at, end, 3));
