@@ -45,7 +45,8 @@ enum {
 };
 
 /* Words in a row, with their folded bytes: words stand one blank apart, Han characters and kana
- * without one. A word's bytes begin at words[i].at of folded. Borrowed for the call. */
+ * without one. A word's bytes begin at words[i].at of folded, behind which 16 more can be read.
+ * Borrowed for the call. */
 typedef struct obi_window {
     const obi_token *words;
     size_t count;
