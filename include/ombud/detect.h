@@ -3,8 +3,9 @@
  * The detectors: personal data, telecom identifiers and secrets in text, whole or in pieces, also
  * where an encoding hides them.
  *
- * An ob_detector holds the rules; it never changes and threads may share it. An ob_scanner holds
- * the state of one text; one thread uses it at a time. What is found depends on the text alone,
+ * An ob_detector holds the rules; threads may share it. What injections need is made when the first
+ * scanner asks for their kinds. An ob_scanner holds the state of one text; one thread uses it at a
+ * time. What is found depends on the text alone,
  * never on how it was cut into pieces or on time. Offsets count the bytes of the text as it was
  * fed.
  *

@@ -6,9 +6,14 @@
  */
 #include "detect/cues_fold.h"
 
+#ifdef __SSE2__
+#    include <emmintrin.h>
+#endif
+
 #define EACH (UINT64_MAX / 255) /* 1 in each byte */
 #define HIGH (EACH * 0x80)
 
+#ifndef __SSE2__
 /* Bytes from first to last. */
 static uint64_t between(uint64_t bytes, uint64_t first, uint64_t last)
 {
@@ -23,15 +28,64 @@ static uint64_t gather(uint64_t class)
 
 static void store(char *to, uint64_t word)
 {
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#    if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
     word = __builtin_bswap64(word);
-#endif
+#    endif
     memcpy(to, &word, sizeof word);
 }
+#endif
 
 static uint64_t low_bits(size_t count)
 {
     return count < 64 ? (UINT64_C(1) << count) - 1 : UINT64_MAX;
+}
+
+/* What OBI_FOLD_CHARACTERS bytes are, a bit for each. */
+typedef struct masks {
+    uint64_t upper;
+    uint64_t small;
+    uint64_t digits;
+} masks;
+
+/* Folds so many bytes of ASCII into text. */
+static masks fold_all(const char *bytes, char *text)
+{
+    masks of = {0};
+#ifdef __SSE2__
+    for (size_t i = 0; i < OBI_FOLD_CHARACTERS; i += 16) {
+        __m128i some = _mm_loadu_si128((const __m128i *)(const void *)(bytes + i));
+        __m128i low = _mm_or_si128(some, _mm_set1_epi8(0x20));
+        /* One comparison for a range: moved to where the signed numbers begin. */
+        __m128i letter = _mm_cmplt_epi8(_mm_add_epi8(low, _mm_set1_epi8((char)(0x80 - 'a'))),
+                                        _mm_set1_epi8(-0x80 + 26));
+        __m128i digit = _mm_cmplt_epi8(_mm_add_epi8(some, _mm_set1_epi8((char)(0x80 - '0'))),
+                                       _mm_set1_epi8(-0x80 + 10));
+        __m128i solid = _mm_or_si128(letter, digit);
+        __m128i folded =
+            _mm_or_si128(_mm_and_si128(low, solid), _mm_andnot_si128(solid, _mm_set1_epi8(' ')));
+        _mm_storeu_si128((__m128i *)(void *)(text + i), folded);
+        uint64_t letters = (unsigned)_mm_movemask_epi8(letter);
+        uint64_t is_small =
+            (unsigned)_mm_movemask_epi8(_mm_and_si128(letter, _mm_cmpeq_epi8(some, low)));
+        of.small |= is_small << i;
+        of.upper |= (letters & ~is_small) << i;
+        of.digits |= (uint64_t)(unsigned)_mm_movemask_epi8(digit) << i;
+    }
+#else
+    for (size_t i = 0; i < OBI_FOLD_CHARACTERS; i += 8) {
+        uint64_t word = obi_fold_load(bytes + i);
+        uint64_t low = word | EACH * 0x20;
+        uint64_t letter = between(low, 'a', 'z');
+        uint64_t is_small = letter & word << 2;
+        uint64_t digit = between(word, '0', '9');
+        uint64_t solid = ((letter | digit) >> 7) * 0xff;
+        store(text + i, (low & solid) | (EACH * ' ' & ~solid));
+        of.upper |= gather(letter & ~is_small) << i;
+        of.small |= gather(is_small) << i;
+        of.digits |= gather(digit) << i;
+    }
+#endif
+    return of;
 }
 
 bool obi_fold_ascii(obi_fold *to, ob_span left, bool *ascii)
@@ -53,21 +107,10 @@ bool obi_fold_ascii(obi_fold *to, ob_span left, bool *ascii)
     if (!*ascii) {
         return false;
     }
-    uint64_t upper = 0;
-    uint64_t small = 0;
-    uint64_t digits = 0;
-    for (size_t i = 0; i < sizeof bytes; i += 8) {
-        uint64_t word = obi_fold_load(bytes + i);
-        uint64_t low = word | EACH * 0x20;
-        uint64_t letter = between(low, 'a', 'z');
-        uint64_t is_small = letter & word << 2;
-        uint64_t digit = between(word, '0', '9');
-        uint64_t solid = ((letter | digit) >> 7) * 0xff;
-        store(to->text + i, (low & solid) | (EACH * ' ' & ~solid));
-        upper |= gather(letter & ~is_small) << i;
-        small |= gather(is_small) << i;
-        digits |= gather(digit) << i;
-    }
+    const masks of = fold_all(bytes, to->text);
+    uint64_t upper = of.upper;
+    uint64_t small = of.small;
+    uint64_t digits = of.digits;
     memset(to->text + sizeof bytes, ' ', 8);
     to->letters = upper | small;
     to->digits = digits;

@@ -234,8 +234,14 @@ static ob_span window(ob_span left)
         at++;
     }
     size_t count = at < left.len && ((uint8_t)left.ptr[at] & 0xc0) == 0x80;
-    for (size_t i = at; i < left.len; i++) {
-        count += ((uint8_t)left.ptr[i] & 0xc0) != 0x80;
+    size_t next = at;
+    for (; left.len - next >= 8; next += 8) { /* the bytes that no character begins with: 10... */
+        uint64_t eight = obi_fold_load(left.ptr + next);
+        uint64_t rest = eight & ~(eight << 1) & UINT64_MAX / 255 * 0x80;
+        count += 8 - (rest >> 7) * (UINT64_MAX / 255) / (UINT64_C(1) << 56);
+    }
+    for (; next < left.len; next++) {
+        count += ((uint8_t)left.ptr[next] & 0xc0) != 0x80;
     }
     for (; count > OBI_FOLD_CHARACTERS; count--) {
         do {

@@ -68,78 +68,123 @@ static unsigned needs_met(ob_span text)
            NEED_PERCENT | NEED_ENTITY | NEED_ESCAPE | NEED_APART | NEED_WORDS;
 }
 
-/* What one pass over a short text sees. */
-typedef struct signs {
-    unsigned classes;
-    unsigned percents;
-    unsigned separators;
-    unsigned apart;
-    size_t run;   /* of base64 characters */
-    bool more;    /* one of them is no hexadecimal digit or hyphen */
-    size_t pairs; /* of hexadecimal digits */
-    bool half;    /* the first digit of a pair was read */
-    char high;    /* it */
-    bool control; /* a pair is a control character */
-    unsigned needs;
-} signs;
+/* How many of base64 and of hexadecimal digits must be in a row. */
+#define BASE64_RUN 15
+#define HEX_RUN    16
 
-static void see_hex(signs *s, char c, unsigned is)
+/* Whether a byte has none of these classes, or is not there. */
+static bool is_none(ob_span text, size_t at, unsigned classes)
 {
-    if ((is & OBI_HEX) == 0) {
-        s->half = false;
-        if ((is & OBI_NO_HEX) != 0) {
-            s->needs |= s->pairs >= 8 && !s->control ? NEED_HEX_RUN : 0U;
-            s->pairs = 0;
-            s->control = false;
-        }
-        return;
-    }
-    s->half = !s->half;
-    /* No text has bytes below 0x20, but for a few; of random bytes every eighth is one. */
-    int low = obi_hex_value(c);
-    s->control = s->control ||
-                 (!s->half &&
-                  (s->high == '1' || (s->high == '0' && low != 0x9 && low != 0xa && low != 0xd)));
-    s->high = c;
-    s->pairs += !s->half;
+    return at >= text.len || (obi_class(text.ptr[at]) & classes) == 0;
 }
 
-static void see_base64(signs *s, char c, unsigned is)
+/* A run of base64 characters of which one is no hexadecimal digit or hyphen. A run that is long
+ * enough has a byte at a multiple of its length, so most bytes need no look. */
+static bool has_base64(ob_span text)
 {
-    if ((is & OBI_BASE64) != 0) {
-        s->run++;
-        s->more = s->more || ((is & OBI_HEX) == 0 && c != '-');
-        return;
+    for (size_t i = BASE64_RUN - 1; i < text.len; i += BASE64_RUN) {
+        if (is_none(text, i, OBI_BASE64)) {
+            continue;
+        }
+        size_t start = i;
+        bool more = false;
+        while (start > 0 && !is_none(text, start - 1, OBI_BASE64)) {
+            start--;
+        }
+        for (i = start; !is_none(text, i, OBI_BASE64); i++) {
+            more = more || ((obi_class(text.ptr[i]) & OBI_HEX) == 0 && text.ptr[i] != '-');
+        }
+        if (more && i - start >= BASE64_RUN) {
+            return true;
+        }
+        /* The next place of a run that begins behind i. */
     }
-    s->needs |= s->run >= 15 && s->more ? NEED_BASE64_RUN : 0U;
-    s->run = 0;
-    s->more = false;
+    return false;
+}
+
+/* Eight pairs of hexadecimal digits in a stretch without other letters. No text has bytes below
+ * 0x20, but for a few; of random bytes every eighth is one. */
+static bool is_hex(ob_span stretch)
+{
+    size_t pairs = 0;
+    char high = 0;
+    for (size_t i = 0; i < stretch.len; i++) {
+        char c = stretch.ptr[i];
+        if ((obi_class(c) & OBI_HEX) == 0) {
+            high = 0;
+        } else if (high == 0) {
+            high = c;
+        } else {
+            int low = obi_hex_value(c);
+            pairs++;
+            if (high == '1' || (high == '0' && low != 0x9 && low != 0xa && low != 0xd)) {
+                return false;
+            }
+            high = 0;
+        }
+    }
+    return pairs >= HEX_RUN / 2;
+}
+
+/* As has_base64, for stretches. */
+static bool has_hex(ob_span text)
+{
+    for (size_t i = HEX_RUN - 1; i < text.len; i += HEX_RUN) {
+        if (!is_none(text, i, OBI_NO_HEX)) {
+            continue;
+        }
+        size_t start = i;
+        while (start > 0 && is_none(text, start - 1, OBI_NO_HEX)) {
+            start--;
+        }
+        while (i < text.len && is_none(text, i, OBI_NO_HEX)) {
+            i++;
+        }
+        if (i - start >= HEX_RUN && is_hex(ob_span_sub(text, start, i))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_percents(ob_span text)
+{
+    unsigned count = 0;
+    for (const char *at = text.ptr, *end = text.ptr + text.len;
+         count < 3 && at < end && (at = memchr(at, '%', (size_t)(end - at))) != NULL; at++) {
+        count++;
+    }
+    return count >= 3;
 }
 
 static unsigned needs_strict(ob_span text)
 {
-    signs s = {0};
-    unsigned before = OBI_SEPARATOR;
+    unsigned classes = 0;
+    unsigned separators = 0;
+    unsigned digits = 0;
+    unsigned apart = 0; /* signs between two separators */
+    unsigned first = 0; /* the classes of the two bytes before */
+    unsigned second = OBI_SEPARATOR;
     for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        unsigned is = obi_class(c);
-        s.classes |= is;
-        s.percents += c == '%';
-        s.separators += (is & OBI_SEPARATOR) != 0;
-        s.apart += (before & OBI_SEPARATOR) != 0 && (is & OBI_SEPARATOR) == 0 &&
-                   (i + 1 == text.len || (obi_class(text.ptr[i + 1]) & OBI_SEPARATOR) != 0 ||
-                    (is & OBI_HIGH) != 0);
-        s.needs |= c == '&' ? NEED_ENTITY : c == '\\' ? NEED_ESCAPE : 0U;
-        see_base64(&s, c, is);
-        see_hex(&s, c, is);
-        before = is;
+        unsigned is = obi_class(text.ptr[i]);
+        classes |= is;
+        separators += is & OBI_SEPARATOR;
+        digits += is & OBI_HEX;
+        /* Behind a byte beyond ASCII there need be none. */
+        apart += first & ~second & (is | second / (OBI_HIGH / OBI_SEPARATOR)) & OBI_SEPARATOR;
+        first = second;
+        second = is;
     }
-    see_base64(&s, ' ', 0);
-    see_hex(&s, 'z', OBI_NO_HEX);
-    bool high = (s.classes & OBI_HIGH) != 0;
-    return s.needs | (high ? NEED_HIGH : 0U) | ((s.classes & OBI_LEET) != 0 ? NEED_LEET : 0U) |
-           (s.percents >= 3 ? NEED_PERCENT : 0U) | (s.apart >= 5 ? NEED_APART : 0U) |
-           (s.separators >= 5 || high ? NEED_WORDS : 0U);
+    apart += first & ~second & OBI_SEPARATOR;
+    bool high = (classes & OBI_HIGH) != 0;
+    return (high ? NEED_HIGH : 0U) | ((classes & OBI_LEET) != 0 ? NEED_LEET : 0U) |
+           (apart >= 5 * OBI_SEPARATOR ? NEED_APART : 0U) |
+           (separators >= 5 * OBI_SEPARATOR || high ? NEED_WORDS : 0U) |
+           (has_base64(text) ? NEED_BASE64_RUN : 0U) |
+           (digits >= HEX_RUN * OBI_HEX && has_hex(text) ? NEED_HEX_RUN : 0U) |
+           (has_percents(text) ? NEED_PERCENT : 0U) |
+           (ob_span_find(text, OB_SPAN("&"), 0) != SIZE_MAX ? NEED_ENTITY : 0U) |
+           (ob_span_find(text, OB_SPAN("\\"), 0) != SIZE_MAX ? NEED_ESCAPE : 0U);
 }
 
 uint64_t obi_decode_signs(ob_span text, uint64_t mask)

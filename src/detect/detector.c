@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The detector: the kinds, shipped ones and an operator's, and the rules. */
-#include "detect/lexicon.h"
+#include "detect/injections.h"
 #include "detect/model.h"
 #include "detect/rules.h"
-
 #include "detect/secrets.h"
 
 #include <hs/hs.h>
@@ -158,8 +157,6 @@ static bool fill(ob_detector *d, ob_span compiled, bool *stale, ob_err *err)
 bool ob_detector_new(ob_detector **detector, ob_span compiled, bool *stale, ob_err *err)
 {
     bool old = false;
-    obi_lexicon *lexicon = NULL;
-    obi_model *model = NULL;
     if (!obi_rules_machine(err)) {
         return false;
     }
@@ -168,13 +165,10 @@ bool ob_detector_new(ob_detector **detector, ob_span compiled, bool *stale, ob_e
         return ob_fail(err, OB_ERR_NOMEM, "out of memory for the detector");
     }
     *d = (ob_detector){0};
-    if (!fill(d, compiled, &old, err) || !obi_lexicon_build(&lexicon, &d->arena, err) ||
-        !obi_model_shipped(&model, &d->arena, err)) {
+    if (!obi_injections_new(&d->injections, err) || !fill(d, compiled, &old, err)) {
         ob_detector_free(d);
         return false;
     }
-    d->lexicon = lexicon;
-    d->model = model;
     if (stale != NULL) {
         *stale = old;
     }
@@ -188,7 +182,7 @@ bool ob_detector_model(ob_detector *detector, ob_span bytes, ob_err *err)
     if (!obi_model_read(&model, &detector->arena, bytes, err)) {
         return false;
     }
-    detector->model = model;
+    obi_injections_model(detector->injections, model);
     return true;
 }
 
@@ -202,6 +196,7 @@ void ob_detector_free(ob_detector *detector)
     for (size_t i = 0; i < detector->own_count; i++) {
         (void)hs_free_database(detector->own[i].pattern);
     }
+    obi_injections_free(detector->injections);
     ob_arena_fini(&detector->arena);
     ob_mem_free(detector);
 }

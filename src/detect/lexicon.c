@@ -219,19 +219,30 @@ static uint8_t weight_of(const obi_entry *entry)
 /* Puts a weight into the table that is asked first; the higher one of two stays. */
 static void note_weight(obi_lexicon *lexicon, uint64_t key, uint8_t weight)
 {
-    uint64_t hash = key * UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t hash = obi_key_hash(key);
     uint32_t tag = (uint32_t)(hash >> 33) & 0xfff0U;
     uint32_t slot = obi_key_slot(key);
-    lexicon->known[hash >> 54] |= (uint64_t)1 << (hash >> 48 & 63);
+    lexicon->known[obi_lexicon_at(hash)] |= obi_lexicon_bits(hash);
     if (weight == 0) {
         return;
     }
-    lexicon->met[hash >> 54] |= (uint64_t)1 << (hash >> 48 & 63);
+    lexicon->met[obi_lexicon_at(hash)] |= obi_lexicon_bits(hash);
     while (lexicon->weights[slot] != 0 && (lexicon->weights[slot] ^ tag) >= 16) {
         slot = (slot + 1) % OBI_WEIGHT_SLOTS;
     }
     if (weight > (lexicon->weights[slot] & 15)) {
         lexicon->weights[slot] = (uint16_t)(tag | weight);
+    }
+}
+
+/* Of a row of three Han characters the first two are met as well, so that two which are not need no
+ * look at a third. */
+static void note_begin(obi_lexicon *lexicon, const obi_entry *entry)
+{
+    if (is_han_byte(entry->text[0]) && key_len(entry->text, 0, entry->len, 3) > 6 &&
+        weight_of(entry) > 0) {
+        uint64_t hash = obi_key_hash(key_of((ob_span){entry->text, 6}));
+        lexicon->met[obi_lexicon_at(hash)] |= obi_lexicon_bits(hash);
     }
 }
 
@@ -248,6 +259,7 @@ static bool sort(obi_lexicon *lexicon, const obi_entry *from, size_t count, ob_a
         uint32_t slot = obi_key_slot(entry_key(&from[i]));
         lexicon->first[slot + 1]++;
         note_weight(lexicon, entry_key(&from[i]), weight_of(&from[i]));
+        note_begin(lexicon, &from[i]);
     }
     for (size_t i = 0; i < OBI_WEIGHT_SLOTS; i++) {
         lexicon->first[i + 1] = (uint16_t)(lexicon->first[i + 1] + lexicon->first[i]);
@@ -286,13 +298,22 @@ bool obi_lexicon_build(obi_lexicon **lexicon, ob_arena *arena, ob_err *err)
     return good;
 }
 
-/* The plain text of a window, built when it is looked up. */
+/* The plain text of a window: its folded bytes where they are plain already, else a copy. */
 typedef struct plain {
-    char text[OBI_WINDOW_BYTES + OBI_KEY_BYTES];
+    const char *text; /* OBI_KEY_BYTES can be read behind it */
     uint16_t at[OBI_WINDOW_WORDS + 1];
+    char copy[OBI_WINDOW_BYTES + OBI_KEY_BYTES];
 } plain;
 
-static void make_plain(const obi_window *window, plain *to)
+/* Whether the folded bytes of a word are plain. */
+static bool is_plain(const obi_token *word)
+{
+    const uint32_t leet = OBI_TOKEN_DIGIT | OBI_TOKEN_LETTER;
+    return (word->flags & OBI_TOKEN_HAN) != 0 ||
+           ((word->flags & OBI_TOKEN_HIGH) == 0 && (word->flags & leet) != leet);
+}
+
+static void copy_plain(const obi_window *window, plain *to)
 {
     size_t len = 0;
     for (size_t i = 0; i < window->count; i++) {
@@ -300,19 +321,35 @@ static void make_plain(const obi_window *window, plain *to)
         ob_span folded = ob_span_sub(window->folded, word->at, (size_t)word->at + word->len);
         bool joined = i > 0 && (word->flags & window->words[i - 1].flags & OBI_TOKEN_HAN) != 0;
         if (i > 0 && !joined) {
-            to->text[len++] = ' ';
+            to->copy[len++] = ' ';
         }
         to->at[i] = (uint16_t)len;
-        if ((word->flags & (OBI_TOKEN_HIGH | OBI_TOKEN_DIGIT)) == 0 ||
-            (word->flags & OBI_TOKEN_HAN) != 0) {
-            memcpy(to->text + len, folded.ptr, folded.len);
+        if (is_plain(word)) {
+            memcpy(to->copy + len, folded.ptr, folded.len);
             len += folded.len;
         } else {
-            len += obi_plain(folded, word->flags, to->text + len);
+            len += obi_plain(folded, word->flags, to->copy + len);
         }
     }
     to->at[window->count] = (uint16_t)len;
-    memset(to->text + len, 0, OBI_KEY_BYTES);
+    memset(to->copy + len, 0, OBI_KEY_BYTES);
+    to->text = to->copy;
+}
+
+static void make_plain(const obi_window *window, plain *to)
+{
+    const obi_token *words = window->words;
+    bool all = true;
+    for (size_t i = 0; i < window->count; i++) {
+        to->at[i] = words[i].at;
+        all = all && is_plain(&words[i]);
+    }
+    if (!all || window->count == 0) {
+        copy_plain(window, to);
+        return;
+    }
+    to->at[window->count] = (uint16_t)(words[window->count - 1].at + words[window->count - 1].len);
+    to->text = window->folded.ptr;
 }
 
 static bool matches(const obi_entry *entry, const plain *text, size_t at, size_t end)
@@ -326,14 +363,18 @@ static bool matches(const obi_entry *entry, const plain *text, size_t at, size_t
     return entry->stem || han || at + entry->len == end || next == ' ' || is_han_byte(next);
 }
 
+/* Whether a key may be one of entries; mostly not. */
+static inline bool may_be_known(const obi_lexicon *lexicon, uint64_t key)
+{
+    uint64_t hash = obi_key_hash(key);
+    uint64_t bits = obi_lexicon_bits(hash);
+    return (lexicon->known[obi_lexicon_at(hash)] & bits) == bits;
+}
+
 /* Notes what begins at word i among the entries of a slot. */
 static void look_up(const obi_lexicon *lexicon, const plain *text, uint64_t key, size_t i,
                     size_t end, obi_meaning *meaning)
 {
-    uint64_t hash = key * UINT64_C(0x9e3779b97f4a7c15);
-    if ((lexicon->known[hash >> 54] >> (hash >> 48 & 63) & 1) == 0) {
-        return;
-    }
     uint32_t slot = obi_key_slot(key);
     for (size_t k = lexicon->first[slot]; k < lexicon->first[slot + 1]; k++) {
         const obi_entry *entry = &lexicon->entries[k];
@@ -345,28 +386,59 @@ static void look_up(const obi_lexicon *lexicon, const plain *text, uint64_t key,
     }
 }
 
+/* The same for the entries that have this key. */
+static inline void try_key(const obi_lexicon *lexicon, const plain *text, uint64_t key, size_t i,
+                           size_t end, obi_meaning *meaning)
+{
+    if (may_be_known(lexicon, key)) {
+        look_up(lexicon, text, key, i, end, meaning);
+    }
+}
+
+/* Whether three Han characters stand there. */
+static inline bool is_han_row(const char *text, size_t at, size_t end)
+{
+    return at + 9 <= end && is_han_byte(text[at]) && is_han_byte(text[at + 3]) &&
+           is_han_byte(text[at + 6]);
+}
+
+static inline uint64_t han_at(const char *text)
+{
+    const unsigned char *bytes = (const unsigned char *)text;
+    return bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16;
+}
+
 void obi_lexicon_read(const obi_lexicon *lexicon, const obi_window *window, obi_meaning *meaning)
 {
-    plain text;
+    OB_UNSET plain text;
     uint64_t before = 0;
     *meaning = (obi_meaning){0};
     make_plain(window, &text);
     size_t end = text.at[window->count];
     for (size_t i = 0; i < window->count; i++) {
         size_t at = text.at[i];
-        size_t behind = i + 1 < window->count ? text.at[i + 1] - 1U : end;
-        bool ascii = (window->words[i].flags & OBI_TOKEN_HIGH) == 0;
-        uint64_t key = ascii ? obi_key_ascii(text.text + at, behind - at)
-                             : obi_key(text.text + at, key_len(text.text, at, end, 2));
+        uint32_t flags = window->words[i].flags;
         meaning->words[i] = 1;
-        look_up(lexicon, &text, key, i, end, meaning);
-        if ((window->words[i].flags & OBI_TOKEN_HAN) != 0) {
+        if (is_han_row(text.text, at, end)) { /* most of Chinese text */
+            before = obi_key_han(han_at(text.text + at), han_at(text.text + at + 3), 0);
+            try_key(lexicon, &text, before, i, end, meaning);
+            try_key(lexicon, &text,
+                    obi_key_han(han_at(text.text + at), han_at(text.text + at + 3),
+                                han_at(text.text + at + 6)),
+                    i, end, meaning);
+            continue;
+        }
+        uint64_t key = (flags & OBI_TOKEN_HIGH) == 0
+                           ? obi_key_ascii(text.text + at, window->words[i].len)
+                           : obi_key(text.text + at, key_len(text.text, at, end, 2));
+        try_key(lexicon, &text, key, i, end, meaning);
+        if ((flags & OBI_TOKEN_HAN) != 0) {
             uint64_t more = obi_key(text.text + at, key_len(text.text, at, end, 3));
             if (more != key) {
-                look_up(lexicon, &text, more, i, end, meaning);
+                try_key(lexicon, &text, more, i, end, meaning);
             }
         } else if (i > 0) {
-            look_up(lexicon, &text, obi_key_pair(before, key), i - 1, end, meaning);
+            try_key(lexicon, &text, obi_key_pair(before, key), i - 1, end, meaning);
         }
         before = key;
     }

@@ -28,8 +28,9 @@ typedef enum obi_concept {
 #define OBI_KEY_BYTES    16
 #define OBI_KEY_STEM     6
 #define OBI_WEIGHT_SLOTS 32768
-#define OBI_MET_BITS     65536
+#define OBI_MET_BITS     131072
 #define OBI_LANG_SLOTS   1024
+_Static_assert(OBI_MET_BITS / 64 == 1 << (64 - 53), "obi_lexicon_at chooses one of them");
 /* A rule wants so many concepts at most, and there are so many rules at most. */
 #define OBI_RULE_SETS 3
 #define OBI_RULE_BITS 256
@@ -43,8 +44,8 @@ typedef struct obi_entry {
 } obi_entry;
 
 typedef struct obi_lexicon {
-    uint64_t known[OBI_MET_BITS / 64];  /* whether a key may be one of entries */
-    uint64_t met[OBI_MET_BITS / 64];    /* whether a key may be in weights: small, so it is near */
+    uint64_t known[OBI_MET_BITS / 64];  /* the keys of entries, as bits: obi_lexicon_bits */
+    uint64_t met[OBI_MET_BITS / 64];    /* the keys in weights so: small, and seldom wrong */
     uint16_t weights[OBI_WEIGHT_SLOTS]; /* 12 bits of a key's hash and its weight; 0: free */
     uint16_t *first;                    /* of the entries that share a slot; one more at the end */
     obi_entry *entries;
@@ -93,23 +94,42 @@ static inline uint64_t obi_key_pair(uint64_t first, uint64_t second)
     return (first ^ second << 9 ^ second >> 55) * UINT64_C(0xff51afd7ed558ccd);
 }
 
+/* The hash of a key, of which the parts below choose bits and slots. */
+static inline uint64_t obi_key_hash(uint64_t key)
+{
+    return key * UINT64_C(0x9e3779b97f4a7c15);
+}
+
 static inline uint32_t obi_key_slot(uint64_t key)
 {
-    return (uint32_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> 49);
+    return (uint32_t)(obi_key_hash(key) >> 49);
+}
+
+/* The two bits of one number that stand for a key: OBI_MET_BITS / 64 of them, the top bits of the
+ * hash choose. */
+static inline size_t obi_lexicon_at(uint64_t hash)
+{
+    return hash >> 53;
+}
+
+static inline uint64_t obi_lexicon_bits(uint64_t hash)
+{
+    return (uint64_t)1 << (hash >> 47 & 63) | (uint64_t)1 << (hash >> 41 & 63);
 }
 
 /* Whether a key may be in the table of weights; nearly always not. */
 static inline bool obi_lexicon_met(const obi_lexicon *lexicon, uint64_t key)
 {
-    uint64_t hash = key * UINT64_C(0x9e3779b97f4a7c15);
-    return (lexicon->met[hash >> 54] >> (hash >> 48 & 63) & 1) != 0;
+    uint64_t hash = obi_key_hash(key);
+    uint64_t bits = lexicon->met[obi_lexicon_at(hash)];
+    return ((bits >> (hash >> 47 & 63)) & (bits >> (hash >> 41 & 63)) & 1) != 0;
 }
 
 /* What a word, or two in a row, can weigh: from its key. */
 static inline uint8_t obi_lexicon_weight(const obi_lexicon *lexicon, uint64_t key)
 {
-    uint64_t hash = key * UINT64_C(0x9e3779b97f4a7c15);
-    if ((lexicon->met[hash >> 54] >> (hash >> 48 & 63) & 1) == 0) {
+    uint64_t hash = obi_key_hash(key);
+    if (!obi_lexicon_met(lexicon, key)) {
         return 0;
     }
     uint32_t tag = (uint32_t)(hash >> 33) & 0xfff0U;
@@ -128,16 +148,30 @@ static inline unsigned obi_lexicon_lang(const obi_lexicon *lexicon, uint32_t has
     return (found ^ hash >> 16) >> 4 == 0 ? found & 15U : OBI_LANG_OTHER;
 }
 
-/* obi_key of a word that is ASCII, without a branch on how long it is. */
-static inline uint64_t obi_key_ascii(const char *plain, size_t len)
+/* The first bytes of a word in two numbers, zeros behind them, without a branch on how long it is.
+ */
+static inline void obi_halves_ascii(const char *plain, size_t len, uint64_t halves[2])
 {
     static const uint8_t masks[2 * OBI_KEY_BYTES] = {255, 255, 255, 255, 255, 255, 255, 255,
                                                      255, 255, 255, 255, 255, 255, 255, 255};
-    uint64_t half[2];
     uint64_t mask[2];
-    memcpy(half, plain, sizeof half);
+    memcpy(halves, plain, 2 * sizeof halves[0]);
     memcpy(mask, masks + OBI_KEY_BYTES - (len < OBI_KEY_BYTES ? len : OBI_KEY_BYTES), sizeof mask);
-    return (half[0] & mask[0]) ^ (half[1] & mask[1]) * UINT64_C(0xc2b2ae3d27d4eb4f);
+    halves[0] &= mask[0];
+    halves[1] &= mask[1];
+}
+
+static inline uint64_t obi_key_halves(const uint64_t halves[2])
+{
+    return halves[0] ^ halves[1] * UINT64_C(0xc2b2ae3d27d4eb4f);
+}
+
+/* obi_key of a word that is ASCII. */
+static inline uint64_t obi_key_ascii(const char *plain, size_t len)
+{
+    uint64_t halves[2];
+    obi_halves_ascii(plain, len, halves);
+    return obi_key_halves(halves);
 }
 
 /* What is in a window. Bit i of at[c]: concept c begins at word i. */

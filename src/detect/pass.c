@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How the scanner feeds passages, and where their findings go. */
+#include "detect/injections.h"
 #include "detect/scanner.h"
 
 /* A session's next text begins with this part of the level, in quarters. */
@@ -32,15 +33,20 @@ bool obi_scanner_passages(ob_scanner *scanner, ob_err *err)
     if (!is_wanted(scanner)) {
         return true;
     }
+    const struct obi_lexicon *lexicon = NULL;
+    const struct obi_model *model = NULL;
+    if (!obi_injections_take(scanner->detector->injections, &lexicon, &model, err)) {
+        return false;
+    }
     obi_passages *made = ob_mem_new(sizeof *made);
     if (made == NULL) {
         return ob_fail(err, OB_ERR_NOMEM, "no memory for passages");
     }
-    if (!obi_passages_init(made, scanner->detector->lexicon, &scanner->arena, err)) {
+    if (!obi_passages_init(made, lexicon, &scanner->arena, err)) {
         ob_mem_free(made);
         return false;
     }
-    made->model = scanner->detector->model;
+    made->model = model;
     made->found = found;
     made->ctx = scanner;
     scanner->passages = made;

@@ -22,6 +22,8 @@
 #define OBI_WEIGHT_MIN 3
 /* Most folded bytes of one. */
 #define OBI_WINDOW_BYTES (OBI_WINDOW_WORDS * (OBI_TOKEN_MAX + 1))
+/* Letters of one word that may be base64 or hexadecimal. */
+#define OBI_RUN_LETTERS 22
 /* Most bytes of the text that a view is made of. */
 #define OBI_VIEW_BYTES ((size_t)4096)
 
@@ -43,7 +45,8 @@ enum {
 };
 
 /* Words in a row, with their folded bytes: words stand one blank apart, Han characters and kana
- * without one. A word's bytes begin at words[i].at of folded. Borrowed for the call. */
+ * without one. A word's bytes begin at words[i].at of folded, behind which 16 more can be read.
+ * Borrowed for the call. */
 typedef struct obi_window {
     const obi_token *words;
     size_t count;
@@ -85,6 +88,8 @@ typedef struct obi_gather {
     uint8_t weights[2 * OBI_WINDOW_WORDS]; /* what it may mean (lexicon.h) */
     int16_t gates[2 * OBI_WINDOW_WORDS];   /* what the model's gate says */
     uint64_t odd;                          /* whether it may count for obi_oddness */
+    unsigned weight;                       /* the sum of weights: what all may mean together */
+    int gate;                              /* the sum of gates */
     const struct obi_model *model;         /* NULL: gates are 0 */
 } obi_gather;
 
@@ -150,8 +155,19 @@ obi_window obi_gather_window(const obi_gather *g);
 unsigned obi_gather_lang(const obi_gather *g, const struct obi_lexicon *lexicon);
 /* The window was looked at: keeps the words that the next one has, too. */
 void obi_gather_shift(obi_gather *g);
+
 /* What the words of the window may mean together. */
-unsigned obi_gather_weight(const obi_gather *g);
+static inline unsigned obi_gather_weight(const obi_gather *g)
+{
+    return g->weight;
+}
+
+/* Reads and adds words in the short way, which ASCII words and Han characters go (gather_run.c),
+ * as far as it knows what comes. True: the next word begins another window; it stands in
+ * g->words[g->count] and reader->folded, and is not added. False: what is at *pos goes the way word
+ * by word, or there is nothing left. */
+bool obi_gather_run(obi_gather *g, obi_reader *reader, const struct obi_lexicon *lexicon,
+                    ob_span piece, size_t *pos);
 
 struct obi_meaning;
 /* passage_rules.c. What the words of a window mean, and what the signs around them do: forged turns
@@ -174,6 +190,15 @@ OB_MUST bool obi_view_judge(obi_passages *p, ob_span raw, uint64_t base, const o
 /* The shape of a window. */
 obi_oddness obi_oddness_of(const obi_gather *g);
 bool obi_token_is_odd(const obi_token *word);
+
+/* The same by its gap and length. */
+static inline bool obi_word_is_odd(uint32_t gap, size_t len)
+{
+    const uint32_t signs =
+        OBI_GAP_PERCENT | OBI_GAP_AND | OBI_GAP_BACK | OBI_GAP_HIDDEN | OBI_GAP_AT;
+    return (gap & signs) != 0 || len == 1 || len >= OBI_RUN_LETTERS;
+}
+
 bool obi_is_odd(const obi_oddness *shape);
 /* A verdict as a finding, but for its place. carry: added to near. */
 void obi_verdict_hit(const obi_verdict *verdict, int carry, ob_hit *hit);

@@ -15,7 +15,6 @@
 
 /* From so many words on. */
 enum {
-    RUN_LETTERS = 22, /* of one word that may be base64 or hexadecimal */
     PERCENT_MIN = 6,
     ENTITY_MIN = 6,
     ESCAPE_MIN = 4,
@@ -25,13 +24,9 @@ enum {
     MIXED_MIN = 2
 };
 
-/* What a word adds to the shape, if anything. */
-static const uint32_t odd_signs =
-    OBI_GAP_PERCENT | OBI_GAP_AND | OBI_GAP_BACK | OBI_GAP_HIDDEN | OBI_GAP_AT;
-
 bool obi_token_is_odd(const obi_token *word)
 {
-    return (word->gap & odd_signs) != 0 || word->len == 1 || word->len >= RUN_LETTERS;
+    return obi_word_is_odd(word->gap, word->len);
 }
 
 obi_oddness obi_oddness_of(const obi_gather *g)
@@ -41,9 +36,9 @@ obi_oddness obi_oddness_of(const obi_gather *g)
         size_t i = (size_t)__builtin_ctzll(left);
         const obi_token *word = &g->words[i];
         uint32_t gap = word->gap;
-        bool run = word->len >= RUN_LETTERS && (word->flags & OBI_TOKEN_HIGH) == 0 &&
+        bool run = word->len >= OBI_RUN_LETTERS && (word->flags & OBI_TOKEN_HIGH) == 0 &&
                    (word->flags & OBI_TOKEN_LETTER) != 0;
-        bool digits = word->len >= 2 * RUN_LETTERS;
+        bool digits = word->len >= 2 * OBI_RUN_LETTERS;
         shape.runs += run || digits;
         shape.single += word->len == 1 && (word->flags & OBI_TOKEN_LETTER) != 0;
         shape.percent += (gap & OBI_GAP_PERCENT) != 0;

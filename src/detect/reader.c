@@ -5,89 +5,11 @@
  */
 #include "detect/reader.h"
 
+#include "detect/reader_core.h"
 #include "detect/reader_runes.h"
 #include "detect/runes.h"
 
 #include <ombud/text.h>
-
-#ifdef __SSE2__
-#    include <emmintrin.h>
-#endif
-
-/* What a byte is: the low bits for words, GAP with the sign below. */
-enum {
-    IS_SMALL = 1,
-    IS_CAPITAL = 2,
-    IS_DIGIT = 4,
-    IS_HIGH = 8,
-    IS_WORD = IS_SMALL | IS_CAPITAL | IS_DIGIT
-};
-
-#define R4(x)  (x), (x), (x), (x)
-#define R8(x)  R4(x), R4(x)
-#define R32(x) R8(x), R8(x), R8(x), R8(x)
-
-static const uint8_t kinds[256] = {
-    ['0'] = R8(IS_DIGIT),   ['8'] = IS_DIGIT,       ['9'] = IS_DIGIT,     ['A'] = R8(IS_CAPITAL),
-    ['I'] = R8(IS_CAPITAL), ['Q'] = R8(IS_CAPITAL), ['Y'] = IS_CAPITAL,   ['Z'] = IS_CAPITAL,
-    ['a'] = R8(IS_SMALL),   ['i'] = R8(IS_SMALL),   ['q'] = R8(IS_SMALL), ['y'] = IS_SMALL,
-    ['z'] = IS_SMALL,       [128] = R32(IS_HIGH),   [160] = R32(IS_HIGH), [192] = R32(IS_HIGH),
-    [224] = R32(IS_HIGH),
-};
-
-static const uint32_t gaps[128] = {
-    [' '] = OBI_GAP_BLANK,       ['\t'] = OBI_GAP_BLANK, ['\r'] = OBI_GAP_BLANK,
-    ['\n'] = OBI_GAP_LINE,       ['.'] = OBI_GAP_DOT,    ['!'] = OBI_GAP_DOT,
-    ['?'] = OBI_GAP_DOT,         [':'] = OBI_GAP_COLON,  [','] = OBI_GAP_COMMA,
-    [';'] = OBI_GAP_COMMA,       ['<'] = OBI_GAP_ANGLE,  ['>'] = OBI_GAP_CLOSE,
-    [']'] = OBI_GAP_CLOSE,       ['}'] = OBI_GAP_CLOSE,  [')'] = OBI_GAP_CLOSE,
-    ['['] = OBI_GAP_SQUARE,      ['{'] = OBI_GAP_CURLY,  ['('] = OBI_GAP_ROUND,
-    ['|'] = OBI_GAP_PIPE,        ['#'] = OBI_GAP_HASH,   ['*'] = OBI_GAP_STAR,
-    ['/'] = OBI_GAP_SLASH,       ['\\'] = OBI_GAP_BACK,  ['-'] = OBI_GAP_DASH,
-    ['_'] = OBI_GAP_UNDER,       ['"'] = OBI_GAP_QUOTE,  ['`'] = OBI_GAP_QUOTE,
-    ['\''] = OBI_GAP_APOSTROPHE, ['='] = OBI_GAP_EQUALS, ['%'] = OBI_GAP_PERCENT,
-    ['&'] = OBI_GAP_AND,         ['@'] = OBI_GAP_AT,     ['$'] = OBI_GAP_AT,
-    ['~'] = OBI_GAP_OTHER,       ['^'] = OBI_GAP_OTHER,  ['+'] = OBI_GAP_OTHER,
-};
-
-/* A quote that nobody closed ends by itself. */
-#define QUOTED_MAX 60
-
-static uint64_t load(const char *bytes)
-{
-    uint64_t value = 0;
-    memcpy(&value, bytes, sizeof value);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    value = __builtin_bswap64(value);
-#endif
-    return value;
-}
-
-static uint32_t finish(uint64_t h)
-{
-    h ^= h >> 29;
-    h *= UINT64_C(0xbf58476d1ce4e5b9);
-    return (uint32_t)(h >> 32);
-}
-
-/* Of up to eight bytes, which stand in a number, lowest first. */
-static uint32_t hash_short(uint64_t bytes, size_t len)
-{
-    uint64_t h = UINT64_C(0x9e3779b97f4a7c15) * (len + 1);
-    return finish((h ^ bytes) * UINT64_C(0x94d049bb133111eb));
-}
-
-/* bytes: readable up to a multiple of eight; what is there beyond len does not count. */
-static uint32_t hash_padded(const char *bytes, size_t len)
-{
-    uint64_t h = UINT64_C(0x9e3779b97f4a7c15) * (len + 1);
-    for (; len > 8; len -= 8, bytes += 8) {
-        h = (h ^ load(bytes)) * UINT64_C(0x94d049bb133111eb);
-        h ^= h >> 32;
-    }
-    uint64_t rest = len == 0 ? 0 : load(bytes) << (64 - 8 * len) >> (64 - 8 * len);
-    return finish((h ^ rest) * UINT64_C(0x94d049bb133111eb));
-}
 
 uint32_t obi_token_hash(ob_span folded)
 {
@@ -96,7 +18,7 @@ uint32_t obi_token_hash(ob_span folded)
     if (len > 0) {
         memcpy(padded, folded.ptr, len);
     }
-    return hash_padded(padded, len);
+    return obi_hash_padded(padded, len);
 }
 
 void obi_reader_start(obi_reader *reader)
@@ -104,46 +26,11 @@ void obi_reader_start(obi_reader *reader)
     *reader = (obi_reader){.gap = OBI_GAP_START};
 }
 
-/* The flags of a word, with what is kept of quotes. */
-static uint32_t quote_flag(obi_reader *reader)
-{
-    if (!reader->quoted) {
-        return 0;
-    }
-    if (++reader->quoted_words > QUOTED_MAX) {
-        reader->quoted = false;
-        return 0;
-    }
-    return OBI_TOKEN_QUOTED;
-}
-
 static void quote(obi_reader *reader, bool open)
 {
     reader->quoted = open;
     reader->quoted_words = 0;
     reader->gap |= OBI_GAP_QUOTE;
-}
-
-/* A sign of ASCII between words. */
-static void take_gap(obi_reader *reader, unsigned char c)
-{
-    uint32_t sign = gaps[c];
-    uint32_t gap = reader->gap;
-    if ((sign & (OBI_GAP_BLANK | OBI_GAP_LINE)) != 0) {
-        gap |= (gap & OBI_GAP_DOT) != 0 ? OBI_GAP_STOP : 0U;
-        gap |= (gap & sign & OBI_GAP_BLANK) != 0 ? OBI_GAP_WIDE : 0U;
-        if ((gap & sign & OBI_GAP_LINE) != 0) {
-            gap |= OBI_GAP_PARAGRAPH;
-            reader->quoted = false;
-        }
-    } else if (c == '"') {
-        bool opens = !reader->quoted && (gap & ~(uint32_t)OBI_GAP_DOT) != 0;
-        reader->quoted = opens;
-        reader->quoted_words = 0;
-    } else if (c == '?') {
-        gap |= OBI_GAP_QUESTION;
-    }
-    reader->gap = gap | sign;
 }
 
 /* What a sign beyond ASCII is between words; 0: none of these. */
@@ -223,8 +110,8 @@ static void end_word(obi_reader *reader, obi_token *token)
     flags |= reader->capitals > 1 && reader->small == 0 ? OBI_TOKEN_CAPS : 0U;
     *token = (obi_token){.start = reader->start,
                          .end = reader->end,
-                         .hash = hash_padded(reader->folded, len),
-                         .flags = flags | quote_flag(reader),
+                         .hash = obi_hash_padded(reader->folded, len),
+                         .flags = flags | obi_quote_flag(reader),
                          .gap = reader->gap,
                          .len = (uint8_t)len};
     reader->gap = 0;
@@ -292,7 +179,7 @@ typedef enum taken {
 static taken take_ascii(obi_reader *reader, uint32_t rune, uint64_t start, uint64_t end,
                         uint32_t flags, obi_token *token)
 {
-    if ((kinds[rune] & IS_WORD) != 0) {
+    if ((obi_reader_kinds[rune] & OBI_IS_WORD) != 0) {
         return add(reader, rune, obi_rune_lower(rune), start, end, flags, token) ? TAKEN_WORD
                                                                                  : TAKEN;
     }
@@ -300,7 +187,7 @@ static taken take_ascii(obi_reader *reader, uint32_t rune, uint64_t start, uint6
         end_word(reader, token);
         return NOT_TAKEN;
     }
-    take_gap(reader, (unsigned char)rune);
+    obi_take_gap(reader, (unsigned char)rune);
     return TAKEN;
 }
 
@@ -337,7 +224,7 @@ static taken take(obi_reader *reader, uint32_t rune, uint64_t start, uint64_t en
         reader->gap |= reader->count == 0 ? (uint32_t)OBI_GAP_HIDDEN : 0U;
         return TAKEN;
     }
-    bool stands_for = is > OBI_RUNE_HIDING && (kinds[is] & IS_WORD) != 0;
+    bool stands_for = is > OBI_RUNE_HIDING && (obi_reader_kinds[is] & OBI_IS_WORD) != 0;
     if (stands_for && !obi_rune_is_alike_script(rune)) {
         uint32_t hidden = rune == 0x131 ? 0 : OBI_TOKEN_HIDDEN;
         return take_ascii(reader, is, start, end, hidden, token);
@@ -407,19 +294,12 @@ static bool read_rune(obi_reader *reader, ob_span piece, size_t *pos, bool last,
     return did != TAKEN;
 }
 
-/* Whether a Han character of the main block begins there. */
-static bool is_han(const unsigned char *at, size_t left)
-{
-    return left >= 3 && at[0] >= 0xe4 && at[0] <= 0xe9 && (at[1] & 0xc0) == 0x80 &&
-           (at[2] & 0xc0) == 0x80;
-}
-
 /* A Han character of the main block at pos, which most Chinese text consists of: its token; or
  * false. */
 static bool read_han(obi_reader *reader, ob_span piece, size_t pos, obi_token *token)
 {
     const unsigned char *at = (const unsigned char *)piece.ptr + pos;
-    if (!is_han(at, piece.len - pos)) {
+    if (!obi_is_han_at(at, piece.len - pos)) {
         return false;
     }
     /* Put together here: what was just stored in parts is slow to load as a whole. */
@@ -429,43 +309,19 @@ static bool read_han(obi_reader *reader, ob_span piece, size_t pos, obi_token *t
 #else
     memcpy(reader->folded, &bytes, sizeof bytes);
 #endif
-    *token =
-        (obi_token){.start = reader->place,
-                    .end = reader->place + 3,
-                    .hash = hash_short(bytes, 3),
-                    .flags = OBI_TOKEN_LETTER | OBI_TOKEN_HAN | OBI_TOKEN_HIGH | quote_flag(reader),
-                    .gap = reader->gap,
-                    .len = 3};
+    *token = (obi_token){.start = reader->place,
+                         .end = reader->place + 3,
+                         .hash = obi_hash_short(bytes, 3),
+                         .flags = OBI_TOKEN_LETTER | OBI_TOKEN_HAN | OBI_TOKEN_HIGH |
+                                  obi_quote_flag(reader),
+                         .gap = reader->gap,
+                         .len = 3};
     reader->gap = 0;
     reader->place += 3;
     return true;
 }
 
 #ifdef __SSE2__
-/* The letters and digits at from, of which 16 bytes can be read: how many there are, 16 if they
- * may go on; *capitals: bit i is set where byte i is a capital, and *digits so. *goes_on: another
- * script is next. Writes them folded. */
-static size_t fold16(const unsigned char *from, char *folded, unsigned *capitals, unsigned *digits,
-                     bool *goes_on)
-{
-    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)from);
-    __m128i small = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
-    /* One comparison for a range: moved to where the signed numbers begin. */
-    __m128i letter = _mm_cmplt_epi8(_mm_add_epi8(small, _mm_set1_epi8((char)(128 - 'a'))),
-                                    _mm_set1_epi8(-128 + 26));
-    __m128i digit = _mm_cmplt_epi8(_mm_add_epi8(bytes, _mm_set1_epi8((char)(128 - '0'))),
-                                   _mm_set1_epi8(-128 + 10));
-    __m128i high = _mm_cmplt_epi8(bytes, _mm_setzero_si128());
-    unsigned letters = (unsigned)_mm_movemask_epi8(letter);
-    *digits = (unsigned)_mm_movemask_epi8(digit);
-    *capitals = letters & ~(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, small));
-    _mm_storeu_si128((__m128i *)(void *)folded,
-                     _mm_or_si128(bytes, _mm_and_si128(letter, _mm_set1_epi8(0x20))));
-    unsigned word = letters | *digits;
-    size_t len = (size_t)__builtin_ctz(~word | 0x10000U);
-    *goes_on = ((unsigned)_mm_movemask_epi8(high) >> len & 1) != 0;
-    return len;
-}
 
 /* As read_plain, for words of up to 15 bytes. */
 static size_t read_short(obi_reader *reader, ob_span piece, size_t pos, obi_token *token)
@@ -477,9 +333,9 @@ static size_t read_short(obi_reader *reader, ob_span piece, size_t pos, obi_toke
     }
     bool goes_on = false;
     const unsigned char *from = (const unsigned char *)piece.ptr + pos;
-    size_t len = fold16(from, reader->folded, &capitals, &digits, &goes_on);
+    size_t len = obi_fold16(from, reader->folded, &capitals, &digits, &goes_on);
     /* Another script may go on with the word: that is for the long way. Han characters do not. */
-    if (len == 16 || (goes_on && !is_han(from + len, piece.len - pos - len))) {
+    if (len == 16 || (goes_on && !obi_is_han_at(from + len, piece.len - pos - len))) {
         return 0;
     }
     unsigned all = (1U << len) - 1;
@@ -492,8 +348,8 @@ static size_t read_short(obi_reader *reader, ob_span piece, size_t pos, obi_toke
     }
     *token = (obi_token){.start = reader->place,
                          .end = reader->place + len,
-                         .hash = hash_padded(reader->folded, len),
-                         .flags = flags | quote_flag(reader),
+                         .hash = obi_hash_padded(reader->folded, len),
+                         .flags = flags | obi_quote_flag(reader),
                          .gap = reader->gap,
                          .len = (uint8_t)len};
     reader->gap = 0;
@@ -519,28 +375,28 @@ static size_t read_plain(obi_reader *reader, ob_span piece, size_t pos, obi_toke
     size_t most = piece.len - pos < OBI_TOKEN_RUNES ? piece.len - pos : OBI_TOKEN_RUNES;
     const unsigned char *from = (const unsigned char *)piece.ptr + pos;
     unsigned kind = 0;
-    while (len < most && ((kind = kinds[from[len]]) & IS_WORD) != 0) {
+    while (len < most && ((kind = obi_reader_kinds[from[len]]) & OBI_IS_WORD) != 0) {
         seen |= kind;
-        reader->folded[len] = (char)(from[len] | (kind & IS_CAPITAL) << 4);
+        reader->folded[len] = (char)(from[len] | (kind & OBI_IS_CAPITAL) << 4);
         len++;
     }
-    if (len == most || (kind & IS_HIGH) != 0) {
+    if (len == most || (kind & OBI_IS_HIGH) != 0) {
         return 0;
     }
-    uint32_t flags =
-        (seen & IS_DIGIT) | ((seen & (IS_SMALL | IS_CAPITAL)) != 0 ? OBI_TOKEN_LETTER : 0U);
-    if ((seen & IS_CAPITAL) != 0) {
+    uint32_t flags = (seen & OBI_IS_DIGIT) |
+                     ((seen & (OBI_IS_SMALL | OBI_IS_CAPITAL)) != 0 ? OBI_TOKEN_LETTER : 0U);
+    if ((seen & OBI_IS_CAPITAL) != 0) {
         unsigned capitals = 0;
-        for (size_t i = 0; (seen & IS_SMALL) == 0 && i < len; i++) {
-            capitals += (kinds[from[i]] & IS_CAPITAL) != 0;
+        for (size_t i = 0; (seen & OBI_IS_SMALL) == 0 && i < len; i++) {
+            capitals += (obi_reader_kinds[from[i]] & OBI_IS_CAPITAL) != 0;
         }
-        flags |= (kinds[from[0]] & IS_CAPITAL) != 0 ? OBI_TOKEN_CAPITAL : 0U;
+        flags |= (obi_reader_kinds[from[0]] & OBI_IS_CAPITAL) != 0 ? OBI_TOKEN_CAPITAL : 0U;
         flags |= capitals > 1 ? OBI_TOKEN_CAPS : 0U;
     }
     *token = (obi_token){.start = reader->place,
                          .end = reader->place + len,
-                         .hash = hash_padded(reader->folded, len),
-                         .flags = flags | quote_flag(reader),
+                         .hash = obi_hash_padded(reader->folded, len),
+                         .flags = flags | obi_quote_flag(reader),
                          .gap = reader->gap,
                          .len = (uint8_t)len};
     reader->gap = 0;
@@ -554,11 +410,11 @@ bool obi_reader_next(obi_reader *reader, ob_span piece, size_t *pos, bool last, 
     while (!more && (*pos < piece.len || (last && reader->carry_len > 0))) {
         unsigned char c = *pos < piece.len ? (unsigned char)piece.ptr[*pos] : 0xff;
         if (reader->carry_len == 0 && reader->count == 0 && c < 0x80) {
-            if (kinds[c] == 0) {
+            if (obi_reader_kinds[c] == 0) {
                 if (c == ' ' && reader->gap == 0) {
                     reader->gap = OBI_GAP_BLANK;
                 } else {
-                    take_gap(reader, c);
+                    obi_take_gap(reader, c);
                 }
                 ++*pos;
                 reader->place++;

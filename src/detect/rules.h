@@ -4,7 +4,8 @@
  * finds the literals, all in one pass; families look at what follows. The compiled form of both is
  * a file (rules_file.c), because compiling takes far longer than loading.
  *
- * A detector never changes once it is made, so threads share it. A scratch belongs to one scanner.
+ * Threads share a detector: once it is made only injections.c adds to it, behind a lock. A scratch
+ * belongs to one scanner.
  */
 #ifndef OB_DETECT_RULES_H
 #define OB_DETECT_RULES_H
@@ -83,8 +84,7 @@ struct ob_detector {
     size_t odd_count;
     size_t odd_longest;                /* bytes of their longest head */
     bool odd_first[256];               /* what their heads begin with, in either case */
-    const struct obi_lexicon *lexicon; /* of injections */
-    const struct obi_model *model;     /* of injections */
+    struct obi_injections *injections; /* what passages need; made when it is asked for */
     struct hs_database *heads;
     struct hs_scratch *scratch; /* never scanned with: others are copies of it */
 };

@@ -110,7 +110,7 @@ static bool put_head(ob_buf *out, ob_err *err)
     ob_buf_add(out, (ob_span){version, sizeof version});
     ob_buf_add(out, (ob_span){machine, sizeof machine});
     ob_buf_add(out, (ob_span){(const char *)shipped.bytes, sizeof shipped.bytes});
-    return true;
+    return ob_buf_check(out, "the head of the rules", err);
 }
 
 static bool write_detector(const ob_detector *d, ob_buf *out, ob_err *err)
