@@ -20,7 +20,7 @@
 #define PRIOR       (-350)
 #define PRIOR_MODEL (-300)
 /* With a model that does not join them, the rules alone must be surer; so must the model alone. */
-#define APART (-75)
+#define APART (-25)
 #define ALONE (-30)
 /* Hundredths of the points of the rules that count beside the model. */
 #define JOINED     60
