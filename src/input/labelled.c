@@ -168,8 +168,7 @@ static bool read_row(const reader *r, ob_err *err)
     if (doc.duplicate_at != SIZE_MAX) {
         return wrong(r, doc.duplicate_at, "this member stands twice", (ob_span){0}, err);
     }
-    if (!take_text(r, doc.root, &row, err) ||
-        !take_label(r, doc.root, &row.attack, err) ||
+    if (!take_text(r, doc.root, &row, err) || !take_label(r, doc.root, &row.attack, err) ||
         !take_name(r, doc.root, r->names->lang, &row.lang, err) ||
         !take_name(r, doc.root, r->names->technique, &row.technique, err) ||
         !take_name(r, doc.root, r->names->where, &row.where, err) ||

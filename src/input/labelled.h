@@ -2,8 +2,9 @@
 /*
  * Labelled texts: lines of JSON, each {"text", "label", "lang", "technique", "where", "source"};
  * the last four may be missing, and other members are passed over. The label is "attack" or
- * "honest". What somebody wrote in several turns has "turns", a list of texts, in place of "text". A user's own files may call fields and labels by other names. Lines of white space are
- * passed over.
+ * "honest". What somebody wrote in several turns has "turns", a list of texts, in place of "text".
+ * A user's own files may call fields and labels by other names. Lines of white space are passed
+ * over.
  */
 #ifndef OB_INPUT_LABELLED_H
 #define OB_INPUT_LABELLED_H

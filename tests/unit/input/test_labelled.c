@@ -131,10 +131,8 @@ static void all_mistakes_are_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rows_are_read),
-        cmocka_unit_test(turns_are_read),
-        cmocka_unit_test(names_of_ones_own),
-        cmocka_unit_test(mistakes_have_places),
+        cmocka_unit_test(rows_are_read),         cmocka_unit_test(turns_are_read),
+        cmocka_unit_test(names_of_ones_own),     cmocka_unit_test(mistakes_have_places),
         cmocka_unit_test(all_mistakes_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
