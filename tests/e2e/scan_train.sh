@@ -56,7 +56,8 @@ print(json.dumps({'turns': [weak] * 3, 'label': 'attack'}))
 print(json.dumps({'text': weak, 'label': 'honest'}))
 PY
 run scan evaluate --data talks.jsonl --list
-is "turns of one talk add up" awk '{ s[$2] = $1 == "none" ? -99 : $1 } END { exit !(s["attack"] > s["honest"] + 0.5) }' out
+is "turns of one talk add up" python3 -c 'score = {l.split()[1]: float(l.split()[0]) for l in open("out")}
+assert score["attack"] > score["honest"] + 0.5, score'
 printf '{"turns":["a",3],"label":"attack"}\n' >bad.jsonl
 run scan evaluate --data bad.jsonl
 is "a turn that is no text has its place" grep -q 'bad.jsonl:1:15: a turn is a text' err
