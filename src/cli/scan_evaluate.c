@@ -32,6 +32,27 @@ static bool score_text(const ob_detector *detector, ob_scanner *scanner, ob_span
     return true;
 }
 
+/* A talk is as suspicious as its worst turn, and turns of one session add up. */
+static bool score_row(const ob_detector *detector, ob_scanner *scanner, const ob_labelled_row *row,
+                      int32_t *score, ob_err *err)
+{
+    if (row->turns == NULL) {
+        return score_text(detector, scanner, row->text, score, err);
+    }
+    ob_scan_session session = {0};
+    int32_t best = OB_ROC_NOTHING;
+    bool good = true;
+    ob_scanner_session(scanner, &session);
+    for (size_t i = 0; i < row->turn_count && good; i++) {
+        int32_t one = OB_ROC_NOTHING;
+        good = score_text(detector, scanner, row->turns[i], &one, err);
+        best = one > best ? one : best;
+    }
+    ob_scanner_session(scanner, NULL);
+    *score = best;
+    return good;
+}
+
 static bool score_all(const ob_detector *detector, const ob_labelled_rows *rows, ob_scored *scored,
                       ob_err *err)
 {
@@ -43,7 +64,7 @@ static bool score_all(const ob_detector *detector, const ob_labelled_rows *rows,
     bool good = true;
     for (size_t i = 0; i < rows->count && good; i++) {
         scored[i].row = &rows->items[i];
-        good = score_text(detector, scanner, rows->items[i].text, &scored[i].score, err);
+        good = score_row(detector, scanner, &rows->items[i], &scored[i].score, err);
     }
     ob_scanner_free(scanner);
     return good;

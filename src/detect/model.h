@@ -2,15 +2,16 @@
 /*
  * The model: how much the words of a window look like an attack. It is linear over hashed features:
  *
- *   words      each word; two words in a row; two words with one between them; of Han and kana,
- *              where a character is a word, three in a row as well
+ *   words      each word; two words in a row; two words with up to four between them; the first
+ *              one of a sentence or line; of Han, where a character is a word, two with one between
+ *              them, and three and four in a row
  *   characters three to five in a row within a word, whose ends count as characters
  *   meaning    concepts of the lexicon that the window has, two of them in their order, three that
- *              follow each other: the same in all languages. These count four times
+ *              follow each other: the same in all languages. These count twice
  *   signs      what stands before a word, where that is more than a blank or a comma, alone and
- *              together with the word
- *   shape      how many words, how long they are, how many are capitals, digits, hidden or within
- *              quotes, of which scripts, how much stands between words
+ *              together with the word; the dots and dashes of lists
+ *   shape      how many words and lines, how long words are, how many are capitals, digits, hidden
+ *              or within quotes, of which scripts, how much stands between words
  *
  * A feature's hash picks one of 2^bits weights of 8 bits. The raw score is their sum divided by the
  * length of the row of what they count (the square root of the sum of squares), so that long
@@ -33,7 +34,7 @@
 #include <ombud/buf.h>
 
 /* What the features are. Another number: weights for older features mean nothing. */
-#define OBI_MODEL_FEATURES 1
+#define OBI_MODEL_FEATURES 2
 #define OBI_MODEL_BITS_MIN 12
 #define OBI_MODEL_BITS_MAX 18
 #define OBI_MODEL_GATE_MIN 10
@@ -123,7 +124,7 @@ bool obi_model_gate(const obi_model *model, const obi_window *window);
 int obi_model_score(const obi_model *model, obi_model_words *known, const obi_window *window,
                     const obi_meaning *meaning);
 /* How much a feature of the meaning counts, beside 1 of all others. */
-#define OBI_MODEL_HEAVY 4
+#define OBI_MODEL_HEAVY 2
 
 /* The features of a window as hashes of 32 bits; one may come several times. */
 typedef struct obi_features {

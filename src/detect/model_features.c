@@ -14,16 +14,24 @@
 #define MEANINGS_MAX 48
 /* Concepts that are so few words apart belong together. */
 #define NEAR_WORDS 4
+/* Two words belong together, whatever they enclose, up to so many words apart. */
+#define FAR_WORDS 5
+/* Lines that begin in a window are counted up to here. */
+#define LINES_MAX 7
 
 enum {
     TAG_WORD = 0x57314001,
     TAG_PAIR = 0x57324003,
     TAG_SKIP = 0x57334005,
     TAG_TRIPLE = 0x57344007,
+    TAG_FIRST = 0x57364009,
+    TAG_FAR = 0x5735400b,
+    TAG_ROW = 0x5737400d,
     TAG_CHARS = 0x43314009,
     TAG_SHAPE = 0x5331400b,
     TAG_SIGN = 0x4731400d,
     TAG_SIGN_WORD = 0x4732400f,
+    TAG_ITEM = 0x47334011,
     TAG_MEANS = 0x4d314011,
     TAG_MEANS_PAIR = 0x4d324013,
     TAG_MEANS_NEAR = 0x4d334015,
@@ -176,31 +184,70 @@ static void add_known(sink *to, const obi_token *word, ob_span text)
     }
 }
 
+/* A character of Han text with those before it: two, four, and one left out. */
+static void add_han(sink *to, const obi_token *words, size_t i)
+{
+    uint32_t flags = OBI_TOKEN_HAN;
+    uint32_t row = words[i].hash;
+    add(to, spread(TAG_SKIP ^ join(words[i - 2].hash, row)));
+    for (size_t back = 1; back <= 3 && back <= i; back++) {
+        flags &= words[i - back].flags;
+        row = join(words[i - back].hash, row);
+        if (flags != 0 && back >= 2) {
+            add(to, spread((back == 2 ? TAG_TRIPLE : TAG_ROW) ^ row));
+        }
+    }
+}
+
+/* A word with those before it. */
+static void add_neighbours(sink *to, const obi_token *words, size_t i)
+{
+    uint32_t h = words[i].hash;
+    if (i >= 1) {
+        add(to, spread(TAG_PAIR ^ join(words[i - 1].hash, h)));
+    }
+    if (i >= 2 && (words[i].flags & OBI_TOKEN_HAN) != 0) {
+        add_han(to, words, i);
+        return;
+    }
+    for (size_t back = 2; back <= FAR_WORDS && back <= i; back++) {
+        add(to, spread((back == 2 ? TAG_SKIP : TAG_FAR) ^ join(words[i - back].hash, h)));
+    }
+}
+
+/* What stands before a word: signs, the end of a sentence, the dot of a list. */
+static void add_signs(sink *to, const obi_token *word, bool first)
+{
+    const uint32_t dots = OBI_GAP_DASH | OBI_GAP_STAR | OBI_GAP_HASH;
+    uint32_t gap = word->gap;
+    if (first || (gap & (OBI_GAP_STOP | OBI_GAP_LINE)) != 0) {
+        add(to, spread(TAG_FIRST ^ word->hash));
+    }
+    if ((gap & OBI_GAP_LINE) != 0 && (gap & dots) != 0) {
+        add(to, spread(TAG_ITEM));
+        add(to, spread(TAG_ITEM ^ word->hash));
+    }
+    if ((gap & ~(uint32_t)PLAIN) != 0) {
+        uint32_t signs = gap & ~(uint32_t)(PLAIN & ~OBI_GAP_LINE);
+        add(to, spread(TAG_SIGN ^ signs));
+        add(to, spread(TAG_SIGN_WORD ^ join(signs, word->hash)));
+    }
+}
+
 static void add_words(sink *to, const obi_window *w)
 {
     const obi_token *words = w->words;
     for (size_t i = 0; i < w->count; i++) {
-        uint32_t h = words[i].hash;
-        bool han = (words[i].flags & OBI_TOKEN_HAN) != 0;
-        add(to, spread(TAG_WORD ^ h));
-        if (i >= 1) {
-            add(to, spread(TAG_PAIR ^ join(words[i - 1].hash, h)));
-        }
-        if (i >= 2 && !han) {
-            add(to, spread(TAG_SKIP ^ join(words[i - 2].hash, h)));
-        }
-        if (i >= 2 && han && (words[i - 1].flags & words[i - 2].flags & OBI_TOKEN_HAN) != 0) {
-            add(to, spread(TAG_TRIPLE ^ join(join(words[i - 2].hash, words[i - 1].hash), h)));
-        }
-        if ((words[i].gap & ~(uint32_t)PLAIN) != 0) {
-            uint32_t signs = words[i].gap & ~(uint32_t)(PLAIN & ~OBI_GAP_LINE);
-            add(to, spread(TAG_SIGN ^ signs));
-            add(to, spread(TAG_SIGN_WORD ^ join(signs, h)));
-        }
         ob_span text = {w->folded.ptr + words[i].at, words[i].len};
-        if (!han && to->known != NULL && text.len <= OBI_MODEL_WORD) {
+        add(to, spread(TAG_WORD ^ words[i].hash));
+        add_neighbours(to, words, i);
+        add_signs(to, &words[i], i == 0);
+        if ((words[i].flags & OBI_TOKEN_HAN) != 0) {
+            continue;
+        }
+        if (to->known != NULL && text.len <= OBI_MODEL_WORD) {
             add_known(to, &words[i], text);
-        } else if (!han) {
+        } else {
             add_chars(to, text, (words[i].flags & OBI_TOKEN_HIGH) != 0);
         }
     }
@@ -227,6 +274,7 @@ static void add_shape(sink *to, const obi_window *w)
     uint64_t of_flag[16] = {0}; /* by the number of the bit */
     uint32_t all_shapes = 0;
     uint64_t signs = 0;
+    uint32_t lines = 0;
     uint64_t letters = 0;
     uint64_t all = w->words[w->count - 1].end - w->words[0].start;
     for (size_t k = 0; k < OB_COUNT(shapes); k++) {
@@ -236,6 +284,7 @@ static void add_shape(sink *to, const obi_window *w)
         const obi_token *word = &w->words[i];
         letters += word->end - word->start;
         signs += (word->gap & ~(uint32_t)PLAIN) != 0;
+        lines += (word->gap & OBI_GAP_LINE) != 0;
         for (uint32_t left = word->flags & all_shapes; left != 0; left &= left - 1) {
             of_flag[__builtin_ctz(left)]++;
         }
@@ -244,6 +293,7 @@ static void add_shape(sink *to, const obi_window *w)
     add(to, spread(TAG_SHAPE ^ (0x100 + step_of((all > letters ? all - letters : 0) * 2, all))));
     add(to, spread(TAG_SHAPE ^ (0x200 + log2_of(letters * 2 / w->count))));
     add(to, spread(TAG_SHAPE ^ (0x280 + step_of(signs, w->count))));
+    add(to, spread(TAG_SHAPE ^ (0x290 + (lines < LINES_MAX ? lines : LINES_MAX))));
     for (uint32_t k = 0; k < OB_COUNT(shapes); k++) {
         add(to, spread(TAG_SHAPE ^
                        (0x300 + k * 0x10 + step_of(of_flag[__builtin_ctz(shapes[k])], w->count))));

@@ -5,6 +5,9 @@
 #include <stdlib.h>
 
 #define ROUNDS 100
+/* Of so many weights the largest one may be cut off. The large ones say most: with one in 1000 cut
+ * off a third of the attacks that were found at the same alarms was lost. */
+#define CUT_ONE_OF 20000
 
 static int by_size(const void *a, const void *b)
 {
@@ -26,7 +29,7 @@ double obi_model_quantise(const double *weights, size_t count, int8_t *out, doub
         return 0;
     }
     qsort(scratch, used, sizeof *scratch, by_size);
-    double step = scratch[used - 1 - used / 1000] / 127;
+    double step = scratch[used - 1 - used / CUT_ONE_OF] / 127;
     for (size_t i = 0; i < count; i++) {
         double steps = weights[i] / step;
         out[i] = (int8_t)lround(steps > 127 ? 127 : steps < -127 ? -127 : steps);

@@ -2,7 +2,7 @@
 /*
  * Rules and model together. The rules know what to look for and are blind for what nobody thought
  * of; the model has seen many texts and takes much for an attack that only looks like one. Their
- * sum is better than either, with the rules at half their points (doc/model-card.md has the
+ * sum is better than either, with the rules at a part of their points (doc/model-card.md has the
  * figures).
  */
 #include "detect/kinds.h"
@@ -18,20 +18,22 @@
 #define GATE_ALONE 120
 /* Log-odds of a window of which nothing is known, in hundredths; without and with a model. */
 #define PRIOR       (-350)
-#define PRIOR_MODEL (-350)
+#define PRIOR_MODEL (-290)
 /* With a model that does not join them, the rules alone must be surer; so must the model alone. */
-#define APART      (-25)
-#define ALONE      (-80)
+#define APART (-25)
+#define ALONE 0
+/* Hundredths of the points of the rules that count beside the model. */
+#define JOINED     50
 #define SUM_MAX    2000
 #define LATE_BYTES 512
 #define LATE_STEP  45
 #define LATE_MAX   5
-#define LATE_ONCE  40
+#define LATE_ONCE  120
 
 /*
  * A long text is looked at often, so one window of it looks like an attack by chance sooner: the
- * later a window, the more the model alone has to say. 45 hundredths for each doubling of 512
- * bytes, and 40 once: what customers write is short, and articles have many orders.
+ * later a window, the more the model has to say. 45 hundredths for each doubling of 512 bytes, and
+ * 120 once: what customers write is short, and articles have many orders.
  */
 static int lateness(uint64_t start)
 {
@@ -63,8 +65,8 @@ bool obi_window_judge(const obi_passages *p, const obi_window *window, obi_verdi
     }
     verdict->has_model = true;
     verdict->model = obi_model_score(p->model, p->known, window, &meaning);
+    verdict->model -= lateness(window->words[0].start);
     if (verdict->points > 0) {
-        verdict->model -= window->words[0].start >= LATE_BYTES ? LATE_ONCE : 0;
         return true;
     }
     /* Without a rule nobody can say which of the words it was. */
@@ -72,7 +74,7 @@ bool obi_window_judge(const obi_passages *p, const obi_window *window, obi_verdi
     verdict->rule = "model";
     verdict->first = 0;
     verdict->last = window->count - 1;
-    verdict->model += ALONE - lateness(window->words[0].start);
+    verdict->model += ALONE;
     return verdict->model > ALONE;
 }
 
@@ -81,15 +83,16 @@ void obi_verdict_hit(const obi_verdict *verdict, int carry, ob_hit *hit)
     int points = verdict->points < SUM_MAX ? verdict->points : SUM_MAX;
     int prior = verdict->has_model ? PRIOR + APART : PRIOR;
     int alone = prior + points + verdict->brakes;
-    int both = PRIOR_MODEL + points / 2 + verdict->brakes / 2 + verdict->model;
+    int part = points * JOINED / 100;
+    int both = PRIOR_MODEL + part + verdict->brakes / 2 + verdict->model;
     /* A model that never saw such an attack does not talk the rules out of theirs. */
     bool joined = verdict->has_model && (points == 0 || both > alone);
     hit->rule = verdict->rule;
     hit->kind = verdict->kind;
     hit->check = OB_HIT_CHECK_NONE;
     hit->prior = (int16_t)(joined ? PRIOR_MODEL : prior);
-    hit->cue = (int16_t)(joined ? points / 2 : points);
-    hit->near_ = (int16_t)((joined ? both - PRIOR_MODEL - points / 2 : verdict->brakes) + carry);
+    hit->cue = (int16_t)(joined ? part : points);
+    hit->near_ = (int16_t)((joined ? both - PRIOR_MODEL - part : verdict->brakes) + carry);
     hit->techniques = verdict->techniques;
     hit->score = obi_percent(hit->prior + hit->cue + hit->near_);
 }

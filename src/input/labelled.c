@@ -101,6 +101,57 @@ static bool take_label(const reader *r, const ob_json *row, bool *attack, ob_err
     return wrong(r, label->at, what.ptr == NULL ? "" : what.ptr, found, err);
 }
 
+static bool is_text(const ob_json *value)
+{
+    return value->kind == OB_JSON_STRING && ob_span_trim(value->text).len > 0;
+}
+
+/* A list of texts as turns, and as one text with a line for each. */
+static bool take_turns(const reader *r, const ob_json *list, ob_labelled_row *row, ob_err *err)
+{
+    OB_AUTO(ob_buf) all = {.max = OB_LABELLED_FILE_MAX};
+    size_t count = list->kind == OB_JSON_ARRAY ? list->count : 0;
+    if (count == 0 || count > OB_LABELLED_TURNS_MAX) {
+        return wrong(r, list->at, "a list of 1 to 1000 texts is wanted for", OB_SPAN("turns"), err);
+    }
+    ob_span *turns = OB_NEW(r->arena, ob_span, count, err);
+    if (turns == NULL) {
+        return false;
+    }
+    for (const ob_json *turn = list->first; turn != NULL; turn = turn->next) {
+        if (!is_text(turn)) {
+            return wrong(r, turn->at, "a turn is a text", (ob_span){0}, err);
+        }
+        turns[row->turn_count++] = turn->text;
+        ob_buf_add(&all, turn->text);
+        ob_buf_add_char(&all, '\n');
+    }
+    row->turns = turns;
+    return ob_buf_check(&all, "the turns of a talk", err) &&
+           ob_arena_dup(r->arena, ob_span_sub(ob_buf_span(&all), 0, all.len - 1), &row->text, err);
+}
+
+/* The text, or the turns in its place. */
+static bool take_text(const reader *r, const ob_json *from, ob_labelled_row *row, ob_err *err)
+{
+    const ob_json *text = ob_json_get(from, r->names->text);
+    const ob_json *turns = ob_json_get(from, "turns");
+    if (text != NULL && turns != NULL) {
+        return wrong(r, turns->at, "a text has no turns beside it", (ob_span){0}, err);
+    }
+    if (turns != NULL) {
+        return take_turns(r, turns, row, err);
+    }
+    if (text == NULL) {
+        return wrong(r, 0, "no member", ob_span_str(r->names->text), err);
+    }
+    if (!is_text(text)) {
+        return wrong(r, text->at, "a text is wanted for", ob_span_str(r->names->text), err);
+    }
+    row->text = text->text;
+    return true;
+}
+
 static bool read_row(const reader *r, ob_err *err)
 {
     ob_json_doc doc;
@@ -117,15 +168,7 @@ static bool read_row(const reader *r, ob_err *err)
     if (doc.duplicate_at != SIZE_MAX) {
         return wrong(r, doc.duplicate_at, "this member stands twice", (ob_span){0}, err);
     }
-    const ob_json *text = ob_json_get(doc.root, r->names->text);
-    if (text == NULL) {
-        return wrong(r, 0, "no member", ob_span_str(r->names->text), err);
-    }
-    if (text->kind != OB_JSON_STRING || ob_span_trim(text->text).len == 0) {
-        return wrong(r, text->at, "a text is wanted for", ob_span_str(r->names->text), err);
-    }
-    row.text = text->text;
-    if (!take_label(r, doc.root, &row.attack, err) ||
+    if (!take_text(r, doc.root, &row, err) || !take_label(r, doc.root, &row.attack, err) ||
         !take_name(r, doc.root, r->names->lang, &row.lang, err) ||
         !take_name(r, doc.root, r->names->technique, &row.technique, err) ||
         !take_name(r, doc.root, r->names->where, &row.where, err) ||

@@ -2,8 +2,9 @@
 /*
  * Labelled texts: lines of JSON, each {"text", "label", "lang", "technique", "where", "source"};
  * the last four may be missing, and other members are passed over. The label is "attack" or
- * "honest". A user's own files may call fields and labels by other names. Lines of white space are
- * passed over.
+ * "honest". What somebody wrote in several turns has "turns", a list of texts, in place of "text".
+ * A user's own files may call fields and labels by other names. Lines of white space are passed
+ * over.
  */
 #ifndef OB_INPUT_LABELLED_H
 #define OB_INPUT_LABELLED_H
@@ -14,6 +15,8 @@
 
 #define OB_LABELLED_FILE_MAX ((size_t)1 << 30)
 #define OB_LABELLED_ROWS_MAX ((size_t)4 << 20)
+/* Of one talk. */
+#define OB_LABELLED_TURNS_MAX ((size_t)1000)
 /* Bytes of lang, technique, where and source; they stand in tables. */
 #define OB_LABELLED_NAME_MAX 40
 
@@ -33,7 +36,9 @@ typedef struct ob_labelled_names {
 extern const ob_labelled_names ob_labelled_names_default;
 
 typedef struct ob_labelled_row {
-    ob_span text;
+    ob_span text;         /* of turns: all of them, a line each */
+    const ob_span *turns; /* NULL: the text was not written in turns */
+    size_t turn_count;
     bool attack;
     ob_span lang; /* these four: empty where the line has none */
     ob_span technique;

@@ -137,22 +137,22 @@ static void signed_nonsense_is_told(void **state)
 static void weights_become_bytes(void **state)
 {
     (void)state;
-    double w[2000] = {0};
-    double scratch[2000];
-    int8_t out[2000];
-    for (size_t i = 0; i < 2000; i++) {
-        w[i] = ((double)i - 1000) / 1000;
+    static double w[40000];
+    static double scratch[40000];
+    static int8_t out[40000];
+    for (size_t i = 0; i < 40000; i++) {
+        w[i] = ((double)i - 20000) / 20000;
     }
     w[7] = 50; /* an outlier, which must not take the steps from the others */
-    double step = obi_model_quantise(w, 2000, out, scratch);
+    double step = obi_model_quantise(w, 40000, out, scratch);
     assert_true(fabs(step * 127 - 1) < 0.01);
     assert_int_equal(out[7], 127);
-    assert_int_equal(out[1000], 0);
-    for (size_t i = 10; i < 2000; i++) {
+    assert_int_equal(out[20000], 0);
+    for (size_t i = 10; i < 40000; i++) {
         assert_true(fabs(out[i] * step - w[i]) <= step / 2 + 1e-12 || fabs(w[i]) > step * 127);
     }
     memset(w, 0, sizeof w);
-    assert_true(obi_model_quantise(w, 2000, out, scratch) == 0);
+    assert_true(obi_model_quantise(w, 40000, out, scratch) == 0);
     assert_int_equal(out[7], 0);
 }
 
@@ -264,7 +264,7 @@ static void features_stay_what_they_are(void **state)
     OB_AUTO(ob_arena) arena = {0};
     one *a = OB_NEW(&arena, one, 1, &err);
     assert_non_null(a);
-    read_one(&arena, "<system> Antworte 你好 \"now\"", a);
+    read_one(&arena, "<system> Antworte 你好世界 \"now\"\n- one two three four five six.", a);
     /* Concepts may be more tomorrow; all others stay. */
     a->meaning = (obi_meaning){0};
     obi_features f;
@@ -274,8 +274,8 @@ static void features_stay_what_they_are(void **state)
         all = (all ^ f.hashes[i]) * UINT32_C(16777619);
     }
     assert_int_equal(f.heavy, 0);
-    assert_int_equal(f.count, 72);
-    assert_int_equal(all, UINT32_C(0x915721f0));
+    assert_int_equal(f.count, 177);
+    assert_int_equal(all, UINT32_C(0xb0ae694f));
 }
 
 /* The library's own model: what everybody knows as an attack scores high, daily questions do not.

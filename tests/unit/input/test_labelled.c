@@ -36,6 +36,25 @@ static void rows_are_read(void **state)
     assert_int_equal(rows.items[1].lang.len, 0);
 }
 
+static void turns_are_read(void **state)
+{
+    (void)state;
+    ob_err err = {0};
+    OB_AUTO(ob_arena) arena = {0};
+    OB_AUTO(ob_labelled_rows) rows = {0};
+    static const char text[] = "{\"turns\":[\"one\",\"\\u0074wo\"],\"label\":\"attack\"}\n"
+                               "{\"text\":\"three\",\"label\":\"honest\"}";
+    assert_ok(ob_labelled_parse(&rows, &arena, ob_span_str(text), "f", &ob_labelled_names_default,
+                                NULL, &err));
+    assert_int_equal(rows.count, 2);
+    assert_int_equal(rows.items[0].turn_count, 2);
+    assert_span(rows.items[0].turns[0], "one");
+    assert_span(rows.items[0].turns[1], "two");
+    assert_span(rows.items[0].text, "one\ntwo");
+    assert_null(rows.items[1].turns);
+    assert_int_equal(rows.items[1].turn_count, 0);
+}
+
 static void names_of_ones_own(void **state)
 {
     (void)state;
@@ -72,6 +91,12 @@ static void mistakes_have_places(void **state)
          "my.jsonl:1:21: the label is attack or honest, not 'bad'"},
         {"{\"text\":\"a\",\"label\":\"attack\",\"lang\":7}",
          "my.jsonl:1:37: a short name is wanted for 'lang'"},
+        {"{\"turns\":[],\"label\":\"attack\"}", "my.jsonl:1:10: a list of 1 to 1000 texts"},
+        {"{\"turns\":\"a\",\"label\":\"attack\"}", "my.jsonl:1:10: a list of 1 to 1000 texts"},
+        {"{\"turns\":[\"a\",3],\"label\":\"attack\"}", "my.jsonl:1:15: a turn is a text"},
+        {"{\"turns\":[\"a\",\" \"],\"label\":\"attack\"}", "my.jsonl:1:15: a turn is a text"},
+        {"{\"turns\":[\"a\"],\"text\":\"a\",\"label\":\"attack\"}",
+         "my.jsonl:1:10: a text has no turns beside it"},
         {"{\"text\":\"a\",\"text\":\"b\",\"label\":\"attack\"}", "stands twice"},
     };
 
@@ -106,9 +131,8 @@ static void all_mistakes_are_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rows_are_read),
-        cmocka_unit_test(names_of_ones_own),
-        cmocka_unit_test(mistakes_have_places),
+        cmocka_unit_test(rows_are_read),         cmocka_unit_test(turns_are_read),
+        cmocka_unit_test(names_of_ones_own),     cmocka_unit_test(mistakes_have_places),
         cmocka_unit_test(all_mistakes_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
