@@ -16,6 +16,7 @@ static const row rows[] = {
 #include "detect/injection_words.def"
 #include "detect/injection_words_east.def"
 #include "detect/injection_words_hant.def"
+#include "detect/injection_words_output.def"
 #include "detect/injection_words_west.def"
 #undef OB_WORDS
 };
@@ -29,7 +30,7 @@ static const uint8_t weights[OBI_CONCEPTS] = {
 /* A quarter of the table that is asked first stays free, and more: words that weigh nothing are
  * not in it. */
 _Static_assert(ENTRIES_MAX * 4 <= OBI_WEIGHT_SLOTS * 3, "room for all keys");
-_Static_assert(OBI_CONCEPTS <= 64, "a set of concepts has 64 bits");
+_Static_assert(OBI_CONCEPTS <= 128, "a set of concepts has 128 bits");
 
 /* Small words that few other languages have. */
 static const struct {
@@ -339,7 +340,7 @@ static void look_up(const obi_lexicon *lexicon, const plain *text, uint64_t key,
         const obi_entry *entry = &lexicon->entries[k];
         if (matches(entry, text, text->at[i], end)) {
             meaning->at[entry->concept] |= (uint64_t)1 << i;
-            meaning->seen |= (uint64_t)1 << entry->concept;
+            meaning->seen |= (obi_set)1 << entry->concept;
             meaning->words[i] = entry->words > meaning->words[i] ? entry->words : meaning->words[i];
         }
     }

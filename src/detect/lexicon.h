@@ -20,7 +20,16 @@ typedef enum obi_concept {
 } obi_concept;
 
 /* A set of concepts. */
-#define OBI_SET(name) ((uint64_t)1 << OBI_MEANS_##name)
+__extension__ typedef unsigned __int128 obi_set;
+#define OBI_SET(name) ((obi_set)1 << OBI_MEANS_##name)
+
+/* The first concept of a set that has one. */
+static inline unsigned obi_set_first(obi_set set)
+{
+    uint64_t low = (uint64_t)set;
+    return low != 0 ? (unsigned)__builtin_ctzll(low)
+                    : 64U + (unsigned)__builtin_ctzll((uint64_t)(set >> 64));
+}
 
 /* So many bytes of a word choose what it is compared with: all of one in Latin letters, and of one
  * in another script the first letters, as stems of six bytes must do. Of Han text two or three
@@ -143,7 +152,7 @@ static inline uint64_t obi_key_ascii(const char *plain, size_t len)
 /* What is in a window. Bit i of at[c]: concept c begins at word i. */
 typedef struct obi_meaning {
     uint64_t at[OBI_CONCEPTS];
-    uint64_t seen;                   /* concepts that are there */
+    obi_set seen;                    /* concepts that are there */
     uint8_t words[OBI_WINDOW_WORDS]; /* how many the longest phrase from there covers */
 } obi_meaning;
 

@@ -58,6 +58,7 @@ void obi_passages_start(obi_passages *p)
     p->raw_start = 0;
     p->viewed = 0;
     p->waiting = (ob_hit){0};
+    obi_place_start(p);
 }
 
 void obi_gather_start(obi_gather *g, const obi_model *model)
@@ -391,6 +392,8 @@ static bool look(obi_passages *p, ob_err *err)
     obi_window window = obi_gather_window(g);
     obi_oddness shape = obi_oddness_of(g);
     obi_verdict verdict = {0};
+    obi_place_look(p);
+    window.place = p->place;
     size_t fresh = g->count - g->fresh;
     bool seen = false;
     if (obi_window_shows(p, &window, weight)) {

@@ -11,6 +11,10 @@
 #define TALK_BRAKE   (-200)
 #define QUOTED_BRAKE (-350)
 #define MINE_BRAKE   (-300)
+/* Of a rule that depends on the place, in percent. */
+#define DESK_SHARE 55
+/* A rule that is worth less says nothing. */
+#define POINTS_MIN 60
 #define SETS_MAX     OBI_RULE_SETS
 
 typedef enum order {
@@ -20,12 +24,13 @@ typedef enum order {
 
 typedef struct rule {
     const char *id;
-    uint64_t sets[SETS_MAX]; /* 0: none */
+    obi_set sets[SETS_MAX]; /* 0: none */
     uint16_t kind;
     int16_t points;
     uint8_t technique;
     uint8_t gap;
     uint8_t order;
+    bool placed; /* it weighs what the place of the text makes of it */
 } rule;
 
 #define S(name) OBI_SET(name)
@@ -41,14 +46,30 @@ static const rule rules[] = {
      .order = (order_)},
 #include "detect/injection_rules.def"
 #undef OB_RULE
+#define OB_RULE(id_, kind_, technique_, points_, gap_, order_, ...) \
+    {.id = (id_),                                                   \
+     .sets = {__VA_ARGS__},                                         \
+     .kind = OB_KIND_INJECTION_##kind_,                             \
+     .points = (points_),                                           \
+     .technique = OBI_BY_##technique_,                              \
+     .gap = (gap_),                                                 \
+     .order = (order_),                                             \
+     .placed = true},
+#include "detect/output_rules.def"
+#undef OB_RULE
 };
 
+/* What rules that depend on the place weigh there, in percent. A customer may ask for an answer in
+ * any form; a text that is only read has nobody to answer to. */
+static const int shares[OBI_PLACES] = {
+    [OBI_PLACE_USER] = 12, [OBI_PLACE_BETWEEN] = 60, [OBI_PLACE_DOCUMENT] = 100};
+
 /* Words at which one of the concepts begins. */
-static uint64_t words_of(const obi_meaning *meaning, uint64_t set)
+static uint64_t words_of(const obi_meaning *meaning, obi_set set)
 {
     uint64_t words = 0;
     for (set &= meaning->seen; set != 0; set &= set - 1) {
-        words |= meaning->at[__builtin_ctzll(set)];
+        words |= meaning->at[obi_set_first(set)];
     }
     return words;
 }
@@ -142,21 +163,21 @@ void obi_rules_index(obi_lexicon *lexicon)
     _Static_assert(OB_COUNT(rules) <= OBI_RULE_BITS, "a bit for each rule");
     for (size_t r = 0; r < OB_COUNT(rules); r++) {
         for (size_t k = 0; k < SETS_MAX; k++) {
-            uint64_t set = rules[r].sets[k] == 0 ? ~(uint64_t)0 : rules[r].sets[k];
+            obi_set set = rules[r].sets[k] == 0 ? ~(obi_set)0 : rules[r].sets[k];
             for (size_t c = 0; c < OBI_CONCEPTS; c++) {
-                lexicon->rules[k][c][r / 64] |= (set >> c & 1) << (r % 64);
+                lexicon->rules[k][c][r / 64] |= (uint64_t)(set >> c & 1) << (r % 64);
             }
         }
     }
 }
 
 /* The rules all of whose sets are among the concepts that are there. */
-static void candidates_of(const obi_lexicon *lexicon, uint64_t seen,
+static void candidates_of(const obi_lexicon *lexicon, obi_set seen,
                           uint64_t rows[OBI_RULE_BITS / 64])
 {
     uint64_t of_set[SETS_MAX][OBI_RULE_BITS / 64] = {0};
     for (; seen != 0; seen &= seen - 1) {
-        size_t c = (size_t)__builtin_ctzll(seen);
+        size_t c = obi_set_first(seen);
         for (size_t k = 0; k < SETS_MAX; k++) {
             for (size_t i = 0; i < OBI_RULE_BITS / 64; i++) {
                 of_set[k][i] |= lexicon->rules[k][c][i];
@@ -246,6 +267,22 @@ static bool is_called(const obi_window *window, size_t i)
            ((open & OBI_GAP_QUOTE) != 0 || (more & (OBI_GAP_EQUALS | OBI_GAP_COLON)) != 0);
 }
 
+/* "Write a poem" is a task at the beginning of a sentence, and not in the middle of one. */
+static void keep_first_tasks(const obi_window *window, obi_meaning *meaning)
+{
+    const uint32_t begins =
+        OBI_GAP_START | OBI_GAP_LINE | OBI_GAP_STOP | OBI_GAP_PARAGRAPH | OBI_GAP_COLON;
+    uint64_t tasks = meaning->at[OBI_MEANS_TASK];
+    for (uint64_t left = tasks; left != 0; left &= left - 1) {
+        unsigned word = (unsigned)__builtin_ctzll(left);
+        if (word > 0 && (window->words[word].gap & begins) == 0) {
+            tasks &= ~((uint64_t)1 << word);
+        }
+    }
+    meaning->at[OBI_MEANS_TASK] = tasks;
+    meaning->seen &= tasks != 0 ? ~(obi_set)0 : ~S(TASK);
+}
+
 /* Concepts that are seen from the signs around words. */
 static void see_signs(const obi_window *window, obi_meaning *meaning)
 {
@@ -269,7 +306,10 @@ static void see_signs(const obi_window *window, obi_meaning *meaning)
     }
     const obi_concept made[] = {OBI_MEANS_TAG, OBI_MEANS_TURN, OBI_MEANS_COMMENT, OBI_MEANS_CALLED};
     for (size_t i = 0; i < OB_COUNT(made); i++) {
-        meaning->seen |= meaning->at[made[i]] != 0 ? (uint64_t)1 << made[i] : 0;
+        meaning->seen |= meaning->at[made[i]] != 0 ? (obi_set)1 << made[i] : 0;
+    }
+    if ((meaning->seen & S(TASK)) != 0) {
+        keep_first_tasks(window, meaning);
     }
 }
 
@@ -308,10 +348,20 @@ static int brakes_of(const obi_window *window, const obi_meaning *meaning, size_
     return sum;
 }
 
-/* Adds the points of a rule to those of its technique. */
-static void weigh(int best[OBI_TECHNIQUES], int second[OBI_TECHNIQUES], const rule *r)
+/* What a rule is worth where the window stands. The rules of a help desk say what answers shall
+ * hold, too, and speak about customers. */
+static int points_of(const rule *r, const obi_window *window, const obi_meaning *meaning)
 {
-    int points = r->points;
+    if (!r->placed) {
+        return r->points;
+    }
+    int points = r->points * shares[window->place] / 100;
+    return (meaning->seen & S(DESK)) != 0 ? points * DESK_SHARE / 100 : points;
+}
+
+/* Adds the points of a rule to those of its technique. */
+static void weigh(int best[OBI_TECHNIQUES], int second[OBI_TECHNIQUES], const rule *r, int points)
+{
     if (points > best[r->technique]) {
         second[r->technique] = best[r->technique];
         best[r->technique] = points;
@@ -339,14 +389,18 @@ void obi_rules_judge(const obi_lexicon *lexicon, const obi_window *window,
         if (!matches(r, meaning, han, &at)) {
             continue;
         }
-        weigh(best, second, r);
+        int points = points_of(r, window, meaning);
+        if (points < POINTS_MIN) {
+            continue;
+        }
+        weigh(best, second, r, points);
         size_t end = at.last + meaning->words[at.last] - 1U;
         fresh = fresh || end >= window->fresh;
         made.first = at.first < made.first ? at.first : made.first;
         made.last = end > made.last ? end : made.last;
         made.techniques |= 1U << r->technique;
-        if (r->points > top) {
-            top = r->points;
+        if (points > top) {
+            top = points;
             made.kind = r->kind;
             made.rule = r->id;
         }
