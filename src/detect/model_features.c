@@ -15,6 +15,8 @@
 /* Concepts that are so few words apart belong together. */
 #define NEAR_WORDS 4
 
+_Static_assert((int)OBI_MEANS_PRODUCT == OBI_MODEL_CONCEPTS, "all of concepts.def are features");
+
 enum {
     TAG_WORD = 0x57314001,
     TAG_PAIR = 0x57324003,

@@ -30,10 +30,16 @@ typedef struct rule {
     uint8_t technique;
     uint8_t gap;
     uint8_t order;
-    bool placed; /* it weighs what the place of the text makes of it */
+    const int *shares; /* by obi_place, where that matters; NULL: it weighs the same everywhere */
 } rule;
 
 #define S(name) OBI_SET(name)
+
+/* What rules that depend on the place weigh there, in percent. A customer may ask for an answer in
+ * any form; a text that is only read has nobody to answer to. */
+static const int of_output[OBI_PLACES] = {
+    [OBI_PLACE_USER] = 12, [OBI_PLACE_BETWEEN] = 60, [OBI_PLACE_DOCUMENT] = 100};
+static const int of_tasks[OBI_PLACES] = {[OBI_PLACE_DOCUMENT] = 100};
 
 static const rule rules[] = {
 #define OB_RULE(id_, kind_, technique_, points_, gap_, order_, ...) \
@@ -46,23 +52,22 @@ static const rule rules[] = {
      .order = (order_)},
 #include "detect/injection_rules.def"
 #undef OB_RULE
-#define OB_RULE(id_, kind_, technique_, points_, gap_, order_, ...) \
-    {.id = (id_),                                                   \
-     .sets = {__VA_ARGS__},                                         \
-     .kind = OB_KIND_INJECTION_##kind_,                             \
-     .points = (points_),                                           \
-     .technique = OBI_BY_##technique_,                              \
-     .gap = (gap_),                                                 \
-     .order = (order_),                                             \
-     .placed = true},
+#define OB_PLACED(by, id_, kind_, technique_, points_, gap_, order_, ...) \
+    {.id = (id_),                                                         \
+     .sets = {__VA_ARGS__},                                               \
+     .kind = OB_KIND_INJECTION_##kind_,                                   \
+     .points = (points_),                                                 \
+     .technique = OBI_BY_##technique_,                                    \
+     .gap = (gap_),                                                       \
+     .order = (order_),                                                   \
+     .shares = (by)},
+#define OB_RULE(...)      OB_PLACED(of_output, __VA_ARGS__)
+#define OB_RULE_READ(...) OB_PLACED(of_tasks, __VA_ARGS__)
 #include "detect/output_rules.def"
+#undef OB_RULE_READ
 #undef OB_RULE
+#undef OB_PLACED
 };
-
-/* What rules that depend on the place weigh there, in percent. A customer may ask for an answer in
- * any form; a text that is only read has nobody to answer to. */
-static const int shares[OBI_PLACES] = {
-    [OBI_PLACE_USER] = 12, [OBI_PLACE_BETWEEN] = 60, [OBI_PLACE_DOCUMENT] = 100};
 
 /* Words at which one of the concepts begins. */
 static uint64_t words_of(const obi_meaning *meaning, obi_set set)
@@ -348,15 +353,34 @@ static int brakes_of(const obi_window *window, const obi_meaning *meaning, size_
     return sum;
 }
 
+/* The words of the sentences that a place lies in. */
+static uint64_t sentences_of(const obi_window *window, const place *at)
+{
+    const uint32_t ends = OBI_GAP_STOP | OBI_GAP_PARAGRAPH;
+    size_t first = at->first;
+    size_t last = at->last;
+    while (first > 0 && (window->words[first].gap & ends) == 0) {
+        first--;
+    }
+    while (last + 1 < window->count && (window->words[last + 1].gap & ends) == 0) {
+        last++;
+    }
+    uint64_t behind_last = last >= 63 ? 0 : ~(uint64_t)0 << (last + 1);
+    return ~behind_last & ~(uint64_t)0 << first;
+}
+
 /* What a rule is worth where the window stands. The rules of a help desk say what answers shall
  * hold, too, and speak about customers. */
-static int points_of(const rule *r, const obi_window *window, const obi_meaning *meaning)
+static int points_of(const rule *r, const obi_window *window, const obi_meaning *meaning,
+                     const place *at)
 {
-    if (!r->placed) {
+    if (r->shares == NULL) {
         return r->points;
     }
-    int points = r->points * shares[window->place] / 100;
-    return (meaning->seen & S(DESK)) != 0 ? points * DESK_SHARE / 100 : points;
+    int points = r->points * r->shares[window->place] / 100;
+    bool desk = (meaning->seen & S(DESK)) != 0 &&
+                (meaning->at[OBI_MEANS_DESK] & sentences_of(window, at)) != 0;
+    return desk ? points * DESK_SHARE / 100 : points;
 }
 
 /* Adds the points of a rule to those of its technique. */
@@ -389,7 +413,7 @@ void obi_rules_judge(const obi_lexicon *lexicon, const obi_window *window,
         if (!matches(r, meaning, han, &at)) {
             continue;
         }
-        int points = points_of(r, window, meaning);
+        int points = points_of(r, window, meaning, &at);
         if (points < POINTS_MIN) {
             continue;
         }
