@@ -277,10 +277,11 @@ static void keep_first_tasks(const obi_window *window, obi_meaning *meaning)
 {
     const uint32_t begins =
         OBI_GAP_START | OBI_GAP_LINE | OBI_GAP_STOP | OBI_GAP_PARAGRAPH | OBI_GAP_COLON;
+    bool verb_last = window->lang == OBI_LANG_JA || window->lang == OBI_LANG_KO;
     uint64_t tasks = meaning->at[OBI_MEANS_TASK];
     for (uint64_t left = tasks; left != 0; left &= left - 1) {
         unsigned word = (unsigned)__builtin_ctzll(left);
-        if (word > 0 && (window->words[word].gap & begins) == 0) {
+        if (word > 0 && !verb_last && (window->words[word].gap & begins) == 0) {
             tasks &= ~((uint64_t)1 << word);
         }
     }
@@ -333,9 +334,16 @@ static bool is_mostly_han(const obi_window *window)
     return han * 2 > window->count;
 }
 
+/* What talk about attacks takes from a rule. Questions are such talk, too ("how do ..."), and tasks
+ * are questions; an order about an answer is none. */
+static int talk_of(const rule *r)
+{
+    return r->shares == NULL ? TALK_BRAKE : r->shares == of_tasks ? 0 : TALK_BRAKE / 2;
+}
+
 /* What speaks against an injection: talk about attacks, quotes, and what people take back. */
 static int brakes_of(const obi_window *window, const obi_meaning *meaning, size_t first,
-                     size_t last)
+                     size_t last, int talk)
 {
     int sum = 0;
     bool quoted = true;
@@ -345,7 +353,7 @@ static int brakes_of(const obi_window *window, const obi_meaning *meaning, size_
     sum += quoted ? QUOTED_BRAKE : 0;
     /* A forged turn stays one beside a question. */
     bool tag = (meaning->seen & S(TAG)) != 0;
-    sum += (meaning->seen & S(TALK)) == 0 ? 0 : tag ? TALK_BRAKE / 2 : TALK_BRAKE;
+    sum += (meaning->seen & S(TALK)) == 0 ? 0 : tag && talk < TALK_BRAKE / 2 ? TALK_BRAKE / 2 : talk;
     uint64_t taken_back = meaning->at[OBI_MEANS_IGNORE];
     uint64_t mine = behind(taken_back, 4) & meaning->at[OBI_MEANS_THING];
     bool told = (meaning->seen & (S(TOLD) | S(PROMPT) | S(ORDERS) | S(UNBOUND) | S(NOCHECK))) != 0;
@@ -403,6 +411,7 @@ void obi_rules_judge(const obi_lexicon *lexicon, const obi_window *window,
     int top = 0;
     bool fresh = false;
     bool han = is_mostly_han(window);
+    int talk = 0;
     obi_verdict made = {.first = window->count};
     verdict->turned = (unsigned)__builtin_popcountll(meaning->at[OBI_MEANS_TURNED]);
     made.turned = verdict->turned;
@@ -418,6 +427,7 @@ void obi_rules_judge(const obi_lexicon *lexicon, const obi_window *window,
             continue;
         }
         weigh(best, second, r, points);
+        talk = talk_of(r) < talk ? talk_of(r) : talk;
         size_t end = at.last + meaning->words[at.last] - 1U;
         fresh = fresh || end >= window->fresh;
         made.first = at.first < made.first ? at.first : made.first;
@@ -436,7 +446,7 @@ void obi_rules_judge(const obi_lexicon *lexicon, const obi_window *window,
         made.points += best[i] + second[i] / 4;
     }
     made.last = made.last < window->count ? made.last : window->count - 1;
-    made.brakes = brakes_of(window, meaning, made.first, made.last);
+    made.brakes = brakes_of(window, meaning, made.first, made.last, talk);
     /* It goes on to the end of its sentence, which is the last one of the window. */
     made.last = window->count - 1;
     *verdict = made;
