@@ -4,7 +4,9 @@
 
 #include "detect/codings.h"
 
-#define ENTRIES_MAX ((size_t)24576)
+#define ENTRIES_MAX ((size_t)40960)
+/* Keys that weigh something. */
+#define WEIGHTS_MAX ((size_t)OBI_WEIGHT_SLOTS * 3 / 4)
 
 typedef struct row {
     uint8_t concept;
@@ -28,9 +30,7 @@ static const uint8_t weights[OBI_CONCEPTS] = {
 #undef OB_CONCEPT
 };
 
-/* A quarter of the table that is asked first stays free, and more: words that weigh nothing are
- * not in it. */
-_Static_assert(ENTRIES_MAX * 4 <= OBI_WEIGHT_SLOTS * 3, "room for all keys");
+_Static_assert(ENTRIES_MAX <= UINT16_MAX, "the entries of a slot are numbered");
 _Static_assert(OBI_CONCEPTS <= 128, "a set of concepts has 128 bits");
 
 /* Small words that few other languages have. */
@@ -218,23 +218,26 @@ static uint8_t weight_of(const obi_entry *entry)
     return 0;
 }
 
-/* Puts a weight into the table that is asked first; the higher one of two stays. */
-static void note_weight(obi_lexicon *lexicon, uint64_t key, uint8_t weight)
+/* Puts a weight into the table that is asked first; the higher one of two stays. True: it took a
+ * free slot. */
+static bool note_weight(obi_lexicon *lexicon, uint64_t key, uint8_t weight)
 {
     uint64_t hash = key * UINT64_C(0x9e3779b97f4a7c15);
     uint32_t tag = (uint32_t)(hash >> 33) & 0xfff0U;
     uint32_t slot = obi_key_slot(key);
     lexicon->known[hash >> 54] |= (uint64_t)1 << (hash >> 48 & 63);
     if (weight == 0) {
-        return;
+        return false;
     }
     lexicon->met[hash >> 54] |= (uint64_t)1 << (hash >> 48 & 63);
     while (lexicon->weights[slot] != 0 && (lexicon->weights[slot] ^ tag) >= 16) {
         slot = (slot + 1) % OBI_WEIGHT_SLOTS;
     }
+    bool free_slot = lexicon->weights[slot] == 0;
     if (weight > (lexicon->weights[slot] & 15)) {
         lexicon->weights[slot] = (uint16_t)(tag | weight);
     }
+    return free_slot;
 }
 
 /* Sorts the entries by slot, and notes where each slot begins. */
@@ -246,10 +249,15 @@ static bool sort(obi_lexicon *lexicon, const obi_entry *from, size_t count, ob_a
     if (lexicon->entries == NULL || lexicon->first == NULL) {
         return false;
     }
+    size_t weighing = 0;
     for (size_t i = 0; i < count; i++) {
         uint32_t slot = obi_key_slot(entry_key(&from[i]));
         lexicon->first[slot + 1]++;
-        note_weight(lexicon, entry_key(&from[i]), weight_of(&from[i]));
+        weighing += note_weight(lexicon, entry_key(&from[i]), weight_of(&from[i]));
+        /* A quarter of the table that is asked first stays free. */
+        if (weighing > WEIGHTS_MAX) {
+            return ob_fail(err, OB_ERR_BUG, "too many words of the lexicon weigh something");
+        }
     }
     for (size_t i = 0; i < OBI_WEIGHT_SLOTS; i++) {
         lexicon->first[i + 1] = (uint16_t)(lexicon->first[i + 1] + lexicon->first[i]);

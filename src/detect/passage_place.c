@@ -56,7 +56,7 @@ void obi_place_start(obi_passages *p)
     p->line_words = 0;
 }
 
-/* What a word says by the signs before it: it begins a heading, an item of a list, a row of a
+/* What a word says by the signs before it: it begins JSON, a heading, an item of a list, a row of a
  * table, or the text below a title. */
 static unsigned marks_of(const obi_token *word, unsigned line_words)
 {
@@ -66,7 +66,8 @@ static unsigned marks_of(const obi_token *word, unsigned line_words)
     if ((gap & (OBI_GAP_LINE | OBI_GAP_START)) == 0) {
         return 0;
     }
-    if ((gap & OBI_GAP_HASH) != 0) {
+    bool json = (gap & OBI_GAP_START) != 0 && (gap & (OBI_GAP_CURLY | OBI_GAP_SQUARE)) != 0;
+    if ((gap & OBI_GAP_HASH) != 0 || json) {
         return MARKS_MIN;
     }
     if ((gap & OBI_GAP_PARAGRAPH) != 0 && (gap & stops) == 0 && line_words >= TITLE_MIN &&

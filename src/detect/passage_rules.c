@@ -38,7 +38,7 @@ typedef struct rule {
 /* What rules that depend on the place weigh there, in percent. A customer may ask for an answer in
  * any form; a text that is only read has nobody to answer to. */
 static const int of_output[OBI_PLACES] = {
-    [OBI_PLACE_USER] = 12, [OBI_PLACE_BETWEEN] = 60, [OBI_PLACE_DOCUMENT] = 100};
+    [OBI_PLACE_USER] = 12, [OBI_PLACE_BETWEEN] = 40, [OBI_PLACE_DOCUMENT] = 100};
 static const int of_tasks[OBI_PLACES] = {[OBI_PLACE_DOCUMENT] = 100};
 
 static const rule rules[] = {
@@ -79,22 +79,23 @@ static uint64_t words_of(const obi_meaning *meaning, obi_set set)
     return words;
 }
 
-/* Up to count words behind each of the words; before each. */
-static uint64_t behind(uint64_t words, unsigned count)
+/* Up to count words behind each of the words; before each. starts: words at which something new
+ * begins that neither goes over. */
+static uint64_t behind(uint64_t words, unsigned count, uint64_t starts)
 {
     uint64_t all = 0;
     for (unsigned i = 0; i < count && words != 0; i++) {
-        words <<= 1;
+        words = words << 1 & ~starts;
         all |= words;
     }
     return all;
 }
 
-static uint64_t before(uint64_t words, unsigned count)
+static uint64_t before(uint64_t words, unsigned count, uint64_t starts)
 {
     uint64_t all = 0;
     for (unsigned i = 0; i < count && words != 0; i++) {
-        words >>= 1;
+        words = (words & ~starts) >> 1;
         all |= words;
     }
     return all;
@@ -110,16 +111,17 @@ static uint64_t first_words(const rule *r, const obi_meaning *meaning, bool han)
 {
     uint64_t words = words_of(meaning, r->sets[0]);
     bool shows = r->technique == OBI_BY_EXTRACT || r->technique == OBI_BY_EXFILTRATE;
-    return shows ? words & ~behind(meaning->at[OBI_MEANS_NOT], han ? 3 : 2) : words;
+    return shows ? words & ~behind(meaning->at[OBI_MEANS_NOT], han ? 3 : 2, 0) : words;
 }
 
-static bool match_in_order(const rule *r, const obi_meaning *meaning, bool han, place *at)
+static bool match_in_order(const rule *r, const obi_meaning *meaning, bool han, uint64_t starts,
+                           place *at)
 {
     unsigned gap = han ? 2U * r->gap + 1 : r->gap;
     uint64_t chain[SETS_MAX] = {first_words(r, meaning, han)};
     unsigned count = 1;
     for (; count < SETS_MAX && r->sets[count] != 0; count++) {
-        chain[count] = words_of(meaning, r->sets[count]) & behind(chain[count - 1], gap);
+        chain[count] = words_of(meaning, r->sets[count]) & behind(chain[count - 1], gap, starts);
         if (chain[count] == 0) {
             return false;
         }
@@ -131,14 +133,15 @@ static bool match_in_order(const rule *r, const obi_meaning *meaning, bool han, 
     unsigned word = 63U - (unsigned)__builtin_clzll(chain[count - 1]);
     at->last = word;
     for (unsigned i = count - 1; i-- > 0;) {
-        uint64_t left = chain[i] & before((uint64_t)1 << word, gap);
+        uint64_t left = chain[i] & before((uint64_t)1 << word, gap, starts);
         word = 63U - (unsigned)__builtin_clzll(left);
     }
     at->first = word;
     return true;
 }
 
-static bool match_anywhere(const rule *r, const obi_meaning *meaning, bool han, place *at)
+static bool match_anywhere(const rule *r, const obi_meaning *meaning, bool han, uint64_t starts,
+                           place *at)
 {
     unsigned gap = han ? 2U * r->gap + 1 : r->gap;
     uint64_t first = first_words(r, meaning, han);
@@ -146,10 +149,10 @@ static bool match_anywhere(const rule *r, const obi_meaning *meaning, bool han, 
     /* "No new card without a check" is a rule of the house. */
     uint64_t denied = r->technique != OBI_BY_SKIP_CHECKS
                           ? 0
-                          : behind(meaning->at[OBI_MEANS_NOT] & ~meaning->at[OBI_MEANS_NOCHECK], 3);
+                          : behind(meaning->at[OBI_MEANS_NOT] & ~meaning->at[OBI_MEANS_NOCHECK], 3, 0);
     for (unsigned i = 1; i < SETS_MAX && r->sets[i] != 0; i++) {
         uint64_t words = words_of(meaning, r->sets[i]) & ~denied;
-        first &= words | behind(words, gap) | before(words, gap);
+        first &= words | behind(words, gap, starts) | before(words, gap, starts);
         all |= words;
     }
     if (first == 0) {
@@ -157,7 +160,7 @@ static bool match_anywhere(const rule *r, const obi_meaning *meaning, bool han, 
     }
     unsigned word = 63U - (unsigned)__builtin_clzll(first);
     uint64_t one = (uint64_t)1 << word;
-    uint64_t near_ = r->sets[1] == 0 ? one : all & (one | behind(one, gap) | before(one, gap));
+    uint64_t near_ = r->sets[1] == 0 ? one : all & (one | behind(one, gap, starts) | before(one, gap, starts));
     at->first = (unsigned)__builtin_ctzll(near_);
     at->last = 63U - (unsigned)__builtin_clzll(near_);
     return true;
@@ -207,10 +210,12 @@ static size_t next_of(const uint64_t rows[OBI_RULE_BITS / 64], size_t from)
     return from;
 }
 
-static bool matches(const rule *r, const obi_meaning *meaning, bool han, place *at)
+/* What an answer shall hold is said in one sentence; code stands behind the one about it. */
+static bool matches(const rule *r, const obi_meaning *meaning, bool han, uint64_t starts, place *at)
 {
-    return r->order == IN_ORDER ? match_in_order(r, meaning, han, at)
-                                : match_anywhere(r, meaning, han, at);
+    starts = r->shares != NULL && r->technique != OBI_BY_TOOL ? starts : 0;
+    return r->order == IN_ORDER ? match_in_order(r, meaning, han, starts, at)
+                                : match_anywhere(r, meaning, han, starts, at);
 }
 
 static bool is_word(const obi_window *window, size_t i, const char *text)
@@ -355,39 +360,46 @@ static int brakes_of(const obi_window *window, const obi_meaning *meaning, size_
     bool tag = (meaning->seen & S(TAG)) != 0;
     sum += (meaning->seen & S(TALK)) == 0 ? 0 : tag && talk < TALK_BRAKE / 2 ? TALK_BRAKE / 2 : talk;
     uint64_t taken_back = meaning->at[OBI_MEANS_IGNORE];
-    uint64_t mine = behind(taken_back, 4) & meaning->at[OBI_MEANS_THING];
+    uint64_t mine = behind(taken_back, 4, 0) & meaning->at[OBI_MEANS_THING];
     bool told = (meaning->seen & (S(TOLD) | S(PROMPT) | S(ORDERS) | S(UNBOUND) | S(NOCHECK))) != 0;
     sum += mine != 0 && !told ? MINE_BRAKE : 0;
     return sum;
 }
 
-/* The words of the sentences that a place lies in. */
-static uint64_t sentences_of(const obi_window *window, const place *at)
+/* Words at which a sentence begins. */
+static uint64_t starts_of(const obi_window *window)
 {
-    const uint32_t ends = OBI_GAP_STOP | OBI_GAP_PARAGRAPH;
-    size_t first = at->first;
-    size_t last = at->last;
-    while (first > 0 && (window->words[first].gap & ends) == 0) {
-        first--;
+    uint64_t starts = 0;
+    for (size_t i = 0; i < window->count; i++) {
+        const obi_token *word = &window->words[i];
+        /* Behind a stop within quotes a sentence goes on. */
+        bool small = (word->flags & (OBI_TOKEN_HIGH | OBI_TOKEN_CAPITAL | OBI_TOKEN_DIGIT)) == 0;
+        bool begins = (word->gap & OBI_GAP_PARAGRAPH) != 0 ||
+                      ((word->gap & OBI_GAP_STOP) != 0 && !small);
+        starts |= (uint64_t)begins << i;
     }
-    while (last + 1 < window->count && (window->words[last + 1].gap & ends) == 0) {
-        last++;
-    }
-    uint64_t behind_last = last >= 63 ? 0 : ~(uint64_t)0 << (last + 1);
-    return ~behind_last & ~(uint64_t)0 << first;
+    return starts;
+}
+
+/* Whether what the rules of a help desk speak about is in the sentences that a place lies in. */
+static bool is_of_desk(const obi_meaning *meaning, const place *at, uint64_t starts)
+{
+    uint64_t ends = (uint64_t)1 << at->first | (uint64_t)1 << at->last;
+    uint64_t words = ends | behind(ends, OBI_WINDOW_WORDS, starts) |
+                     before(ends, OBI_WINDOW_WORDS, starts);
+    return (meaning->at[OBI_MEANS_DESK] & words) != 0;
 }
 
 /* What a rule is worth where the window stands. The rules of a help desk say what answers shall
  * hold, too, and speak about customers. */
 static int points_of(const rule *r, const obi_window *window, const obi_meaning *meaning,
-                     const place *at)
+                     uint64_t starts, const place *at)
 {
     if (r->shares == NULL) {
         return r->points;
     }
     int points = r->points * r->shares[window->place] / 100;
-    bool desk = (meaning->seen & S(DESK)) != 0 &&
-                (meaning->at[OBI_MEANS_DESK] & sentences_of(window, at)) != 0;
+    bool desk = (meaning->seen & S(DESK)) != 0 && is_of_desk(meaning, at, starts);
     return desk ? points * DESK_SHARE / 100 : points;
 }
 
@@ -411,6 +423,7 @@ void obi_rules_judge(const obi_lexicon *lexicon, const obi_window *window,
     int top = 0;
     bool fresh = false;
     bool han = is_mostly_han(window);
+    uint64_t starts = starts_of(window);
     int talk = 0;
     obi_verdict made = {.first = window->count};
     verdict->turned = (unsigned)__builtin_popcountll(meaning->at[OBI_MEANS_TURNED]);
@@ -419,10 +432,10 @@ void obi_rules_judge(const obi_lexicon *lexicon, const obi_window *window,
     for (size_t i = next_of(rows, 0); i < OB_COUNT(rules); i = next_of(rows, i + 1)) {
         const rule *r = &rules[i];
         place at;
-        if (!matches(r, meaning, han, &at)) {
+        if (!matches(r, meaning, han, starts, &at)) {
             continue;
         }
-        int points = points_of(r, window, meaning, &at);
+        int points = points_of(r, window, meaning, starts, &at);
         if (points < POINTS_MIN) {
             continue;
         }
