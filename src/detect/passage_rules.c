@@ -339,6 +339,27 @@ static bool is_mostly_han(const obi_window *window)
     return han * 2 > window->count;
 }
 
+/* Whether the quotes around a word are those of JSON: behind a name in quotes, too. */
+static bool is_value(const obi_window *window, size_t at)
+{
+    while (at > 0 && (window->words[at].gap & OBI_GAP_QUOTE) == 0) {
+        at--;
+    }
+    return at > 0 && (window->words[at].gap & OBI_GAP_COLON) != 0 &&
+           (window->words[at - 1].flags & OBI_TOKEN_QUOTED) != 0;
+}
+
+/* Whether all words of a place stand within the quotes of prose. */
+static bool is_quoted(const obi_window *window, size_t first, size_t last)
+{
+    for (size_t i = first; i <= last; i++) {
+        if ((window->words[i].flags & OBI_TOKEN_QUOTED) == 0) {
+            return false;
+        }
+    }
+    return !is_value(window, first);
+}
+
 /* What talk about attacks takes from a rule. Questions are such talk, too ("how do ..."), and tasks
  * are questions; an order about an answer is none. */
 static int talk_of(const rule *r)
@@ -351,11 +372,7 @@ static int brakes_of(const obi_window *window, const obi_meaning *meaning, size_
                      size_t last, int talk)
 {
     int sum = 0;
-    bool quoted = true;
-    for (size_t i = first; i <= last; i++) {
-        quoted = quoted && (window->words[i].flags & OBI_TOKEN_QUOTED) != 0;
-    }
-    sum += quoted ? QUOTED_BRAKE : 0;
+    sum += is_quoted(window, first, last) ? QUOTED_BRAKE : 0;
     /* A forged turn stays one beside a question. */
     bool tag = (meaning->seen & S(TAG)) != 0;
     sum += (meaning->seen & S(TALK)) == 0 ? 0 : tag && talk < TALK_BRAKE / 2 ? TALK_BRAKE / 2 : talk;
@@ -398,7 +415,9 @@ static int points_of(const rule *r, const obi_window *window, const obi_meaning 
     if (r->shares == NULL) {
         return r->points;
     }
-    int points = r->points * r->shares[window->place] / 100;
+    /* An article about attacks quotes them. */
+    int points =
+        is_quoted(window, at->first, at->last) ? 0 : r->points * r->shares[window->place] / 100;
     bool desk = (meaning->seen & S(DESK)) != 0 && is_of_desk(meaning, at, starts);
     return desk ? points * DESK_SHARE / 100 : points;
 }
