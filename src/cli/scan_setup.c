@@ -117,10 +117,10 @@ bool ob_scan_where(const ob_args *args, ob_where *where, ob_err *err)
         count++;
     }
     const char *near = ob_text_nearest(ob_span_str(given), names, count);
-    return ob_fail(err, OB_ERR_USAGE,
-                   "--where takes user, ticket, article, device, tool or unknown, not '%.40s'%s%s%s",
-                   given, near == NULL ? "" : "; did you mean '", near == NULL ? "" : near,
-                   near == NULL ? "" : "'?");
+    return ob_fail(
+        err, OB_ERR_USAGE,
+        "--where takes user, ticket, article, device, tool or unknown, not '%.40s'%s%s%s", given,
+        near == NULL ? "" : "; did you mean '", near == NULL ? "" : near, near == NULL ? "" : "'?");
 }
 
 static bool take_form(ob_scan_job *job, ob_err *err)

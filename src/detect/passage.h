@@ -126,11 +126,11 @@ typedef struct obi_passages {
     ob_arena *arena;               /* of views */
     int level;                     /* what remains of weak signals, in hundredths of log-odds */
     obi_place place;
-    bool guesses;    /* nothing is known of the place, so it is a document when it looks like one */
-    unsigned marks;  /* signs of a document so far */
+    bool guesses;   /* nothing is known of the place, so it is a document when it looks like one */
+    unsigned marks; /* signs of a document so far */
     unsigned line_words; /* words of the line so far */
     ob_where where;
-    char *raw;                     /* the newest bytes, 2 * OBI_VIEW_BYTES at most */
+    char *raw; /* the newest bytes, 2 * OBI_VIEW_BYTES at most */
     size_t raw_len;
     uint64_t raw_start;
     uint64_t viewed; /* bytes before it were in a view that found something */

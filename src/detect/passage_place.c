@@ -74,8 +74,8 @@ static unsigned marks_of(const obi_token *word, unsigned line_words)
         line_words <= TITLE_MAX) {
         return MARKS_MIN;
     }
-    return (gap & item) != 0 || (word->flags & (OBI_TOKEN_DIGIT | OBI_TOKEN_LETTER)) ==
-                                    OBI_TOKEN_DIGIT;
+    return (gap & item) != 0 ||
+           (word->flags & (OBI_TOKEN_DIGIT | OBI_TOKEN_LETTER)) == OBI_TOKEN_DIGIT;
 }
 
 void obi_place_look(obi_passages *p)

@@ -15,7 +15,7 @@
 #define DESK_SHARE 55
 /* A rule that is worth less says nothing. */
 #define POINTS_MIN 60
-#define SETS_MAX     OBI_RULE_SETS
+#define SETS_MAX   OBI_RULE_SETS
 
 typedef enum order {
     IN_ORDER,
@@ -147,9 +147,10 @@ static bool match_anywhere(const rule *r, const obi_meaning *meaning, bool han, 
     uint64_t first = first_words(r, meaning, han);
     uint64_t all = first;
     /* "No new card without a check" is a rule of the house. */
-    uint64_t denied = r->technique != OBI_BY_SKIP_CHECKS
-                          ? 0
-                          : behind(meaning->at[OBI_MEANS_NOT] & ~meaning->at[OBI_MEANS_NOCHECK], 3, 0);
+    uint64_t denied =
+        r->technique != OBI_BY_SKIP_CHECKS
+            ? 0
+            : behind(meaning->at[OBI_MEANS_NOT] & ~meaning->at[OBI_MEANS_NOCHECK], 3, 0);
     for (unsigned i = 1; i < SETS_MAX && r->sets[i] != 0; i++) {
         uint64_t words = words_of(meaning, r->sets[i]) & ~denied;
         first &= words | behind(words, gap, starts) | before(words, gap, starts);
@@ -160,7 +161,8 @@ static bool match_anywhere(const rule *r, const obi_meaning *meaning, bool han, 
     }
     unsigned word = 63U - (unsigned)__builtin_clzll(first);
     uint64_t one = (uint64_t)1 << word;
-    uint64_t near_ = r->sets[1] == 0 ? one : all & (one | behind(one, gap, starts) | before(one, gap, starts));
+    uint64_t near_ =
+        r->sets[1] == 0 ? one : all & (one | behind(one, gap, starts) | before(one, gap, starts));
     at->first = (unsigned)__builtin_ctzll(near_);
     at->last = 63U - (unsigned)__builtin_clzll(near_);
     return true;
@@ -375,7 +377,9 @@ static int brakes_of(const obi_window *window, const obi_meaning *meaning, size_
     sum += is_quoted(window, first, last) ? QUOTED_BRAKE : 0;
     /* A forged turn stays one beside a question. */
     bool tag = (meaning->seen & S(TAG)) != 0;
-    sum += (meaning->seen & S(TALK)) == 0 ? 0 : tag && talk < TALK_BRAKE / 2 ? TALK_BRAKE / 2 : talk;
+    sum += (meaning->seen & S(TALK)) == 0 ? 0
+           : tag && talk < TALK_BRAKE / 2 ? TALK_BRAKE / 2
+                                          : talk;
     uint64_t taken_back = meaning->at[OBI_MEANS_IGNORE];
     uint64_t mine = behind(taken_back, 4, 0) & meaning->at[OBI_MEANS_THING];
     bool told = (meaning->seen & (S(TOLD) | S(PROMPT) | S(ORDERS) | S(UNBOUND) | S(NOCHECK))) != 0;
@@ -391,8 +395,8 @@ static uint64_t starts_of(const obi_window *window)
         const obi_token *word = &window->words[i];
         /* Behind a stop within quotes a sentence goes on. */
         bool small = (word->flags & (OBI_TOKEN_HIGH | OBI_TOKEN_CAPITAL | OBI_TOKEN_DIGIT)) == 0;
-        bool begins = (word->gap & OBI_GAP_PARAGRAPH) != 0 ||
-                      ((word->gap & OBI_GAP_STOP) != 0 && !small);
+        bool begins =
+            (word->gap & OBI_GAP_PARAGRAPH) != 0 || ((word->gap & OBI_GAP_STOP) != 0 && !small);
         starts |= (uint64_t)begins << i;
     }
     return starts;
@@ -402,8 +406,8 @@ static uint64_t starts_of(const obi_window *window)
 static bool is_of_desk(const obi_meaning *meaning, const place *at, uint64_t starts)
 {
     uint64_t ends = (uint64_t)1 << at->first | (uint64_t)1 << at->last;
-    uint64_t words = ends | behind(ends, OBI_WINDOW_WORDS, starts) |
-                     before(ends, OBI_WINDOW_WORDS, starts);
+    uint64_t words =
+        ends | behind(ends, OBI_WINDOW_WORDS, starts) | before(ends, OBI_WINDOW_WORDS, starts);
     return (meaning->at[OBI_MEANS_DESK] & words) != 0;
 }
 
