@@ -225,7 +225,7 @@ static bool note_weight(obi_lexicon *lexicon, uint64_t key, uint8_t weight)
     uint64_t hash = key * UINT64_C(0x9e3779b97f4a7c15);
     uint32_t tag = (uint32_t)(hash >> 33) & 0xfff0U;
     uint32_t slot = obi_key_slot(key);
-    lexicon->known[hash >> 54] |= (uint64_t)1 << (hash >> 48 & 63);
+    lexicon->known[hash >> 52] |= (uint64_t)1 << (hash >> 46 & 63);
     if (weight == 0) {
         return false;
     }
@@ -341,7 +341,7 @@ static void look_up(const obi_lexicon *lexicon, const plain *text, uint64_t key,
                     size_t end, obi_meaning *meaning)
 {
     uint64_t hash = key * UINT64_C(0x9e3779b97f4a7c15);
-    if ((lexicon->known[hash >> 54] >> (hash >> 48 & 63) & 1) == 0) {
+    if ((lexicon->known[hash >> 52] >> (hash >> 46 & 63) & 1) == 0) {
         return;
     }
     uint32_t slot = obi_key_slot(key);

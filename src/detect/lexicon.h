@@ -39,6 +39,7 @@ static inline unsigned obi_set_first(obi_set set)
 #define OBI_KEY_STEM     6
 #define OBI_WEIGHT_SLOTS 32768
 #define OBI_MET_BITS     65536
+#define OBI_KNOWN_BITS   262144
 #define OBI_LANG_SLOTS   1024
 /* A rule wants so many concepts at most, and there are so many rules at most. */
 #define OBI_RULE_SETS 3
@@ -53,10 +54,10 @@ typedef struct obi_entry {
 } obi_entry;
 
 typedef struct obi_lexicon {
-    uint64_t known[OBI_MET_BITS / 64];  /* whether a key may be one of entries */
-    uint64_t met[OBI_MET_BITS / 64];    /* whether a key may be in weights: small, so it is near */
-    uint16_t weights[OBI_WEIGHT_SLOTS]; /* 12 bits of a key's hash and its weight; 0: free */
-    uint16_t *first;                    /* of the entries that share a slot; one more at the end */
+    uint64_t known[OBI_KNOWN_BITS / 64]; /* whether a key may be one of entries */
+    uint64_t met[OBI_MET_BITS / 64];     /* whether a key may be in weights: small, so it is near */
+    uint16_t weights[OBI_WEIGHT_SLOTS];  /* 12 bits of a key's hash and its weight; 0: free */
+    uint16_t *first;                     /* of the entries that share a slot; one more at the end */
     obi_entry *entries;
     size_t count;
     /* Bit r of rules[k][c]: what rule r wants in place k may be concept c. */

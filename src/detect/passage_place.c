@@ -88,7 +88,7 @@ void obi_place_look(obi_passages *p)
         p->marks += marks_of(&g->words[i], p->line_words);
         p->line_words = (g->words[i].gap & OBI_GAP_LINE) != 0 ? 1 : p->line_words + 1;
     }
-    if (p->marks >= MARKS_MIN || g->words[0].start >= LONG_BYTES) {
+    if (p->marks >= MARKS_MIN || g->words[g->count - 1].start >= LONG_BYTES) {
         p->place = OBI_PLACE_DOCUMENT;
     }
 }
