@@ -175,9 +175,9 @@ OB_MUST OB_API bool ob_scanner_end(ob_scanner *scanner, ob_err *err);
  * Where a text comes from. The same words are a fair request in a customer's turn ("please answer
  * in French") and an injection in an article, which has nobody to ask. Orders to change what the
  * assistant writes weigh most in what a service only reads (article, device, tool), less in a
- * ticket or mail, and least in a user's turn. Where it is not known they weigh as in a ticket, and
- * as in an article from the place on where the text looks like a document: by a title, a list, or
- * its length.
+ * ticket or mail, and nothing in a user's turn. Where it is not known they weigh as in a ticket,
+ * and as in an article from the place on where the text looks like a document: by a title, a list,
+ * or its length.
  */
 typedef enum ob_where {
     OB_WHERE_UNKNOWN,

@@ -36,9 +36,8 @@ typedef struct rule {
 #define S(name) OBI_SET(name)
 
 /* What rules that depend on the place weigh there, in percent. A customer may ask for an answer in
- * any form; a text that is only read has nobody to answer to. */
-static const int of_output[OBI_PLACES] = {
-    [OBI_PLACE_USER] = 12, [OBI_PLACE_BETWEEN] = 40, [OBI_PLACE_DOCUMENT] = 100};
+ * any form; a text that is only read has nobody to answer to. In a user's turn all of it is 0. */
+static const int of_output[OBI_PLACES] = {[OBI_PLACE_BETWEEN] = 40, [OBI_PLACE_DOCUMENT] = 100};
 static const int of_tasks[OBI_PLACES] = {[OBI_PLACE_DOCUMENT] = 100};
 
 static const rule rules[] = {

@@ -54,10 +54,10 @@ for where in article user; do
 done >places.jsonl
 echo '{"text":"hello","label":"honest"}' >>places.jsonl
 run scan evaluate --data places.jsonl --list
-is "a line's place counts" sh -c '[ "$(grep -Ec "^ +(-[0-9.]+|none) attack" out)" = 1 ]'
+is "a line's place counts" awk '/ attack / && ($1 == "none" || $1 < 0) { n++ } END { exit n != 1 }' out
 sed 's/,"where":"[a-z]*"//' places.jsonl >none.jsonl
 run scan evaluate --data none.jsonl --where user --list
-is "that of --where for lines without one" sh -c '[ "$(grep -Ec "^ +(-[0-9.]+|none) attack" out)" = 2 ]'
+is "that of --where for lines without one" awk '/ attack / && ($1 == "none" || $1 < 0) { n++ } END { exit n != 2 }' out
 run scan evaluate --data none.jsonl --where nowhere --list
 is "which must be one" grep -q -- "--where takes user, ticket, article, device, tool or unknown" err
 run scan train --data none.jsonl --where user --out x
