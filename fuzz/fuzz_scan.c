@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Any text: what the scanner finds and lets leave does not depend on how it is cut, the findings
- * lie in the text, and no more is held than was promised. The first byte chooses a way to cut. */
+ * lie in the text, and no more is held than was promised. The first byte chooses a way to cut
+ * and where the text comes from. */
 #include "fuzz.h"
 
 #include "detect/split_check.h"
@@ -31,6 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     ob_span text = {(const char *)data + 1, size - 1};
     ob_rng rng = {0};
     hold(ob_rng_init(&rng, (ob_span){(const char *)data, 1}, OB_SPAN("split"), &err));
+    ob_scanner_where(scanner, (ob_where)(data[0] % (OB_WHERE_TOOL + 1)));
     if (!split_start(&check, detector, scanner, text, &err)) {
         hold(err.kind == OB_ERR_LIMIT);
         return 0;

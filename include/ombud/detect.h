@@ -173,6 +173,31 @@ OB_MUST OB_API bool ob_scanner_feed(ob_scanner *scanner, ob_span piece, ob_err *
 OB_MUST OB_API bool ob_scanner_end(ob_scanner *scanner, ob_err *err);
 
 /*
+ * Where a text comes from. The same words are a fair request in a customer's turn ("please answer
+ * in French") and an injection in an article, which has nobody to ask. Orders to change what the
+ * assistant writes weigh most in what a service only reads (article, device, tool), less in a
+ * ticket or mail, and nothing in a user's turn. Where it is not known they weigh as in a ticket,
+ * and as in an article from the place on where the text looks like a document: by a title, a list,
+ * or its length.
+ */
+typedef enum ob_where {
+    OB_WHERE_UNKNOWN,
+    OB_WHERE_USER,    /* what a person says to the service */
+    OB_WHERE_TICKET,  /* what a person wrote, and others noted: tickets, mails */
+    OB_WHERE_ARTICLE, /* of the knowledge base, a web page, a file */
+    OB_WHERE_DEVICE,  /* the name of a device, what it tells of itself */
+    OB_WHERE_TOOL     /* the result of a tool */
+} ob_where;
+
+/* "user", "ticket", "article", "device", "tool"; of OB_WHERE_UNKNOWN "unknown"; NULL from some
+ * index on. */
+OB_API const char *ob_where_name(unsigned index);
+/* The place of that name; false: none has it. */
+OB_API bool ob_where_find(ob_span name, ob_where *where);
+/* The texts from now on come from there. It counts from the beginning of the next text on. */
+OB_API void ob_scanner_where(ob_scanner *scanner, ob_where where);
+
+/*
  * The texts of a session. Signals that are too weak for a finding add up over the words of a text;
  * of what is left of them at its end, the next text of the session begins with three quarters. So
  * an attack in small steps is seen. It never depends on time.

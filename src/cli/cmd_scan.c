@@ -26,6 +26,7 @@ static bool scan_all(ob_scan_job *job, ob_err *err)
         !ob_scanner_new(&job->scanner, job->detector, &job->options, err)) {
         return false;
     }
+    ob_scanner_where(job->scanner, job->where);
     ob_scan_measure(job);
     for (size_t i = 0; i < args->words_count || i == 0; i++) {
         if (!scan_one(job, args->words_count == 0 ? "-" : args->words[i], err)) {
@@ -143,6 +144,8 @@ static const ob_option options[] = {
      NULL},
     {"text-field", OB_OPTION_TEXT, false, "NAME", "text",
      "train, evaluate: the member with the text", NULL},
+    {"where", OB_OPTION_TEXT, false, "PLACE", NULL,
+     "where the texts come from: user, ticket, article, device, tool [unknown]", NULL},
 };
 
 const ob_command ob_command_scan = {

@@ -61,6 +61,7 @@ typedef struct ob_scan_job {
     ob_scanner *scanner;
     bool *kinds;
     ob_scan_options options;
+    ob_where where;
     ob_scan_form form;
     bool lines; /* --jsonl */
     bool explain;
@@ -98,6 +99,8 @@ const char *ob_scan_misplaced(const ob_args *args, const char *const *own, size_
 OB_MUST bool ob_cli_detector(const ob_args *args, const char *rules, ob_detector **detector,
                              ob_err *err);
 
+/* The place that --where names. */
+OB_MUST bool ob_scan_where(const ob_args *args, ob_where *where, ob_err *err);
 /* Reads the options. */
 OB_MUST bool ob_scan_setup(ob_scan_job *job, ob_err *err);
 /* The detector with the rules that --rules names, or the shipped ones. */

@@ -53,8 +53,15 @@ static bool score_row(const ob_detector *detector, ob_scanner *scanner, const ob
     return good;
 }
 
-static bool score_all(const ob_detector *detector, const ob_labelled_rows *rows, ob_scored *scored,
-                      ob_err *err)
+/* What a line says of its place, else what is said of all. */
+static ob_where where_of(const ob_labelled_row *row, ob_where where)
+{
+    (void)ob_where_find(row->where, &where);
+    return where;
+}
+
+static bool score_all(const ob_detector *detector, const ob_labelled_rows *rows, ob_where where,
+                      ob_scored *scored, ob_err *err)
 {
     const ob_scan_options options = {.min_score = 0};
     ob_scanner *scanner = NULL;
@@ -64,6 +71,7 @@ static bool score_all(const ob_detector *detector, const ob_labelled_rows *rows,
     bool good = true;
     for (size_t i = 0; i < rows->count && good; i++) {
         scored[i].row = &rows->items[i];
+        ob_scanner_where(scanner, where_of(scored[i].row, where));
         good = score_row(detector, scanner, &rows->items[i], &scored[i].score, err);
     }
     ob_scanner_free(scanner);
@@ -93,8 +101,10 @@ static bool evaluate(const ob_args *args, const ob_detector *detector, const ob_
                      ob_arena *arena, ob_err *err)
 {
     OB_AUTO(ob_buf) out = {.max = OB_REPORT_MAX};
+    ob_where where = OB_WHERE_UNKNOWN;
     ob_scored *scored = OB_NEW(arena, ob_scored, rows->count, err);
-    return scored != NULL && score_all(detector, rows, scored, err) &&
+    return scored != NULL && ob_scan_where(args, &where, err) &&
+           score_all(detector, rows, where, scored, err) &&
            (ob_args_flag(args, "list")
                 ? list_scores(scored, rows->count, &out, err)
                 : ob_roc_report(scored, rows->count, ob_args_flag(args, "json"), &out, err)) &&
@@ -117,9 +127,9 @@ bool ob_scan_model(const ob_args *args, ob_detector *detector, ob_err *err)
 
 int ob_scan_evaluate(const ob_args *args)
 {
-    static const char *const own[] = {"data",         "out",         "model",      "rules",
-                                      "json",         "list",        "text-field", "label-field",
-                                      "attack-label", "honest-label"};
+    static const char *const own[] = {"data",         "out",          "model",      "rules",
+                                      "json",         "list",         "text-field", "label-field",
+                                      "attack-label", "honest-label", "where"};
     ob_err err = {0};
     OB_AUTO(ob_arena) arena = {.cap = (size_t)4 << 30};
     OB_AUTO(ob_labelled_rows) rows = {0};

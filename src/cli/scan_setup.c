@@ -104,6 +104,25 @@ static bool take_scores(ob_scan_job *job, ob_err *err)
     return true;
 }
 
+bool ob_scan_where(const ob_args *args, ob_where *where, ob_err *err)
+{
+    const char *given = ob_args_text(args, "where");
+    if (given == NULL || ob_where_find(ob_span_str(given), where)) {
+        return true;
+    }
+    const char *names[16];
+    size_t count = 0;
+    while (count < OB_COUNT(names) && ob_where_name((unsigned)count) != NULL) {
+        names[count] = ob_where_name((unsigned)count);
+        count++;
+    }
+    const char *near = ob_text_nearest(ob_span_str(given), names, count);
+    return ob_fail(
+        err, OB_ERR_USAGE,
+        "--where takes user, ticket, article, device, tool or unknown, not '%.40s'%s%s%s", given,
+        near == NULL ? "" : "; did you mean '", near == NULL ? "" : near, near == NULL ? "" : "'?");
+}
+
 static bool take_form(ob_scan_job *job, ob_err *err)
 {
     const ob_args *args = job->args;
@@ -134,7 +153,8 @@ bool ob_scan_setup(ob_scan_job *job, ob_err *err)
     bool quiet = ob_args_flag(job->args, "quiet");
     job->progress = (ob_scan_progress){
         .quiet = quiet, .live = !quiet && isatty(STDERR_FILENO) == 1, .start_ns = ob_clock_ns()};
-    return take_form(job, err) && take_scores(job, err) && ob_scan_load(job, err) &&
+    return take_form(job, err) && take_scores(job, err) &&
+           ob_scan_where(job->args, &job->where, err) && ob_scan_load(job, err) &&
            take_kinds(job, err) && ob_scan_own(job, err);
 }
 

@@ -4,7 +4,9 @@
 
 #include "detect/codings.h"
 
-#define ENTRIES_MAX ((size_t)24576)
+#define ENTRIES_MAX ((size_t)40960)
+/* Keys that weigh something. */
+#define WEIGHTS_MAX ((size_t)OBI_WEIGHT_SLOTS * 3 / 4)
 
 typedef struct row {
     uint8_t concept;
@@ -16,6 +18,7 @@ static const row rows[] = {
 #include "detect/injection_words.def"
 #include "detect/injection_words_east.def"
 #include "detect/injection_words_hant.def"
+#include "detect/injection_words_output.def"
 #include "detect/injection_words_west.def"
 #undef OB_WORDS
 };
@@ -23,13 +26,12 @@ static const row rows[] = {
 static const uint8_t weights[OBI_CONCEPTS] = {
 #define OB_CONCEPT(name, weight) [OBI_MEANS_##name] = (weight),
 #include "detect/concepts.def"
+#include "detect/concepts_output.def"
 #undef OB_CONCEPT
 };
 
-/* A quarter of the table that is asked first stays free, and more: words that weigh nothing are
- * not in it. */
-_Static_assert(ENTRIES_MAX * 4 <= OBI_WEIGHT_SLOTS * 3, "room for all keys");
-_Static_assert(OBI_CONCEPTS <= 64, "a set of concepts has 64 bits");
+_Static_assert(ENTRIES_MAX <= UINT16_MAX, "the entries of a slot are numbered");
+_Static_assert(OBI_CONCEPTS <= 128, "a set of concepts has 128 bits");
 
 /* Small words that few other languages have. */
 static const struct {
@@ -216,23 +218,39 @@ static uint8_t weight_of(const obi_entry *entry)
     return 0;
 }
 
-/* Puts a weight into the table that is asked first; the higher one of two stays. */
-static void note_weight(obi_lexicon *lexicon, uint64_t key, uint8_t weight)
+/* As obi_lexicon_at and obi_lexicon_bits, for the larger number of all keys. */
+static inline size_t known_at(uint64_t hash)
+{
+    return hash >> 52;
+}
+
+static inline uint64_t known_bits(uint64_t hash)
+{
+    return (uint64_t)1 << (hash >> 46 & 63) | (uint64_t)1 << (hash >> 40 & 63);
+}
+
+_Static_assert(OBI_KNOWN_BITS / 64 == 1 << (64 - 52), "known_at chooses one of them");
+
+/* Puts a weight into the table that is asked first; the higher one of two stays. True: it took a
+ * free slot. */
+static bool note_weight(obi_lexicon *lexicon, uint64_t key, uint8_t weight)
 {
     uint64_t hash = obi_key_hash(key);
     uint32_t tag = (uint32_t)(hash >> 33) & 0xfff0U;
     uint32_t slot = obi_key_slot(key);
-    lexicon->known[obi_lexicon_at(hash)] |= obi_lexicon_bits(hash);
+    lexicon->known[known_at(hash)] |= known_bits(hash);
     if (weight == 0) {
-        return;
+        return false;
     }
     lexicon->met[obi_lexicon_at(hash)] |= obi_lexicon_bits(hash);
     while (lexicon->weights[slot] != 0 && (lexicon->weights[slot] ^ tag) >= 16) {
         slot = (slot + 1) % OBI_WEIGHT_SLOTS;
     }
+    bool free_slot = lexicon->weights[slot] == 0;
     if (weight > (lexicon->weights[slot] & 15)) {
         lexicon->weights[slot] = (uint16_t)(tag | weight);
     }
+    return free_slot;
 }
 
 /* Of a row of three Han characters the first two are met as well, so that two which are not need no
@@ -255,11 +273,16 @@ static bool sort(obi_lexicon *lexicon, const obi_entry *from, size_t count, ob_a
     if (lexicon->entries == NULL || lexicon->first == NULL) {
         return false;
     }
+    size_t weighing = 0;
     for (size_t i = 0; i < count; i++) {
         uint32_t slot = obi_key_slot(entry_key(&from[i]));
         lexicon->first[slot + 1]++;
-        note_weight(lexicon, entry_key(&from[i]), weight_of(&from[i]));
+        weighing += note_weight(lexicon, entry_key(&from[i]), weight_of(&from[i]));
         note_begin(lexicon, &from[i]);
+        /* A quarter of the table that is asked first stays free. */
+        if (weighing > WEIGHTS_MAX) {
+            return ob_fail(err, OB_ERR_BUG, "too many words of the lexicon weigh something");
+        }
     }
     for (size_t i = 0; i < OBI_WEIGHT_SLOTS; i++) {
         lexicon->first[i + 1] = (uint16_t)(lexicon->first[i + 1] + lexicon->first[i]);
@@ -367,8 +390,8 @@ static bool matches(const obi_entry *entry, const plain *text, size_t at, size_t
 static inline bool may_be_known(const obi_lexicon *lexicon, uint64_t key)
 {
     uint64_t hash = obi_key_hash(key);
-    uint64_t bits = obi_lexicon_bits(hash);
-    return (lexicon->known[obi_lexicon_at(hash)] & bits) == bits;
+    uint64_t bits = known_bits(hash);
+    return (lexicon->known[known_at(hash)] & bits) == bits;
 }
 
 /* Notes what begins at word i among the entries of a slot. */
@@ -380,7 +403,7 @@ static void look_up(const obi_lexicon *lexicon, const plain *text, uint64_t key,
         const obi_entry *entry = &lexicon->entries[k];
         if (matches(entry, text, text->at[i], end)) {
             meaning->at[entry->concept] |= (uint64_t)1 << i;
-            meaning->seen |= (uint64_t)1 << entry->concept;
+            meaning->seen |= (obi_set)1 << entry->concept;
             meaning->words[i] = entry->words > meaning->words[i] ? entry->words : meaning->words[i];
         }
     }

@@ -15,12 +15,22 @@
 typedef enum obi_concept {
 #define OB_CONCEPT(name, weight) OBI_MEANS_##name,
 #include "detect/concepts.def"
+#include "detect/concepts_output.def"
 #undef OB_CONCEPT
     OBI_CONCEPTS
 } obi_concept;
 
 /* A set of concepts. */
-#define OBI_SET(name) ((uint64_t)1 << OBI_MEANS_##name)
+__extension__ typedef unsigned __int128 obi_set;
+#define OBI_SET(name) ((obi_set)1 << OBI_MEANS_##name)
+
+/* The first concept of a set that has one. */
+static inline unsigned obi_set_first(obi_set set)
+{
+    uint64_t low = (uint64_t)set;
+    return low != 0 ? (unsigned)__builtin_ctzll(low)
+                    : 64U + (unsigned)__builtin_ctzll((uint64_t)(set >> 64));
+}
 
 /* So many bytes of a word choose what it is compared with: all of one in Latin letters, and of one
  * in another script the first letters, as stems of six bytes must do. Of Han text two or three
@@ -29,6 +39,7 @@ typedef enum obi_concept {
 #define OBI_KEY_STEM     6
 #define OBI_WEIGHT_SLOTS 32768
 #define OBI_MET_BITS     131072
+#define OBI_KNOWN_BITS   262144
 #define OBI_LANG_SLOTS   1024
 _Static_assert(OBI_MET_BITS / 64 == 1 << (64 - 53), "obi_lexicon_at chooses one of them");
 /* A rule wants so many concepts at most, and there are so many rules at most. */
@@ -44,10 +55,10 @@ typedef struct obi_entry {
 } obi_entry;
 
 typedef struct obi_lexicon {
-    uint64_t known[OBI_MET_BITS / 64];  /* the keys of entries, as bits: obi_lexicon_bits */
-    uint64_t met[OBI_MET_BITS / 64];    /* the keys in weights so: small, and seldom wrong */
-    uint16_t weights[OBI_WEIGHT_SLOTS]; /* 12 bits of a key's hash and its weight; 0: free */
-    uint16_t *first;                    /* of the entries that share a slot; one more at the end */
+    uint64_t known[OBI_KNOWN_BITS / 64]; /* whether a key may be one of entries */
+    uint64_t met[OBI_MET_BITS / 64];     /* the keys in weights so: small, and seldom wrong */
+    uint16_t weights[OBI_WEIGHT_SLOTS];  /* 12 bits of a key's hash and its weight; 0: free */
+    uint16_t *first;                     /* of the entries that share a slot; one more at the end */
     obi_entry *entries;
     size_t count;
     /* Bit r of rules[k][c]: what rule r wants in place k may be concept c. */
@@ -177,7 +188,7 @@ static inline uint64_t obi_key_ascii(const char *plain, size_t len)
 /* What is in a window. Bit i of at[c]: concept c begins at word i. */
 typedef struct obi_meaning {
     uint64_t at[OBI_CONCEPTS];
-    uint64_t seen;                   /* concepts that are there */
+    obi_set seen;                    /* concepts that are there */
     uint8_t words[OBI_WINDOW_WORDS]; /* how many the longest phrase from there covers */
 } obi_meaning;
 

@@ -35,6 +35,8 @@
 
 /* What the features are. Another number: weights for older features mean nothing. */
 #define OBI_MODEL_FEATURES 2
+/* So many of the concepts are features, the first ones. */
+#define OBI_MODEL_CONCEPTS 64
 #define OBI_MODEL_BITS_MIN 12
 #define OBI_MODEL_BITS_MAX 18
 #define OBI_MODEL_GATE_MIN 10

@@ -19,6 +19,8 @@
 /* Lines that begin in a window are counted up to here. */
 #define LINES_MAX 7
 
+_Static_assert((int)OBI_MEANS_PRODUCT == OBI_MODEL_CONCEPTS, "all of concepts.def are features");
+
 enum {
     TAG_WORD = 0x57314001,
     TAG_PAIR = 0x57324003,
@@ -300,6 +302,12 @@ static void add_shape(sink *to, const obi_window *w)
     }
 }
 
+/* Those of the concepts of a window that the model knows. */
+static uint64_t known_of(const obi_meaning *m)
+{
+    return (uint64_t)m->seen;
+}
+
 static unsigned lowest(uint64_t bits)
 {
     return (unsigned)__builtin_ctzll(bits);
@@ -312,7 +320,7 @@ static size_t concepts_of(const obi_meaning *m, size_t words, uint8_t concept[ME
     uint8_t of_word[OBI_WINDOW_WORDS] = {0};
     uint8_t start[OBI_WINDOW_WORDS + 1];
     size_t count = 0;
-    for (uint64_t left = m->seen; left != 0; left &= left - 1) {
+    for (uint64_t left = known_of(m); left != 0; left &= left - 1) {
         for (uint64_t at_words = m->at[lowest(left)]; at_words != 0; at_words &= at_words - 1) {
             of_word[lowest(at_words)]++;
         }
@@ -321,7 +329,7 @@ static size_t concepts_of(const obi_meaning *m, size_t words, uint8_t concept[ME
         start[i] = (uint8_t)(count < MEANINGS_MAX ? count : MEANINGS_MAX);
         count += of_word[i];
     }
-    for (uint64_t left = m->seen; left != 0; left &= left - 1) {
+    for (uint64_t left = known_of(m); left != 0; left &= left - 1) {
         unsigned c = lowest(left);
         for (uint64_t at_words = m->at[c]; at_words != 0; at_words &= at_words - 1) {
             unsigned word = lowest(at_words);
@@ -338,10 +346,10 @@ static void add_meaning(sink *to, const obi_window *w, const obi_meaning *m)
 {
     uint8_t concept[MEANINGS_MAX] = {0};
     uint8_t at[MEANINGS_MAX] = {0};
-    uint64_t paired[OBI_CONCEPTS] = {0}; /* told once, however often they are there */
-    uint64_t near[OBI_CONCEPTS] = {0};
+    uint64_t paired[OBI_MODEL_CONCEPTS] = {0}; /* told once, however often they are there */
+    uint64_t near[OBI_MODEL_CONCEPTS] = {0};
     size_t count = concepts_of(m, w->count, concept, at);
-    for (uint64_t left = m->seen; left != 0; left &= left - 1) {
+    for (uint64_t left = known_of(m); left != 0; left &= left - 1) {
         add(to, spread(TAG_MEANS ^ lowest(left)));
     }
     for (size_t i = 0; i < count; i++) {

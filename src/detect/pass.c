@@ -101,6 +101,13 @@ bool obi_scanner_pass_end(ob_scanner *scanner, ob_span text, ob_err *err)
     return true;
 }
 
+void ob_scanner_where(ob_scanner *scanner, ob_where where)
+{
+    if (scanner->passages != NULL) {
+        obi_passages_where(scanner->passages, where);
+    }
+}
+
 void ob_scanner_session(ob_scanner *scanner, ob_scan_session *session)
 {
     scanner->session = session;

@@ -56,6 +56,7 @@ void obi_passages_start(obi_passages *p)
     p->raw_start = 0;
     p->viewed = 0;
     p->waiting = (ob_hit){0};
+    obi_place_start(p);
 }
 
 ob_span obi_passages_text(const obi_passages *p, const ob_hit *hit)
@@ -159,6 +160,8 @@ static bool look(obi_passages *p, ob_err *err)
     obi_window window = obi_gather_window(g);
     obi_oddness shape = obi_oddness_of(g);
     obi_verdict verdict = {0};
+    obi_place_look(p);
+    window.place = p->place;
     size_t fresh = g->count - g->fresh;
     bool seen = false;
     if (obi_window_shows(p, &window, weight)) {

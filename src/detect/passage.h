@@ -44,6 +44,14 @@ enum {
     OBI_LANGS
 };
 
+/* What may be asked for in a text: the more it is one that a service only reads, the less. */
+typedef enum obi_place {
+    OBI_PLACE_BETWEEN, /* a ticket, or a text of which nothing is known */
+    OBI_PLACE_USER,
+    OBI_PLACE_DOCUMENT,
+    OBI_PLACES
+} obi_place;
+
 /* Words in a row, with their folded bytes: words stand one blank apart, Han characters and kana
  * without one. A word's bytes begin at words[i].at of folded, behind which 16 more can be read.
  * Borrowed for the call. */
@@ -54,6 +62,7 @@ typedef struct obi_window {
     unsigned lang; /* OBI_LANG_* */
     size_t fresh;  /* the words from here on were in no window before */
     int gate;      /* the sum of the model's gate; 0 if the gather has no model */
+    obi_place place;
 } obi_window;
 
 /* What makes a window suspicious without a word that means anything: counts of its words. */
@@ -121,7 +130,12 @@ typedef struct obi_passages {
     obi_gather *inner;             /* of views; NULL: none are made */
     ob_arena *arena;               /* of views */
     int level;                     /* what remains of weak signals, in hundredths of log-odds */
-    char *raw;                     /* the newest bytes, 2 * OBI_VIEW_BYTES at most */
+    obi_place place;
+    bool guesses;   /* nothing is known of the place, so it is a document when it looks like one */
+    unsigned marks; /* signs of a document so far */
+    unsigned line_words; /* words of the line so far */
+    ob_where where;
+    char *raw; /* the newest bytes, 2 * OBI_VIEW_BYTES at most */
     size_t raw_len;
     uint64_t raw_start;
     uint64_t viewed; /* bytes before it were in a view that found something */
@@ -134,6 +148,8 @@ typedef struct obi_passages {
 OB_MUST bool obi_passages_init(obi_passages *p, const struct obi_lexicon *lexicon, ob_arena *arena,
                                ob_err *err);
 void obi_passages_fini(obi_passages *p);
+/* Where the texts come from: from the next obi_passages_start on. */
+void obi_passages_where(obi_passages *p, ob_where where);
 /* A new text; level is kept. */
 void obi_passages_start(obi_passages *p);
 /* The next bytes of the text. last: nothing follows. */
@@ -168,6 +184,13 @@ static inline unsigned obi_gather_weight(const obi_gather *g)
  * by word, or there is nothing left. */
 bool obi_gather_run(obi_gather *g, obi_reader *reader, const struct obi_lexicon *lexicon,
                     ob_span piece, size_t *pos);
+
+/* passage_place.c. How far a place is trusted. */
+obi_place obi_place_of(ob_where where);
+/* A new text: its place is what p->where says. */
+void obi_place_start(obi_passages *p);
+/* The fresh words of the window may say that it is a document. */
+void obi_place_look(obi_passages *p);
 
 struct obi_meaning;
 /* passage_rules.c. What the words of a window mean, and what the signs around them do: forged turns

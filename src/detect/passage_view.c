@@ -74,6 +74,7 @@ static void read_view(const obi_passages *p, const ob_view *view, uint64_t base,
         if (g->count > 0 && (!more || obi_gather_ready(g, &token))) {
             obi_window window = obi_gather_window(g);
             window.lang = obi_gather_lang(g, p->lexicon);
+            window.place = p->place;
             obi_verdict verdict = {0};
             bool seen = obi_window_judge(p, &window, &verdict);
             ob_hit hit = {0};
