@@ -14,8 +14,9 @@
 
 #define CAP 1280
 
-/* --- What the core asks of a cryptographic library: these functions have names of their own, so that
- * what they cost can be told from the rest. ----------------------------------------------------- */
+/* --- What the core asks of a cryptographic library: these functions have names of their own, so
+ * that what they cost can be told from the rest.
+ * ----------------------------------------------------- */
 
 #define OUTSIDE __attribute__((noipa)) static bool
 
@@ -23,39 +24,47 @@ OUTSIDE outside_hash(void *ctx, int alg, const ob_span *parts, size_t count, uin
 {
     return ob_link_libcrypto()->hash(ctx, alg, parts, count, out);
 }
+
 OUTSIDE outside_hmac(void *ctx, int hash, ob_span key, const ob_span *parts, size_t count,
                      uint8_t *out)
 {
     return ob_link_libcrypto()->hmac(ctx, hash, key, parts, count, out);
 }
+
 OUTSIDE outside_seal(void *ctx, int aead, const uint8_t *key, const uint8_t *nonce, ob_span aad,
                      uint8_t *bytes, size_t len)
 {
     return ob_link_libcrypto()->seal(ctx, aead, key, nonce, aad, bytes, len);
 }
+
 OUTSIDE outside_open(void *ctx, int aead, const uint8_t *key, const uint8_t *nonce, ob_span aad,
                      uint8_t *bytes, size_t len)
 {
     return ob_link_libcrypto()->open(ctx, aead, key, nonce, aad, bytes, len);
 }
+
 OUTSIDE outside_public_key(void *ctx, int curve, ob_span private_key, uint8_t *x, uint8_t *y)
 {
     return ob_link_libcrypto()->public_key(ctx, curve, private_key, x, y);
 }
+
 OUTSIDE outside_agree(void *ctx, int curve, ob_span private_key, ob_span peer_x, uint8_t *out)
 {
     return ob_link_libcrypto()->agree(ctx, curve, private_key, peer_x, out);
 }
+
 OUTSIDE outside_sign(void *ctx, int alg, int curve, ob_span private_key, const ob_span *parts,
                      size_t count, uint8_t *out, size_t *len)
 {
     return ob_link_libcrypto()->sign(ctx, alg, curve, private_key, parts, count, out, len);
 }
+
 OUTSIDE outside_verify(void *ctx, int alg, int curve, ob_span x, ob_span y, const ob_span *parts,
                        size_t count, ob_span signature)
 {
     return ob_link_libcrypto()->verify(ctx, alg, curve, x, y, parts, count, signature);
 }
+
 OUTSIDE outside_random(uint8_t *out, size_t len)
 {
     return RAND_bytes(out, (int)len) == 1;
@@ -219,7 +228,8 @@ static void step(run *r, int n)
     switch (n) {
     case 0:
         begin(r, 0);
-        good = good && ob_edhoc_write_1(e, ephemeral, (ob_span){0}, r->bytes, CAP, &r->message, &err);
+        good =
+            good && ob_edhoc_write_1(e, ephemeral, (ob_span){0}, r->bytes, CAP, &r->message, &err);
         break;
     case 1:
         begin(r, 1);
@@ -308,19 +318,20 @@ static void exchange_step(exchange *x, int n)
     bool good = n == 0 || n == 2 || ob_coap_read(&outer, x->datagram, &err);
     switch (n) {
     case 0:
-        good = ob_oscore_request(&x->client, &x->request, &x->asked, x->bytes, CAP, &x->datagram, &err);
+        good = ob_oscore_request(&x->client, &x->request, &x->asked, x->bytes, CAP, &x->datagram,
+                                 &err);
         break;
     case 1:
-        good = good && ob_oscore_open_request(&x->server, &outer, x->work, CAP, &inner, &x->answered,
-                                              &refusal, &err);
+        good = good && ob_oscore_open_request(&x->server, &outer, x->work, CAP, &inner,
+                                              &x->answered, &refusal, &err);
         break;
     case 2:
         good = ob_oscore_response(&x->server, &x->answered, &x->response, false, x->bytes, CAP,
                                   &x->datagram, &err);
         break;
     default:
-        good = good && ob_oscore_open_response(&x->client, &x->asked, &outer, x->work, CAP, &inner,
-                                               &err) &&
+        good = good &&
+               ob_oscore_open_response(&x->client, &x->asked, &outer, x->work, CAP, &inner, &err) &&
                ob_span_is(inner.payload, OB_SPAN(SENSOR));
     }
     must(good, err.text);
@@ -332,11 +343,16 @@ static void octets(const own all[2][2])
 {
     static run r;
     static exchange x;
+
     static const struct {
         const char *name;
         unsigned method;
         bool by_hash;
-    } rows[] = {{"static-kid", 3, false}, {"static-x5t", 3, true}, {"sign-kid", 0, false}, {"sign-x5t", 0, true}};
+    } rows[] = {{"static-kid", 3, false},
+                {"static-x5t", 3, true},
+                {"sign-kid", 0, false},
+                {"sign-x5t", 0, true}};
+
     for (size_t i = 0; i < OB_COUNT(rows); i++) {
         prepare(&r, rows[i].method, 2, rows[i].by_hash ? all[0] : NULL);
         handshake(&r);
@@ -365,11 +381,13 @@ static void octets(const own all[2][2])
             peer_free(&p);
         }
         printf("certificates-%s %d\n", curve,
-               i2d_X509(all[edwards][0].certificate, NULL) + i2d_X509(all[edwards][1].certificate, NULL));
+               i2d_X509(all[edwards][0].certificate, NULL) +
+                   i2d_X509(all[edwards][1].certificate, NULL));
     }
 }
 
-/* --- Time --------------------------------------------------------------------------------------- */
+/* --- Time ---------------------------------------------------------------------------------------
+ */
 
 static double now(void)
 {
@@ -379,7 +397,10 @@ static double now(void)
 }
 
 #define ROUNDS 5
-enum { ROWS = 12 };
+
+enum {
+    ROWS = 12
+};
 
 static double best[ROWS];
 static const char *names[ROWS];
@@ -396,8 +417,9 @@ static void keep(int row, const char *name, double since, int count)
 
 static void time_handshakes(const own all[2][2], int edwards, int row, int count)
 {
-    static const char *const titles[2][4] = {{"static-p256", "sign-p256", "dtls-p256", "tls-p256"},
-                                          {"static-x25519", "sign-x25519", "dtls-x25519", "tls-x25519"}};
+    static const char *const titles[2][4] = {
+        {"static-p256", "sign-p256", "dtls-p256", "tls-p256"},
+        {"static-x25519", "sign-x25519", "dtls-x25519", "tls-x25519"}};
     static run r;
     for (int i = 0; i < 2; i++) {
         prepare(&r, i == 0 ? 3 : 0, edwards ? 0 : 2, i == 0 ? NULL : all[edwards]);
@@ -446,7 +468,8 @@ static void time_messages(const own all[2][2], int row, int count)
     }
 }
 
-/* Ours and the peers in turn, so that other work on the machine slows all; the best round counts. */
+/* Ours and the peers in turn, so that other work on the machine slows all; the best round counts.
+ */
 static void speed(const own all[2][2])
 {
     for (int round = 0; round < ROUNDS; round++) {
@@ -459,7 +482,8 @@ static void speed(const own all[2][2])
     }
 }
 
-/* --- Instructions: callgrind counts within measured() and writes a file at each finished(). ------- */
+/* --- Instructions: callgrind counts within measured() and writes a file at each finished().
+ * ------- */
 
 __attribute__((noipa)) static void measured(void (*what)(void *ctx, int n), void *ctx, int n)
 {

@@ -38,12 +38,12 @@ void own_free(own *o)
 }
 
 /* OpenSSL takes Ed25519 with TLS only: with DTLS the certificates have a key of P-256 where the
- * exchange of keys is X25519. The other side's certificate is the anchor itself, so that no signature of an issuer is checked:
- * EDHOC by x5t checks none either. */
+ * exchange of keys is X25519. The other side's certificate is the anchor itself, so that no
+ * signature of an issuer is checked: EDHOC by x5t checks none either. */
 static SSL_CTX *context_make(bool datagrams, bool edwards, bool is_server, const own *o,
                              const own *other)
 {
-    const SSL_METHOD *method = datagrams   ? (is_server ? DTLS_server_method() : DTLS_client_method())
+    const SSL_METHOD *method = datagrams ? (is_server ? DTLS_server_method() : DTLS_client_method())
                                : is_server ? TLS_server_method()
                                            : TLS_client_method();
     SSL_CTX *c = SSL_CTX_new(method);
@@ -82,6 +82,7 @@ void peer_free(peer *p)
 
 /* A wire in memory that keeps datagrams apart; OpenSSL 3.0 has none of its own. */
 #define QUEUE 16
+
 typedef struct wire {
     size_t first;
     size_t count;
@@ -168,8 +169,8 @@ connection connection_make(const peer *p)
     connection c = {.client = SSL_new(p->client), .server = SSL_new(p->server)};
     BIO *up = p->datagrams ? wire_make() : BIO_new(BIO_s_mem());
     BIO *down = p->datagrams ? wire_make() : BIO_new(BIO_s_mem());
-    if (c.client == NULL || c.server == NULL || up == NULL || down == NULL ||
-        BIO_up_ref(up) != 1 || BIO_up_ref(down) != 1) {
+    if (c.client == NULL || c.server == NULL || up == NULL || down == NULL || BIO_up_ref(up) != 1 ||
+        BIO_up_ref(down) != 1) {
         stop("out of memory");
     }
     if (!p->datagrams) { /* an empty memory is no end of the stream */
