@@ -261,9 +261,21 @@ typedef struct doing {
     ob_coap_msg got;
     ob_oscore_bind bind;
     ob_coap_msg msg;
+    bool has_token; /* for the blocks that follow */
     uint32_t etag;
     uint8_t options[512];
 } doing;
+
+/* Blocks of one body go under one token: some servers know by it what belongs together, though RFC
+ * 7959 asks them not to. Under OSCORE each request has its own, and so has an observation. */
+static void choose_token(doing *d)
+{
+    bool ends = d->extra.has_observe && d->extra.observe != 0;
+    if (!ends && (d->c->context != NULL || !d->has_token)) {
+        new_token(d->c, &d->msg);
+    }
+    d->has_token = !d->extra.has_observe;
+}
 
 /* One step of a request: with the payload or block of it, and with an Echo value if the server asks
  * for one (RFC 9175, 2.3), which happens once. */
@@ -279,9 +291,7 @@ static bool step(doing *d, ob_span payload, ob_err *err)
         if (d->msg.options.len == 0 && d->request->option_count > 0) {
             return ob_fail(err, OB_ERR_LIMIT, "the options of the request are too long");
         }
-        if (!d->extra.has_observe || d->extra.observe == 0) {
-            new_token(d->c, &d->msg);
-        }
+        choose_token(d);
         if (!transact(d->c, &d->msg, &d->bind, &d->got, &d->response->is_protected, err)) {
             return false;
         }
