@@ -4,8 +4,8 @@
 #include "link/cbor.h"
 #include "link/cose.h"
 
-#include <ombud/decode.h>
 #include <ombud/mem.h>
+#include <ombud/text.h>
 
 #define MESSAGE_MAX 8192
 
@@ -20,32 +20,11 @@ typedef struct subject {
     bool remake; /* private or secret key are there: what is made must be the same */
 } subject;
 
-static int base64(char c)
-{
-    return c >= 'A' && c <= 'Z'   ? c - 'A'
-           : c >= 'a' && c <= 'z' ? c - 'a' + 26
-           : c >= '0' && c <= '9' ? c - '0' + 52
-           : c == '-' || c == '+' ? 62
-           : c == '_' || c == '/' ? 63
-                                  : -1;
-}
-
 static ob_span unbase64(ob_vectors *v, ob_span text)
 {
     ob_err err = {0};
     char *out = ob_arena_take(&v->arena, text.len + 1, 1, &err);
-    size_t len = 0;
-    unsigned held = 0;
-    unsigned bits = 0;
-    for (size_t i = 0; out != NULL && i < text.len && base64(text.ptr[i]) >= 0; i++) {
-        held = (held << 6 | (unsigned)base64(text.ptr[i])) & 0xffff;
-        bits += 6;
-        if (bits >= 8) {
-            bits -= 8;
-            out[len++] = (char)(held >> bits & 255);
-        }
-    }
-    return (ob_span){out, len};
+    return (ob_span){out, out == NULL ? 0 : ob_base64_read(text, out)};
 }
 
 /* A member as NAME_hex in hexadecimal digits or NAME in base64url. */
