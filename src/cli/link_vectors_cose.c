@@ -7,7 +7,7 @@
 #include <ombud/mem.h>
 #include <ombud/text.h>
 
-#define MESSAGE_MAX 8192
+#define MESSAGE_MAX 32768
 
 /* What an entry is about, whatever its shape. */
 typedef struct subject {

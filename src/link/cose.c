@@ -197,40 +197,57 @@ bool obi_cose_verify(const obi_cose *cose, const ob_link_crypto *crypto, const o
            cose->proof.len == len && obi_same_secret(cose->proof.ptr, tag, len);
 }
 
-/* What an AEAD needs; aad: joined in the caller's bytes. */
-static bool prepare(const obi_cose *cose, const obi_cose_key *key, ob_span external,
-                    obi_cbor_writer *aad, ob_link_aead *sizes)
+#define AAD_MAX 512
+
+/* Where what is authenticated beside the content is joined, for an AEAD wants it in one piece:
+ * here, or, where it is longer, in what the caller's bytes have left. */
+typedef struct joined {
+    uint8_t own[AAD_MAX];
+    uint8_t *spare;
+    size_t spare_len;
+    ob_span aad;
+    ob_link_aead sizes;
+} joined;
+
+static bool prepare(const obi_cose *cose, const obi_cose_key *key, ob_span external, joined *j)
 {
     uint8_t heads[64];
     ob_span parts[PARTS];
+    size_t len = 0;
     if (cose->kind != OBI_COSE_ENCRYPT0 || !obi_cose_has_alg(cose) ||
-        !ob_link_aead_of((int)cose->alg, sizes) || key->secret.len != sizes->key ||
-        cose->iv.len != sizes->nonce) {
+        !ob_link_aead_of((int)cose->alg, &j->sizes) || key->secret.len != j->sizes.key ||
+        cose->iv.len != j->sizes.nonce) {
         return false;
     }
     structure(cose, external, (ob_span){0}, heads, parts);
     for (size_t i = 0; i < PARTS; i++) {
-        obi_cbor_put_raw(aad, parts[i]);
+        len += parts[i].len;
     }
-    return !aad->full;
+    bool fits = len <= sizeof j->own;
+    obi_cbor_writer w = {.ptr = fits ? j->own : j->spare, .cap = fits ? len : j->spare_len};
+    for (size_t i = 0; i < PARTS; i++) {
+        obi_cbor_put_raw(&w, parts[i]);
+    }
+    j->aad = obi_cbor_written(&w);
+    return !w.full;
 }
-
-#define AAD_MAX 1024
 
 bool obi_cose_decrypt(const obi_cose *cose, const ob_link_crypto *crypto, const obi_cose_key *key,
                       ob_span external, uint8_t *work, size_t cap, ob_span *plain)
 {
-    uint8_t bytes[AAD_MAX];
-    obi_cbor_writer aad = {.ptr = bytes, .cap = sizeof bytes};
-    ob_link_aead sizes = {0};
-    if (!prepare(cose, key, external, &aad, &sizes) || cose->detached ||
-        cose->content.len < sizes.tag || cose->content.len > cap) {
+    joined j;
+    if (cose->detached || cose->content.len > cap) {
         return false;
     }
-    size_t len = cose->content.len - sizes.tag;
+    j.spare = work + cose->content.len;
+    j.spare_len = cap - cose->content.len;
+    if (!prepare(cose, key, external, &j) || cose->content.len < j.sizes.tag) {
+        return false;
+    }
+    size_t len = cose->content.len - j.sizes.tag;
     memcpy(work, cose->content.ptr, cose->content.len);
     if (!crypto->open(crypto->ctx, (int)cose->alg, (const uint8_t *)key->secret.ptr,
-                      (const uint8_t *)cose->iv.ptr, obi_cbor_written(&aad), work, len)) {
+                      (const uint8_t *)cose->iv.ptr, j.aad, work, len)) {
         ob_wipe(work, cose->content.len);
         return false;
     }
@@ -261,10 +278,9 @@ static bool put_proof(const obi_cose *cose, const ob_link_crypto *crypto, const 
 static bool put_sealed(const obi_cose *cose, const ob_link_crypto *crypto, const obi_cose_key *key,
                        ob_span external, obi_cbor_writer *w)
 {
-    uint8_t bytes[AAD_MAX];
-    obi_cbor_writer aad = {.ptr = bytes, .cap = sizeof bytes};
+    joined j;
     ob_link_aead sizes = {0};
-    if (!prepare(cose, key, external, &aad, &sizes)) {
+    if (!ob_link_aead_of((int)cose->alg, &sizes)) {
         return false;
     }
     obi_cbor_put_head(w, OBI_CBOR_BYTES, cose->content.len + sizes.tag);
@@ -275,9 +291,11 @@ static bool put_sealed(const obi_cose *cose, const ob_link_crypto *crypto, const
         return true;
     }
     w->len += sizes.tag;
-    return crypto->seal(crypto->ctx, (int)cose->alg, (const uint8_t *)key->secret.ptr,
-                        (const uint8_t *)cose->iv.ptr, obi_cbor_written(&aad), w->ptr + at,
-                        cose->content.len);
+    j.spare = w->ptr + w->len;
+    j.spare_len = w->cap - w->len;
+    return prepare(cose, key, external, &j) &&
+           crypto->seal(crypto->ctx, (int)cose->alg, (const uint8_t *)key->secret.ptr,
+                        (const uint8_t *)cose->iv.ptr, j.aad, w->ptr + at, cose->content.len);
 }
 
 bool obi_cose_make(const obi_cose *cose, const ob_link_crypto *crypto, const obi_cose_key *key,

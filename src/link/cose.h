@@ -49,14 +49,16 @@ bool obi_cose_has_alg(const obi_cose *cose);
  * external: external_aad. */
 OB_MUST bool obi_cose_verify(const obi_cose *cose, const ob_link_crypto *crypto,
                              const obi_cose_key *key, ob_span external, ob_span content);
-/* Decrypts COSE_Encrypt0 into work, which is as long as the content at least. */
+/* Decrypts COSE_Encrypt0 into work, which is as long as the content at least; with more than some
+ * 450 bytes of headers and external_aad it is longer by these. */
 OB_MUST bool obi_cose_decrypt(const obi_cose *cose, const ob_link_crypto *crypto,
                               const obi_cose_key *key, ob_span external, uint8_t *work, size_t cap,
                               ob_span *plain);
 /*
  * Makes a tagged message from cose: kind, alg, protected_ and unprotected (maps as they are to
  * stand; empty: an empty map), iv (which must stand in one of them), content, detached. It is
- * written to out (cap bytes).
+ * written to out (cap bytes, of which many headers and a long external_aad take some more while it
+ * is made).
  */
 OB_MUST bool obi_cose_make(const obi_cose *cose, const ob_link_crypto *crypto,
                            const obi_cose_key *key, ob_span external, uint8_t *out, size_t cap,

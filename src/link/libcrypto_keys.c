@@ -8,9 +8,6 @@
 #include <openssl/ecdsa.h>
 #include <openssl/param_build.h>
 
-/* What Ed25519 and Ed448 sign at once; a COSE structure with a certificate chain fits. */
-#define MESSAGE_MAX 4096
-
 static const char *group_name(int curve)
 {
     return curve == OB_P256   ? "P-256"
@@ -222,19 +219,30 @@ static const EVP_MD *digest_of(int alg)
                              : NULL;
 }
 
-static bool join(const ob_span *parts, size_t count, uint8_t *out, size_t *len)
+/* What an Edwards curve signs must lie in one piece. */
+static uint8_t *join(const ob_span *parts, size_t count, size_t *len)
 {
+    size_t at = 0;
     *len = 0;
     for (size_t i = 0; i < count; i++) {
-        if (MESSAGE_MAX - *len < parts[i].len) {
-            return false;
-        }
-        if (parts[i].len > 0) {
-            memcpy(out + *len, parts[i].ptr, parts[i].len);
-        }
         *len += parts[i].len;
     }
-    return true;
+    uint8_t *all = ob_mem_new(*len + 1);
+    for (size_t i = 0; all != NULL && i < count; i++) {
+        if (parts[i].len > 0) {
+            memcpy(all + at, parts[i].ptr, parts[i].len);
+            at += parts[i].len;
+        }
+    }
+    return all;
+}
+
+static void free_joined(uint8_t *all, size_t len)
+{
+    if (all != NULL) {
+        ob_wipe(all, len);
+        ob_mem_free(all);
+    }
 }
 
 /* COSE writes r and s in full length, libcrypto as a sequence of DER. */
@@ -266,63 +274,91 @@ static size_t pair_to_der(ob_span signature, uint8_t *der, size_t cap)
     return len > 0 ? (size_t)len : 0;
 }
 
+static bool sign_edwards(EVP_MD_CTX *state, const ob_span *parts, size_t count, uint8_t *out,
+                         size_t *len)
+{
+    size_t size = 0;
+    uint8_t *message = join(parts, count, &size);
+    *len = OB_LINK_SIGN_MAX;
+    bool ok = message != NULL && EVP_DigestSign(state, out, len, message, size) == 1;
+    free_joined(message, size);
+    return ok;
+}
+
+static bool sign_points(EVP_MD_CTX *state, int curve, const ob_span *parts, size_t count,
+                        uint8_t *out, size_t *len)
+{
+    uint8_t der[OB_LINK_SIGN_MAX + 16];
+    size_t made = sizeof der;
+    bool ok = true;
+    for (size_t i = 0; ok && i < count; i++) {
+        ok = EVP_DigestSignUpdate(state, parts[i].ptr, parts[i].len) == 1;
+    }
+    *len = 2 * ob_link_coord_of(curve);
+    return ok && EVP_DigestSignFinal(state, der, &made) == 1 &&
+           der_to_pair(der, made, ob_link_coord_of(curve), out);
+}
+
+static bool is_edwards(int curve)
+{
+    return curve == OB_ED25519 || curve == OB_ED448;
+}
+
 bool obi_libcrypto_sign(void *ctx, int alg, int curve, ob_span private_key, const ob_span *parts,
                         size_t count, uint8_t *out, size_t *len)
 {
     (void)ctx;
-    uint8_t message[MESSAGE_MAX];
-    uint8_t der[OB_LINK_SIGN_MAX + 16];
-    size_t size = 0;
-    size_t made = alg == OB_EDDSA ? OB_LINK_SIGN_MAX : sizeof der;
-    if ((alg == OB_EDDSA) != (curve == OB_ED25519 || curve == OB_ED448) ||
-        (alg != OB_EDDSA && digest_of(alg) == NULL) || !join(parts, count, message, &size)) {
+    if ((alg == OB_EDDSA) != is_edwards(curve) || (alg != OB_EDDSA && digest_of(alg) == NULL)) {
         return false;
     }
     EVP_PKEY *key = private_of(curve, private_key);
     EVP_MD_CTX *state = key == NULL ? NULL : EVP_MD_CTX_new();
     bool ok = state != NULL && EVP_DigestSignInit(state, NULL, digest_of(alg), NULL, key) == 1 &&
-              EVP_DigestSign(state, alg == OB_EDDSA ? out : der, &made, message, size) == 1;
-    if (ok && alg != OB_EDDSA) {
-        ok = der_to_pair(der, made, ob_link_coord_of(curve), out);
-        made = 2 * ob_link_coord_of(curve);
-    }
+              (alg == OB_EDDSA ? sign_edwards(state, parts, count, out, len)
+                               : sign_points(state, curve, parts, count, out, len));
     EVP_MD_CTX_free(state);
     EVP_PKEY_free(key);
-    ob_wipe(message, size);
-    *len = ok ? made : 0;
+    *len = ok ? *len : 0;
     return ok;
 }
 
-static bool verify_with(EVP_PKEY *key, int alg, ob_span signature, const uint8_t *message,
-                        size_t size)
+static bool verify_edwards(EVP_MD_CTX *state, ob_span signature, const ob_span *parts, size_t count)
 {
-    EVP_MD_CTX *state = key == NULL ? NULL : EVP_MD_CTX_new();
-    bool ok =
-        state != NULL && EVP_DigestVerifyInit(state, NULL, digest_of(alg), NULL, key) == 1 &&
-        EVP_DigestVerify(state, (const uint8_t *)signature.ptr, signature.len, message, size) == 1;
-    EVP_MD_CTX_free(state);
+    size_t size = 0;
+    uint8_t *message = join(parts, count, &size);
+    bool ok = message != NULL && EVP_DigestVerify(state, (const uint8_t *)signature.ptr,
+                                                  signature.len, message, size) == 1;
+    free_joined(message, size);
     return ok;
+}
+
+static bool verify_points(EVP_MD_CTX *state, ob_span signature, const ob_span *parts, size_t count)
+{
+    uint8_t der[OB_LINK_SIGN_MAX + 16];
+    size_t len = pair_to_der(signature, der, sizeof der);
+    bool ok = len > 0;
+    for (size_t i = 0; ok && i < count; i++) {
+        ok = EVP_DigestVerifyUpdate(state, parts[i].ptr, parts[i].len) == 1;
+    }
+    return ok && EVP_DigestVerifyFinal(state, der, len) == 1;
 }
 
 bool obi_libcrypto_verify(void *ctx, int alg, int curve, ob_span x, ob_span y, const ob_span *parts,
                           size_t count, ob_span signature)
 {
     (void)ctx;
-    uint8_t message[MESSAGE_MAX];
-    uint8_t der[OB_LINK_SIGN_MAX + 16];
-    size_t size = 0;
-    bool edwards = curve == OB_ED25519 || curve == OB_ED448;
+    bool edwards = is_edwards(curve);
     if ((alg == OB_EDDSA) != edwards || (!edwards && digest_of(alg) == NULL) ||
-        signature.len != 2 * ob_link_coord_of(curve) || !join(parts, count, message, &size)) {
+        signature.len != 2 * ob_link_coord_of(curve)) {
         return false;
-    }
-    if (!edwards) {
-        signature = (ob_span){(const char *)der, pair_to_der(signature, der, sizeof der)};
     }
     bool ok = false;
     for (unsigned odd = 0; !ok && odd < (edwards || y.len > 0 ? 1U : 2U); odd++) {
         EVP_PKEY *key = public_of(curve, x, y, odd == 1);
-        ok = verify_with(key, alg, signature, message, size);
+        EVP_MD_CTX *state = key == NULL ? NULL : EVP_MD_CTX_new();
+        ok = state != NULL && EVP_DigestVerifyInit(state, NULL, digest_of(alg), NULL, key) == 1 &&
+             (edwards ? verify_edwards : verify_points)(state, signature, parts, count);
+        EVP_MD_CTX_free(state);
         EVP_PKEY_free(key);
     }
     return ok;
