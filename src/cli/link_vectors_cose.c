@@ -134,6 +134,27 @@ static ob_vector_result judge(ob_vectors *v, const ob_json *entry, const subject
     return s->remake ? remake(v, s, &cose, got) : OB_VECTOR_PASSED;
 }
 
+/* A nonce that is not sent as a whole: the key's part is what is left without the Partial IV. */
+static void read_unsent(ob_vectors *v, const ob_json *of, subject *s, bool *bad)
+{
+    ob_err err = {0};
+    obi_cose cose;
+    ob_span nonce = ob_vector_hex(v, ob_json_get(of, "unsent"), "IV_hex", bad);
+    if (nonce.len == 0 || !obi_cose_read(&cose, s->kind, s->message, &err) ||
+        cose.partial_iv.len > nonce.len) {
+        return;
+    }
+    char *base = ob_arena_take(&v->arena, nonce.len, 1, &err);
+    if (base == NULL) {
+        return;
+    }
+    memcpy(base, nonce.ptr, nonce.len);
+    for (size_t i = 0; i < cose.partial_iv.len; i++) {
+        base[nonce.len - cose.partial_iv.len + i] ^= cose.partial_iv.ptr[i];
+    }
+    s->key.base_iv = (ob_span){base, nonce.len};
+}
+
 ob_vector_result ob_vector_cose(ob_vectors *v, const ob_json *entry)
 {
     static const struct {
@@ -159,6 +180,7 @@ ob_vector_result ob_vector_cose(ob_vectors *v, const ob_json *entry)
     const ob_json *recipient = ob_json_get(of, "recipients");
     const ob_json *key = ob_json_get(recipient == NULL ? of : recipient->first, "key");
     read_key(v, key, &s.key, &bad);
+    read_unsent(v, of, &s, &bad);
     s.external = ob_vector_hex(v, of, "external", &bad);
     s.has_content = true;
     s.content = ob_json_get(input, "plaintext_hex") != NULL
@@ -183,6 +205,7 @@ static void flat_key(ob_vectors *v, const ob_json *entry, subject *s, bool *bad)
         return;
     }
     s->key.secret = ob_vector_hex(v, entry, "key", bad);
+    s->key.base_iv = ob_vector_hex(v, entry, "base_iv", bad);
     ob_span raw = ob_vector_hex(v, entry, public_key != NULL ? "public_key" : "key", bad);
     ob_span named = ob_json_text(entry, "curve");
     if (raw.len > 1 && raw.len % 2 == 1 && raw.len != 57) {

@@ -195,10 +195,17 @@ def cose():
             key_size, nonce_size, _ = m.AEADS[alg]
             key, iv = rng.randbytes(key_size), rng.randbytes(nonce_size)
             protected = m.cbor({1: alg}) if rng.random() < 0.8 else b""
-            other = {4: rng.randbytes(3), 5: iv} if protected else {1: alg, 5: iv}
+            nonce = {5: iv}
+            base = iv
+            if rng.random() < 0.3:  # only the end of it is sent
+                end = rng.randbytes(rng.randint(1, 5))
+                nonce, base = {6: end}, m.xor_end(iv, end)
+            if protected and rng.random() < 0.3:
+                protected = m.cbor({1: alg, 2: [1, rng.choice([4, 5, 6])]})
+            other = {4: rng.randbytes(3), **nonce} if protected else {1: alg, **nonce}
             sealed = m.seal(alg, key, iv, m.cbor(["Encrypt0", protected, external]), text)
             rows.append({"id": f"encrypt0 {alg} {size} {aad_size}", "kind": "COSE_Encrypt0", "expect": "accept", "key": key.hex(),
-                         "external_aad": external.hex(), "plaintext": text.hex(),
+                         "base_iv": base.hex(), "external_aad": external.hex(), "plaintext": text.hex(),
                          "cbor": m.cbor(m.Tag(16, [protected, other, sealed])).hex()})
             alg = rng.choice([4, 5, 6, 7])
             name, cut = {4: ("sha256", 8), 5: ("sha256", 32), 6: ("sha384", 48), 7: ("sha512", 64)}[alg]
@@ -214,7 +221,23 @@ def cose():
         named = {{1: "iss", 3: "aud", 4: "exp", 7: "cti"}[k]: v.hex() if isinstance(v, bytes) else v for k, v in claims.items()}
         rows.append(dict(row, kind="CWT", claims=named, cbor="d83d" + row["cbor"]))
     check("COSE", rows)
+    check("COSE, headers that cannot be", refused())
     check("COSE, changed", [changed(row) for row in rows if row["kind"] != "CWT"])
+
+
+def refused():
+    """Of COSE_Encrypt0: headers that make a message malformed, though its tag is right."""
+    rows = []
+    for title, protected, other in (
+            ("a label twice", {1: 10}, {1: 10}), ("an IV of both kinds", {1: 10}, {6: b"\1"}),
+            ("a critical label that nobody knows", {1: 10, 2: [77]}, {}), ("a critical name", {1: 10, 2: ["x"]}, {}),
+            ("nothing critical", {1: 10, 2: []}, {}), ("critical, not protected", {1: 10}, {2: [1]}),
+            ("no algorithm", {}, {}), ("an algorithm that is text", {1: "A"}, {})):
+        head, iv, key = m.cbor(protected), rng.randbytes(13), rng.randbytes(16)
+        sealed = m.seal(10, key, iv, m.cbor(["Encrypt0", head, b""]), b"text")
+        rows.append({"id": title, "kind": "COSE_Encrypt0", "expect": "reject", "key": key.hex(), "base_iv": iv.hex(),
+                     "plaintext": b"text".hex(), "cbor": m.cbor(m.Tag(16, [head, {5: iv, **other}, sealed])).hex()})
+    return rows
 
 
 def sign1(title, external, text):

@@ -64,6 +64,10 @@ def seal(alg, key, nonce, aad, text):
     return aead(alg, key).encrypt(nonce, text, aad)
 
 
+def xor_end(whole, end):
+    return bytes(a ^ b for a, b in zip(whole, end.rjust(len(whole), b"\0")))
+
+
 def extract(name, salt, secret):
     size = hashlib.new(name).digest_size
     return hmac.new(salt or bytes(size), secret, name).digest()
