@@ -3,6 +3,8 @@
 """Test vectors that nobody has seen: made by a second implementation (tests/peer/link_model.py) from random
 values, all algorithms, lengths at the edges, all methods and suites, each also with something changed
 that must be noticed. "ombud link vectors" passes all of them. TAP; a seed may be given by OB_SEED."""
+import datetime
+import hashlib
 import json
 import os
 import random
@@ -14,6 +16,7 @@ OMBUD = sys.argv[1]
 sys.path.insert(0, os.path.join(os.environ["OB_SOURCE_ROOT"], "tests", "peer"))
 try:
     import link_model as m
+    from cryptography import x509
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import ec, ed25519, ed448
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -145,38 +148,68 @@ def ccs(kind, secret, kid):
     return m.cbor(claims), m.cbor({4: kid})
 
 
+def certificate(kind, secret):
+    """By its hash, by itself, or with another one behind it."""
+    name = x509.Name([x509.NameAttribute(x509.NameOID.SERIAL_NUMBER, f"n{rng.randrange(1000)}")])
+    day = datetime.datetime(2026, 1, 1)
+    made = (x509.CertificateBuilder().subject_name(name).issuer_name(name).serial_number(rng.randrange(1, 1 << 60))
+            .not_valid_before(day).not_valid_after(day + datetime.timedelta(days=4000))
+            .public_key(m.private(kind, secret).public_key())
+            .sign(ed25519.Ed25519PrivateKey.generate(), None).public_bytes(Encoding.DER))
+    how = rng.choice(["x5t", "x5chain", "chain of two"])
+    if how == "x5t":
+        return m.cbor(made), m.cbor({34: [-15, hashlib.sha256(made).digest()[:8]]})
+    return m.cbor(made), m.cbor({33: made if how == "x5chain" else [made, rng.randbytes(300)]})
+
+
+def one_session(method, suite):
+    _, _, _, kind, sign_kind, _, _ = m.SUITES[suite]
+    s = {"method": method, "suite": suite, "X": rng.randbytes(31).rjust(32, b"\1"),
+         "Y": rng.randbytes(31).rjust(32, b"\1")}
+    before = rng.sample([n for n in range(7) if n != suite], rng.choice([0, 0, 1, 3]))
+    s["suites"] = m.cbor(before + [suite]) if before else m.cbor(suite)
+    for side in "IR":
+        static = method in ((2, 3) if side == "I" else (1, 3))
+        s["SK_" + side] = rng.randbytes(31).rjust(32, b"\1")
+        own = kind if static else sign_kind
+        kid = rng.choice([rng.randbytes(1), rng.randbytes(rng.randint(2, 8)), b"\x2b", b"\x18", b""])
+        s["cred_" + side], s["id_" + side] = (
+            ccs(own, s["SK_" + side], kid) if rng.random() < 0.5 else certificate(own, s["SK_" + side]))
+    most = 7 if suite < 4 else 6  # of the nonce of the application's AEAD
+    s["C_I"] = rng.choice([b"", rng.randbytes(1), b"\x37", b"\x38", rng.randbytes(rng.randint(2, most))])
+    s["C_R"] = s["C_I"]
+    while s["C_R"] == s["C_I"]:
+        s["C_R"] = rng.choice([b"", rng.randbytes(1), rng.randbytes(rng.randint(2, most))])
+    for i in range(1, 5):
+        s[f"EAD_{i}"] = rng.choice([b"", b"", m.cbor(rng.randint(0, 70000)),
+                                    m.cbor(-5) + m.cbor(rng.randbytes(rng.choice([0, 3, 200])))])
+    made, app_alg, app_hash = m.session(s)
+    names = {"cipher_suite": suite, "method": method, "SUITES_I": s["suites"], "C_I_raw": s["C_I"],
+             "C_R_raw": s["C_R"], "ID_CRED_R": s["id_R"], "ID_CRED_I": s["id_I"], "CRED_R": s["cred_R"],
+             "CRED_I": s["cred_I"]}
+    names.update({k: s[k] for k in ("X", "Y", "SK_R", "SK_I", "EAD_1", "EAD_2", "EAD_3", "EAD_4")})
+    return {"id": f"m{method}-s{suite}", "kind": "edhoc-session", "inputs": hexed(names), "outputs": hexed(made),
+            "signatures_deterministic": sign_kind != "P" or method == 3,
+            "oscore": {"client_sender_id": s["C_R"].hex(), "server_sender_id": s["C_I"].hex(),
+                       "aead_algorithm": app_alg, "hash_algorithm": app_hash}}
+
+
 def edhoc():
-    vectors = []
-    for suite, (_, _, _, kind, sign_kind, _, _) in m.SUITES.items():
-        for method in range(4):
-            s = {"method": method, "suite": suite, "X": rng.randbytes(31).rjust(32, b"\1"),
-                 "Y": rng.randbytes(31).rjust(32, b"\1")}
-            before = rng.sample([n for n in range(7) if n != suite], rng.choice([0, 0, 1, 3]))
-            s["suites"] = m.cbor(before + [suite]) if before else m.cbor(suite)
-            for side in "IR":
-                static = method in ((2, 3) if side == "I" else (1, 3))
-                s["SK_" + side] = rng.randbytes(31).rjust(32, b"\1")
-                kid = rng.choice([rng.randbytes(1), rng.randbytes(rng.randint(2, 8)), b"\x2b", b"\x18", b""])
-                s["cred_" + side], s["id_" + side] = ccs(kind if static else sign_kind, s["SK_" + side], kid)
-            most = 7 if suite < 4 else 6  # of the nonce of the application's AEAD
-            s["C_I"] = rng.choice([b"", rng.randbytes(1), b"\x37", b"\x38", rng.randbytes(rng.randint(2, most))])
-            s["C_R"] = s["C_I"]
-            while s["C_R"] == s["C_I"]:
-                s["C_R"] = rng.choice([b"", rng.randbytes(1), rng.randbytes(rng.randint(2, most))])
-            for i in range(1, 5):
-                s[f"EAD_{i}"] = rng.choice([b"", b"", m.cbor(rng.randint(0, 70000)),
-                                            m.cbor(-5) + m.cbor(rng.randbytes(rng.choice([0, 3, 200])))])
-            made, app_alg, app_hash = m.session(s)
-            names = {"cipher_suite": suite, "method": method, "SUITES_I": s["suites"], "C_I_raw": s["C_I"],
-                     "C_R_raw": s["C_R"], "ID_CRED_R": s["id_R"], "ID_CRED_I": s["id_I"], "CRED_R": s["cred_R"],
-                     "CRED_I": s["cred_I"]}
-            names.update({k: s[k] for k in ("X", "Y", "SK_R", "SK_I", "EAD_1", "EAD_2", "EAD_3", "EAD_4")})
-            signs = sign_kind == "P" and method != 3
-            vectors.append({"id": f"m{method}-s{suite}", "kind": "edhoc-session", "inputs": hexed(names),
-                            "outputs": hexed(made), "signatures_deterministic": not signs,
-                            "oscore": {"client_sender_id": s["C_R"].hex(), "server_sender_id": s["C_I"].hex(),
-                                       "aead_algorithm": app_alg, "hash_algorithm": app_hash}})
-    check("EDHOC, all methods and suites", vectors)
+    sessions = [one_session(method, suite) for suite in m.SUITES for method in range(4)]
+    check("EDHOC, all methods and suites", sessions)
+    rows = list(sessions)
+    for s in sessions:
+        for n in (1, 2, 3, 4):
+            right = bytes.fromhex(s["outputs"][f"message_{n}"])
+            rows.append({"id": f"{s['id']} {n}", "session": s["id"], "field": f"message_{n}", "hex": right.hex(),
+                         "expect": "accept"})
+            # A message 1 that is another one is noticed later, by both.
+            for wrong in [right[:rng.randrange(len(right))] if n > 1 else right[:rng.randrange(36)], right + b"\x41"] + [
+                    right[:at] + bytes([right[at] ^ 1 << rng.randrange(8)]) + right[at + 1:]
+                    for at in (rng.randrange(len(right)) for _ in range(6 if n > 1 else 0))]:
+                rows.append({"id": f"{s['id']} {n} {wrong.hex()[:20]}", "session": s["id"], "field": f"message_{n}",
+                             "hex": wrong.hex(), "expect": "reject"})
+    check("EDHOC, messages that are changed", rows)
 
 
 def changed(entry, key="cbor"):
