@@ -7,6 +7,7 @@
 #include "cli/options.h"
 
 /* Each gives the exit status. */
+int ob_link_cert(const ob_args *args);
 int ob_link_keygen(const ob_args *args);
 int ob_link_request(const ob_args *args);
 int ob_link_serve(const ob_args *args);

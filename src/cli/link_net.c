@@ -57,13 +57,13 @@ bool ob_link_bind(const struct sockaddr_storage *address, socklen_t len, int *fd
     return true;
 }
 
-bool ob_link_connect(const struct sockaddr *address, socklen_t len, int *fd, ob_err *err)
+bool ob_link_connect(const struct sockaddr *address, socklen_t len, int kind, int *fd, ob_err *err)
 {
-    int s = socket(address->sa_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int s = socket(address->sa_family, kind | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (s < 0) {
         return ob_fail_errno(err, errno, "cannot make a socket");
     }
-    if (connect(s, address, len) != 0) {
+    if (connect(s, address, len) != 0 && errno != EINPROGRESS) {
         int code = errno;
         (void)close(s);
         return ob_fail_errno(err, code, "cannot reach the server");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* UDP sockets of ombud link. */
+/* Sockets of ombud link. */
 #ifndef OB_CLI_LINK_NET_H
 #define OB_CLI_LINK_NET_H
 
@@ -13,7 +13,9 @@ OB_MUST bool ob_link_address(const char *text, struct sockaddr_storage *address,
 /* A socket that is bound there; *bound is where, with the port that the system chose for 0. */
 OB_MUST bool ob_link_bind(const struct sockaddr_storage *address, socklen_t len, int *fd,
                           struct sockaddr_storage *bound, ob_err *err);
-/* A socket that speaks with that address only. */
-OB_MUST bool ob_link_connect(const struct sockaddr *address, socklen_t len, int *fd, ob_err *err);
+/* A socket that speaks with that address only; it does not block, and a stream (SOCK_STREAM) may
+ * still be on its way there. */
+OB_MUST bool ob_link_connect(const struct sockaddr *address, socklen_t len, int kind, int *fd,
+                             ob_err *err);
 
 #endif

@@ -2,13 +2,9 @@
 /* ombud link request METHOD URI */
 #include "cli/cli.h"
 #include "cli/link.h"
-#include "cli/link_net.h"
-#include "drive/scope.h"
-#include "node/client.h"
+#include "cli/link_way.h"
+#include "node/trust.h"
 
-#include <errno.h>
-#include <netdb.h>
-#include <poll.h>
 #include <unistd.h>
 
 #define PAYLOAD_MAX ((size_t)1 << 20)
@@ -25,69 +21,15 @@ typedef struct asking {
     uint64_t observe;
     uint64_t wait_s;
     ob_node_config config; /* of --oscore or --edhoc */
-    ob_node_secret key;
-    ob_node_identity own;
-    ob_node_identity peers[OB_NODE_PEERS_MAX];
+    ob_node_trust trust;
+    ob_node_found found; /* the server */
     ob_oscore oscore;
     ob_node_state state;
     ob_node_counter counter;
     ob_node_client client;
     ob_node_response response;
-    int fd;
-    int stop;
-    bool sent;
-    uint64_t most;    /* datagrams that the scope allows; 0: it does not say */
-    uint64_t gap_ms;  /* between two of them */
-    uint64_t last_ms; /* when the last one left */
+    ob_link_way way;
 } asking;
-
-/* --- the wire --- */
-
-static bool wire_send(void *ctx, ob_span datagram, ob_err *err)
-{
-    asking *a = ctx;
-    uint64_t now = ob_clock_ns() / 1000000;
-    if (a->most > 0 && a->client.stats.messages_out > a->most) {
-        return ob_fail(err, OB_ERR_LIMIT, "the scope allows %llu requests, and no more",
-                       (unsigned long long)a->most);
-    }
-    if (a->sent && now < a->last_ms + a->gap_ms) {
-        (void)poll(NULL, 0, (int)(a->last_ms + a->gap_ms - now));
-    }
-    a->last_ms = ob_clock_ns() / 1000000;
-    a->sent = true;
-    /* A refusal tells of an earlier datagram; this one may still arrive, or is sent again. */
-    if (send(a->fd, datagram.ptr, datagram.len, MSG_NOSIGNAL) < 0 && errno != ECONNREFUSED &&
-        errno != EAGAIN) {
-        return ob_fail_errno(err, errno, "cannot send");
-    }
-    return true;
-}
-
-static uint64_t wire_now(void *ctx)
-{
-    (void)ctx;
-    return ob_clock_ns() / 1000000;
-}
-
-static bool wire_wait(void *ctx, uint64_t until_ms, uint8_t *bytes, size_t cap, size_t *len,
-                      ob_err *err)
-{
-    const asking *a = ctx;
-    struct pollfd waits[2] = {{.fd = a->fd, .events = POLLIN}, {.fd = a->stop, .events = POLLIN}};
-    uint64_t now = wire_now(ctx);
-    *len = 0;
-    int ready = poll(waits, 2, until_ms > now ? (int)(until_ms - now) : 0);
-    if (waits[1].revents != 0 && ready > 0) {
-        return ob_fail(err, OB_ERR_CANCELLED, "stopped");
-    }
-    ssize_t got = ready > 0 ? recv(a->fd, bytes, cap, MSG_TRUNC) : 0;
-    if (got < 0 && errno == ECONNREFUSED) {
-        return ob_fail(err, OB_ERR_PEER, "nobody listens there");
-    }
-    *len = got > 0 && (size_t)got <= cap ? (size_t)got : 0;
-    return true;
-}
 
 /* --- what is asked --- */
 
@@ -172,51 +114,25 @@ static bool open_oscore(asking *a, const char *path, ob_err *err)
 
 static bool find_peer(void *ctx, ob_span id, ob_edhoc_cred *peer)
 {
-    const asking *a = ctx;
-    int64_t wall = ob_clock_wall_ms();
-    for (size_t i = 0; i < a->config.edhoc.peer_count; i++) {
-        const ob_node_identity *p = &a->peers[i];
-        if (ob_span_is(p->cred.id, id) && wall >= p->from_ms && wall < p->until_ms) {
-            *peer = p->cred;
-            return true;
-        }
+    asking *a = ctx;
+    ob_err err = {0};
+    bool is_static = (a->config.edhoc.method & 1) != 0; /* the Responder's */
+    if (ob_node_trust_find(&a->trust, id, ob_clock_wall_ms(), is_static, &a->found, peer, &err)) {
+        return true;
     }
+    ob_cli_say(a->args, "%s", err.text);
     return false;
 }
 
 static bool open_edhoc(asking *a, const char *path, ob_err *err)
 {
-    const ob_node_edhoc *e = &a->config.edhoc;
     if (!ob_node_config_load(&a->config, &a->arena, path, err)) {
         return false;
     }
-    if (!e->present) {
+    if (!a->config.edhoc.present) {
         return ob_fail(err, OB_ERR_INPUT, "%s: --edhoc needs a file with 'edhoc'", path);
     }
-    if (!ob_node_secret_read(&a->key, e->key_file.ptr, err) ||
-        !ob_node_identity_read(&a->own, &a->arena, &e->own, err)) {
-        return false;
-    }
-    if (!ob_node_key_fits(&a->key, &a->own.cred)) {
-        return ob_fail(err, OB_ERR_INPUT, "the key in %s does not belong to the credential",
-                       e->key_file.ptr);
-    }
-    for (size_t i = 0; i < e->peer_count; i++) {
-        if (!ob_node_identity_read(&a->peers[i], &a->arena, &e->peers[i], err)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* One byte that travels as a number. */
-static bool choose_id(uint8_t *id, ob_err *err)
-{
-    if (!ob_random(id, 1, err)) {
-        return false;
-    }
-    *id = (uint8_t)(*id % 24 + (*id & 0x80 ? 0x20 : 0));
-    return true;
+    return ob_node_trust_open(&a->trust, &a->arena, &a->config.edhoc, err);
 }
 
 static bool handshake(asking *a, ob_err *err)
@@ -227,57 +143,21 @@ static bool handshake(asking *a, ob_err *err)
                                 .method = e->method,
                                 .suite_count = e->suite_count,
                                 .connection_id = {(const char *)&id, 1},
-                                .own = a->own.cred,
-                                .private_key = {(const char *)a->key.bytes, a->key.len},
+                                .own = a->trust.own.cred,
+                                .private_key = {(const char *)a->trust.key.bytes, a->trust.key.len},
                                 .find = find_peer,
                                 .ctx = a};
     memcpy(options.suites, e->suites, sizeof options.suites);
-    return choose_id(&id, err) &&
+    return ob_link_choose_id(&id, err) &&
            ob_node_client_edhoc(&a->client, &options, ob_args_flag(a->args, "combined"), &a->oscore,
                                 err);
 }
 
-/* --- where to --- */
-
-/* Off loopback the owner's permission must cover it; nothing has been sent before this is asked. */
-static bool check_scope(const asking *a, const ob_scope *scope, const struct sockaddr *address,
-                        ob_err *err)
-{
-    bool reads = a->request.method == OB_COAP_GET || a->request.method == OB_COAP_FETCH;
-    if (!scope->present && ob_address_is_loopback(address)) {
-        return true;
-    }
-    return ob_scope_check_address(scope, a->uri.host, address, err) &&
-           ob_scope_check_effect(scope, reads ? OB_EFFECT_READ : OB_EFFECT_WRITE, err) &&
-           ob_scope_check_time(scope, ob_clock_wall_ms(), err);
-}
-
 static bool connect_to(asking *a, ob_err *err)
 {
-    ob_scope scope = {0};
-    char host[256];
-    char port[8];
-    struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_DGRAM};
-    struct addrinfo *found = NULL;
-    const char *path = ob_args_text(a->args, "scope");
-    if (path != NULL && !ob_scope_load(&scope, &a->arena, path, err)) {
-        return false;
-    }
-    (void)snprintf(host, sizeof host, "%.*s", OB_SHOW(a->uri.host));
-    (void)snprintf(port, sizeof port, "%u", a->uri.port);
-    a->most = scope.requests;
-    a->gap_ms = scope.rate > 0 ? (uint64_t)(1000 / scope.rate) : 0;
-    int code = getaddrinfo(host, port, &hints, &found);
-    if (code != 0 || found == NULL) {
-        OB_AUTO(ob_buf) shown = {.max = 1024};
-        ob_buf_add_shown(&shown, a->uri.host, 60);
-        return ob_fail(err, OB_ERR_INPUT, "cannot find the address of '%.*s': %s",
-                       OB_SHOW(ob_buf_span(&shown)), gai_strerror(code));
-    }
-    bool good = check_scope(a, &scope, found->ai_addr, err) &&
-                ob_link_connect(found->ai_addr, found->ai_addrlen, &a->fd, err);
-    freeaddrinfo(found);
-    return good;
+    bool reads = a->request.method == OB_COAP_GET || a->request.method == OB_COAP_FETCH;
+    return ob_link_way_open(&a->way, a->args, &a->arena, a->uri.host, a->uri.port, SOCK_DGRAM,
+                            reads ? OB_EFFECT_READ : OB_EFFECT_WRITE, err);
 }
 
 /* --- what came --- */
@@ -365,14 +245,14 @@ static void print_stats(const asking *a)
 
 static bool work(asking *a, ob_err *err)
 {
-    ob_node_wire wire = {a, wire_send, wire_wait, wire_now};
+    ob_node_wire wire = ob_link_way_wire(&a->way);
     const char *oscore = ob_args_text(a->args, "oscore");
     const char *edhoc = ob_args_text(a->args, "edhoc");
     ob_node_counter_init(&a->counter, ob_link_libcrypto());
     if (!read_words(a, err) || !read_payload(a, err) ||
         (oscore != NULL && !open_oscore(a, oscore, err)) ||
-        (edhoc != NULL && !open_edhoc(a, edhoc, err)) || !ob_cli_signals(&a->stop, err) ||
-        !connect_to(a, err) || !ob_node_client_init(&a->client, &wire, err)) {
+        (edhoc != NULL && !open_edhoc(a, edhoc, err)) || !connect_to(a, err) ||
+        !ob_node_client_init(&a->client, &wire, err)) {
         return false;
     }
     a->client.wait_ms = a->wait_s * 1000;
@@ -398,26 +278,25 @@ int ob_link_request(const ob_args *args)
     static asking a; /* large */
     ob_err err = {0};
     a = (asking){.args = args,
-                 .fd = -1,
+                 .way = {.fd = -1},
                  .payload = {.max = PAYLOAD_MAX},
                  .response = {.body = {.max = BODY_MAX}, .location = {.max = 1024}}};
     bool good = work(&a, &err);
     int status = !good ? OB_EXIT_UNDECIDED : a.response.code >> 5 == 2 ? OB_EXIT_OK : OB_EXIT_FOUND;
     if (!good) {
-        status = err.kind == OB_ERR_USAGE ? ob_cli_usage("link", &err) : ob_cli_fail(&err, a.sent);
+        status =
+            err.kind == OB_ERR_USAGE ? ob_cli_usage("link", &err) : ob_cli_fail(&err, a.way.sent);
     }
-    if (a.sent && ob_args_flag(args, "stats")) {
+    if (a.way.sent && ob_args_flag(args, "stats")) {
         print_stats(&a);
     }
     ob_oscore_wipe(&a.oscore);
-    ob_node_secret_fini(&a.key);
+    ob_node_trust_close(&a.trust);
     ob_node_state_close(&a.state);
     ob_buf_fini(&a.payload);
     ob_buf_fini(&a.response.body);
     ob_buf_fini(&a.response.location);
     ob_arena_fini(&a.arena);
-    if (a.fd >= 0) {
-        (void)close(a.fd);
-    }
+    ob_link_way_close(&a.way);
     return status;
 }

@@ -219,6 +219,20 @@ static bool read_contexts(reading *r, const ob_yaml *root, ob_err *err)
     return true;
 }
 
+/* The serial number of a device, instead of its credential. */
+static bool read_serial(const reading *r, const ob_yaml *map, ob_node_cred *out, ob_err *err)
+{
+    const ob_yaml *node = ob_yaml_get(map, "serial");
+    if (!ob_yaml_text(r->doc, map, "serial", &out->serial, err)) {
+        return false;
+    }
+    if (node != NULL && r->config->edhoc.authority_file.len == 0) {
+        return ob_yaml_fail(r->doc, node, err,
+                            "'serial' needs 'authority', who issues the certificates");
+    }
+    return true;
+}
+
 /* CBOR is looked at here, so that a mistake has its place in the file. */
 static bool read_cred(const reading *r, const ob_yaml *map, ob_node_cred *out, ob_err *err)
 {
@@ -230,8 +244,11 @@ static bool read_cred(const reading *r, const ob_yaml *map, ob_node_cred *out, o
         !read_file_name(r, map, "certificate", &out->certificate_file, err)) {
         return false;
     }
-    if (there == (out->certificate_file.len > 0)) {
-        return ob_yaml_fail(r->doc, map, err, "needs one of 'credential' and 'certificate'");
+    if ((there ? 1 : 0) + (out->certificate_file.len > 0 ? 1 : 0) + (out->serial.len > 0 ? 1 : 0) !=
+        1) {
+        return ob_yaml_fail(r->doc, map, err, "needs one of 'credential' and 'certificate'%s",
+                            r->config->edhoc.authority_file.len > 0 ? ", or 'serial' for a peer"
+                                                                    : "");
     }
     if (there && (!ob_edhoc_ccs(&made, out->ccs, id, &why) || made.id.len == 0)) {
         return ob_yaml_fail(r->doc, ob_yaml_get(map, "credential"), err,
@@ -243,7 +260,7 @@ static bool read_cred(const reading *r, const ob_yaml *map, ob_node_cred *out, o
 
 static bool read_peers(reading *r, const ob_yaml *map, ob_err *err)
 {
-    static const char *const keys[] = {"name", "credential", "certificate"};
+    static const char *const keys[] = {"name", "credential", "certificate", "serial"};
     const ob_yaml *list = NULL;
     if (!read_list(r, map, "peers", OB_NODE_PEERS_MAX, &list, err)) {
         return false;
@@ -259,8 +276,16 @@ static bool read_peers(reading *r, const ob_yaml *map, ob_err *err)
     for (size_t i = 0; i < list->count; i++) {
         if (!ob_yaml_known(r->doc, &list->items[i], keys, OB_COUNT(keys), err) ||
             !read_name(r, &list->items[i], items, i, sizeof *items, &items[i].name, err) ||
+            !read_serial(r, &list->items[i], &items[i], err) ||
             !read_cred(r, &list->items[i], &items[i], err)) {
             return false;
+        }
+        for (size_t k = 0; k < i; k++) {
+            if (items[i].serial.len > 0 && ob_span_is(items[i].serial, items[k].serial)) {
+                return ob_yaml_fail(r->doc, ob_yaml_get(&list->items[i], "serial"), err,
+                                    "'%.*s' has this serial number",
+                                    OB_SHOW(ob_span_sub(items[k].name, 0, 40)));
+            }
         }
         r->config->edhoc.peer_count++;
     }
@@ -292,10 +317,27 @@ static bool read_numbers(const reading *r, const ob_yaml *map, const char *key, 
     return true;
 }
 
+static bool read_authority(const reading *r, const ob_yaml *map, ob_node_edhoc *e, ob_err *err)
+{
+    if (!read_file_name(r, map, "authority", &e->authority_file, err) ||
+        !read_file_name(r, map, "revoked", &e->revoked_file, err) ||
+        !ob_yaml_bool(r->doc, map, "send-certificate", &e->send_certificate, err)) {
+        return false;
+    }
+    if (e->revoked_file.len > 0 && e->authority_file.len == 0) {
+        return ob_yaml_fail(r->doc, ob_yaml_get(map, "revoked"), err,
+                            "'revoked' needs 'authority', whose list it is");
+    }
+    return !e->send_certificate || ob_yaml_get(map, "certificate") != NULL ||
+           ob_yaml_fail(r->doc, ob_yaml_get(map, "send-certificate"), err,
+                        "'send-certificate' needs 'certificate'");
+}
+
 static bool read_edhoc(reading *r, const ob_yaml *root, ob_err *err)
 {
-    static const char *const keys[] = {"method", "methods",     "suites",    "key",
-                                       "peers",  "certificate", "message-4", "credential"};
+    static const char *const keys[] = {"method",    "methods",     "suites",          "key",
+                                       "peers",     "certificate", "message-4",       "credential",
+                                       "authority", "revoked",     "send-certificate"};
     const ob_yaml *map = ob_yaml_get(root, "edhoc");
     const ob_yaml *node = NULL;
     ob_node_edhoc *e = &r->config->edhoc;
@@ -309,8 +351,9 @@ static bool read_edhoc(reading *r, const ob_yaml *root, ob_err *err)
     e->suite_count = 1;
     if (!ob_yaml_known(r->doc, map, keys, OB_COUNT(keys), err) ||
         !ob_yaml_need(r->doc, map, "key", &node, err) ||
-        !read_file_name(r, map, "key", &e->key_file, err) || !read_cred(r, map, &e->own, err) ||
-        !read_peers(r, map, err) || !ob_yaml_u64(r->doc, map, "method", 0, 3, &method, err) ||
+        !read_file_name(r, map, "key", &e->key_file, err) || !read_authority(r, map, e, err) ||
+        !read_cred(r, map, &e->own, err) || !read_peers(r, map, err) ||
+        !ob_yaml_u64(r->doc, map, "method", 0, 3, &method, err) ||
         !read_numbers(r, map, "methods", 3, methods, &count, err) ||
         !read_numbers(r, map, "suites", 6, e->suites, &e->suite_count, err) ||
         !ob_yaml_bool(r->doc, map, "message-4", &e->message_4, err)) {

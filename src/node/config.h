@@ -25,11 +25,13 @@ typedef struct ob_node_context {
     ob_oscore_options options; /* all but the master secret */
 } ob_node_context;
 
-/* How somebody is known to EDHOC: by a CCS, which names itself by its kid, or by a certificate. */
+/* How somebody is known to EDHOC: by a CCS, which names itself by its kid, by a certificate, or by
+ * the serial number in the subject of a certificate that the authority issued. */
 typedef struct ob_node_cred {
     ob_span name; /* of a peer */
     ob_span ccs;
     ob_span certificate_file;
+    ob_span serial; /* of a peer; "*": any */
 } ob_node_cred;
 
 typedef struct ob_node_edhoc {
@@ -40,6 +42,9 @@ typedef struct ob_node_edhoc {
     size_t suite_count;
     bool message_4; /* a server answers message 3 by message 4 */
     ob_span key_file;
+    ob_span authority_file; /* certificates of authorities; empty: none */
+    ob_span revoked_file;   /* their revocation lists; empty: revocation is not checked */
+    bool send_certificate;  /* the own one goes along (x5chain), not its hash (x5t) */
     ob_node_cred own;
     const ob_node_cred *peers;
     size_t peer_count;

@@ -32,9 +32,8 @@ static bool check_mode(int fd, const char *path, ob_err *err)
            ob_fail(err, OB_ERR_INPUT, "%s holds a secret, and belongs to somebody else", path);
 }
 
-bool ob_node_secret_read(ob_node_secret *secret, const char *path, ob_err *err)
+bool ob_node_secret_text(const char *path, char *text, size_t cap, size_t *len, ob_err *err)
 {
-    char text[2 * OB_NODE_SECRET_MAX + 16];
     size_t used = 0;
     ssize_t got = 0;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -42,19 +41,35 @@ bool ob_node_secret_read(ob_node_secret *secret, const char *path, ob_err *err)
         return ob_fail_errno(err, errno, "cannot open %s", path);
     }
     bool good = check_mode(fd, path, err);
-    while (good && used < sizeof text &&
-           ((got = read(fd, text + used, sizeof text - used)) > 0 || (got < 0 && errno == EINTR))) {
+    while (good && used < cap &&
+           ((got = read(fd, text + used, cap - used)) > 0 || (got < 0 && errno == EINTR))) {
         used += got > 0 ? (size_t)got : 0;
     }
     (void)close(fd);
-    ob_node_secret made = {0};
-    if (good && (got < 0 || used == sizeof text ||
-                 !ob_node_hex(ob_span_trim((ob_span){text, used}), made.bytes, sizeof made.bytes,
-                              &made.len) ||
-                 made.len < 16)) {
-        good = ob_fail(err, OB_ERR_INPUT, "%s must hold 16 to %d bytes in hexadecimal digits", path,
-                       OB_NODE_SECRET_MAX);
+    if (good && (got < 0 || used == cap)) {
+        good = ob_fail(err, OB_ERR_INPUT, "%s %s", path,
+                       got < 0 ? "cannot be read" : "is too long for a key");
     }
+    if (!good) {
+        ob_wipe(text, used);
+    }
+    *len = good ? used : 0;
+    return good;
+}
+
+bool ob_node_secret_read(ob_node_secret *secret, const char *path, ob_err *err)
+{
+    char text[2 * OB_NODE_SECRET_MAX + 16];
+    size_t used = 0;
+    if (!ob_node_secret_text(path, text, sizeof text, &used, err)) {
+        return false;
+    }
+    ob_node_secret made = {0};
+    bool good = (ob_node_hex(ob_span_trim((ob_span){text, used}), made.bytes, sizeof made.bytes,
+                             &made.len) &&
+                 made.len >= 16) ||
+                ob_fail(err, OB_ERR_INPUT, "%s must hold 16 to %d bytes in hexadecimal digits",
+                        path, OB_NODE_SECRET_MAX);
     ob_wipe(text, sizeof text);
     if (good) {
         *secret = made;

@@ -19,6 +19,9 @@ typedef struct ob_node_secret {
  * hexadecimal digits. Clear it by ob_node_secret_fini. */
 OB_MUST bool ob_node_secret_read(ob_node_secret *secret, const char *path, ob_err *err);
 void ob_node_secret_fini(ob_node_secret *secret);
+/* The text of such a file, whatever it holds; the caller clears it. */
+OB_MUST bool ob_node_secret_text(const char *path, char *text, size_t cap, size_t *len,
+                                 ob_err *err);
 
 /* A credential ready for EDHOC; its spans live in the arena. */
 typedef struct ob_node_identity {

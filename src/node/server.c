@@ -123,7 +123,7 @@ void ob_node_server_close(ob_node_server *server)
     for (size_t i = 0; i < OBI_FAULTS; i++) {
         ob_mem_free(s->faults[i].ptr);
     }
-    ob_node_secret_fini(&s->own_key);
+    ob_node_trust_close(&s->trust);
     ob_node_state_close(&s->state);
 }
 

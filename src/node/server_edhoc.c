@@ -9,37 +9,23 @@
 
 bool obi_node_edhoc_prepare(ob_node_server *s, ob_arena *arena, ob_err *err)
 {
-    const ob_node_edhoc *e = &s->options.config->edhoc;
-    if (!ob_node_secret_read(&s->own_key, e->key_file.ptr, err) ||
-        !ob_node_identity_read(&s->own, arena, &e->own, err)) {
-        return false;
-    }
-    if (!ob_node_key_fits(&s->own_key, &s->own.cred)) {
-        return ob_fail(err, OB_ERR_INPUT, "the key in %s does not belong to the credential",
-                       e->key_file.ptr);
-    }
-    for (size_t i = 0; i < e->peer_count; i++) {
-        if (!ob_node_identity_read(&s->peers[i], arena, &e->peers[i], err)) {
-            return false;
-        }
-    }
-    return true;
+    return ob_node_trust_open(&s->trust, arena, &s->options.config->edhoc, err);
 }
 
-/* Only who stands in the configuration is trusted; a certificate of theirs must be valid now. */
+/* Only who stands in the configuration is trusted, or was issued a certificate by the authority
+ * that does; a certificate must be valid now. */
 static bool find_peer(void *ctx, ob_span id, ob_edhoc_cred *peer)
 {
     obi_session *session = ctx;
-    const ob_node_server *s = session->server;
-    for (size_t i = 0; i < s->options.config->edhoc.peer_count; i++) {
-        const ob_node_identity *p = &s->peers[i];
-        if (ob_span_is(p->cred.id, id) && session->wall_ms >= p->from_ms &&
-            session->wall_ms < p->until_ms) {
-            *peer = p->cred;
-            session->peer = i;
-            return true;
-        }
+    ob_node_server *s = session->server;
+    ob_err err = {0};
+    bool is_static = (session->edhoc.method & 2) != 0; /* the Initiator's */
+    if (ob_node_trust_find(&s->trust, id, session->wall_ms, is_static, &session->found, peer,
+                           &err)) {
+        return true;
     }
+    obi_node_say(s, "%s", err.text);
+    session->found.peer = OBI_NOBODY;
     return false;
 }
 
@@ -96,7 +82,7 @@ static obi_session *new_session(ob_node_server *s, const obi_request *q)
     best->since_ms = q->now_ms;
     best->wall_ms = q->wall_ms;
     best->server = s;
-    best->peer = OBI_NOBODY;
+    best->found.peer = OBI_NOBODY;
     return best;
 }
 
@@ -131,8 +117,8 @@ static void read_1(ob_node_server *s, obi_request *q, ob_span message, obi_reply
     char ephemeral[32];
     ob_edhoc_options options = {.methods = e->methods,
                                 .suite_count = e->suite_count,
-                                .own = s->own.cred,
-                                .private_key = {(const char *)s->own_key.bytes, s->own_key.len},
+                                .own = s->trust.own.cred,
+                                .private_key = {(const char *)s->trust.key.bytes, s->trust.key.len},
                                 .find = find_peer,
                                 .ctx = session};
     memcpy(options.suites, e->suites, sizeof options.suites);
@@ -180,10 +166,12 @@ void obi_node_forget_key(ob_node_server *s, size_t key)
 static bool learn(ob_node_server *s, obi_session *session, uint64_t now_ms, ob_err *err)
 {
     size_t best = OB_NODE_CONTEXTS_MAX;
-    ob_span name = s->peers[session->peer].name;
+    const ob_node_found *found = &session->found;
+    ob_span name = s->trust.peers[found->peer].name;
     for (size_t i = OB_NODE_CONTEXTS_MAX; i < OBI_KEYS; i++) {
         const obi_key *k = &s->keys[i];
-        if (k->used && ob_span_is(k->name, name)) {
+        if (k->used && ob_span_is(k->name, name) &&
+            memcmp(&k->cert, &found->digest, sizeof k->cert) == 0) {
             best = i;
             break;
         }
@@ -199,6 +187,7 @@ static bool learn(ob_node_server *s, obi_session *session, uint64_t now_ms, ob_e
     key->used = true;
     key->learnt = true;
     key->name = name;
+    key->cert = found->digest;
     key->since_ms = now_ms;
     return true;
 }

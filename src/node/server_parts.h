@@ -4,6 +4,7 @@
 #define OB_NODE_SERVER_PARTS_H
 
 #include "node/server.h"
+#include "node/trust.h"
 
 #define OBI_SENT       32
 #define OBI_SEEN       256
@@ -34,6 +35,7 @@ typedef struct obi_key {
     bool used;
     bool learnt; /* by EDHOC: not in the state file, gone with the process */
     ob_span name;
+    ob_digest cert; /* of a device that shares its name with others; else zeros */
     uint64_t since_ms;
     uint8_t echo[8];
     ob_oscore context;
@@ -46,7 +48,7 @@ typedef struct obi_session {
     uint64_t since_ms;
     int64_t wall_ms;
     ob_node_server *server;
-    size_t peer; /* who it is; OBI_NOBODY: not known yet */
+    ob_node_found found; /* who it is; its peer OBI_NOBODY: not known yet */
     ob_edhoc edhoc;
 } obi_session;
 
@@ -91,9 +93,7 @@ struct ob_node_server {
     ob_coap_sent sent[OBI_SENT];
     ob_coap_seen seen[OBI_SEEN];
     obi_key keys[OBI_KEYS];
-    ob_node_secret own_key;
-    ob_node_identity own;
-    ob_node_identity peers[OB_NODE_PEERS_MAX];
+    ob_node_trust trust;
     obi_session sessions[OBI_SESSIONS];
     obi_upload uploads[OBI_UPLOADS];
     obi_kept kept[OBI_KEPT];

@@ -127,7 +127,7 @@ while IFS='|' read -r words wanted; do
     run $words
     is "refused: $words" sh -c "[ $status = 2 ] && [ \$(wc -l <err) = 1 ] && grep -q -- \"$wanted\" err"
 done <<ROWS
-link|serve, request, keygen or vectors
+link|serve, request, keygen, cert or vectors
 link serv|did you mean serve
 link request GET|method and a URI
 link request LOOK coap://127.0.0.1/|no method 'LOOK'

@@ -53,6 +53,22 @@ static void mistakes_have_a_place(void **state)
         {"ombud: 1\nedhoc: {key: k, certificate: c, methods: [3, 3], peers: [{name: p, "
          "certificate: d}]}\n",
          "each once"},
+        {"ombud: 1\nedhoc: {key: k, certificate: c, peers: [{name: p, serial: S}]}\n",
+         "f.yaml:2:59: 'serial' needs 'authority'"},
+        {"ombud: 1\nedhoc: {key: k, certificate: c, authority: a, peers: [{name: p, serial: "
+         "\"\"}]}\n",
+         "'serial' must be a text that is not empty"},
+        {"ombud: 1\nedhoc: {key: k, certificate: c, authority: a, peers: [{name: p, serial: S, "
+         "certificate: d}]}\n",
+         "needs one of 'credential' and 'certificate', or 'serial'"},
+        {"ombud: 1\nedhoc: {key: k, certificate: c, authority: a, peers: [{name: p, serial: S}, "
+         "{name: q, serial: S}]}\n",
+         "'p' has this serial number"},
+        {"ombud: 1\nedhoc: {key: k, certificate: c, revoked: r, peers: [{name: p, certificate: "
+         "d}]}\n",
+         "'revoked' needs 'authority'"},
+        {"ombud: 1\nedhoc: {key: k, credential: \"" CRED "\", send-certificate: true}\n",
+         "'send-certificate' needs 'certificate'"},
         {"ombud: 1\nrights: x\n", "f.yaml:2:9: 'rights' must be a list"},
         {"ombud: 1\nrights: [{who: a, resource: /x, methods: [GET]}]\n",
          "f.yaml:2:16: nobody has this name"},

@@ -455,8 +455,8 @@ static void long_messages_of_edhoc_go_in_blocks(void **state)
     assert_ok(ob_node_identity_read(&own, &arena, &c.edhoc.own, &err));
     assert_ok(ob_node_identity_read(&peer, &arena, &c.edhoc.peers[0], &err));
     assert_ok(ob_node_secret_read(&key, "a.key", &err));
-    own.cred.id = w.server->peers[0].cred.id = long_id(ids[0], 'a');
-    peer.cred.id = w.server->own.cred.id = long_id(ids[1], 'b');
+    own.cred.id = w.server->trust.peers[0].cred.id = long_id(ids[0], 'a');
+    peer.cred.id = w.server->trust.own.cred.id = long_id(ids[1], 'b');
     ob_edhoc_options options = {.method = 3,
                                 .suites = {2},
                                 .suite_count = 1,
