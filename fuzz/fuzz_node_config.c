@@ -18,6 +18,13 @@ static void ask(const ob_node_config *c)
     }
     hold(!c->edhoc.present || (c->edhoc.peer_count > 0 && c->edhoc.key_file.len > 0 &&
                                c->edhoc.suite_count > 0 && c->edhoc.methods != 0));
+    hold(!c->edhoc.send_certificate || c->edhoc.own.certificate_file.len > 0);
+    hold(c->edhoc.revoked_file.len == 0 || c->edhoc.authority_file.len > 0);
+    for (size_t i = 0; i < c->edhoc.peer_count; i++) {
+        const ob_node_cred *p = &c->edhoc.peers[i];
+        hold((p->ccs.len > 0) + (p->certificate_file.len > 0) + (p->serial.len > 0) == 1);
+        hold(p->serial.len == 0 || c->edhoc.authority_file.len > 0);
+    }
     hold(!c->has_rights || !ob_node_may(c, OB_SPAN("nobody at all"), OB_SPAN("/none"), 31, 0));
     for (size_t i = 0; i < c->right_count; i++) {
         const ob_node_right *r = &c->rights[i];

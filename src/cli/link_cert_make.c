@@ -37,6 +37,20 @@ static bool write_new(const char *path, ob_span text, unsigned mode, ob_err *err
     return good || ob_fail_errno(err, code, "cannot write %s", path);
 }
 
+/* A key and its certificate: both or neither. */
+static bool write_both(const char *key_path, const char *hex, const char *cert_path, ob_span pem,
+                       ob_err *err)
+{
+    if (!write_new(key_path, ob_span_str(hex), 0600, err)) {
+        return false;
+    }
+    if (!write_new(cert_path, pem, 0644, err)) {
+        (void)unlink(key_path);
+        return false;
+    }
+    return true;
+}
+
 static bool is_free(const char *path, ob_err *err)
 {
     struct stat info = {0};
@@ -239,9 +253,12 @@ static bool make_authority(authority *a, const ob_args *args, ob_err *err)
     bool good = ob_authority_issue(&issue, a->key, NULL, NULL, &a->set.certs[0], err);
     a->set.count = good ? 1 : 0;
     good = good && ob_authority_pem(a->set.certs[0], &pem, err) &&
-           write_new(key.ptr, ob_span_str(hex), 0600, err) &&
-           write_new(cert.ptr, ob_buf_span(&pem), 0644, err) &&
-           write_list(a, NULL, NULL, issue.from_ms, 30, err);
+           write_both(key.ptr, hex, cert.ptr, ob_buf_span(&pem), err);
+    if (good && !write_list(a, NULL, NULL, issue.from_ms, 30, err)) {
+        (void)unlink(key.ptr);
+        (void)unlink(cert.ptr);
+        good = false;
+    }
     ob_wipe(hex, sizeof hex);
     return good;
 }
@@ -318,10 +335,11 @@ static bool make_issue(authority *a, const ob_args *args, ob_span *cert_path, ob
         !(given != NULL ? read_key(given, curve, &key, err) : new_key(curve, hex, &key, err))) {
         return false;
     }
-    bool good = ob_authority_issue(&issue, key, a->set.certs[0], a->key, &cert, err) &&
-                ob_authority_pem(cert, &pem, err) &&
-                (given != NULL || write_new(key_path->ptr, ob_span_str(hex), 0600, err)) &&
-                write_new(cert_path->ptr, ob_buf_span(&pem), 0644, err);
+    bool good =
+        ob_authority_issue(&issue, key, a->set.certs[0], a->key, &cert, err) &&
+        ob_authority_pem(cert, &pem, err) &&
+        (given != NULL ? write_new(cert_path->ptr, ob_buf_span(&pem), 0644, err)
+                       : write_both(key_path->ptr, hex, cert_path->ptr, ob_buf_span(&pem), err));
     ob_wipe(hex, sizeof hex);
     EVP_PKEY_free(key);
     X509_free(cert);

@@ -190,6 +190,19 @@ else
     skip "TLS and DTLS" "there is no openssl here"
 fi
 
+# A peer that is silent.
+python3 -c 'import socket, sys, time
+s = socket.socket(type=socket.SOCK_DGRAM)
+s.bind(("127.0.0.1", 0))
+print("at", s.getsockname()[1], flush=True)
+time.sleep(30)' >silent.out &
+silent=$!
+pids="$pids $silent"
+wait_for silent.out at
+run link cert check "dtls://127.0.0.1:$(sed -n 's/^at //p' silent.out)" --wait 1
+is "who is silent gives no answer" sh -c "[ $status = 3 ] && grep -q 'does not answer' err"
+end_one $silent
+
 # Mistakes cost nothing: one line, and nothing is sent.
 printf 'hello' >hello
 printf -- '-----BEGIN CERTIFICATE-----\n!!\n-----END CERTIFICATE-----\n' >broken
@@ -228,6 +241,13 @@ link cert issue --authority lab --serial S --profile authority --out x|device or
 link cert issue --authority lab --serial S --key hello --out x|chmod 600
 link cert revoke --authority lab short.crt|another authority issued
 ROWS
+mkdir -p full && chmod 500 full
+if [ "$(id -u)" != 0 ]; then
+    run link cert issue --authority lab --serial S --out full/x
+    is "refused: a folder that cannot be written" sh -c "[ $status = 2 ] && [ ! -e full/x.key ]"
+else
+    skip "a folder that cannot be written" "root writes everywhere"
+fi
 is "nothing half-written is left" sh -c "[ ! -e x ] && [ ! -e x.crt ] && [ ! -e x.key ]"
 
 # Nothing secret stands anywhere but in its own file.
