@@ -13,7 +13,8 @@
 
 #define ASKED 64
 
-/* Kind, code, id and token may be changed by anybody on the way; what changes behind is noticed. */
+/* Kind, code, id and token may be changed by anybody on the way, and so may the outer Observe
+ * option behind them (RFC 8613, 4.1.3.5); what changes after these is noticed. */
 #define GUARDED 5
 
 enum {
@@ -28,7 +29,8 @@ typedef struct asked {
     bool may;
     bool executed;
     bool answered;
-    bool stale; /* made before a restart */
+    bool stale;     /* made before a restart */
+    size_t guarded; /* what is changed from here on is noticed */
     ob_oscore_bind bind;
     size_t len;
     uint8_t bytes[512];
@@ -139,6 +141,7 @@ static asked *make(play *p, unsigned a, unsigned b, ob_span payload)
     if (b & 16) {
         ob_coap_add_uint(&w, OB_COAP_OBSERVE, b >> 7);
     }
+    made->guarded = GUARDED + w.len;
     write_path(&w, path);
     if (b & 32) {
         ob_coap_add_uint(&w, OB_COAP_BLOCK1, (a >> 6 & 1) << 4 | (payload.len == 16 ? 8U : 0U));
@@ -196,7 +199,7 @@ static void again(play *p, unsigned what, unsigned a, unsigned b, unsigned c)
         bytes[at] ^= (uint8_t)c;
     }
     bool damaged = what == 6 && c != 0;
-    bool noticed = damaged && at >= GUARDED && which->who != NOBODY;
+    bool noticed = damaged && at >= which->guarded && which->who != NOBODY;
     /* A plain message is what it is when it is damaged, and nobody has made it. */
     deliver(p, damaged && which->who == NOBODY ? NULL : which,
             (ob_span){(const char *)bytes, which->len}, noticed);
