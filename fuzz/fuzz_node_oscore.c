@@ -46,6 +46,7 @@ typedef struct play {
     unsigned executed;
     unsigned replies; /* to it */
     uint64_t time;
+    uint64_t restarts;
     size_t echo_len;
     uint8_t echo[40];
 } play;
@@ -210,9 +211,8 @@ static void restart(play *p)
 {
     obi_key *key = &p->server->keys[0];
     ob_oscore_restart(&key->context, key->context.sequence + 64);
-    for (size_t i = 0; i < sizeof key->echo; i++) {
-        key->echo[i] ^= (uint8_t)(0x5a + i);
-    }
+    uint64_t echo = ++p->restarts; /* another one each time, as random ones are */
+    memcpy(key->echo, &echo, sizeof key->echo);
     for (size_t i = 0; i < p->count; i++) {
         p->list[i].stale = p->list[i].stale || p->list[i].who == METER;
     }
