@@ -24,6 +24,11 @@ OB_API void ob_text_place(ob_span text, size_t offset, size_t *line, size_t *col
 OB_API const char *ob_text_nearest(ob_span word, const char *const *names, size_t count);
 /* Index of word among names, or -1. */
 OB_API int ob_text_index(ob_span word, const char *const *names, size_t count);
+/* The value of a character of base64, in either alphabet (RFC 4648, 4 and 5): 0 to 63, or -1. */
+OB_API int ob_base64_value(char c);
+/* Decodes base64 up to the first character that is none, as padding is not: out has room for three
+ * quarters of text. Returns the number of bytes. */
+OB_API size_t ob_base64_read(ob_span text, char *out);
 /* Formats wall time in ms since 1970 as RFC 3339 UTC with milliseconds. */
 OB_API void ob_time_format(int64_t wall_ms, char out[32]);
 /* Parses an RFC 3339 date ("2026-11-24") or date-time with Z; a date is its first instant. */

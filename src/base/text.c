@@ -215,3 +215,37 @@ bool ob_time_parse(ob_span text, int64_t *wall_ms, ob_err *err)
         ((days_of(year, month, day) * 24 + hour) * 60 + minute) * 60000 + (int64_t)second * 1000;
     return true;
 }
+
+int ob_base64_value(char c)
+{
+    if (c >= 'A' && c <= 'Z') {
+        return c - 'A';
+    }
+    if (c >= 'a' && c <= 'z') {
+        return c - 'a' + 26;
+    }
+    if (c >= '0' && c <= '9') {
+        return c - '0' + 52;
+    }
+    return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
+}
+
+size_t ob_base64_read(ob_span text, char *out)
+{
+    uint32_t bits = 0;
+    unsigned held = 0;
+    size_t len = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        int value = ob_base64_value(text.ptr[i]);
+        if (value < 0) {
+            break;
+        }
+        bits = bits << 6 | (uint32_t)value;
+        held += 6;
+        if (held >= 8) {
+            held -= 8;
+            out[len++] = (char)(bits >> held & 0xff);
+        }
+    }
+    return len;
+}

@@ -4,10 +4,10 @@
 #include "link/cbor.h"
 #include "link/cose.h"
 
-#include <ombud/decode.h>
 #include <ombud/mem.h>
+#include <ombud/text.h>
 
-#define MESSAGE_MAX 8192
+#define MESSAGE_MAX 32768
 
 /* What an entry is about, whatever its shape. */
 typedef struct subject {
@@ -20,32 +20,11 @@ typedef struct subject {
     bool remake; /* private or secret key are there: what is made must be the same */
 } subject;
 
-static int base64(char c)
-{
-    return c >= 'A' && c <= 'Z'   ? c - 'A'
-           : c >= 'a' && c <= 'z' ? c - 'a' + 26
-           : c >= '0' && c <= '9' ? c - '0' + 52
-           : c == '-' || c == '+' ? 62
-           : c == '_' || c == '/' ? 63
-                                  : -1;
-}
-
 static ob_span unbase64(ob_vectors *v, ob_span text)
 {
     ob_err err = {0};
     char *out = ob_arena_take(&v->arena, text.len + 1, 1, &err);
-    size_t len = 0;
-    unsigned held = 0;
-    unsigned bits = 0;
-    for (size_t i = 0; out != NULL && i < text.len && base64(text.ptr[i]) >= 0; i++) {
-        held = (held << 6 | (unsigned)base64(text.ptr[i])) & 0xffff;
-        bits += 6;
-        if (bits >= 8) {
-            bits -= 8;
-            out[len++] = (char)(held >> bits & 255);
-        }
-    }
-    return (ob_span){out, len};
+    return (ob_span){out, out == NULL ? 0 : ob_base64_read(text, out)};
 }
 
 /* A member as NAME_hex in hexadecimal digits or NAME in base64url. */
@@ -155,6 +134,27 @@ static ob_vector_result judge(ob_vectors *v, const ob_json *entry, const subject
     return s->remake ? remake(v, s, &cose, got) : OB_VECTOR_PASSED;
 }
 
+/* A nonce that is not sent as a whole: the key's part is what is left without the Partial IV. */
+static void read_unsent(ob_vectors *v, const ob_json *of, subject *s, bool *bad)
+{
+    ob_err err = {0};
+    obi_cose cose;
+    ob_span nonce = ob_vector_hex(v, ob_json_get(of, "unsent"), "IV_hex", bad);
+    if (nonce.len == 0 || !obi_cose_read(&cose, s->kind, s->message, &err) ||
+        cose.partial_iv.len > nonce.len) {
+        return;
+    }
+    char *base = ob_arena_take(&v->arena, nonce.len, 1, &err);
+    if (base == NULL) {
+        return;
+    }
+    memcpy(base, nonce.ptr, nonce.len);
+    for (size_t i = 0; i < cose.partial_iv.len; i++) {
+        base[nonce.len - cose.partial_iv.len + i] ^= cose.partial_iv.ptr[i];
+    }
+    s->key.base_iv = (ob_span){base, nonce.len};
+}
+
 ob_vector_result ob_vector_cose(ob_vectors *v, const ob_json *entry)
 {
     static const struct {
@@ -180,6 +180,7 @@ ob_vector_result ob_vector_cose(ob_vectors *v, const ob_json *entry)
     const ob_json *recipient = ob_json_get(of, "recipients");
     const ob_json *key = ob_json_get(recipient == NULL ? of : recipient->first, "key");
     read_key(v, key, &s.key, &bad);
+    read_unsent(v, of, &s, &bad);
     s.external = ob_vector_hex(v, of, "external", &bad);
     s.has_content = true;
     s.content = ob_json_get(input, "plaintext_hex") != NULL
@@ -204,6 +205,7 @@ static void flat_key(ob_vectors *v, const ob_json *entry, subject *s, bool *bad)
         return;
     }
     s->key.secret = ob_vector_hex(v, entry, "key", bad);
+    s->key.base_iv = ob_vector_hex(v, entry, "base_iv", bad);
     ob_span raw = ob_vector_hex(v, entry, public_key != NULL ? "public_key" : "key", bad);
     ob_span named = ob_json_text(entry, "curve");
     if (raw.len > 1 && raw.len % 2 == 1 && raw.len != 57) {

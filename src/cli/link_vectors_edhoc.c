@@ -332,20 +332,27 @@ ob_vector_result ob_vector_session(ob_vectors *v, const ob_json *entry)
     return check_update(p);
 }
 
-/* The session that a negative entry belongs to: one whose id its file names. */
+static bool names(const ob_json *object, const char *key, ob_span id)
+{
+    return ob_span_find(ob_json_text(object, key), id, 0) != SIZE_MAX;
+}
+
+/* The session that a negative entry belongs to: the one of the longest id that it or its file
+ * names. */
 static const ob_json *session_of(const ob_vectors *v, const ob_json *entry)
 {
-    ob_span own = ob_json_text(entry, "session");
-    ob_span source = ob_json_text(v->root, "source");
+    const ob_json *best = NULL;
+    size_t len = 0;
     for (const ob_json *s = v->sessions == NULL ? NULL : v->sessions->first; s != NULL;
          s = s->next) {
         ob_span id = ob_json_text(s, "id");
-        if (id.len > 0 && (ob_span_is(own, id) || ob_span_find(source, id, 0) != SIZE_MAX ||
-                           ob_span_find(ob_json_text(entry, "source"), id, 0) != SIZE_MAX)) {
-            return s;
+        if (id.len > len && (ob_span_is(ob_json_text(entry, "session"), id) ||
+                             names(entry, "source", id) || names(v->root, "source", id))) {
+            best = s;
+            len = id.len;
         }
     }
-    return NULL;
+    return best;
 }
 
 /* A plaintext as if message 2 or 3 had been decrypted to it. */
@@ -465,6 +472,18 @@ static bool add_file(ob_arena *arena, const char *path, ob_json *list, ob_err *e
     return add_sessions(arena, doc.root, list, err);
 }
 
+/* Whether some entry is a message alone, whose session stands elsewhere. */
+static bool needs_sessions(const ob_json *root)
+{
+    const ob_json *vectors = ob_json_get(root, "vectors");
+    for (const ob_json *e = vectors == NULL ? NULL : vectors->first; e != NULL; e = e->next) {
+        if (ob_json_get(e, "field") != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool ob_link_sessions(ob_vectors *v, ob_arena *arena, ob_err *err)
 {
     ob_json *list = ob_arena_take(arena, 1, sizeof *list, err);
@@ -473,9 +492,8 @@ bool ob_link_sessions(ob_vectors *v, ob_arena *arena, ob_err *err)
     }
     *list = (ob_json){.kind = OB_JSON_ARRAY};
     v->sessions = list;
-    const ob_json *vectors = ob_json_get(v->root, "vectors");
-    if (vectors == NULL || vectors->first == NULL || ob_json_get(vectors->first, "field") == NULL) {
-        return true; /* nothing in it needs a session of others */
+    if (!needs_sessions(v->root)) {
+        return true;
     }
     const char *slash = strrchr(v->path, '/');
     ob_span folder;
@@ -485,7 +503,7 @@ bool ob_link_sessions(ob_vectors *v, ob_arena *arena, ob_err *err)
         return false;
     }
     DIR *dir = opendir(folder.ptr);
-    bool ok = true;
+    bool ok = add_sessions(arena, v->root, list, err);
     for (struct dirent *e;
          ok && dir != NULL && (e = readdir(dir)) != NULL;) { /* NOLINT: one thread */
         ob_span name = ob_span_str(e->d_name);

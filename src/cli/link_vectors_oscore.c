@@ -4,15 +4,24 @@
 #include "link/oscore.h"
 
 #include <ombud/mem.h>
+#include <ombud/text.h>
 
-#define MESSAGE_MAX 4096
+#define MESSAGE_MAX 16384
+#define NO_HASH     1 /* is no hash */
 
+/* The hash of HKDF, by its name or its number. */
 static int hash_of(const ob_json *inputs)
 {
-    ob_span name = ob_json_text(inputs, "hkdf_hash");
-    return ob_span_is_str(name, "sha384")   ? OB_SHA_384
-           : ob_span_is_str(name, "sha512") ? OB_SHA_512
-                                            : OB_SHA_256;
+    static const char *const names[] = {"sha256",  "SHA-256", "sha384", "SHA-384", "sha512",
+                                        "SHA-512", "-16",     "-43",    "-44"};
+    static const int hashes[] = {OB_SHA_256, OB_SHA_256, OB_SHA_384, OB_SHA_384, OB_SHA_512,
+                                 OB_SHA_512, OB_SHA_256, OB_SHA_384, OB_SHA_512};
+    const ob_json *given = ob_json_get(inputs, "hkdf_hash");
+    if (given == NULL || given->kind == OB_JSON_NULL) {
+        return OB_SHA_256;
+    }
+    int at = ob_text_index(given->text, names, OB_COUNT(names));
+    return at < 0 ? NO_HASH : hashes[at];
 }
 
 /* A context of one side. ids: the object that names sender_id and recipient_id. */
@@ -236,8 +245,11 @@ static bool server_of(ob_vectors *v, const ob_json *context, bool client, ob_osc
     bool bad = false;
     ob_span server = ob_vector_hex(v, context, "server_sender_id", &bad);
     ob_span peer = ob_vector_hex(v, context, "server_recipient_id", &bad);
+    const ob_json *about = ob_json_get(context, "id_context");
     ob_oscore_options options = {.master_secret = ob_vector_hex(v, context, "master_secret", &bad),
                                  .master_salt = ob_vector_hex(v, context, "master_salt", &bad),
+                                 .id_context = ob_vector_hex(v, context, "id_context", &bad),
+                                 .has_id_context = about != NULL && about->kind == OB_JSON_STRING,
                                  .sender_id = client ? peer : server,
                                  .recipient_id = client ? server : peer,
                                  .aead = (int)ob_json_i64(context, "aead_algorithm", 10),

@@ -31,20 +31,6 @@ static bool encode(ob_span text, ob_rng *rng, ob_buf *out, ob_err *err)
     return ob_buf_check(out, "encoded text", err);
 }
 
-int obi_base64_value(char c)
-{
-    if (c >= 'A' && c <= 'Z') {
-        return c - 'A';
-    }
-    if (c >= 'a' && c <= 'z') {
-        return c - 'a' + 26;
-    }
-    if (obi_is_digit(c)) {
-        return c - '0' + 52;
-    }
-    return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
-}
-
 /* The end of the run of base64 characters at start, over line ends inside folded blocks; *count is
  * the number of characters without line ends. */
 static size_t run_end(ob_span text, size_t start, size_t *count)
@@ -53,7 +39,7 @@ static size_t run_end(ob_span text, size_t start, size_t *count)
     size_t line = 0;
     *count = 0;
     for (;;) {
-        if (pos < text.len && obi_base64_value(text.ptr[pos]) >= 0) {
+        if (pos < text.len && ob_base64_value(text.ptr[pos]) >= 0) {
             pos++;
             line++;
             (*count)++;
@@ -64,7 +50,7 @@ static size_t run_end(ob_span text, size_t start, size_t *count)
             next++;
         }
         if (line < LINE_MIN || line % 4 != 0 || next + 1 >= text.len || text.ptr[next] != '\n' ||
-            obi_base64_value(text.ptr[next + 1]) < 0) {
+            ob_base64_value(text.ptr[next + 1]) < 0) {
             return pos;
         }
         pos = next + 1;
@@ -80,7 +66,7 @@ static bool run_decode(obi_weave *weave, ob_span text, size_t start, size_t end,
     unsigned have = 0;
     size_t first = start;
     for (size_t pos = start; pos < end; pos++) {
-        int value = obi_base64_value(text.ptr[pos]);
+        int value = ob_base64_value(text.ptr[pos]);
         if (value < 0) {
             continue;
         }
@@ -142,7 +128,7 @@ static bool decode(ob_views *views, const ob_view *from, ob_err *err)
     obi_weave weave = {0};
     size_t last = 0;
     for (size_t pos = 0; pos < text.len;) {
-        if (obi_base64_value(text.ptr[pos]) < 0) {
+        if (ob_base64_value(text.ptr[pos]) < 0) {
             pos++;
             continue;
         }

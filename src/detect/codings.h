@@ -100,9 +100,6 @@ static inline char obi_lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
-/* 0 to 63 in either alphabet, or -1. */
-int obi_base64_value(char c);
-
 /* 0 to 15, or -1. */
 static inline int obi_hex_value(char c)
 {

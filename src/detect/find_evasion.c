@@ -317,7 +317,7 @@ static size_t decode_head(ob_span text, char *out, size_t cap)
     unsigned have = 0;
     size_t len = 0;
     for (size_t i = 0; i < text.len && len < cap; i++) {
-        bits = bits << 6 | (uint32_t)obi_base64_value(text.ptr[i]);
+        bits = bits << 6 | (uint32_t)ob_base64_value(text.ptr[i]);
         have += 6;
         if (have >= 8) {
             have -= 8;
@@ -352,7 +352,7 @@ static void look_for_block(obi_scan *scan)
 {
     char head[96];
     size_t start = scan->text.len;
-    while (start > scan->from && obi_base64_value(scan->text.ptr[start - 1]) >= 0) {
+    while (start > scan->from && ob_base64_value(scan->text.ptr[start - 1]) >= 0) {
         start--;
     }
     ob_span block = ob_span_sub(scan->text, start, scan->text.len);

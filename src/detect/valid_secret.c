@@ -3,35 +3,9 @@
 #include "detect/valid_core.h"
 
 #include <ombud/json.h>
+#include <ombud/text.h>
 
 #define JWT_HEAD_MAX 1536 /* decoded bytes of a header that is read; it seldom has 200 */
-
-static unsigned sextet(char c)
-{
-    return obi_is(c, OBI_UPPER)   ? (unsigned)(c - 'A')
-           : obi_is(c, OBI_LOWER) ? (unsigned)(c - 'a') + 26
-           : obi_is(c, OBI_DIGIT) ? (unsigned)(c - '0') + 52
-           : c == '-'             ? 62
-                                  : 63;
-}
-
-/* RFC 4648, 5, without padding; text is of its alphabet and out has room for three quarters of it.
- */
-static size_t base64url(ob_span text, char *out)
-{
-    uint32_t bits = 0;
-    unsigned held = 0;
-    size_t len = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        bits = bits << 6 | sextet(text.ptr[i]);
-        held += 6;
-        if (held >= 8) {
-            held -= 8;
-            out[len++] = (char)(bits >> held & 0xff);
-        }
-    }
-    return len;
-}
 
 /* RFC 7515, 4.1.1: a JSON object whose alg is a string that is not empty. */
 static bool jwt_head(ob_span text)
@@ -75,7 +49,7 @@ ob_valid obi_valid_key_jwt(ob_span value)
     if (parts[0].len / 4 * 3 + 3 > sizeof head) {
         return obi_maybe_if(parts[0].ptr[0] == 'e');
     }
-    size_t len = base64url(parts[0], head);
+    size_t len = ob_base64_read(parts[0], head);
     if (!jwt_head((ob_span){head, len})) {
         return OB_VALID_NO;
     }

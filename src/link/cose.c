@@ -9,8 +9,10 @@
 enum {
     LABEL_ALG = 1,
     LABEL_CRIT = 2,
+    LABEL_TYPE = 3, /* of the content */
     LABEL_KID = 4,
-    LABEL_IV = 5
+    LABEL_IV = 5,
+    LABEL_PARTIAL_IV = 6
 };
 
 static bool wrong(ob_err *err, const char *what)
@@ -18,8 +20,25 @@ static bool wrong(ob_err *err, const char *what)
     return ob_fail(err, OB_ERR_PEER, "COSE: %s", what);
 }
 
+/* Headers that must be understood: a list, protected, of labels that are known here. */
+static bool read_critical(obi_cbor_reader *r, bool is_protected)
+{
+    uint64_t count = 0;
+    if (!is_protected || !obi_cbor_many(r, OBI_CBOR_ARRAY, &count) || count == 0) {
+        return false;
+    }
+    for (uint64_t i = 0; i < count; i++) {
+        int64_t label = 0;
+        if (!obi_cbor_int(r, &label) || label < LABEL_ALG || label > LABEL_PARTIAL_IV) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* One header; what is not known is passed over. seen: bit a label that was there. */
-static bool read_header(obi_cose *cose, obi_cbor_reader *r, unsigned *seen, bool *has_alg)
+static bool read_header(obi_cose *cose, obi_cbor_reader *r, bool is_protected, unsigned *seen,
+                        bool *has_alg)
 {
     int64_t label = -1;
     ob_span value;
@@ -40,14 +59,17 @@ static bool read_header(obi_cose *cose, obi_cbor_reader *r, unsigned *seen, bool
         return obi_cbor_bytes(r, &cose->kid);
     case LABEL_IV:
         return obi_cbor_bytes(r, &cose->iv);
-    case LABEL_CRIT: /* says that others must be known, and none beyond these is */
-        return false;
+    case LABEL_PARTIAL_IV:
+        return obi_cbor_bytes(r, &cose->partial_iv);
+    case LABEL_CRIT:
+        return read_critical(r, is_protected);
     default:
         return obi_cbor_skip(r, &value);
     }
 }
 
-static bool read_headers(obi_cose *cose, ob_span map, unsigned *seen, bool *has_alg)
+static bool read_headers(obi_cose *cose, ob_span map, bool is_protected, unsigned *seen,
+                         bool *has_alg)
 {
     obi_cbor_reader r = {.text = map};
     uint64_t pairs = 0;
@@ -55,7 +77,7 @@ static bool read_headers(obi_cose *cose, ob_span map, unsigned *seen, bool *has_
         return false;
     }
     for (uint64_t i = 0; i < pairs; i++) {
-        if (!read_header(cose, &r, seen, has_alg)) {
+        if (!read_header(cose, &r, is_protected, seen, has_alg)) {
             return false;
         }
     }
@@ -116,8 +138,9 @@ bool obi_cose_read(obi_cose *cose, obi_cose_kind kind, ob_span message, ob_err *
     if (read.protected_.len == 1 && read.protected_.ptr[0] == (char)0xa0) {
         read.protected_ = (ob_span){0}; /* two ways to say that there is none */
     }
-    if ((read.protected_.len > 0 && !read_headers(&read, read.protected_, &seen, &has_alg)) ||
-        !read_headers(&read, read.unprotected, &seen, &has_alg)) {
+    if ((read.protected_.len > 0 && !read_headers(&read, read.protected_, true, &seen, &has_alg)) ||
+        !read_headers(&read, read.unprotected, false, &seen, &has_alg) ||
+        (read.iv.len > 0 && read.partial_iv.len > 0)) {
         return wrong(err, "a header that is damaged, twice there, or critical and not known");
     }
     if (!has_alg) {
@@ -197,40 +220,74 @@ bool obi_cose_verify(const obi_cose *cose, const ob_link_crypto *crypto, const o
            cose->proof.len == len && obi_same_secret(cose->proof.ptr, tag, len);
 }
 
-/* What an AEAD needs; aad: joined in the caller's bytes. */
-static bool prepare(const obi_cose *cose, const obi_cose_key *key, ob_span external,
-                    obi_cbor_writer *aad, ob_link_aead *sizes)
+#define AAD_MAX 512
+
+/* Where what is authenticated beside the content is joined, for an AEAD wants it in one piece:
+ * here, or, where it is longer, in what the caller's bytes have left. */
+typedef struct joined {
+    uint8_t own[AAD_MAX];
+    uint8_t *spare;
+    size_t spare_len;
+    ob_span aad;
+    ob_link_aead sizes;
+    uint8_t nonce[OB_LINK_NONCE_MAX];
+} joined;
+
+/* RFC 9052, 3.1: an IV as it is, or a Partial IV, filled up with zeros in front, over the key's. */
+static bool make_nonce(const obi_cose *cose, const obi_cose_key *key, joined *j)
+{
+    size_t size = j->sizes.nonce;
+    ob_span partial = cose->partial_iv;
+    ob_span base = partial.len > 0 ? key->base_iv : cose->iv;
+    if (base.len != size || partial.len > size) {
+        return false;
+    }
+    memcpy(j->nonce, base.ptr, size);
+    for (size_t i = 0; i < partial.len; i++) {
+        j->nonce[size - partial.len + i] ^= (uint8_t)partial.ptr[i];
+    }
+    return true;
+}
+
+static bool prepare(const obi_cose *cose, const obi_cose_key *key, ob_span external, joined *j)
 {
     uint8_t heads[64];
     ob_span parts[PARTS];
+    size_t len = 0;
     if (cose->kind != OBI_COSE_ENCRYPT0 || !obi_cose_has_alg(cose) ||
-        !ob_link_aead_of((int)cose->alg, sizes) || key->secret.len != sizes->key ||
-        cose->iv.len != sizes->nonce) {
+        !ob_link_aead_of((int)cose->alg, &j->sizes) || key->secret.len != j->sizes.key ||
+        !make_nonce(cose, key, j)) {
         return false;
     }
     structure(cose, external, (ob_span){0}, heads, parts);
     for (size_t i = 0; i < PARTS; i++) {
-        obi_cbor_put_raw(aad, parts[i]);
+        len += parts[i].len;
     }
-    return !aad->full;
+    bool fits = len <= sizeof j->own;
+    obi_cbor_writer w = {.ptr = fits ? j->own : j->spare, .cap = fits ? len : j->spare_len};
+    for (size_t i = 0; i < PARTS; i++) {
+        obi_cbor_put_raw(&w, parts[i]);
+    }
+    j->aad = obi_cbor_written(&w);
+    return !w.full;
 }
-
-#define AAD_MAX 1024
 
 bool obi_cose_decrypt(const obi_cose *cose, const ob_link_crypto *crypto, const obi_cose_key *key,
                       ob_span external, uint8_t *work, size_t cap, ob_span *plain)
 {
-    uint8_t bytes[AAD_MAX];
-    obi_cbor_writer aad = {.ptr = bytes, .cap = sizeof bytes};
-    ob_link_aead sizes = {0};
-    if (!prepare(cose, key, external, &aad, &sizes) || cose->detached ||
-        cose->content.len < sizes.tag || cose->content.len > cap) {
+    joined j;
+    if (cose->detached || cose->content.len > cap) {
         return false;
     }
-    size_t len = cose->content.len - sizes.tag;
+    j.spare = work + cose->content.len;
+    j.spare_len = cap - cose->content.len;
+    if (!prepare(cose, key, external, &j) || cose->content.len < j.sizes.tag) {
+        return false;
+    }
+    size_t len = cose->content.len - j.sizes.tag;
     memcpy(work, cose->content.ptr, cose->content.len);
-    if (!crypto->open(crypto->ctx, (int)cose->alg, (const uint8_t *)key->secret.ptr,
-                      (const uint8_t *)cose->iv.ptr, obi_cbor_written(&aad), work, len)) {
+    if (!crypto->open(crypto->ctx, (int)cose->alg, (const uint8_t *)key->secret.ptr, j.nonce, j.aad,
+                      work, len)) {
         ob_wipe(work, cose->content.len);
         return false;
     }
@@ -261,10 +318,9 @@ static bool put_proof(const obi_cose *cose, const ob_link_crypto *crypto, const 
 static bool put_sealed(const obi_cose *cose, const ob_link_crypto *crypto, const obi_cose_key *key,
                        ob_span external, obi_cbor_writer *w)
 {
-    uint8_t bytes[AAD_MAX];
-    obi_cbor_writer aad = {.ptr = bytes, .cap = sizeof bytes};
+    joined j;
     ob_link_aead sizes = {0};
-    if (!prepare(cose, key, external, &aad, &sizes)) {
+    if (!ob_link_aead_of((int)cose->alg, &sizes)) {
         return false;
     }
     obi_cbor_put_head(w, OBI_CBOR_BYTES, cose->content.len + sizes.tag);
@@ -275,9 +331,11 @@ static bool put_sealed(const obi_cose *cose, const ob_link_crypto *crypto, const
         return true;
     }
     w->len += sizes.tag;
-    return crypto->seal(crypto->ctx, (int)cose->alg, (const uint8_t *)key->secret.ptr,
-                        (const uint8_t *)cose->iv.ptr, obi_cbor_written(&aad), w->ptr + at,
-                        cose->content.len);
+    j.spare = w->ptr + w->len;
+    j.spare_len = w->cap - w->len;
+    return prepare(cose, key, external, &j) &&
+           crypto->seal(crypto->ctx, (int)cose->alg, (const uint8_t *)key->secret.ptr, j.nonce,
+                        j.aad, w->ptr + at, cose->content.len);
 }
 
 bool obi_cose_make(const obi_cose *cose, const ob_link_crypto *crypto, const obi_cose_key *key,

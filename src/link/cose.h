@@ -22,6 +22,7 @@ typedef struct obi_cose {
     ob_span protected_;  /* the map as it stands; empty for an empty map */
     ob_span unprotected; /* the map as it stands */
     ob_span iv;          /* empty: none */
+    ob_span partial_iv;  /* the end of a nonce whose beginning the key has; empty: none */
     ob_span kid;         /* empty: none */
     ob_span content;     /* payload or ciphertext */
     bool detached;       /* the content is nil and comes from elsewhere */
@@ -30,16 +31,17 @@ typedef struct obi_cose {
 } obi_cose;
 
 typedef struct obi_cose_key {
-    ob_span secret; /* of Mac0 and Encrypt0 */
-    int curve;      /* of Sign1 */
+    ob_span secret;  /* of Mac0 and Encrypt0 */
+    ob_span base_iv; /* of Encrypt0 with a Partial IV: as long as the nonce, which is both by XOR */
+    int curve;       /* of Sign1 */
     ob_span x;
     ob_span y;           /* may be empty */
     ob_span private_key; /* to sign */
 } obi_cose_key;
 
 /* Reads a message, tagged or, where kind is given (0: it must be tagged), without. OB_ERR_PEER
- * tells what is wrong: another structure, no algorithm, a header twice, a critical header that
- * nobody here knows. */
+ * tells what is wrong: another structure, no algorithm, a header twice, an IV of both kinds, a
+ * critical header that nobody here knows. */
 OB_MUST bool obi_cose_read(obi_cose *cose, obi_cose_kind kind, ob_span message, ob_err *err);
 
 /* The algorithm is one that is known for this kind; AES-CBC-MAC, for one, is not. */
@@ -49,14 +51,16 @@ bool obi_cose_has_alg(const obi_cose *cose);
  * external: external_aad. */
 OB_MUST bool obi_cose_verify(const obi_cose *cose, const ob_link_crypto *crypto,
                              const obi_cose_key *key, ob_span external, ob_span content);
-/* Decrypts COSE_Encrypt0 into work, which is as long as the content at least. */
+/* Decrypts COSE_Encrypt0 into work, which is as long as the content at least; with more than some
+ * 450 bytes of headers and external_aad it is longer by these. */
 OB_MUST bool obi_cose_decrypt(const obi_cose *cose, const ob_link_crypto *crypto,
                               const obi_cose_key *key, ob_span external, uint8_t *work, size_t cap,
                               ob_span *plain);
 /*
  * Makes a tagged message from cose: kind, alg, protected_ and unprotected (maps as they are to
  * stand; empty: an empty map), iv (which must stand in one of them), content, detached. It is
- * written to out (cap bytes).
+ * written to out (cap bytes, of which many headers and a long external_aad take some more while it
+ * is made).
  */
 OB_MUST bool obi_cose_make(const obi_cose *cose, const ob_link_crypto *crypto,
                            const obi_cose_key *key, ob_span external, uint8_t *out, size_t cap,

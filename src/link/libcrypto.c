@@ -5,20 +5,20 @@
 #include <openssl/core_names.h>
 #include <openssl/params.h>
 
-static const char *hash_name(int alg)
+/* Where a hash stands in obi_libcrypto_parts. */
+static bool place_of(int alg, size_t *place)
 {
-    return alg == OB_SHA_256   ? "SHA256"
-           : alg == OB_SHA_384 ? "SHA384"
-           : alg == OB_SHA_512 ? "SHA512"
-                               : NULL;
+    *place = alg == OB_SHA_256 ? 0 : alg == OB_SHA_384 ? 1 : 2;
+    return ob_link_hash_of(alg) > 0;
 }
 
 static bool hash(void *ctx, int alg, const ob_span *parts, size_t count, uint8_t *out)
 {
     (void)ctx;
-    const EVP_MD *md = hash_name(alg) == NULL ? NULL : EVP_get_digestbyname(hash_name(alg));
-    EVP_MD_CTX *digest = md == NULL ? NULL : EVP_MD_CTX_new();
-    bool ok = digest != NULL && EVP_DigestInit_ex(digest, md, NULL) == 1;
+    size_t place = 0;
+    const obi_libcrypto_parts *made = place_of(alg, &place) ? obi_libcrypto_get() : NULL;
+    EVP_MD_CTX *digest = made == NULL || made->hashes[place] == NULL ? NULL : EVP_MD_CTX_new();
+    bool ok = digest != NULL && EVP_DigestInit_ex2(digest, made->hashes[place], NULL) == 1;
     for (size_t i = 0; ok && i < count; i++) {
         ok = EVP_DigestUpdate(digest, parts[i].ptr, parts[i].len) == 1;
     }
@@ -30,19 +30,13 @@ static bool hash(void *ctx, int alg, const ob_span *parts, size_t count, uint8_t
 static bool hmac(void *ctx, int alg, ob_span key, const ob_span *parts, size_t count, uint8_t *out)
 {
     (void)ctx;
-    const char *known = hash_name(alg);
-    if (known == NULL) {
-        return false;
-    }
-    char name[sizeof "SHA256"]; /* libcrypto wants one that it could write to */
-    memcpy(name, known, sizeof name);
-    EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
-    EVP_MAC_CTX *state = mac == NULL ? NULL : EVP_MAC_CTX_new(mac);
-    OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
-                           OSSL_PARAM_construct_end()};
+    size_t place = 0;
+    const obi_libcrypto_parts *made = place_of(alg, &place) ? obi_libcrypto_get() : NULL;
+    EVP_MAC_CTX *state =
+        made == NULL || made->macs[place] == NULL ? NULL : EVP_MAC_CTX_dup(made->macs[place]);
     /* An empty key is one, and NULL would mean that none is given. */
     const uint8_t *bytes = key.len > 0 ? (const uint8_t *)key.ptr : (const uint8_t *)"";
-    bool ok = state != NULL && EVP_MAC_init(state, bytes, key.len, params) == 1;
+    bool ok = state != NULL && EVP_MAC_init(state, bytes, key.len, NULL) == 1;
     for (size_t i = 0; ok && i < count; i++) {
         ok = parts[i].len == 0 ||
              EVP_MAC_update(state, (const uint8_t *)parts[i].ptr, parts[i].len) == 1;
@@ -50,44 +44,38 @@ static bool hmac(void *ctx, int alg, ob_span key, const ob_span *parts, size_t c
     size_t len = 0;
     ok = ok && EVP_MAC_final(state, out, &len, OB_LINK_HASH_MAX) == 1;
     EVP_MAC_CTX_free(state);
-    EVP_MAC_free(mac);
     return ok;
 }
 
-static const EVP_CIPHER *cipher_of(int aead, bool *ccm)
+static const EVP_CIPHER *cipher_of(int aead, const ob_link_aead *sizes, bool *ccm)
 {
+    const obi_libcrypto_parts *made = obi_libcrypto_get();
     *ccm = aead >= OB_AES_CCM_16_64_128 && aead != OB_CHACHA20_POLY1305;
-    ob_link_aead sizes;
-    if (!ob_link_aead_of(aead, &sizes)) {
+    if (made == NULL) {
         return NULL;
     }
     if (aead == OB_CHACHA20_POLY1305) {
-        return EVP_chacha20_poly1305();
+        return made->aeads[5];
     }
-    if (*ccm) {
-        return sizes.key == 16 ? EVP_aes_128_ccm() : EVP_aes_256_ccm();
-    }
-    return sizes.key == 16   ? EVP_aes_128_gcm()
-           : sizes.key == 24 ? EVP_aes_192_gcm()
-                             : EVP_aes_256_gcm();
+    return *ccm ? made->aeads[sizes->key == 16 ? 0 : 1] : made->aeads[2 + (sizes->key - 16) / 8];
 }
 
 /* Sets up a cipher with its key and nonce; CCM wants the tag (or its size) and the length first. */
-static bool start(EVP_CIPHER_CTX *cipher, int aead, bool sealing, const uint8_t *key,
-                  const uint8_t *nonce, uint8_t *tag, size_t len)
+static bool start(EVP_CIPHER_CTX *cipher, const EVP_CIPHER *kind, const ob_link_aead *sizes,
+                  bool ccm, bool sealing, const uint8_t *key, const uint8_t *nonce, uint8_t *tag,
+                  size_t len)
 {
-    bool ccm = false;
-    const EVP_CIPHER *kind = cipher_of(aead, &ccm);
-    ob_link_aead sizes = {0};
+    size_t nonce_size = sizes->nonce;
     int done = 0;
-    if (kind == NULL || !ob_link_aead_of(aead, &sizes)) {
-        return false;
+    OSSL_PARAM params[3] = {OSSL_PARAM_construct_size_t(OSSL_CIPHER_PARAM_IVLEN, &nonce_size),
+                            OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG,
+                                                              sealing ? NULL : tag, sizes->tag),
+                            OSSL_PARAM_construct_end()};
+    if (!ccm && sealing) {
+        params[1] = OSSL_PARAM_construct_end();
     }
-    return EVP_CipherInit_ex(cipher, kind, NULL, NULL, NULL, sealing) == 1 &&
-           EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_AEAD_SET_IVLEN, sizes.nonce, NULL) == 1 &&
-           ((!ccm && sealing) || EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_AEAD_SET_TAG, sizes.tag,
-                                                     sealing ? NULL : tag) == 1) &&
-           EVP_CipherInit_ex(cipher, NULL, NULL, key, nonce, sealing) == 1 &&
+    return EVP_CipherInit_ex2(cipher, kind, NULL, NULL, sealing, params) == 1 &&
+           EVP_CipherInit_ex2(cipher, NULL, key, nonce, sealing, NULL) == 1 &&
            (!ccm || EVP_CipherUpdate(cipher, NULL, &done, NULL, (int)len) == 1);
 }
 
@@ -97,19 +85,22 @@ static bool work(int aead, bool sealing, const uint8_t *key, const uint8_t *nonc
     ob_link_aead sizes = {0};
     bool ccm = false;
     int done = 0;
-    if (len > INT32_MAX - 64 || aad.len > INT32_MAX || !ob_link_aead_of(aead, &sizes) ||
-        cipher_of(aead, &ccm) == NULL) {
+    if (len > INT32_MAX - 64 || aad.len > INT32_MAX || !ob_link_aead_of(aead, &sizes)) {
         return false;
     }
-    EVP_CIPHER_CTX *cipher = EVP_CIPHER_CTX_new();
-    bool ok = cipher != NULL && start(cipher, aead, sealing, key, nonce, bytes + len, len) &&
-              (aad.len == 0 || EVP_CipherUpdate(cipher, NULL, &done, (const uint8_t *)aad.ptr,
-                                                (int)aad.len) == 1) &&
-              EVP_CipherUpdate(cipher, bytes, &done, bytes, (int)len) >= (len > 0 || ccm ? 1 : 0) &&
-              /* CCM has checked its tag with the only update. */
-              ((ccm && !sealing) || EVP_CipherFinal_ex(cipher, bytes + len, &done) == 1) &&
-              (!sealing ||
-               EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_AEAD_GET_TAG, sizes.tag, bytes + len) == 1);
+    const EVP_CIPHER *kind = cipher_of(aead, &sizes, &ccm);
+    EVP_CIPHER_CTX *cipher = kind == NULL ? NULL : EVP_CIPHER_CTX_new();
+    OSSL_PARAM tag[] = {
+        OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, bytes + len, sizes.tag),
+        OSSL_PARAM_construct_end()};
+    bool ok =
+        cipher != NULL && start(cipher, kind, &sizes, ccm, sealing, key, nonce, bytes + len, len) &&
+        (aad.len == 0 ||
+         EVP_CipherUpdate(cipher, NULL, &done, (const uint8_t *)aad.ptr, (int)aad.len) == 1) &&
+        EVP_CipherUpdate(cipher, bytes, &done, bytes, (int)len) >= (len > 0 || ccm ? 1 : 0) &&
+        /* CCM has checked its tag with the only update. */
+        ((ccm && !sealing) || EVP_CipherFinal_ex(cipher, bytes + len, &done) == 1) &&
+        (!sealing || EVP_CIPHER_CTX_get_params(cipher, tag) == 1);
     EVP_CIPHER_CTX_free(cipher);
     return ok;
 }

@@ -1,11 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The part of the table over libcrypto that works with key pairs. */
+/* Parts of the table over libcrypto. */
 #ifndef OB_LINK_LIBCRYPTO_H
 #define OB_LINK_LIBCRYPTO_H
 
 #include <ombud/link.h>
 
+#include <openssl/ec.h>
 #include <openssl/evp.h>
+
+#define OBI_LIBCRYPTO_AEADS  6
+#define OBI_LIBCRYPTO_HASHES 3
+#define OBI_LIBCRYPTO_CURVES 3
+
+/* Constant once made; an entry is NULL where libcrypto lacks it. */
+typedef struct obi_libcrypto_parts {
+    EVP_CIPHER *aeads[OBI_LIBCRYPTO_AEADS];  /* AES-CCM 128, 256; GCM 128, 192, 256; ChaCha20 */
+    EVP_MD *hashes[OBI_LIBCRYPTO_HASHES];    /* SHA-256, 384, 512 */
+    EVP_MAC_CTX *macs[OBI_LIBCRYPTO_HASHES]; /* to be copied, and then given a key */
+    EC_GROUP *curves[OBI_LIBCRYPTO_CURVES];  /* P-256, P-384, P-521 */
+} obi_libcrypto_parts;
+
+/* Threads may call it at once; NULL: it cannot be made. */
+const obi_libcrypto_parts *obi_libcrypto_get(void);
 
 OB_MUST bool obi_libcrypto_public_key(void *ctx, int curve, ob_span private_key, uint8_t *x,
                                       uint8_t *y);

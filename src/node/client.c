@@ -47,10 +47,10 @@ static bool take_along(ob_node_client *c, ob_span *datagram, ob_err *err)
     }
     size_t at = datagram->len - sealed.payload.len;
     if (datagram->len + c->first_len > sizeof c->datagram) {
-        return ob_fail(err, OB_ERR_LIMIT, "message 3 and the request are too long for a datagram");
+        return ob_fail(err, OB_ERR_BUG, "message 3 and the request are too long for a datagram");
     }
     memmove(c->datagram + at + c->first_len, c->datagram + at, sealed.payload.len);
-    memcpy(c->datagram + at, c->first, c->first_len);
+    memcpy(c->datagram + at, c->first + c->first_at, c->first_len);
     datagram->len += c->first_len;
     c->first_len = 0;
     return true;
@@ -261,9 +261,43 @@ typedef struct doing {
     ob_coap_msg got;
     ob_oscore_bind bind;
     ob_coap_msg msg;
+    bool has_token; /* for the blocks that follow */
     uint32_t etag;
     uint8_t options[512];
 } doing;
+
+/* Blocks of one body go under one token: some servers know by it what belongs together, though RFC
+ * 7959 asks them not to. Under OSCORE each request has its own, and so has an observation. */
+static void choose_token(doing *d)
+{
+    bool ends = d->extra.has_observe && d->extra.observe != 0;
+    if (!ends && (d->c->context != NULL || !d->has_token)) {
+        new_token(d->c, &d->msg);
+    }
+    d->has_token = !d->extra.has_observe;
+}
+
+/* What OSCORE adds at most: its option with the id context, the code, the marker and the tag. */
+#define PROTECTION_MAX (8 + OB_OSCORE_CONTEXT_MAX + OB_OSCORE_ID_MAX + 2 + OB_LINK_TAG_MAX)
+
+/* The options of a message; message 3 goes along where there is room for it, else before it. */
+static bool make_options(doing *d, ob_span payload, ob_err *err)
+{
+    ob_node_client *c = d->c;
+    d->extra.has_edhoc = c->context != NULL && c->first_len > 0;
+    d->msg.options = write_options(d->request, &d->extra, d->options, sizeof d->options);
+    if (d->extra.has_edhoc &&
+        4 + OB_COAP_TOKEN_MAX + d->msg.options.len + payload.len + PROTECTION_MAX + c->first_len >
+            sizeof c->datagram) {
+        if (!ob_node_client_send_first(c, err)) {
+            return false;
+        }
+        d->extra.has_edhoc = false;
+        d->msg.options = write_options(d->request, &d->extra, d->options, sizeof d->options);
+    }
+    return d->msg.options.len > 0 || d->request->option_count == 0 ||
+           ob_fail(err, OB_ERR_LIMIT, "the options of the request are too long");
+}
 
 /* One step of a request: with the payload or block of it, and with an Echo value if the server asks
  * for one (RFC 9175, 2.3), which happens once. */
@@ -273,15 +307,11 @@ static bool step(doing *d, ob_span payload, ob_err *err)
     for (;;) {
         ob_span echo;
         d->msg.code = d->request->method;
-        d->extra.has_edhoc = d->c->context != NULL && d->c->first_len > 0;
-        d->msg.options = write_options(d->request, &d->extra, d->options, sizeof d->options);
         d->msg.payload = payload;
-        if (d->msg.options.len == 0 && d->request->option_count > 0) {
-            return ob_fail(err, OB_ERR_LIMIT, "the options of the request are too long");
+        if (!make_options(d, payload, err)) {
+            return false;
         }
-        if (!d->extra.has_observe || d->extra.observe == 0) {
-            new_token(d->c, &d->msg);
-        }
+        choose_token(d);
         if (!transact(d->c, &d->msg, &d->bind, &d->got, &d->response->is_protected, err)) {
             return false;
         }

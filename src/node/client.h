@@ -29,6 +29,8 @@ typedef struct ob_node_stats {
     unsigned edhoc[5]; /* octets of the messages 1 to 4 of EDHOC, without CoAP */
 } ob_node_stats;
 
+#define OB_NODE_EDHOC_MAX (OB_EDHOC_MESSAGE_MAX + 64) /* a message and what goes with it */
+
 /* Initialized by ob_node_client_init; large. */
 typedef struct ob_node_client {
     ob_node_wire wire;
@@ -44,8 +46,9 @@ typedef struct ob_node_client {
     ob_coap_msg watched; /* the token of the observation */
     ob_oscore_bind watched_bind;
     bool watching;
-    size_t first_len; /* message 3 of EDHOC, which the next request takes along */
-    uint8_t first[OB_EDHOC_MESSAGE_MAX];
+    size_t first_len; /* message 3 of EDHOC, which the next request takes along; 0: none */
+    size_t first_at;  /* where it begins; before it stands the identifier that goes with it alone */
+    uint8_t first[OB_NODE_EDHOC_MAX];
     bool noted; /* a notification came: its number and time follow */
     uint32_t noted_number;
     uint64_t noted_ms;
@@ -90,9 +93,13 @@ OB_MUST bool ob_node_client_forget(ob_node_client *client, const ob_node_request
                                    ob_err *err);
 
 /* Runs EDHOC as the Initiator (RFC 9528, A.2.1) and gives the context that comes of it. combined:
- * message 3 goes with the next request, under that context (RFC 9668). */
+ * message 3 goes with the next request, under that context (RFC 9668), unless both are too long for
+ * a datagram: then it goes before it. Long messages go in blocks. */
 OB_MUST bool ob_node_client_edhoc(ob_node_client *client, const ob_edhoc_options *options,
                                   bool combined, ob_oscore *context, ob_err *err);
+
+/* For the client itself: sends the message 3 that is to go with a request without it. */
+OB_MUST bool ob_node_client_send_first(ob_node_client *client, ob_err *err);
 
 /* coap://HOST[:PORT]/PATH?QUERY; borrows from the text and the arena. */
 typedef struct ob_node_uri {

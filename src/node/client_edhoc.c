@@ -28,7 +28,7 @@ static bool refused(const ob_node_response *r, ob_err *err)
 static bool hello(ob_node_client *c, ob_edhoc *session, const ob_edhoc_options *options,
                   ob_node_response *response, ob_err *err)
 {
-    uint8_t out[OB_COAP_DATAGRAM_MAX];
+    uint8_t out[OB_NODE_EDHOC_MAX];
     uint8_t ephemeral[32];
     ob_edhoc_options o = *options;
     ob_span made;
@@ -55,32 +55,51 @@ static bool hello(ob_node_client *c, ob_edhoc *session, const ob_edhoc_options *
     }
 }
 
+/* Message 3 without a request; r: message 4, if any. */
+static bool post_3(ob_node_client *c, ob_span payload, ob_node_response *r, ob_err *err)
+{
+    return post(c, payload, r, err) && (r->code == OB_COAP_CODE(2, 4) || refused(r, err));
+}
+
+bool ob_node_client_send_first(ob_node_client *client, ob_err *err)
+{
+    ob_node_client *c = client;
+    ob_node_response response = {.body = {.max = OB_NODE_EDHOC_MAX}, .location = {.max = 64}};
+    ob_span payload = {(const char *)c->first, c->first_at + c->first_len};
+    ob_oscore *context = c->context;
+    c->context = NULL;
+    c->first_len = 0;
+    bool good = post_3(c, payload, &response, err);
+    c->context = context;
+    ob_buf_fini(&response.body);
+    ob_buf_fini(&response.location);
+    return good;
+}
+
 static bool finish(ob_node_client *c, ob_edhoc *session, bool combined, ob_node_response *response,
                    ob_err *err)
 {
-    uint8_t out[OB_COAP_DATAGRAM_MAX];
+    uint8_t *out = c->first;
     ob_span ead;
     ob_span made;
-    obi_cbor_writer w = {.ptr = out, .cap = sizeof out};
+    obi_cbor_writer w = {.ptr = out, .cap = sizeof c->first};
     if (!ob_edhoc_read_2(session, ob_buf_span(&response->body), &ead, err)) {
         return false;
     }
     c->stats.edhoc[2] = (unsigned)response->body.len;
     obi_edhoc_put_id(&w, (ob_span){(const char *)session->peer_id, session->peer_id_len});
-    if (!ob_edhoc_write_3(session, (ob_span){0}, out + w.len, sizeof out - w.len, &made, err)) {
+    if (!ob_edhoc_write_3(session, (ob_span){0}, out + w.len, sizeof c->first - w.len, &made,
+                          err)) {
         return false;
     }
     c->stats.edhoc[3] = (unsigned)made.len;
     if (combined) {
-        memcpy(c->first, made.ptr, made.len);
+        c->first_at = w.len;
         c->first_len = made.len;
         return true;
     }
-    if (!post(c, (ob_span){(const char *)out, w.len + made.len}, response, err)) {
+    if (!post_3(c, (ob_span){(const char *)out, w.len + made.len}, response, err)) {
         return false;
-    }
-    if (response->code != OB_COAP_CODE(2, 4)) {
-        return refused(response, err);
     }
     c->stats.edhoc[4] = (unsigned)response->body.len;
     return response->body.len == 0 ||
@@ -91,7 +110,7 @@ bool ob_node_client_edhoc(ob_node_client *client, const ob_edhoc_options *option
                           ob_oscore *context, ob_err *err)
 {
     ob_edhoc session = {0};
-    ob_node_response response = {.body = {.max = OB_EDHOC_MESSAGE_MAX}, .location = {.max = 64}};
+    ob_node_response response = {.body = {.max = OB_NODE_EDHOC_MAX}, .location = {.max = 64}};
     ob_oscore *before = client->context;
     client->context = NULL;
     bool good = hello(client, &session, options, &response, err) &&

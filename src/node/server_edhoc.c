@@ -253,29 +253,89 @@ bool obi_node_edhoc_combined(ob_node_server *s, obi_request *q, ob_coap_msg *out
     return true;
 }
 
-void obi_node_edhoc_serve(ob_node_server *s, obi_request *q, obi_reply *r)
+/* What is kept for that client; for a new message a free place, else the oldest. */
+static obi_kept *kept_of(ob_node_server *s, const obi_request *q, bool make)
 {
-    obi_cbor_reader reader = {.text = q->msg->payload};
+    obi_kept *best = &s->kept[0];
+    for (size_t i = 0; i < OBI_KEPT; i++) {
+        obi_kept *k = &s->kept[i];
+        k->used = k->used && q->now_ms - k->since_ms <= OBI_SESSION_MS;
+        if (k->used && ob_coap_same_remote(&k->remote, q->remote)) {
+            return k;
+        }
+        if (best->used && (!k->used || k->since_ms < best->since_ms)) {
+            best = k;
+        }
+    }
+    return make ? best : NULL;
+}
+
+/* A message that is longer than a block, which is what goes in one datagram, is kept for the
+ * requests of its other blocks (RFC 7959, 3.3). */
+static void cut(ob_node_server *s, const obi_request *q, obi_reply *r, const ob_coap_block *asked)
+{
+    if (r->code != OB_COAP_CODE(2, 4) || r->payload.len <= ob_coap_block_size(asked->szx) ||
+        r->payload.len > OBI_EDHOC_MAX) {
+        return;
+    }
+    obi_kept *k = kept_of(s, q, true);
+    k->used = true;
+    k->since_ms = q->now_ms;
+    k->remote = *q->remote;
+    k->len = r->payload.len;
+    memcpy(k->bytes, r->payload.ptr, r->payload.len);
+    obi_node_cut(r, (ob_span){(const char *)k->bytes, k->len}, asked->szx, asked);
+}
+
+static void send_rest(ob_node_server *s, const obi_request *q, obi_reply *r,
+                      const ob_coap_block *asked)
+{
+    const obi_kept *k = kept_of(s, q, false);
+    if (k == NULL) {
+        obi_node_refuse(r, OB_COAP_CODE(4, 8), "the first block is not known any more");
+        return;
+    }
+    r->code = OB_COAP_CODE(2, 4);
+    r->format = OBI_FORMAT_EDHOC;
+    obi_node_cut(r, (ob_span){(const char *)k->bytes, k->len}, asked->szx, asked);
+}
+
+static void take_message(ob_node_server *s, obi_request *q, obi_reply *r)
+{
+    obi_cbor_reader reader = {.text = q->body};
     uint8_t id[OB_EDHOC_ID_MAX];
     uint8_t len = 0;
+    if (q->body.len > 0 && (uint8_t)q->body.ptr[0] == 0xf5) {
+        read_1(s, q, ob_span_sub(q->body, 1, q->body.len), r);
+    } else if (obi_edhoc_read_id(&reader, id, &len) && session_of(s, id, len) != NULL) {
+        read_3(s, q, session_of(s, id, len), ob_span_sub(q->body, reader.at, q->body.len), r);
+    } else {
+        obi_node_refuse(r, OB_COAP_CODE(4, 0), "no session with this identifier");
+    }
+}
+
+void obi_node_edhoc_serve(ob_node_server *s, obi_request *q, obi_reply *r)
+{
     uint32_t format = OBI_FORMAT_CID_EDHOC;
+    ob_coap_block asked = {.szx = OB_COAP_BLOCK_SZX_MAX};
+    obi_upload *upload = NULL;
     ob_span value;
     if (!s->options.config->edhoc.present) {
         obi_node_refuse(r, OB_COAP_CODE(4, 4), NULL);
     } else if (q->msg->code != OB_COAP_POST) {
         obi_node_refuse(r, OB_COAP_CODE(4, 5), NULL);
-    } else if (ob_coap_find(q->msg, OB_COAP_BLOCK1, &value) ||
-               ob_coap_find(q->msg, OB_COAP_BLOCK2, &value)) {
-        obi_node_refuse(r, OB_COAP_CODE(4, 13), "messages of EDHOC come whole");
     } else if (ob_coap_find_uint(q->msg, OB_COAP_CONTENT_FORMAT, &format) &&
                format != OBI_FORMAT_CID_EDHOC) {
         obi_node_refuse(r, OB_COAP_CODE(4, 15), NULL);
-    } else if (q->msg->payload.len > 0 && (uint8_t)q->msg->payload.ptr[0] == 0xf5) {
-        read_1(s, q, ob_span_sub(q->msg->payload, 1, q->msg->payload.len), r);
-    } else if (obi_edhoc_read_id(&reader, id, &len) && session_of(s, id, len) != NULL) {
-        read_3(s, q, session_of(s, id, len),
-               ob_span_sub(q->msg->payload, reader.at, q->msg->payload.len), r);
-    } else {
-        obi_node_refuse(r, OB_COAP_CODE(4, 0), "no session with this identifier");
+    } else if (ob_coap_find(q->msg, OB_COAP_BLOCK2, &value) && !ob_coap_block_read(value, &asked)) {
+        obi_node_refuse(r, OB_COAP_CODE(4, 0), "a block option that cannot be read");
+    } else if (asked.number > 0) {
+        send_rest(s, q, r, &asked);
+    } else if (obi_node_gather(s, q, r, OBI_EDHOC_MAX, &upload)) {
+        take_message(s, q, r);
+        cut(s, q, r, &asked);
+    }
+    if (upload != NULL) {
+        upload->used = false;
     }
 }

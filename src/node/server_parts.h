@@ -15,6 +15,8 @@
 #define OBI_SESSION_MS 60000
 #define OBI_UPLOADS    8
 #define OBI_UPLOAD_MS  247000
+#define OBI_KEPT       8
+#define OBI_EDHOC_MAX  ((size_t)OB_EDHOC_MESSAGE_MAX + 64) /* a message and what goes with it */
 #define OBI_FAULTS     64
 #define OBI_BODY_MAX   ((size_t)64 * 1024)
 #define OBI_NOBODY     SIZE_MAX
@@ -60,6 +62,15 @@ typedef struct obi_upload {
     ob_coap_body body;
 } obi_upload;
 
+/* A message of EDHOC that goes out in blocks: who got the first may ask for the others. */
+typedef struct obi_kept {
+    bool used;
+    uint64_t since_ms;
+    ob_coap_remote remote;
+    size_t len;
+    uint8_t bytes[OBI_EDHOC_MAX];
+} obi_kept;
+
 typedef struct obi_fault {
     char *ptr;
     size_t len;
@@ -85,6 +96,7 @@ struct ob_node_server {
     ob_node_trust trust;
     obi_session sessions[OBI_SESSIONS];
     obi_upload uploads[OBI_UPLOADS];
+    obi_kept kept[OBI_KEPT];
     obi_fault faults[OBI_FAULTS];
     size_t fault_count;
     ob_coap_observer observers[OBI_OBSERVERS];
@@ -130,6 +142,10 @@ void obi_node_serve(ob_node_server *s, obi_request *q, obi_reply *r);
 ob_span obi_node_sensor(ob_node_server *s);
 /* Puts the block of the representation that is asked for into the reply. */
 void obi_node_cut(obi_reply *r, ob_span body, uint8_t szx, const ob_coap_block *asked);
+/* Block1: true when the body of the request is there as a whole, in q->body. *upload then has it,
+ * if it came in blocks, and is free again when its used is cleared. max: bytes of a body. */
+OB_MUST bool obi_node_gather(ob_node_server *s, obi_request *q, obi_reply *r, size_t max,
+                             obi_upload **upload);
 void obi_node_refuse(obi_reply *r, uint8_t code, const char *why);
 
 /* server_edhoc.c */

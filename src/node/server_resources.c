@@ -187,7 +187,7 @@ static bool is_upload_of(const obi_upload *u, const obi_request *q)
 
 /* The upload that a block belongs to; for its first block a new one, if need be in the place of the
  * oldest. NULL: none is there. */
-static obi_upload *upload_of(ob_node_server *s, const obi_request *q, bool first)
+static obi_upload *upload_of(ob_node_server *s, const obi_request *q, bool first, size_t max)
 {
     obi_upload *best = NULL;
     for (size_t i = 0; i < OBI_UPLOADS; i++) {
@@ -208,8 +208,8 @@ static obi_upload *upload_of(ob_node_server *s, const obi_request *q, bool first
     }
     if (best->body.ptr == NULL) {
         best->body.ptr = ob_mem_new(OBI_BODY_MAX);
-        best->body.cap = best->body.ptr == NULL ? 0 : OBI_BODY_MAX;
     }
+    best->body.cap = best->body.ptr == NULL ? 0 : max;
     best->used = true;
     best->key = q->key;
     best->since_ms = q->now_ms;
@@ -218,8 +218,8 @@ static obi_upload *upload_of(ob_node_server *s, const obi_request *q, bool first
     return best;
 }
 
-/* Block1: true when the body is there as a whole, *upload then has it. */
-static bool gather(ob_node_server *s, obi_request *q, obi_reply *r, obi_upload **upload)
+bool obi_node_gather(ob_node_server *s, obi_request *q, obi_reply *r, size_t max,
+                     obi_upload **upload)
 {
     ob_span value;
     uint32_t total = 0;
@@ -232,8 +232,8 @@ static bool gather(ob_node_server *s, obi_request *q, obi_reply *r, obi_upload *
         return false;
     }
     r->has_block1 = true;
-    bool large = ob_coap_find_uint(q->msg, OB_COAP_SIZE1, &total) && total > OBI_BODY_MAX;
-    obi_upload *u = upload_of(s, q, r->block1.number == 0);
+    bool large = ob_coap_find_uint(q->msg, OB_COAP_SIZE1, &total) && total > max;
+    obi_upload *u = upload_of(s, q, r->block1.number == 0, max);
     ob_coap_body_step step = large       ? OB_COAP_BODY_LARGE
                              : u == NULL ? OB_COAP_BODY_GAP
                                          : ob_coap_body_add(&u->body, &r->block1, q->body);
@@ -246,7 +246,7 @@ static bool gather(ob_node_server *s, obi_request *q, obi_reply *r, obi_upload *
         return false;
     case OB_COAP_BODY_LARGE:
         obi_node_refuse(r, OB_COAP_CODE(4, 13), NULL);
-        r->size1 = OBI_BODY_MAX;
+        r->size1 = (uint32_t)max;
         return false;
     case OB_COAP_BODY_DONE:
     default:
@@ -272,7 +272,7 @@ void obi_node_serve(ob_node_server *s, obi_request *q, obi_reply *r)
         size_t len = strlen(rows[i].path);
         if (strncmp(q->path, rows[i].path, len) == 0 &&
             (q->path[len] == '\0' || (rows[i].below && q->path[len] == '/'))) {
-            if (gather(s, q, r, &upload)) {
+            if (obi_node_gather(s, q, r, OBI_BODY_MAX, &upload)) {
                 rows[i].serve(s, q, r);
             }
             if (upload != NULL) {

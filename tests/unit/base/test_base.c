@@ -247,22 +247,44 @@ static void files_are_whole_or_absent(void **state)
     (void)rmdir(folder);
 }
 
+/* RFC 4648, 10, and both alphabets; what is no character of them ends it, as padding does. */
+static void base64_is_read(void **state)
+{
+    (void)state;
+
+    const struct {
+        const char *text;
+        ob_span bytes;
+    } rows[] = {{"", {"", 0}},
+                {"Zg==", OB_SPAN("f")},
+                {"Zm8=", OB_SPAN("fo")},
+                {"Zm8", OB_SPAN("fo")},
+                {"Zm9vYmE", OB_SPAN("fooba")},
+                {"Zm9vYmFy", OB_SPAN("foobar")},
+                {"-_-_", OB_SPAN("\xfb\xff\xbf")},
+                {"+/+/", OB_SPAN("\xfb\xff\xbf")},
+                {"Zm9v YmFy", OB_SPAN("foo")}};
+
+    char out[16];
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        size_t len = ob_base64_read(ob_span_str(rows[i].text), out);
+        assert_true(ob_span_is(rows[i].bytes, (ob_span){out, len}));
+    }
+    assert_int_equal(ob_base64_value('='), -1);
+    assert_int_equal(ob_base64_value('A'), 0);
+    assert_int_equal(ob_base64_value('_'), 63);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(errors_keep_kind_and_grow_context),
-        cmocka_unit_test(spans_cut_and_find),
-        cmocka_unit_test(numbers_are_strict),
-        cmocka_unit_test(arena_holds_its_cap),
-        cmocka_unit_test(arena_runs_defers),
-        cmocka_unit_test(buffer_error_sticks),
-        cmocka_unit_test(foreign_bytes_are_escaped),
-        cmocka_unit_test(utf8_is_checked),
-        cmocka_unit_test(names_are_suggested),
-        cmocka_unit_test(times_go_round),
-        cmocka_unit_test(choices_repeat),
-        cmocka_unit_test(digest_is_sha256),
-        cmocka_unit_test(files_are_whole_or_absent),
+        cmocka_unit_test(base64_is_read),      cmocka_unit_test(errors_keep_kind_and_grow_context),
+        cmocka_unit_test(spans_cut_and_find),  cmocka_unit_test(numbers_are_strict),
+        cmocka_unit_test(arena_holds_its_cap), cmocka_unit_test(arena_runs_defers),
+        cmocka_unit_test(buffer_error_sticks), cmocka_unit_test(foreign_bytes_are_escaped),
+        cmocka_unit_test(utf8_is_checked),     cmocka_unit_test(names_are_suggested),
+        cmocka_unit_test(times_go_round),      cmocka_unit_test(choices_repeat),
+        cmocka_unit_test(digest_is_sha256),    cmocka_unit_test(files_are_whole_or_absent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
