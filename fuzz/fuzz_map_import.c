@@ -29,7 +29,7 @@ static void hold_line(const ob_err *err, ob_span text)
     uint64_t line = 0;
     const char *at = err->text + 2;
     for (size_t i = 0; i < text.len; i++) {
-        lines += text.ptr[i] == '\n';
+        lines += text.ptr[i] == '\n' || text.ptr[i] == '\r'; /* line ends of old Macs, too */
     }
     hold_sentence(err->text);
     hold(strncmp(err->text, "p:", 2) == 0);

@@ -100,7 +100,7 @@ bool obi_split_former(ob_arena *arena, ob_span text, ob_span id, ob_names *names
         size_t len = 0;
         size_t at = find_outside(text, parts, OB_COUNT(parts), &len);
         piece = ob_span_trim(ob_span_sub(text, 0, at));
-        text = at == SIZE_MAX ? (ob_span){0} : ob_span_sub(text, at + len, text.len);
+        text = at == SIZE_MAX ? ((ob_span){0}) : ob_span_sub(text, at + len, text.len);
         for (size_t i = 0; i < OB_COUNT(heads); i++) {
             size_t head = strlen(heads[i]);
             bool has = ob_span_is_nocase(ob_span_sub(piece, 0, head), ob_span_str(heads[i]));

@@ -124,11 +124,11 @@ static bool list_activities(ob_arena *arena, const char *folder, ob_span **paths
                             ob_err *err)
 {
     enum {
-        most = 4096
+        MOST = 4096
     };
 
     ob_span path = {0};
-    ob_span *list = OB_NEW(arena, ob_span, most, err);
+    ob_span *list = OB_NEW(arena, ob_span, MOST, err);
     if (list == NULL || !ob_arena_printf(arena, &path, err, "%s/activities", folder)) {
         return false;
     }
@@ -143,9 +143,9 @@ static bool list_activities(ob_arena *arena, const char *folder, ob_span **paths
         if (!ob_span_has_suffix(ob_span_str(e->d_name), OB_SPAN(".yaml"))) {
             continue;
         }
-        good = used < most
+        good = used < MOST
                    ? ob_arena_printf(arena, &list[used++], err, "%s/%s", path.ptr, e->d_name)
-                   : ob_fail(err, OB_ERR_LIMIT, "%s: more than %d files", path.ptr, (int)most);
+                   : ob_fail(err, OB_ERR_LIMIT, "%s: more than %d files", path.ptr, (int)MOST);
     }
     (void)closedir(dir);
     qsort(list, used, sizeof *list, compare_names);

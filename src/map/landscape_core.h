@@ -99,8 +99,8 @@ OB_MUST bool obi_map_set_relations(obi_loader *l, ob_err *err);
 const char *obi_relation_wrong(const ob_span text[], ob_relation *r);
 OB_MUST bool obi_map_graph(obi_loader *l, ob_err *err);
 OB_MUST bool obi_relations_add(obi_loader *l, const ob_relation *relation, ob_err *err);
-/* A title that stands beside the id of a node has to be the recorded one; at NULL: none stands there.
- * Capitals, blanks and points do not count. A mistake at the title's node. */
+/* A title that stands beside the id of a node has to be the recorded one; at NULL: none stands
+ * there. Capitals, blanks and points do not count. A mistake at the title's node. */
 OB_MUST bool obi_map_title_fits(obi_loader *l, const ob_yaml *at, uint32_t node, ob_err *err);
 /* What only a check looks at: editions, addresses, doubles. */
 OB_MUST bool obi_map_check(obi_loader *l, ob_err *err);

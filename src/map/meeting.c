@@ -263,7 +263,7 @@ static bool is_annex(ob_span text)
 static void read_inline(reader *r, section now, ob_span text)
 {
     size_t colon = ob_span_find(text, OB_SPAN(":"), 0);
-    ob_span rest = colon == SIZE_MAX ? (ob_span){0} : ob_span_sub(text, colon + 1, text.len);
+    ob_span rest = colon == SIZE_MAX ? ((ob_span){0}) : ob_span_sub(text, colon + 1, text.len);
     ob_span piece = {0};
     const char separator = ob_span_find(rest, OB_SPAN(";"), 0) != SIZE_MAX ? ';' : ',';
     while (now == TOPICS && ob_span_cut(&rest, separator, &piece)) {
