@@ -29,13 +29,20 @@ static bool send(ob_node_client *c, ob_span datagram, ob_err *err)
     return c->wire.send(c->wire.ctx, datagram, err);
 }
 
+static bool has_token(const ob_coap_msg *msg, const ob_coap_msg *of)
+{
+    return msg->token_len == of->token_len && memcmp(msg->token, of->token, of->token_len) == 0;
+}
+
 /* A token: random where it is all that tells a response from a forged one, one byte under OSCORE,
  * which tells better. */
 static void new_token(ob_node_client *c, ob_coap_msg *msg)
 {
-    uint32_t token = c->token++ * 2654435761U;
-    msg->token_len = c->context == NULL ? 4 : 1;
-    memcpy(msg->token, &token, sizeof token);
+    do {
+        uint32_t token = c->token++ * 2654435761U;
+        msg->token_len = c->context == NULL ? 4 : 1;
+        memcpy(msg->token, &token, sizeof token);
+    } while (c->watching && has_token(msg, &c->watched)); /* an observation still has that one */
 }
 
 /* Message 3 of EDHOC in front of the ciphertext (RFC 9668, 3.2). */
@@ -125,11 +132,6 @@ static bool turn(ob_node_client *c, uint64_t until_ms, ob_coap_arrival *a, ob_er
         a->event = OB_COAP_NOTHING;
     }
     return a->answer.len == 0 || send(c, a->answer, err);
-}
-
-static bool has_token(const ob_coap_msg *msg, const ob_coap_msg *of)
-{
-    return msg->token_len == of->token_len && memcmp(msg->token, of->token, of->token_len) == 0;
 }
 
 /* What a response says, without its protection. One that should be protected and is not may only
@@ -439,7 +441,9 @@ bool ob_node_client_do(ob_node_client *client, const ob_node_request *request,
     }
     response->observing = request->observe && d.got.code >> 5 == 2 &&
                           ob_coap_find_uint(&d.got, OB_COAP_OBSERVE, &number);
-    client->watching = response->observing;
+    if (request->observe) { /* any other request leaves an observation as it is */
+        client->watching = response->observing;
+    }
     if (response->observing) {
         client->watched = d.msg;
         client->watched_bind = d.bind;

@@ -57,7 +57,7 @@ static bool reserve(ob_node_server *s, obi_key *key, ob_err *err)
 static bool open_key(ob_node_server *s, obi_key *key, const ob_node_context *from, ob_err *err)
 {
     bool known = false;
-    if (!ob_node_context_open(&key->context, from, ob_link_libcrypto(), err)) {
+    if (!ob_node_context_open(&key->context, from, &s->crypto, err)) {
         return false;
     }
     key->used = true;
@@ -97,7 +97,7 @@ bool ob_node_server_open(ob_node_server **server, const ob_node_server_options *
                                                         .seen = s->seen,
                                                         .seen_count = OBI_SEEN,
                                                         .first_id = first});
-    if (!open_all(s, err)) {
+    if (!ob_link_keeping_init(&s->crypto, err) || !open_all(s, err)) {
         ob_node_server_close(s);
         return false;
     }
@@ -123,6 +123,7 @@ void ob_node_server_close(ob_node_server *server)
     for (size_t i = 0; i < OBI_FAULTS; i++) {
         ob_mem_free(s->faults[i].ptr);
     }
+    ob_link_keeping_fini(&s->crypto);
     ob_node_trust_close(&s->trust);
     ob_node_state_close(&s->state);
 }
@@ -325,7 +326,11 @@ static void answer(ob_node_server *s, const ob_coap_remote *from, const ob_coap_
                          .token_len = a->msg.token_len};
     memcpy(reply.token, a->msg.token, sizeof reply.token);
     if (!ob_coap_find(&a->msg, OB_COAP_OSCORE, &value)) {
-        decide(s, q, &r);
+        if (ob_coap_find(&a->msg, OB_COAP_EDHOC, &value)) { /* RFC 9668, 3.3.1 */
+            obi_node_refuse(&r, OB_COAP_CODE(4, 0), "message 3 comes with a protected request");
+        } else {
+            decide(s, q, &r);
+        }
     } else if (ob_coap_find(&a->msg, OB_COAP_EDHOC, &value) &&
                !obi_node_edhoc_combined(s, q, &outer, &r)) {
         /* the reply says why */
@@ -363,6 +368,8 @@ void ob_node_server_receive(ob_node_server *server, const ob_coap_remote *from, 
         }
     } else if (a.has_tag) {
         obi_node_notified(s, a.tag, a.event == OB_COAP_ACKNOWLEDGED, now_ms, wall_ms);
+    } else if (a.msg.type == OB_COAP_RST && a.event == OB_COAP_NOTHING) {
+        obi_node_unwanted(s, from, a.msg.id);
     }
 }
 

@@ -13,10 +13,10 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
-#define JOBS      16384 /* requests that change something, of all lives together */
-#define DATAGRAMS 32768
+#define JOBS        16384 /* requests that change something, of all lives together */
+#define DATAGRAMS   32768
 #define PATIENCE_MS 100000 /* a life ends by itself long before: a disk may take its time */
-#define SECRET    "0102030405060708090a0b0c0d0e0f10\n"
+#define SECRET      "0102030405060708090a0b0c0d0e0f10\n"
 
 ssize_t __real_write(int fd, const void *bytes, size_t len);
 int __real_fsync(int fd);

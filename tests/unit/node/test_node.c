@@ -323,6 +323,68 @@ static void notifications(bool with_oscore, unsigned lose)
     end();
 }
 
+/* Requests in between do not end an observation, and none of them takes its token. */
+static void an_observation_stands_beside_other_requests(void **state)
+{
+    (void)state;
+    ob_err err = {0};
+    sensor_ms = 1000;
+    start(true);
+    sensor_ms = 0;
+    protect();
+    ob_node_request r = ask(OB_COAP_GET, "coap://h/sensor", (ob_span){0});
+    ob_node_response n = {.body = {.max = 1000}, .location = {.max = 100}};
+    r.observe = true;
+    assert_int_equal(go(&r), 205);
+    assert_true(last.r.observing);
+    for (unsigned i = 0; i < 600; i++) { /* the tokens of one byte have come round */
+        w.now += 100;
+        ob_node_server_tick(w.server, w.now, WALL);
+        assert_int_equal(get("/actuator"), 205);
+        assert_true(client.watching && client.token > i);
+    }
+    assert_ok(ob_node_client_next(&client, &r, &n, &err));
+    assert_true(n.observing && strstr(n.body.ptr, "reading") != NULL);
+    ob_buf_fini(&n.body);
+    ob_buf_fini(&n.location);
+    ob_node_state_close(&numbers);
+    end();
+}
+
+/* A plain observer whose right ends is told so without protection, and one who rejects a
+ * notification that asks for nothing gets no more. */
+static void an_observation_ends(void **state)
+{
+    (void)state;
+    for (unsigned reset = 0; reset < 2; reset++) {
+        sensor_ms = 1000;
+        start(true);
+        sensor_ms = 0;
+        config.has_rights = true;
+        config.rights = &(ob_node_right){.who = OB_SPAN("anyone"),
+                                         .resource = OB_SPAN("/sensor"),
+                                         .methods = 1U << OB_COAP_GET,
+                                         .until_ms = WALL + 2500};
+        config.right_count = 1;
+        ob_node_request r = ask(OB_COAP_GET, "coap://h/sensor", (ob_span){0});
+        r.observe = true;
+        assert_int_equal(go(&r), 205);
+        for (uint64_t now = 1000; now < 9000; now += 1000) {
+            ob_node_server_tick(w.server, now, WALL + (int64_t)now);
+            if (reset && now == 1000) {
+                const uint8_t *m = w.datagrams[w.first];
+                char rst[4] = {0x70, 0, (char)m[2], (char)m[3]};
+                assert_int_equal(m[0] >> 4 & 3, OB_COAP_NON);
+                ob_node_server_receive(w.server, &w.from, (ob_span){rst, 4}, now, WALL);
+            }
+        }
+        assert_int_equal(w.count, reset ? 1 : 3);
+        assert_int_equal(w.datagrams[(w.first + w.count - 1) % 64][1],
+                         reset ? OB_COAP_CODE(2, 5) : OB_COAP_CODE(4, 1));
+        end();
+    }
+}
+
 /* One who does not acknowledge the eighth notification is forgotten, and one who resets one. */
 static void who_is_gone_is_forgotten(void **state)
 {
@@ -577,6 +639,8 @@ int main(void)
         cmocka_unit_test(reports_go_up_and_down_in_blocks),
         cmocka_unit_test(oscore_and_the_rights_table),
         cmocka_unit_test(who_observes_is_told),
+        cmocka_unit_test(an_observation_stands_beside_other_requests),
+        cmocka_unit_test(an_observation_ends),
         cmocka_unit_test(who_is_gone_is_forgotten),
         cmocka_unit_test(edhoc_gives_rights_to_who_it_is),
         cmocka_unit_test(long_messages_of_edhoc_go_in_blocks),
