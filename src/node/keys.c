@@ -258,6 +258,12 @@ static bool count_verify(void *ctx, int alg, int curve, ob_span x, ob_span y, co
     return c->inner->verify(c->inner->ctx, alg, curve, x, y, parts, count, signature);
 }
 
+static void count_forget(void *ctx, const uint8_t *key)
+{
+    const ob_node_counter *c = ctx;
+    c->inner->forget(c->inner->ctx, key);
+}
+
 void ob_node_counter_init(ob_node_counter *counter, const ob_link_crypto *inner)
 {
     *counter = (ob_node_counter){.inner = inner,
@@ -269,5 +275,6 @@ void ob_node_counter_init(ob_node_counter *counter, const ob_link_crypto *inner)
                                            .public_key = count_public_key,
                                            .agree = count_agree,
                                            .sign = count_sign,
-                                           .verify = count_verify}};
+                                           .verify = count_verify,
+                                           .forget = inner->forget == NULL ? NULL : count_forget}};
 }
