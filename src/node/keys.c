@@ -167,7 +167,7 @@ bool ob_node_identity_read(ob_node_identity *identity, ob_arena *arena, const ob
     return true;
 }
 
-bool ob_node_key_fits(const ob_node_secret *key, const ob_edhoc_cred *cred)
+int ob_node_key_curve(const ob_node_secret *key, const ob_edhoc_cred *cred)
 {
     static const int curves[] = {OB_P256, OB_X25519, OB_ED25519};
     const ob_link_crypto *crypto = ob_link_libcrypto();
@@ -177,10 +177,10 @@ bool ob_node_key_fits(const ob_node_secret *key, const ob_edhoc_cred *cred)
             crypto->public_key(crypto->ctx, curves[i], (ob_span){(const char *)key->bytes, 32}, x,
                                NULL) &&
             memcmp(x, cred->x.ptr, 32) == 0) {
-            return true;
+            return curves[i];
         }
     }
-    return false;
+    return 0;
 }
 
 bool ob_node_context_open(ob_oscore *context, const ob_node_context *from,
