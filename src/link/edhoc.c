@@ -245,6 +245,15 @@ static bool keys(const ob_edhoc *s, unsigned number, uint8_t *key, uint8_t *nonc
            obi_edhoc_kdf(s, s->prk, number == 3 ? OBI_IV_3 : OBI_IV_4, &th, 1, nonce, sizes->nonce);
 }
 
+/* A key of one message: nobody keeps it. */
+static void forget(const ob_edhoc *s, uint8_t key[OB_LINK_KEY_MAX])
+{
+    if (s->options.crypto->forget != NULL) {
+        s->options.crypto->forget(s->options.crypto->ctx, key);
+    }
+    ob_wipe(key, OB_LINK_KEY_MAX);
+}
+
 /* ["Encrypt0", h'', TH] */
 static ob_span aad_of(const ob_edhoc *s, uint8_t *bytes, size_t cap)
 {
@@ -264,6 +273,7 @@ bool obi_edhoc_seal(ob_edhoc *s, unsigned number, uint8_t *out, size_t cap, ob_s
     uint8_t aad[OB_LINK_HASH_MAX + 16];
     ob_link_aead sizes;
     if (!keys(s, number, key, nonce, &sizes)) {
+        ob_wipe(key, sizeof key);
         return obi_edhoc_fail(s, OB_EDHOC_UNSPECIFIED, "keys cannot be derived", err);
     }
     obi_cbor_writer w = {.ptr = out, .cap = cap};
@@ -273,7 +283,7 @@ bool obi_edhoc_seal(ob_edhoc *s, unsigned number, uint8_t *out, size_t cap, ob_s
     bool ok = !w.full && cap - w.len >= sizes.tag &&
               s->options.crypto->seal(s->options.crypto->ctx, s->suite.aead, key, nonce,
                                       aad_of(s, aad, sizeof aad), out + at, s->plain_len);
-    ob_wipe(key, sizeof key);
+    forget(s, key);
     if (!ok) {
         ob_wipe(out, w.len);
         return obi_edhoc_fail(s, OB_EDHOC_UNSPECIFIED, "a message does not fit", err);
@@ -294,13 +304,14 @@ bool obi_edhoc_open(ob_edhoc *s, unsigned number, ob_span message, ob_err *err)
         return obi_edhoc_fail(s, OB_EDHOC_UNSPECIFIED, "a message is not one byte string", err);
     }
     if (!keys(s, number, key, nonce, &sizes) || sealed.len < sizes.tag) {
+        ob_wipe(key, sizeof key);
         return obi_edhoc_fail(s, OB_EDHOC_UNSPECIFIED, "a message is too short", err);
     }
     memcpy(s->plain, sealed.ptr, sealed.len);
     s->plain_len = sealed.len - sizes.tag;
     bool ok = s->options.crypto->open(s->options.crypto->ctx, s->suite.aead, key, nonce,
                                       aad_of(s, aad, sizeof aad), s->plain, s->plain_len);
-    ob_wipe(key, sizeof key);
+    forget(s, key);
     return ok || obi_edhoc_fail(s, OB_EDHOC_UNSPECIFIED, "a message cannot be decrypted", err);
 }
 

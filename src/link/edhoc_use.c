@@ -42,6 +42,7 @@ bool ob_edhoc_oscore(const ob_edhoc *session, ob_oscore *context, ob_err *err)
     if (!ob_link_aead_of(session->suite.app_aead, &sizes) ||
         !ob_edhoc_export(session, 0, (ob_span){0}, secret, sizes.key, err) ||
         !ob_edhoc_export(session, 1, (ob_span){0}, salt, sizeof salt, err)) {
+        ob_wipe(secret, sizeof secret);
         return false;
     }
     ob_span own = session->options.connection_id;
@@ -56,6 +57,7 @@ bool ob_edhoc_oscore(const ob_edhoc *session, ob_oscore *context, ob_err *err)
         .hash = session->suite.app_hash};
     bool ok = ob_oscore_init(context, &options, err);
     ob_wipe(secret, sizeof secret);
+    ob_wipe(salt, sizeof salt);
     return ok;
 }
 

@@ -47,60 +47,81 @@ static bool hmac(void *ctx, int alg, ob_span key, const ob_span *parts, size_t c
     return ok;
 }
 
-static const EVP_CIPHER *cipher_of(int aead, const ob_link_aead *sizes, bool *ccm)
+const EVP_CIPHER *obi_libcrypto_cipher(const obi_libcrypto_message *m)
 {
     const obi_libcrypto_parts *made = obi_libcrypto_get();
-    *ccm = aead >= OB_AES_CCM_16_64_128 && aead != OB_CHACHA20_POLY1305;
+    bool ccm = m->aead >= OB_AES_CCM_16_64_128;
     if (made == NULL) {
         return NULL;
     }
-    if (aead == OB_CHACHA20_POLY1305) {
+    if (m->aead == OB_CHACHA20_POLY1305) {
         return made->aeads[5];
     }
-    return *ccm ? made->aeads[sizes->key == 16 ? 0 : 1] : made->aeads[2 + (sizes->key - 16) / 8];
+    return ccm ? made->aeads[m->sizes.key == 16 ? 0 : 1] : made->aeads[2 + (m->sizes.key - 16) / 8];
 }
 
-/* Sets up a cipher with its key and nonce; CCM wants the tag (or its size) and the length first. */
-static bool start(EVP_CIPHER_CTX *cipher, const EVP_CIPHER *kind, const ob_link_aead *sizes,
-                  bool ccm, bool sealing, const uint8_t *key, const uint8_t *nonce, uint8_t *tag,
-                  size_t len)
+/*
+ * A cipher before a message: with its key, where it has none yet (kind says which), and the nonce.
+ * CCM wants the tag (or its size) and the length first.
+ */
+static bool start(EVP_CIPHER_CTX *cipher, const EVP_CIPHER *kind, const obi_libcrypto_message *m,
+                  bool ccm, const uint8_t *key, const uint8_t *nonce, uint8_t *bytes, size_t len)
 {
-    size_t nonce_size = sizes->nonce;
+    size_t nonce_size = m->sizes.nonce;
     int done = 0;
-    OSSL_PARAM params[3] = {OSSL_PARAM_construct_size_t(OSSL_CIPHER_PARAM_IVLEN, &nonce_size),
-                            OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG,
-                                                              sealing ? NULL : tag, sizes->tag),
-                            OSSL_PARAM_construct_end()};
-    if (!ccm && sealing) {
-        params[1] = OSSL_PARAM_construct_end();
+    OSSL_PARAM sizes[3] = {
+        OSSL_PARAM_construct_size_t(OSSL_CIPHER_PARAM_IVLEN, &nonce_size),
+        OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, NULL, m->sizes.tag),
+        OSSL_PARAM_construct_end()};
+    OSSL_PARAM tag[2] = {
+        OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, bytes + len, m->sizes.tag),
+        OSSL_PARAM_construct_end()};
+    if (!ccm) {
+        sizes[1] = OSSL_PARAM_construct_end();
     }
-    return EVP_CipherInit_ex2(cipher, kind, NULL, NULL, sealing, params) == 1 &&
-           EVP_CipherInit_ex2(cipher, NULL, key, nonce, sealing, NULL) == 1 &&
+    if (kind != NULL && EVP_CipherInit_ex2(cipher, kind, NULL, NULL, m->sealing, sizes) != 1) {
+        return false;
+    }
+    return EVP_CipherInit_ex2(cipher, NULL, kind == NULL ? NULL : key, nonce, m->sealing,
+                              m->sealing ? NULL : tag) == 1 &&
            (!ccm || EVP_CipherUpdate(cipher, NULL, &done, NULL, (int)len) == 1);
+}
+
+bool obi_libcrypto_run(EVP_CIPHER_CTX *cipher, const EVP_CIPHER *kind,
+                       const obi_libcrypto_message *m, const uint8_t *key, const uint8_t *nonce,
+                       ob_span aad, uint8_t *bytes, size_t len)
+{
+    bool ccm = m->aead >= OB_AES_CCM_16_64_128 && m->aead != OB_CHACHA20_POLY1305;
+    int done = 0;
+    OSSL_PARAM tag[] = {
+        OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, bytes + len, m->sizes.tag),
+        OSSL_PARAM_construct_end()};
+    return start(cipher, kind, m, ccm, key, nonce, bytes, len) &&
+           (aad.len == 0 ||
+            EVP_CipherUpdate(cipher, NULL, &done, (const uint8_t *)aad.ptr, (int)aad.len) == 1) &&
+           EVP_CipherUpdate(cipher, bytes, &done, bytes, (int)len) >= (len > 0 || ccm ? 1 : 0) &&
+           /* CCM has checked its tag with the only update. */
+           ((ccm && !m->sealing) || EVP_CipherFinal_ex(cipher, bytes + len, &done) == 1) &&
+           (!m->sealing || EVP_CIPHER_CTX_get_params(cipher, tag) == 1);
+}
+
+bool obi_libcrypto_message_of(obi_libcrypto_message *m, int aead, bool sealing, ob_span aad,
+                              size_t len)
+{
+    *m = (obi_libcrypto_message){.aead = aead, .sealing = sealing};
+    return len <= INT32_MAX - 64 && aad.len <= INT32_MAX && ob_link_aead_of(aead, &m->sizes);
 }
 
 static bool work(int aead, bool sealing, const uint8_t *key, const uint8_t *nonce, ob_span aad,
                  uint8_t *bytes, size_t len)
 {
-    ob_link_aead sizes = {0};
-    bool ccm = false;
-    int done = 0;
-    if (len > INT32_MAX - 64 || aad.len > INT32_MAX || !ob_link_aead_of(aead, &sizes)) {
+    obi_libcrypto_message m;
+    if (!obi_libcrypto_message_of(&m, aead, sealing, aad, len)) {
         return false;
     }
-    const EVP_CIPHER *kind = cipher_of(aead, &sizes, &ccm);
+    const EVP_CIPHER *kind = obi_libcrypto_cipher(&m);
     EVP_CIPHER_CTX *cipher = kind == NULL ? NULL : EVP_CIPHER_CTX_new();
-    OSSL_PARAM tag[] = {
-        OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, bytes + len, sizes.tag),
-        OSSL_PARAM_construct_end()};
-    bool ok =
-        cipher != NULL && start(cipher, kind, &sizes, ccm, sealing, key, nonce, bytes + len, len) &&
-        (aad.len == 0 ||
-         EVP_CipherUpdate(cipher, NULL, &done, (const uint8_t *)aad.ptr, (int)aad.len) == 1) &&
-        EVP_CipherUpdate(cipher, bytes, &done, bytes, (int)len) >= (len > 0 || ccm ? 1 : 0) &&
-        /* CCM has checked its tag with the only update. */
-        ((ccm && !sealing) || EVP_CipherFinal_ex(cipher, bytes + len, &done) == 1) &&
-        (!sealing || EVP_CIPHER_CTX_get_params(cipher, tag) == 1);
+    bool ok = cipher != NULL && obi_libcrypto_run(cipher, kind, &m, key, nonce, aad, bytes, len);
     EVP_CIPHER_CTX_free(cipher);
     return ok;
 }

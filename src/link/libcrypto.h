@@ -23,6 +23,23 @@ typedef struct obi_libcrypto_parts {
 /* Threads may call it at once; NULL: it cannot be made. */
 const obi_libcrypto_parts *obi_libcrypto_get(void);
 
+/* A message that is to be encrypted or decrypted, as far as its cipher must know it. */
+typedef struct obi_libcrypto_message {
+    int aead;
+    bool sealing;
+    ob_link_aead sizes;
+} obi_libcrypto_message;
+
+/* False: an algorithm that is not there, or sizes that libcrypto cannot take. */
+OB_MUST bool obi_libcrypto_message_of(obi_libcrypto_message *m, int aead, bool sealing, ob_span aad,
+                                      size_t len);
+/* NULL: libcrypto lacks it. */
+const EVP_CIPHER *obi_libcrypto_cipher(const obi_libcrypto_message *m);
+/* One message. kind: of a cipher that is new; NULL: it has that key from a message before. */
+OB_MUST bool obi_libcrypto_run(EVP_CIPHER_CTX *cipher, const EVP_CIPHER *kind,
+                               const obi_libcrypto_message *m, const uint8_t *key,
+                               const uint8_t *nonce, ob_span aad, uint8_t *bytes, size_t len);
+
 OB_MUST bool obi_libcrypto_public_key(void *ctx, int curve, ob_span private_key, uint8_t *x,
                                       uint8_t *y);
 OB_MUST bool obi_libcrypto_agree(void *ctx, int curve, ob_span private_key, ob_span peer_x,

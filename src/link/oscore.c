@@ -104,6 +104,11 @@ bool ob_oscore_init(ob_oscore *context, const ob_oscore_options *options, ob_err
 
 void ob_oscore_wipe(ob_oscore *context)
 {
+    const ob_link_crypto *crypto = context->crypto;
+    if (crypto != NULL && crypto->forget != NULL) {
+        crypto->forget(crypto->ctx, context->sender_key);
+        crypto->forget(crypto->ctx, context->recipient_key);
+    }
     ob_wipe(context, sizeof *context);
 }
 

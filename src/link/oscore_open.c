@@ -219,6 +219,24 @@ bool ob_oscore_is_fresh(ob_oscore *context, const ob_coap_msg *msg, const ob_osc
     return true;
 }
 
+/* Whether a notification is newer than those before it (RFC 8613, 7.4.1). One that has no number of
+ * its own is the oldest, so it comes first and once. */
+static bool take_notification(ob_oscore_bind *bind, const ob_span *piv, ob_err *err)
+{
+    uint64_t number = piv == NULL ? 0 : obi_oscore_number(*piv);
+    if (!bind->observing) {
+        return ob_fail(err, OB_ERR_PEER, "a notification that was not asked for");
+    }
+    if (piv == NULL ? bind->notified_any || bind->used
+                    : bind->notified_any && number <= bind->notified) {
+        return ob_fail(err, OB_ERR_PEER, "a notification that is older than one before it");
+    }
+    bind->used = true;
+    bind->notified_any = piv != NULL;
+    bind->notified = number;
+    return true;
+}
+
 bool ob_oscore_open_response(ob_oscore *context, ob_oscore_bind *bind, const ob_coap_msg *outer,
                              uint8_t *work, size_t cap, ob_coap_msg *msg, ob_err *err)
 {
@@ -239,13 +257,9 @@ bool ob_oscore_open_response(ob_oscore *context, ob_oscore_bind *bind, const ob_
     if (!open_payload(context, bind, id, piv, outer, true, work, cap, &read, &refusal, err)) {
         return false;
     }
-    if (own && ob_coap_find(&read, OB_COAP_OBSERVE, &observe)) {
-        uint64_t number = obi_oscore_number(option.piv);
-        if (bind->notified_any && number <= bind->notified) {
-            return ob_fail(err, OB_ERR_PEER, "a notification that is older than one before it");
-        }
-        bind->notified_any = true;
-        bind->notified = number;
+    if (ob_coap_find(&read, OB_COAP_OBSERVE, &observe) &&
+        !take_notification(bind, own ? &option.piv : NULL, err)) {
+        return false;
     }
     *msg = read;
     return true;

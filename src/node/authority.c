@@ -33,8 +33,9 @@ static EVP_PKEY *point_key(ob_span private_key)
     }
     OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
     EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
-    BIGNUM *scalar = BN_bin2bn((const uint8_t *)private_key.ptr, (int)private_key.len, NULL);
+    BIGNUM *scalar = BN_secure_new(); /* its copy in params is cleared, too */
     if (build != NULL && ctx != NULL && scalar != NULL &&
+        BN_bin2bn((const uint8_t *)private_key.ptr, (int)private_key.len, scalar) != NULL &&
         OSSL_PARAM_BLD_push_utf8_string(build, OSSL_PKEY_PARAM_GROUP_NAME, "P-256", 0) == 1 &&
         OSSL_PARAM_BLD_push_octet_string(build, OSSL_PKEY_PARAM_PUB_KEY, point, sizeof point) ==
             1 &&

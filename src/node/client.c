@@ -29,13 +29,20 @@ static bool send(ob_node_client *c, ob_span datagram, ob_err *err)
     return c->wire.send(c->wire.ctx, datagram, err);
 }
 
+static bool has_token(const ob_coap_msg *msg, const ob_coap_msg *of)
+{
+    return msg->token_len == of->token_len && memcmp(msg->token, of->token, of->token_len) == 0;
+}
+
 /* A token: random where it is all that tells a response from a forged one, one byte under OSCORE,
  * which tells better. */
 static void new_token(ob_node_client *c, ob_coap_msg *msg)
 {
-    uint32_t token = c->token++ * 2654435761U;
-    msg->token_len = c->context == NULL ? 4 : 1;
-    memcpy(msg->token, &token, sizeof token);
+    do {
+        uint32_t token = c->token++ * 2654435761U;
+        msg->token_len = c->context == NULL ? 4 : 1;
+        memcpy(msg->token, &token, sizeof token);
+    } while (c->watching && has_token(msg, &c->watched)); /* an observation still has that one */
 }
 
 /* Message 3 of EDHOC in front of the ciphertext (RFC 9668, 3.2). */
@@ -127,9 +134,19 @@ static bool turn(ob_node_client *c, uint64_t until_ms, ob_coap_arrival *a, ob_er
     return a->answer.len == 0 || send(c, a->answer, err);
 }
 
-static bool has_token(const ob_coap_msg *msg, const ob_coap_msg *of)
+/* A response with an option that must be understood and is not says nothing (RFC 7252, 5.4.1). */
+static bool is_understood(const ob_coap_msg *msg, ob_err *err)
 {
-    return msg->token_len == of->token_len && memcmp(msg->token, of->token, of->token_len) == 0;
+    ob_coap_option option;
+    for (ob_coap_iter it = ob_coap_options(msg); ob_coap_next(&it, &option);) {
+        if (ob_coap_is_critical(option.number) && option.number != OB_COAP_BLOCK1 &&
+            option.number != OB_COAP_BLOCK2) {
+            return ob_fail(err, OB_ERR_PEER,
+                           "a response with option %u, which must be understood and is not known",
+                           option.number);
+        }
+    }
+    return true;
 }
 
 /* What a response says, without its protection. One that should be protected and is not may only
@@ -140,19 +157,19 @@ static bool open_response(ob_node_client *c, ob_oscore_bind *bind, ob_coap_msg *
     ob_span value;
     ob_coap_msg inner;
     *is_protected = ob_coap_find(msg, OB_COAP_OSCORE, &value);
-    if (c->context == NULL) {
-        return !*is_protected ||
-               ob_fail(err, OB_ERR_PEER, "a protected response to a plain request");
+    if (c->context == NULL && *is_protected) {
+        return ob_fail(err, OB_ERR_PEER, "a protected response to a plain request");
     }
-    if (!*is_protected) {
-        return msg->code >= OB_COAP_CODE(4, 0) ||
-               ob_fail(err, OB_ERR_PEER, "a response without the protection that it must have");
+    if (c->context != NULL && !*is_protected && msg->code < OB_COAP_CODE(4, 0)) {
+        return ob_fail(err, OB_ERR_PEER, "a response without the protection that it must have");
     }
-    if (!ob_oscore_open_response(c->context, bind, msg, c->work, sizeof c->work, &inner, err)) {
-        return false;
+    if (*is_protected) {
+        if (!ob_oscore_open_response(c->context, bind, msg, c->work, sizeof c->work, &inner, err)) {
+            return false;
+        }
+        *msg = inner;
     }
-    *msg = inner;
-    return true;
+    return is_understood(msg, err);
 }
 
 /* One response of the right token: acknowledges it, refuses every other. */
@@ -439,7 +456,9 @@ bool ob_node_client_do(ob_node_client *client, const ob_node_request *request,
     }
     response->observing = request->observe && d.got.code >> 5 == 2 &&
                           ob_coap_find_uint(&d.got, OB_COAP_OBSERVE, &number);
-    client->watching = response->observing;
+    if (request->observe) { /* any other request leaves an observation as it is */
+        client->watching = response->observing;
+    }
     if (response->observing) {
         client->watched = d.msg;
         client->watched_bind = d.bind;

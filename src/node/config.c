@@ -436,9 +436,11 @@ static bool read_right(const reading *r, const ob_yaml *map, ob_node_right *out,
         out->resource.len -= 2;
     }
     if ((out->resource.len == 0 && !out->below) ||
+        ob_span_find(out->resource, OB_SPAN("*"), 0) != SIZE_MAX ||
         (out->resource.len > 0 && out->resource.ptr[0] != '/')) {
         return ob_yaml_fail(r->doc, ob_yaml_get(map, "resource"), err,
-                            "a resource is a path such as /actuator or /faults/*");
+                            "a resource is a path such as /actuator or /faults/*, with a star only "
+                            "at the end");
     }
     return true;
 }

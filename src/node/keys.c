@@ -167,7 +167,7 @@ bool ob_node_identity_read(ob_node_identity *identity, ob_arena *arena, const ob
     return true;
 }
 
-bool ob_node_key_fits(const ob_node_secret *key, const ob_edhoc_cred *cred)
+int ob_node_key_curve(const ob_node_secret *key, const ob_edhoc_cred *cred)
 {
     static const int curves[] = {OB_P256, OB_X25519, OB_ED25519};
     const ob_link_crypto *crypto = ob_link_libcrypto();
@@ -177,10 +177,10 @@ bool ob_node_key_fits(const ob_node_secret *key, const ob_edhoc_cred *cred)
             crypto->public_key(crypto->ctx, curves[i], (ob_span){(const char *)key->bytes, 32}, x,
                                NULL) &&
             memcmp(x, cred->x.ptr, 32) == 0) {
-            return true;
+            return curves[i];
         }
     }
-    return false;
+    return 0;
 }
 
 bool ob_node_context_open(ob_oscore *context, const ob_node_context *from,
@@ -258,6 +258,12 @@ static bool count_verify(void *ctx, int alg, int curve, ob_span x, ob_span y, co
     return c->inner->verify(c->inner->ctx, alg, curve, x, y, parts, count, signature);
 }
 
+static void count_forget(void *ctx, const uint8_t *key)
+{
+    const ob_node_counter *c = ctx;
+    c->inner->forget(c->inner->ctx, key);
+}
+
 void ob_node_counter_init(ob_node_counter *counter, const ob_link_crypto *inner)
 {
     *counter = (ob_node_counter){.inner = inner,
@@ -269,5 +275,6 @@ void ob_node_counter_init(ob_node_counter *counter, const ob_link_crypto *inner)
                                            .public_key = count_public_key,
                                            .agree = count_agree,
                                            .sign = count_sign,
-                                           .verify = count_verify}};
+                                           .verify = count_verify,
+                                           .forget = inner->forget == NULL ? NULL : count_forget}};
 }

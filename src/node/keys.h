@@ -33,8 +33,8 @@ typedef struct ob_node_identity {
 
 OB_MUST bool ob_node_identity_read(ob_node_identity *identity, ob_arena *arena,
                                    const ob_node_cred *from, ob_err *err);
-/* Whether that private key belongs to the credential. */
-bool ob_node_key_fits(const ob_node_secret *key, const ob_edhoc_cred *cred);
+/* The curve of a private key and its credential; 0: they do not belong together. */
+int ob_node_key_curve(const ob_node_secret *key, const ob_edhoc_cred *cred);
 /* The OSCORE context that a row of the configuration tells. */
 OB_MUST bool ob_node_context_open(ob_oscore *context, const ob_node_context *from,
                                   const ob_link_crypto *crypto, ob_err *err);

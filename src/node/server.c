@@ -5,6 +5,9 @@
 #include <stdarg.h>
 
 #define STEP 64
+#define UNFRAGMENTED_MAX                                                    \
+    2048 /* bytes of a protected message: MAX_UNFRAGMENTED_SIZE of RFC 8613 \
+          */
 
 void obi_node_say(ob_node_server *s, const char *format, ...)
 {
@@ -57,7 +60,7 @@ static bool reserve(ob_node_server *s, obi_key *key, ob_err *err)
 static bool open_key(ob_node_server *s, obi_key *key, const ob_node_context *from, ob_err *err)
 {
     bool known = false;
-    if (!ob_node_context_open(&key->context, from, ob_link_libcrypto(), err)) {
+    if (!ob_node_context_open(&key->context, from, &s->crypto, err)) {
         return false;
     }
     key->used = true;
@@ -97,7 +100,7 @@ bool ob_node_server_open(ob_node_server **server, const ob_node_server_options *
                                                         .seen = s->seen,
                                                         .seen_count = OBI_SEEN,
                                                         .first_id = first});
-    if (!open_all(s, err)) {
+    if (!ob_link_keeping_init(&s->crypto, err) || !open_all(s, err)) {
         ob_node_server_close(s);
         return false;
     }
@@ -123,6 +126,7 @@ void ob_node_server_close(ob_node_server *server)
     for (size_t i = 0; i < OBI_FAULTS; i++) {
         ob_mem_free(s->faults[i].ptr);
     }
+    ob_link_keeping_fini(&s->crypto);
     ob_node_trust_close(&s->trust);
     ob_node_state_close(&s->state);
 }
@@ -221,19 +225,31 @@ static bool read_path(const ob_coap_msg *msg, char path[64])
     return true;
 }
 
-/* An option that must be understood and is not: RFC 7252, 5.4.1. */
+/* An option that must be understood and is not (RFC 7252, 5.4.1), which one is, too, that comes
+ * twice and may not (5.4.5), or has a length that cannot be (5.4.3). */
 static bool has_unknown(const ob_coap_msg *msg, bool is_protected)
 {
     ob_coap_option option;
+    unsigned last = 0;
     for (ob_coap_iter it = ob_coap_options(msg); ob_coap_next(&it, &option);) {
+        bool twice = option.number == last;
+        last = option.number;
         switch (option.number) {
-        case OB_COAP_URI_HOST:
-        case OB_COAP_URI_PORT:
         case OB_COAP_URI_PATH:
         case OB_COAP_URI_QUERY:
+            break;
+        case OB_COAP_URI_PORT:
         case OB_COAP_ACCEPT:
+            if (twice || option.value.len > 2) {
+                return true;
+            }
+            break;
+        case OB_COAP_URI_HOST:
         case OB_COAP_BLOCK1:
         case OB_COAP_BLOCK2:
+            if (twice) {
+                return true;
+            }
             break;
         default:
             /* EDHOC has been dealt with where the message was opened. */
@@ -259,7 +275,9 @@ static void decide(ob_node_server *s, obi_request *q, obi_reply *r)
         ob_coap_find(q->msg, OB_COAP_PROXY_SCHEME, &value)) {
         obi_node_refuse(r, OB_COAP_CODE(5, 5), "this server is no proxy");
     } else if (has_unknown(q->msg, q->key != OBI_NOBODY)) {
-        obi_node_refuse(r, OB_COAP_CODE(4, 2), "an option that is not known here");
+        if (q->msg->type == OB_COAP_CON) { /* any other is not answered */
+            obi_node_refuse(r, OB_COAP_CODE(4, 2), "an option that is not known here");
+        }
     } else if (!read_path(q->msg, q->path)) {
         obi_node_refuse(r, OB_COAP_CODE(4, 4), NULL);
     } else if (!is_hello(q->path) && !ob_node_may(s->options.config, obi_node_name_of(s, q->key),
@@ -306,6 +324,30 @@ static bool open_request(ob_node_server *s, const ob_coap_msg *outer, uint8_t *w
     return false;
 }
 
+/*
+ * A proxy may have cut a protected message into blocks; then outer gets the payload of all (RFC
+ * 8613, 4.1.3.4.2). False: the reply asks for more, or refuses. Nothing is known of who sent it
+ * until the last block is there, so it is kept like an upload of anybody, and is not longer than
+ * what is opened.
+ */
+static bool join_blocks(ob_node_server *s, const obi_request *q, ob_coap_msg *outer, obi_reply *r)
+{
+    obi_upload *upload = NULL;
+    obi_request whole = *q;
+    ob_coap_msg msg = *outer;
+    whole.msg = &msg;
+    (void)snprintf(whole.path, sizeof whole.path, "OSCORE"); /* no path begins like this */
+    if (!obi_node_gather(s, &whole, r, UNFRAGMENTED_MAX, &upload)) {
+        return false;
+    }
+    if (upload != NULL) { /* it is copied before anything else is kept there */
+        upload->used = false;
+    }
+    r->has_block1 = false; /* what follows is about the message inside */
+    outer->payload = whole.body;
+    return true;
+}
+
 static void answer(ob_node_server *s, const ob_coap_remote *from, const ob_coap_arrival *a,
                    uint64_t now_ms, int64_t wall_ms)
 {
@@ -325,7 +367,13 @@ static void answer(ob_node_server *s, const ob_coap_remote *from, const ob_coap_
                          .token_len = a->msg.token_len};
     memcpy(reply.token, a->msg.token, sizeof reply.token);
     if (!ob_coap_find(&a->msg, OB_COAP_OSCORE, &value)) {
-        decide(s, q, &r);
+        if (ob_coap_find(&a->msg, OB_COAP_EDHOC, &value)) { /* RFC 9668, 3.3.1 */
+            obi_node_refuse(&r, OB_COAP_CODE(4, 0), "message 3 comes with a protected request");
+        } else {
+            decide(s, q, &r);
+        }
+    } else if (!join_blocks(s, q, &outer, &r)) {
+        /* the reply says what is missing */
     } else if (ob_coap_find(&a->msg, OB_COAP_EDHOC, &value) &&
                !obi_node_edhoc_combined(s, q, &outer, &r)) {
         /* the reply says why */
@@ -363,6 +411,8 @@ void ob_node_server_receive(ob_node_server *server, const ob_coap_remote *from, 
         }
     } else if (a.has_tag) {
         obi_node_notified(s, a.tag, a.event == OB_COAP_ACKNOWLEDGED, now_ms, wall_ms);
+    } else if (a.msg.type == OB_COAP_RST && a.event == OB_COAP_NOTHING) {
+        obi_node_unwanted(s, from, a.msg.id);
     }
 }
 

@@ -115,7 +115,8 @@ static void read_1(ob_node_server *s, obi_request *q, ob_span message, obi_reply
     ob_span ead;
     ob_span made;
     char ephemeral[32];
-    ob_edhoc_options options = {.methods = e->methods,
+    ob_edhoc_options options = {.crypto = &s->crypto,
+                                .methods = e->methods,
                                 .suite_count = e->suite_count,
                                 .own = s->trust.own.cred,
                                 .private_key = {(const char *)s->trust.key.bytes, s->trust.key.len},

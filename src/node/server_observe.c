@@ -54,7 +54,8 @@ static void notify(ob_node_server *s, ob_coap_observer *o, uint64_t now_ms, int6
     bool may = ob_node_may(s->options.config, obi_node_name_of(s, watch->key), OB_SPAN("/sensor"),
                            OB_COAP_GET, wall_ms);
     if (!may) { /* a right has ended: the last word, without the option */
-        obi_node_refuse(&r, OB_COAP_CODE(4, 3), NULL);
+        obi_node_refuse(&r, watch->key == OBI_NOBODY ? OB_COAP_CODE(4, 1) : OB_COAP_CODE(4, 3),
+                        NULL);
         o->used = false;
     } else {
         r.observe = true;
@@ -68,6 +69,7 @@ static void notify(ob_node_server *s, ob_coap_observer *o, uint64_t now_ms, int6
                        .id = ob_coap_peer_id(&s->peer),
                        .token_len = o->token_len};
     memcpy(msg.token, o->token, sizeof msg.token);
+    watch->id = msg.id;
     ob_span sent = obi_node_send(s, &o->remote, &msg, &r, watch->key, &watch->bind, out);
     if (sent.len == 0) {
         o->used = false;
@@ -99,5 +101,16 @@ void obi_node_notified(ob_node_server *s, uint32_t tag, bool wanted, uint64_t no
     if (wanted && o->behind) {
         o->behind = false;
         notify(s, o, now_ms, wall_ms);
+    }
+}
+
+void obi_node_unwanted(ob_node_server *s, const ob_coap_remote *from, uint16_t id)
+{
+    for (size_t i = 0; i < OBI_OBSERVERS; i++) {
+        ob_coap_observer *o = &s->observers[i];
+        if (o->used && !o->waiting && o->count > 0 && s->watches[i].id == id &&
+            ob_coap_same_remote(&o->remote, from)) {
+            o->used = false;
+        }
     }
 }

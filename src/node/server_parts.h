@@ -80,6 +80,7 @@ typedef struct obi_fault {
 /* What belongs to an observer beside what the protocol needs. */
 typedef struct obi_watch {
     size_t key;
+    uint16_t id; /* of the last notification */
     uint8_t szx;
     ob_oscore_bind bind;
 } obi_watch;
@@ -89,6 +90,7 @@ struct ob_node_server {
     ob_node_config none; /* stands for a configuration that is not there */
     ob_node_state state;
     ob_err broken;
+    ob_link_crypto crypto; /* keeps the ciphers of the contexts that are in use */
     ob_coap_peer peer;
     ob_coap_sent sent[OBI_SENT];
     ob_coap_seen seen[OBI_SEEN];
@@ -162,6 +164,9 @@ void obi_node_watch_begin(ob_node_server *s, const obi_request *q, obi_reply *r)
 void obi_node_sensor_changed(ob_node_server *s, uint64_t now_ms, int64_t wall_ms);
 void obi_node_notified(ob_node_server *s, uint32_t tag, bool wanted, uint64_t now_ms,
                        int64_t wall_ms);
+/* A reset that belongs to no confirmable message: who rejects a notification wants no more of them
+ * (RFC 7641, 3.6). */
+void obi_node_unwanted(ob_node_server *s, const ob_coap_remote *from, uint16_t id);
 
 /* server.c: sends a reply, protected where key says so. head: type, id and token; bind: of the
  * request. The datagram, for the table of what was answered; empty where it failed. */

@@ -41,6 +41,19 @@ static bool name_by_chain(ob_node_trust *trust, ob_arena *arena, const char *pat
     return !w.full || ob_fail(err, OB_ERR_INPUT, "%s is too long for a message of EDHOC", path);
 }
 
+/* Whether some suite has static Diffie-Hellman or signatures on that curve. */
+static bool is_usable(const ob_node_edhoc *e, int curve)
+{
+    for (size_t i = 0; i < e->suite_count; i++) {
+        ob_edhoc_suite suite;
+        if (ob_edhoc_suite_of(e->suites[i], &suite) &&
+            (curve == suite.curve || curve == (suite.sign == OB_EDDSA ? OB_ED25519 : OB_P256))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool open_own(ob_node_trust *trust, ob_arena *arena, ob_err *err)
 {
     const ob_node_edhoc *e = trust->config;
@@ -48,9 +61,17 @@ static bool open_own(ob_node_trust *trust, ob_arena *arena, ob_err *err)
         !ob_node_identity_read(&trust->own, arena, &e->own, err)) {
         return false;
     }
-    if (!ob_node_key_fits(&trust->key, &trust->own.cred)) {
+    int curve = ob_node_key_curve(&trust->key, &trust->own.cred);
+    if (curve == 0) {
         return ob_fail(err, OB_ERR_INPUT, "the key in %s does not belong to the credential",
                        e->key_file.ptr);
+    }
+    if (!is_usable(e, curve)) {
+        return ob_fail(err, OB_ERR_INPUT, "the key in %s is of %s, which no suite of 'suites' uses",
+                       e->key_file.ptr,
+                       curve == OB_P256     ? "P-256"
+                       : curve == OB_X25519 ? "X25519"
+                                            : "Ed25519");
     }
     return !e->send_certificate || name_by_chain(trust, arena, e->own.certificate_file.ptr, err);
 }

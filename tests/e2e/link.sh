@@ -97,6 +97,13 @@ for file in server.key display.key meter.secret; do
 done
 is "no secret stands anywhere else" [ $found = 0 ]
 
+# A key that no suite can use is told before anything is sent.
+"$OMBUD" link keygen --out edwards.key --curve ed25519 >edwards.credential
+printf 'ombud: 1\nedhoc:\n  key: edwards.key\n  %s\n  peers:\n  - {name: x, %s}\n' "$(cat edwards.credential)" \
+    "$(cat edwards.credential)" >edwards.yaml
+run link request GET "$at/sensor" --edhoc edwards.yaml
+is "a key of another curve is told" sh -c "[ $status = 2 ] && grep -q 'is of Ed25519, which no suite' err"
+
 # Certificates, named by their hash; both sides sign.
 if command -v openssl >/dev/null; then
     for who in node display; do

@@ -101,7 +101,7 @@ def oscore():
                 plain = coap(rng.choice([0x45, 0x44, 0x84, 0xA0]), some_options(False), payload)
                 if any(o == 6 for o, _ in m.options_read(plain[4 + (plain[0] & 15):])[0]):
                     plain = plain[:1] + b"\x45" + plain[2:]
-                made, parts = m.protect(c, plain, n, asked=(kid, piv), own=own)
+                made, parts = m.protect(c, plain, n, asked=(kid, piv), own=own, first=rng.random() < 0.5)
                 inputs.update(request_kid=kid, request_piv=piv, new_partial_iv=own)
             else:
                 with_context = p["id_context"] is not None and rng.random() < 0.5

@@ -143,15 +143,16 @@ def options_write(options, payload):
     return out + (b"\xff" + payload if payload else b"")
 
 
-def protect(context, plain, number, send_context=False, asked=None, own=False):
-    """A request; with asked (kid, Partial IV) a response. Gives the message and its parts."""
+def protect(context, plain, number, send_context=False, asked=None, own=False, first=False):
+    """A request; with asked (kid, Partial IV) a response; first: a notification may go under the number of its
+    request. Gives the message and its parts."""
     end = 4 + (plain[0] & 15)
     options, payload = options_read(plain[end:])
     outer = [o for o in options if o[0] in (3, 7, 16, 21, 39, 6)]
     inner = [(n, b"" if n == 6 and asked else v) for n, v in options if n not in (3, 7, 16, 21, 39)]
     notifies = any(n == 6 for n, _ in options)
     kid, piv = asked or (context.sender, piv_of(number))
-    own = own or (asked is not None and notifies)
+    own = own or (asked is not None and notifies and not first)
     aad = cbor(["Encrypt0", b"", cbor([1, [context.alg], kid, piv, b""])])
     if asked is None:
         flags = 8 | len(piv) | (16 if send_context else 0)
@@ -161,7 +162,7 @@ def protect(context, plain, number, send_context=False, asked=None, own=False):
         value = bytes([len(piv_of(number))]) + piv_of(number)
         code, nonce = 0x45 if notifies else 0x44, context.nonce(context.sender, piv_of(number))
     else:
-        value, code, nonce = b"", 0x44, context.nonce(kid, piv)
+        value, code, nonce = b"", 0x45 if notifies else 0x44, context.nonce(kid, piv)
     text = plain[1:2] + options_write(inner, payload)
     sealed = seal(context.alg, context.sender_key, nonce, aad, text)
     message = plain[:1] + bytes([code]) + plain[2:end] + options_write(outer + [(9, value)], sealed)

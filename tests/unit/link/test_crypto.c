@@ -11,10 +11,8 @@ static const int aeads[] = {OB_AES_GCM_128,        OB_AES_GCM_192,        OB_AES
                             OB_AES_CCM_64_64_256,  OB_CHACHA20_POLY1305,  OB_AES_CCM_16_128_128,
                             OB_AES_CCM_16_128_256, OB_AES_CCM_64_128_128, OB_AES_CCM_64_128_256};
 
-static void what_is_sealed_opens_and_nothing_else_does(void **state)
+static void seal_and_open(const ob_link_crypto *c)
 {
-    (void)state;
-    const ob_link_crypto *c = ob_link_libcrypto();
     static const uint8_t key[OB_LINK_KEY_MAX] = {1};
     static const uint8_t nonce[OB_LINK_NONCE_MAX] = {2};
     for (size_t i = 0; i < OB_COUNT(aeads); i++) {
@@ -27,20 +25,66 @@ static void what_is_sealed_opens_and_nothing_else_does(void **state)
                 ob_link_aead sizes;
                 assert_true(ob_link_aead_of(aeads[i], &sizes));
                 memcpy(before, bytes, sizeof before);
-                assert_true(c->seal(NULL, aeads[i], key, nonce, aad, (uint8_t *)bytes, len));
+                assert_true(c->seal(c->ctx, aeads[i], key, nonce, aad, (uint8_t *)bytes, len));
                 memcpy(sealed, bytes, sizeof sealed);
-                assert_true(c->open(NULL, aeads[i], key, nonce, aad, (uint8_t *)bytes, len));
+                assert_true(c->open(c->ctx, aeads[i], key, nonce, aad, (uint8_t *)bytes, len));
                 assert_memory_equal(bytes, before, len);
                 for (size_t at = 0; at < len + sizes.tag; at++) {
                     memcpy(bytes, sealed, sizeof sealed);
                     bytes[at] ^= 1;
-                    assert_false(c->open(NULL, aeads[i], key, nonce, aad, (uint8_t *)bytes, len));
+                    assert_false(c->open(c->ctx, aeads[i], key, nonce, aad, (uint8_t *)bytes, len));
                 }
             }
         }
     }
     uint8_t none[32] = {0};
-    assert_false(c->seal(NULL, 99, key, nonce, (ob_span){0}, none, 0));
+    assert_false(c->seal(c->ctx, 99, key, nonce, (ob_span){0}, none, 0));
+}
+
+static void what_is_sealed_opens_and_nothing_else_does(void **state)
+{
+    (void)state;
+    ob_err err = {0};
+    ob_link_crypto keeping;
+    seal_and_open(ob_link_libcrypto());
+    assert_ok(ob_link_keeping_init(&keeping, &err));
+    seal_and_open(&keeping);
+    ob_link_keeping_fini(&keeping);
+}
+
+/* Each of these makes another key of the same place, or another place of the same key. */
+static void a_kept_cipher_is_used_for_its_key_only(void **state)
+{
+    (void)state;
+    ob_err err = {0};
+    ob_link_crypto keeping;
+    const ob_link_crypto *c = ob_link_libcrypto();
+    static uint8_t keys[80][OB_LINK_KEY_MAX];
+    static const uint8_t nonce[OB_LINK_NONCE_MAX] = {3};
+    assert_ok(ob_link_keeping_init(&keeping, &err));
+    for (unsigned i = 0; i < 2000; i++) {
+        size_t at = i < 1000 ? i * 7 % 5 : i * 7 % OB_COUNT(keys); /* few, then too many */
+        int aead = aeads[i / 90 % OB_COUNT(aeads)];
+        uint8_t ours[8 + OB_LINK_TAG_MAX] = "message";
+        uint8_t theirs[8 + OB_LINK_TAG_MAX] = "message";
+        ob_link_aead sizes;
+        assert_true(ob_link_aead_of(aead, &sizes));
+        if (i % 11 == 0) {
+            keys[at][i % sizes.key]++;
+        }
+        if (i % 13 == 0) {
+            keeping.forget(keeping.ctx, keys[at]);
+        }
+        assert_true(keeping.seal(keeping.ctx, aead, keys[at], nonce, OB_SPAN("about"), ours, 8));
+        assert_true(c->seal(NULL, aead, keys[at], nonce, OB_SPAN("about"), theirs, 8));
+        assert_memory_equal(ours, theirs, 8U + sizes.tag);
+        theirs[3] ^= i % 5 == 0; /* one that is refused leaves nothing behind */
+        assert_int_equal(
+            keeping.open(keeping.ctx, aead, keys[at], nonce, OB_SPAN("about"), theirs, 8),
+            i % 5 != 0);
+    }
+    ob_link_keeping_fini(&keeping);
+    assert_null(keeping.ctx);
 }
 
 /* RFC 7748, 6.1 */
@@ -182,6 +226,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_sealed_opens_and_nothing_else_does),
+        cmocka_unit_test(a_kept_cipher_is_used_for_its_key_only),
         cmocka_unit_test(x25519_agrees_as_published),
         cmocka_unit_test(both_sides_of_a_curve_agree),
         cmocka_unit_test(what_is_no_point_or_key_is_refused),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* OSCORE: the keys of RFC 8613 Appendix C, messages there and back, replays, restarts. */
+#include "link/oscore.h"
 #include "ob_test.h"
 
 #include <ombud/link.h>
@@ -308,6 +309,56 @@ static void what_cannot_be_is_said(void **state)
     assert_fails(ob_oscore_init(&context, &options, &err), OB_ERR_INPUT, "master secret is empty");
 }
 
+/* The first notification may go under the number of the request, but only the first. */
+static void a_notification_without_a_number_comes_first_and_once(void **state)
+{
+    (void)state;
+    ob_err err = {0};
+    ob_oscore client;
+    ob_oscore server;
+    uint8_t plain[CAP];
+    uint8_t sealed[CAP];
+    uint8_t work[CAP];
+    uint8_t aad[OBI_OSCORE_AAD_MAX];
+    uint8_t nonce[OB_LINK_NONCE_MAX];
+    ob_coap_msg msg;
+    ob_coap_msg inner;
+    ob_oscore_bind asks;
+    ob_span made;
+    pair(&client, &server, 0);
+    (void)write_request(plain, &msg, true, (ob_span){0});
+    assert_ok(ob_oscore_request(&client, &msg, &asks, sealed, CAP, &made, &err));
+    /* 2.05 with an empty Observe option, under the nonce of the request */
+    uint8_t bytes[2 + OB_LINK_TAG_MAX] = {OB_COAP_CODE(2, 5), OB_COAP_OBSERVE << 4};
+    obi_oscore_nonce(&server, (ob_span){(char *)asks.kid, asks.kid_len},
+                     (ob_span){(char *)asks.piv, asks.piv_len}, nonce);
+    assert_true(server.crypto->seal(server.crypto->ctx, server.aead, server.sender_key, nonce,
+                                    obi_oscore_aad(&server, &asks, aad), bytes, 2));
+    ob_coap_msg head = {.type = OB_COAP_NON, .code = OB_COAP_CODE(2, 5)};
+    ob_coap_writer w = ob_coap_writer_on(sealed, sizeof sealed);
+    ob_coap_begin(&w, &head);
+    ob_coap_add_uint(&w, OB_COAP_OBSERVE, 1);
+    ob_coap_add(&w, OB_COAP_OSCORE, (ob_span){0});
+    ob_coap_payload(&w, (ob_span){(char *)bytes, 2U + server.sizes.tag});
+    assert_ok(ob_coap_end(&w, &made, &err));
+    assert_ok(ob_coap_read(&msg, made, &err));
+    for (unsigned i = 0; i < 4; i++) {
+        ob_oscore_bind bind = asks;
+        bind.observing = i != 0;
+        bind.notified_any = i == 1;
+        bind.used = i == 2;
+        if (i < 3) {
+            assert_fails(
+                ob_oscore_open_response(&client, &bind, &msg, work, sizeof work, &inner, &err),
+                OB_ERR_PEER, i == 0 ? "not asked for" : "older");
+        } else {
+            assert_ok(
+                ob_oscore_open_response(&client, &bind, &msg, work, sizeof work, &inner, &err));
+            assert_true(bind.used && !bind.notified_any);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -317,6 +368,7 @@ int main(void)
         cmocka_unit_test(after_a_restart_an_echo_proves_that_a_request_is_new),
         cmocka_unit_test(numbers_end_where_they_are_reserved),
         cmocka_unit_test(an_old_notification_is_refused),
+        cmocka_unit_test(a_notification_without_a_number_comes_first_and_once),
         cmocka_unit_test(what_cannot_be_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

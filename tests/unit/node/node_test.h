@@ -18,6 +18,7 @@ typedef struct wire {
     ob_node_server *server;
     ob_coap_remote from; /* who the client is */
     unsigned lose;       /* of each 100 datagrams, both ways */
+    unsigned strange;    /* the number of an empty option behind those of each response; 0: none */
     ob_rng rng;
     size_t first; /* a ring of what goes to the client */
     size_t count;
@@ -42,6 +43,11 @@ static inline void wire_to_client(void *ctx, const ob_coap_remote *to, ob_span d
         size_t at = (w->first + w->count++) % 64;
         memcpy(w->datagrams[at], datagram.ptr, datagram.len);
         w->lens[at] = datagram.len;
+        if (w->strange > 0) { /* at least 269 more than the option before, and no payload */
+            w->datagrams[at][w->lens[at]++] = 0xe0;
+            w->datagrams[at][w->lens[at]++] = (uint8_t)((w->strange - 269) >> 8);
+            w->datagrams[at][w->lens[at]++] = (uint8_t)(w->strange - 269);
+        }
     }
 }
 

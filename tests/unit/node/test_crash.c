@@ -13,9 +13,10 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
-#define JOBS      16384 /* requests that change something, of all lives together */
-#define DATAGRAMS 32768
-#define SECRET    "0102030405060708090a0b0c0d0e0f10\n"
+#define JOBS        16384 /* requests that change something, of all lives together */
+#define DATAGRAMS   32768
+#define PATIENCE_MS 100000 /* a life ends by itself long before: a disk may take its time */
+#define SECRET      "0102030405060708090a0b0c0d0e0f10\n"
 
 ssize_t __real_write(int fd, const void *bytes, size_t len);
 int __real_fsync(int fd);
@@ -105,7 +106,7 @@ static void live(int fd, unsigned until)
     ob_node_server *server = NULL;
     ob_coap_remote from = {.len = 1};
     uint8_t bytes[OB_COAP_DATAGRAM_MAX];
-    uint64_t end = ob_clock_ns() / 1000000 + 5000;
+    uint64_t end = ob_clock_ns() / 1000000 + PATIENCE_MS;
     countdown = until;
     if (!ob_node_config_load(&config, &arena, "server.yaml", &err) ||
         !ob_node_server_open(&server,
@@ -231,6 +232,18 @@ static void replay(void)
     }
 }
 
+/* Every eighth notification wants to be acknowledged, and until then no other comes. */
+static void acknowledge(const uint8_t *bytes, size_t len)
+{
+    ob_err err = {0};
+    ob_coap_msg msg;
+    if (len > 0 && ob_coap_read(&msg, (ob_span){(const char *)bytes, len}, &err) &&
+        msg.type == OB_COAP_CON) {
+        const uint8_t ack[] = {0x60, 0, bytes[2], bytes[3]};
+        (void)send(line, ack, sizeof ack, MSG_NOSIGNAL);
+    }
+}
+
 /* One life: jobs and replays until the server dies. */
 static unsigned watch(unsigned *job, char why[256])
 {
@@ -253,11 +266,12 @@ static unsigned watch(unsigned *job, char why[256])
         done++;
         replay();
     }
-    uint64_t until = now_ms(NULL) + 3000;
+    uint64_t until = now_ms(NULL) + PATIENCE_MS;
     while (err.kind == OB_OK && now_ms(NULL) < until) { /* notifications use up the numbers */
         uint8_t bytes[OB_COAP_DATAGRAM_MAX];
         size_t len = 0;
         (void)from_server(NULL, until, bytes, sizeof bytes, &len, &err);
+        acknowledge(bytes, len);
     }
     (void)snprintf(why, 256, "%s", err.text);
     return done;

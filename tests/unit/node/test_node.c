@@ -197,6 +197,47 @@ static void the_resources(void **state)
 }
 
 /* Bodies of each size around the edges of blocks, over a wire that loses, plain. */
+/* RFC 7252, 5.4.1 and 5.4.5. */
+static void options_that_must_be_understood_are(void **state)
+{
+    (void)state;
+    ob_err err = {0};
+    start(false);
+    ob_node_request r = ask(OB_COAP_GET, "coap://h/sensor", (ob_span){0});
+    r.options[r.option_count++] = (ob_coap_option){OB_COAP_ACCEPT, OB_SPAN("\x32")};
+    assert_int_equal(go(&r), 205);
+    r.options[r.option_count++] = (ob_coap_option){OB_COAP_ACCEPT, OB_SPAN("\x32")};
+    assert_int_equal(go(&r), 402);
+    r.options[--r.option_count - 1].value = OB_SPAN("\0\0\x32");
+    assert_int_equal(go(&r), 402);
+    /* GET /sensor with option 9999: confirmable, and not */
+    char message[] = "\x41\x01\x70\x00T\xb6sensor\xe0\x26\x01";
+    ob_span datagram = {message, sizeof message - 1};
+    ob_node_server_receive(w.server, &w.from, datagram, w.now, WALL);
+    assert_int_equal(w.count, 1);
+    message[0] = '\x51';
+    message[3] = '\x01';
+    ob_node_server_receive(w.server, &w.from, datagram, w.now, WALL);
+    assert_int_equal(w.count, 1);
+    message[sizeof message - 2] = '\x02'; /* 10000: it need not be understood */
+    message[3] = '\x02';
+    ob_node_server_receive(w.server, &w.from, datagram, w.now, WALL);
+    assert_int_equal(w.count, 2);
+    w.count = 0;
+    for (w.strange = 9999; w.strange <= 10000; w.strange++) {
+        ob_node_response response = {.body = {.max = 100}, .location = {.max = 100}};
+        r = ask(OB_COAP_PUT, "coap://h/actuator", OB_SPAN("on"));
+        if (w.strange % 2 == 1) {
+            assert_fails(ob_node_client_do(&client, &r, &response, &err), OB_ERR_PEER, "9999");
+        } else {
+            assert_ok(ob_node_client_do(&client, &r, &response, &err));
+        }
+        ob_buf_fini(&response.body);
+        ob_buf_fini(&response.location);
+    }
+    end();
+}
+
 static void reports_go_up_and_down_in_blocks(void **state)
 {
     (void)state;
@@ -286,6 +327,60 @@ static void oscore_and_the_rights_table(void **state)
     }
 }
 
+/* A proxy between the two may cut a protected message into blocks (RFC 8613, 4.1.3.4.2). */
+static void a_protected_request_may_come_in_blocks(void **state)
+{
+    (void)state;
+    ob_err err = {0};
+    start(true);
+    protect();
+    ob_node_response response = {.body = {.max = 100}, .location = {.max = 100}};
+    ob_node_request r = ask(OB_COAP_PUT, "coap://h/actuator", OB_SPAN("on"));
+    client.wait_ms = 1000;
+    assert_int_equal(put("off"), 204);
+    assert_int_equal(w.executed, 1);
+    w.lose = 100;
+    assert_fails(ob_node_client_do(&client, &r, &response, &err), OB_ERR_TIMEOUT, "");
+    w.lose = 0;
+    for (unsigned round = 0; round < 2; round++) { /* the second is a replay */
+        ob_coap_msg msg;
+        ob_coap_msg answer;
+        ob_span option;
+        ob_span slice;
+        ob_coap_block block = {0};
+        assert_ok(ob_coap_read(&msg, (ob_span){(char *)w.last, w.last_len}, &err));
+        assert_true(ob_coap_find(&msg, OB_COAP_OSCORE, &option));
+        msg.id = (uint16_t)(msg.id + 100 * round);
+        for (; ob_coap_block_slice(msg.payload, &block, &slice); block.number++) {
+            uint8_t out[100];
+            ob_span datagram;
+            ob_coap_writer writer = ob_coap_writer_on(out, sizeof out);
+            msg.id++;
+            ob_coap_begin(&writer, &msg);
+            ob_coap_add(&writer, OB_COAP_OSCORE, option);
+            ob_coap_add_uint(&writer, OB_COAP_BLOCK1, ob_coap_block_value(&block));
+            ob_coap_payload(&writer, slice);
+            assert_ok(ob_coap_end(&writer, &datagram, &err));
+            ob_node_server_receive(w.server, &w.from, datagram, w.now, WALL);
+            assert_int_equal(w.count, 1);
+            assert_ok(ob_coap_read(&answer,
+                                   (ob_span){(char *)w.datagrams[w.first], w.lens[w.first]}, &err));
+            w.count = 0;
+            bool end_of = !block.more;
+            assert_int_equal(ob_coap_find(&answer, OB_COAP_OSCORE, &slice), end_of && round == 0);
+            assert_int_equal(answer.code, !end_of      ? OB_COAP_CODE(2, 31)
+                                          : round == 0 ? OB_COAP_CODE(2, 4)
+                                                       : OB_COAP_CODE(4, 1));
+        }
+        assert_in_range(block.number, 2, 3);
+        assert_int_equal(w.executed, 2);
+    }
+    ob_buf_fini(&response.body);
+    ob_buf_fini(&response.location);
+    ob_node_state_close(&numbers);
+    end();
+}
+
 static void notifications(bool with_oscore, unsigned lose)
 {
     ob_err err = {0};
@@ -321,6 +416,68 @@ static void notifications(bool with_oscore, unsigned lose)
         ob_node_state_close(&numbers);
     }
     end();
+}
+
+/* Requests in between do not end an observation, and none of them takes its token. */
+static void an_observation_stands_beside_other_requests(void **state)
+{
+    (void)state;
+    ob_err err = {0};
+    sensor_ms = 1000;
+    start(true);
+    sensor_ms = 0;
+    protect();
+    ob_node_request r = ask(OB_COAP_GET, "coap://h/sensor", (ob_span){0});
+    ob_node_response n = {.body = {.max = 1000}, .location = {.max = 100}};
+    r.observe = true;
+    assert_int_equal(go(&r), 205);
+    assert_true(last.r.observing);
+    for (unsigned i = 0; i < 600; i++) { /* the tokens of one byte have come round */
+        w.now += 100;
+        ob_node_server_tick(w.server, w.now, WALL);
+        assert_int_equal(get("/actuator"), 205);
+        assert_true(client.watching && client.token > i);
+    }
+    assert_ok(ob_node_client_next(&client, &r, &n, &err));
+    assert_true(n.observing && strstr(n.body.ptr, "reading") != NULL);
+    ob_buf_fini(&n.body);
+    ob_buf_fini(&n.location);
+    ob_node_state_close(&numbers);
+    end();
+}
+
+/* A plain observer whose right ends is told so without protection, and one who rejects a
+ * notification that asks for nothing gets no more. */
+static void an_observation_ends(void **state)
+{
+    (void)state;
+    for (unsigned reset = 0; reset < 2; reset++) {
+        sensor_ms = 1000;
+        start(true);
+        sensor_ms = 0;
+        config.has_rights = true;
+        config.rights = &(ob_node_right){.who = OB_SPAN("anyone"),
+                                         .resource = OB_SPAN("/sensor"),
+                                         .methods = 1U << OB_COAP_GET,
+                                         .until_ms = WALL + 2500};
+        config.right_count = 1;
+        ob_node_request r = ask(OB_COAP_GET, "coap://h/sensor", (ob_span){0});
+        r.observe = true;
+        assert_int_equal(go(&r), 205);
+        for (uint64_t now = 1000; now < 9000; now += 1000) {
+            ob_node_server_tick(w.server, now, WALL + (int64_t)now);
+            if (reset && now == 1000) {
+                const uint8_t *m = w.datagrams[w.first];
+                char rst[4] = {0x70, 0, (char)m[2], (char)m[3]};
+                assert_int_equal(m[0] >> 4 & 3, OB_COAP_NON);
+                ob_node_server_receive(w.server, &w.from, (ob_span){rst, 4}, now, WALL);
+            }
+        }
+        assert_int_equal(w.count, reset ? 1 : 3);
+        assert_int_equal(w.datagrams[(w.first + w.count - 1) % 64][1],
+                         reset ? OB_COAP_CODE(2, 5) : OB_COAP_CODE(4, 1));
+        end();
+    }
 }
 
 /* One who does not acknowledge the eighth notification is forgotten, and one who resets one. */
@@ -381,7 +538,8 @@ static void edhoc_gives_rights_to_who_it_is(void **state)
     assert_ok(ob_node_identity_read(&own, &arena, &c.edhoc.own, &err));
     assert_ok(ob_node_identity_read(&peer, &arena, &c.edhoc.peers[0], &err));
     assert_ok(ob_node_secret_read(&key, "a.key", &err));
-    assert_true(ob_node_key_fits(&key, &own.cred) && !ob_node_key_fits(&key, &peer.cred));
+    assert_int_equal(ob_node_key_curve(&key, &own.cred), OB_P256);
+    assert_int_equal(ob_node_key_curve(&key, &peer.cred), 0);
     ob_edhoc_options options = {.method = 3,
                                 .suites = {0, 2}, /* the server has 2 and 3: it says so */
                                 .suite_count = 2,
@@ -574,9 +732,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_resources),
+        cmocka_unit_test(options_that_must_be_understood_are),
         cmocka_unit_test(reports_go_up_and_down_in_blocks),
         cmocka_unit_test(oscore_and_the_rights_table),
+        cmocka_unit_test(a_protected_request_may_come_in_blocks),
         cmocka_unit_test(who_observes_is_told),
+        cmocka_unit_test(an_observation_stands_beside_other_requests),
+        cmocka_unit_test(an_observation_ends),
         cmocka_unit_test(who_is_gone_is_forgotten),
         cmocka_unit_test(edhoc_gives_rights_to_who_it_is),
         cmocka_unit_test(long_messages_of_edhoc_go_in_blocks),
