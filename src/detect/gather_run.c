@@ -38,12 +38,13 @@ typedef struct run {
     const obi_lexicon *lexicon;
     const int8_t *table; /* of the gate; NULL: none */
     unsigned bits;       /* of its slots */
+    size_t next;         /* bytes of the word that begins another window */
 } run;
 
 /* What becomes of the bytes at at. */
 typedef enum step {
     READ,
-    READY,  /* a word that begins another window */
+    READY,  /* another window begins with a word that comes; it is not read */
     UNKNOWN /* they are for the long way */
 } step;
 
@@ -80,10 +81,18 @@ static inline void pass_sign(run *r, unsigned char c)
     r->at++;
 }
 
-/* Notes a word and passes its bytes. False: it begins another window. */
-static inline bool place_word(run *r, uint32_t hash, uint32_t flags, size_t len)
+/* Whether another window begins with the word of len bytes that comes. */
+static inline bool is_next(run *r, uint32_t flags, size_t len)
 {
-    const obi_gather *g = r->g;
+    const uint32_t ends = OBI_GAP_STOP | OBI_GAP_PARAGRAPH | OBI_GAP_LINE;
+    r->next = len;
+    return r->count == OBI_WINDOW_WORDS ||
+           ((r->gap & ends) != 0 && r->count != r->g->fresh && obi_begins(r->gap, flags));
+}
+
+/* Notes a word and passes its bytes. */
+static inline void place_word(run *r, uint32_t hash, uint32_t flags, size_t len)
+{
     uint64_t start = r->ahead + (uintptr_t)r->at;
     flags |= r->reader->quoted ? obi_quote_flag(r->reader) : 0;
     *r->word = (obi_token){.start = start,
@@ -91,11 +100,10 @@ static inline bool place_word(run *r, uint32_t hash, uint32_t flags, size_t len)
                            .hash = hash,
                            .flags = flags,
                            .gap = r->gap,
-                           .at = (uint16_t)(r->out - g->folded),
+                           .at = (uint16_t)(r->out - r->g->folded),
                            .len = (uint8_t)len};
     r->at += len;
     r->gap = 0;
-    return r->count != OBI_WINDOW_WORDS && (r->count == g->fresh || !obi_begins_sentence(r->word));
 }
 
 /* Adds the word, whose folded bytes stand where they belong. */
@@ -134,14 +142,14 @@ static inline step add_han(run *r, uint32_t bytes)
 {
     const uint32_t flags = OBI_TOKEN_LETTER | OBI_TOKEN_HAN | OBI_TOKEN_HIGH;
     uint32_t han = bytes & 0xffffff;
+    if (is_next(r, flags, 3)) {
+        return READY;
+    }
     if (!r->after_han && r->count > 0) {
         *r->out++ = ' ';
     }
     uint32_t hash = obi_hash_short(han, 3);
-    if (!place_word(r, hash, flags, 3)) {
-        memcpy(r->reader->folded, &bytes, sizeof bytes);
-        return READY;
-    }
+    place_word(r, hash, flags, 3);
     memcpy(r->out, &bytes, sizeof bytes);
     if (r->han[0] != 0 && r->count >= 1) {
         bool began = r->begins;
@@ -185,14 +193,15 @@ static inline step add_ascii(run *r)
     }
     unsigned all = (1U << len) - 1;
     uint64_t halves[2];
-    obi_halves_ascii(folded, len, halves);
     digits &= all;
-    r->out = folded;
-    uint32_t hash = obi_hash_halves(halves, len);
-    if (!place_word(r, hash, flags_of(len, capitals & all, digits), len)) {
-        memcpy(r->reader->folded, folded, STEP);
+    uint32_t flags = flags_of(len, capitals & all, digits);
+    if (is_next(r, flags, len)) {
         return READY;
     }
+    obi_halves_ascii(folded, len, halves);
+    r->out = folded;
+    uint32_t hash = obi_hash_halves(halves, len);
+    place_word(r, hash, flags, len);
     uint64_t before = r->key;
     r->key = digits == 0 ? obi_key_halves(halves) : obi_gather_odd_key(r->word, folded);
     r->han[0] = 0;
@@ -247,11 +256,11 @@ static void leave(const run *r, obi_gather *g, obi_reader *reader)
     reader->gap = r->gap;
 }
 
-bool obi_gather_run(obi_gather *g, obi_reader *reader, const obi_lexicon *lexicon, ob_span piece,
-                    size_t *pos)
+size_t obi_gather_run(obi_gather *g, obi_reader *reader, const obi_lexicon *lexicon, ob_span piece,
+                      size_t *pos)
 {
     if (reader->count > 0 || reader->carry_len > 0 || piece.len - *pos < STEP) {
-        return false;
+        return 0;
     }
     const unsigned char *start = (const unsigned char *)piece.ptr;
     obi_token *word = &g->words[g->count];
@@ -284,20 +293,20 @@ bool obi_gather_run(obi_gather *g, obi_reader *reader, const obi_lexicon *lexico
     reader->place = r.ahead + (uintptr_t)r.at;
     *pos = (size_t)(r.at - start);
     leave(&r, g, reader);
-    return did == READY;
+    return did == READY ? r.next : 0;
 }
 
 #else
 
-bool obi_gather_run(obi_gather *g, obi_reader *reader, const obi_lexicon *lexicon, ob_span piece,
-                    size_t *pos)
+size_t obi_gather_run(obi_gather *g, obi_reader *reader, const obi_lexicon *lexicon, ob_span piece,
+                      size_t *pos)
 {
     (void)g;
     (void)reader;
     (void)lexicon;
     (void)piece;
     (void)pos;
-    return false;
+    return 0;
 }
 
 #endif

@@ -206,6 +206,65 @@ static void add_words(sink *to, const obi_window *w)
     }
 }
 
+/* At most so many features has a word, but for its characters. */
+#define OF_WORD 6
+
+/* As add_words where there is room for all, into a sum: the numbers stay in registers. */
+static void sum_words(sink *to, const obi_window *w)
+{
+    const obi_token *words = w->words;
+    const int8_t *weights = to->weights;
+    const unsigned bits = to->bits;
+    sink more = *to; /* what is seldom there */
+    int32_t sum = 0;
+    size_t count = 0;
+    uint32_t before = 0;
+    uint32_t second = 0;
+    uint32_t flags_before = 0;
+    for (size_t i = 0; i < w->count; i++) {
+        uint32_t h = words[i].hash;
+        uint32_t flags = words[i].flags;
+        uint32_t gap = words[i].gap;
+        bool han = (flags & OBI_TOKEN_HAN) != 0;
+        sum += weights[obi_model_slot(spread(TAG_WORD ^ h), bits)];
+        if (i >= 1) {
+            sum += weights[obi_model_slot(spread(TAG_PAIR ^ join(before, h)), bits)];
+        }
+        if (i >= 2 && (!han || (flags_before & OBI_TOKEN_HAN) != 0)) {
+            uint32_t three = han ? TAG_TRIPLE ^ join(join(second, before), h)
+                                 : TAG_SKIP ^ join(second, h);
+            sum += weights[obi_model_slot(spread(three), bits)];
+            count++;
+        }
+        if ((gap & ~(uint32_t)PLAIN) != 0) {
+            uint32_t signs = gap & ~(uint32_t)(PLAIN & ~OBI_GAP_LINE);
+            put(&more, spread(TAG_SIGN ^ signs));
+            put(&more, spread(TAG_SIGN_WORD ^ join(signs, h)));
+        }
+        if (!han) {
+            ob_span text = {w->folded.ptr + words[i].at, words[i].len};
+            if (text.len <= OBI_MODEL_WORD) {
+                add_known(&more, &words[i], text);
+            } else {
+                add_chars(&more, text, (flags & OBI_TOKEN_HIGH) != 0);
+            }
+        }
+        flags_before = i == 0 ? 0 : flags & words[i - 1].flags;
+        second = before;
+        before = h;
+    }
+    to->sum = more.sum + sum;
+    to->count = more.count + count + w->count + (w->count > 0 ? w->count - 1 : 0);
+}
+
+/* Whether there is room for all features of the words. */
+static bool has_room_for(const sink *to, const obi_window *w)
+{
+    const obi_token *last = &w->words[w->count - 1];
+    size_t letters = (size_t)last->at + last->len + 2 * w->count;
+    return to->count + OF_WORD * w->count + 3 * letters <= OBI_MODEL_FEATURES_MAX;
+}
+
 /* What share of all one is, in five steps: none, below a sixteenth, a quarter, a half, more. */
 static uint32_t step_of(uint64_t part, uint64_t all)
 {
@@ -336,7 +395,11 @@ obi_model_sum obi_model_light(const obi_model *model, obi_model_words *known,
 {
     sink to = {.weights = model->parts.weights, .bits = model->parts.bits, .known = known};
     add_shape(&to, window);
-    add_words(&to, window);
+    if (known != NULL && has_room_for(&to, window)) {
+        sum_words(&to, window);
+    } else {
+        add_words(&to, window);
+    }
     return (obi_model_sum){.light = to.sum, .squares = to.count};
 }
 

@@ -100,6 +100,9 @@ static bool put(obi_passages *p, const ob_hit *hit, ob_err *err)
 /* Half of the level is gone after some hundred words. */
 static void fade(obi_passages *p, size_t words)
 {
+    if (p->level == 0) { /* mostly, and a division is slow */
+        return;
+    }
     p->level -= (int)((size_t)p->level * words / (words + 128));
 }
 
@@ -157,11 +160,16 @@ static bool look(obi_passages *p, ob_err *err)
     obi_gather *g = &p->gather;
     unsigned weight = obi_gather_weight(g);
     obi_window window = obi_gather_window(g);
-    obi_oddness shape = obi_oddness_of(g);
     obi_verdict verdict = {0};
     size_t fresh = g->count - g->fresh;
     bool seen = false;
-    if (obi_window_shows(p, &window, weight)) {
+    bool shows = obi_window_shows(p, &window, weight);
+    if (!shows && g->odd == 0 && p->waiting.rule == NULL) { /* most windows */
+        fade(p, fresh);
+        return true;
+    }
+    obi_oddness shape = obi_oddness_of(g);
+    if (shows) {
         window.lang = obi_gather_lang(g, p->lexicon);
         seen = obi_window_judge(p, &window, &verdict);
         shape.turned = verdict.turned;
@@ -211,11 +219,21 @@ static bool read(obi_passages *p, ob_span slice, bool last, ob_err *err)
     size_t pos = 0;
     for (;;) {
         /* Whatever looks at each word keeps them from going the short way. */
-        bool ready = p->prompts == NULL && obi_gather_run(g, &p->reader, p->lexicon, slice, &pos);
-        if (!ready && !obi_reader_next(&p->reader, slice, &pos, last, next_word(g))) {
+        size_t next_len =
+            p->prompts == NULL ? obi_gather_run(g, &p->reader, p->lexicon, slice, &pos) : 0;
+        if (next_len > 0) {
+            p->reader.place += next_len; /* what a look sees is the same for either way */
+            if (!look(p, err)) {
+                return false;
+            }
+            p->reader.place -= next_len;
+            obi_gather_shift(g);
+            continue;
+        }
+        if (!obi_reader_next(&p->reader, slice, &pos, last, next_word(g))) {
             return true;
         }
-        if (ready || obi_gather_ready(g, next_word(g))) {
+        if (obi_gather_ready(g, next_word(g))) {
             obi_token next = *next_word(g);
             if (!look(p, err)) {
                 return false;
