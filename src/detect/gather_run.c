@@ -106,14 +106,9 @@ static inline void place_word(run *r, uint32_t hash, uint32_t flags, size_t len)
     r->gap = 0;
 }
 
-/* Adds the word, whose folded bytes stand where they belong. */
-static inline void count_word(run *r, uint32_t hash, size_t len, uint8_t weight)
+/* Adds what a word says to the gate. */
+static inline void add_gate(run *r, uint32_t hash)
 {
-    *r->weights++ = weight;
-    r->weight += weight;
-    if (obi_word_is_odd(r->word->gap, len)) {
-        r->odd |= (uint64_t)1 << r->count;
-    }
     if (r->table != NULL) {
         int gate = r->table[obi_model_gate_slot(hash, r->bits)] +
                    r->table[obi_model_gate_pair(r->hash, hash, r->bits)];
@@ -122,6 +117,17 @@ static inline void count_word(run *r, uint32_t hash, size_t len, uint8_t weight)
     }
     r->gates++;
     r->hash = hash;
+}
+
+/* Adds the word, whose folded bytes stand where they belong. */
+static inline void count_word(run *r, uint32_t hash, size_t len, uint8_t weight)
+{
+    *r->weights++ = weight;
+    r->weight += weight;
+    if (obi_word_is_odd(r->word->gap, len)) {
+        r->odd |= (uint64_t)1 << r->count;
+    }
+    add_gate(r, hash);
     r->out += len;
     r->word++;
     r->count++;
@@ -166,6 +172,56 @@ static inline step add_han(run *r, uint32_t bytes)
     return READ;
 }
 
+/* Whether these are the bytes of a Han character of the main block, and of what is behind it. */
+static inline bool is_han(uint32_t bytes)
+{
+    return (bytes & 0xc0c000) == 0x808000 && (bytes & 0xff) - 0xe4 <= 0xe9 - 0xe4;
+}
+
+/* The Han characters that follow one without a sign between: what does not change from one to the
+ * next is not looked at. */
+static inline void add_han_row(run *r)
+{
+    const uint32_t flags = OBI_TOKEN_LETTER | OBI_TOKEN_HAN | OBI_TOKEN_HIGH;
+    uint32_t before = r->han[0];
+    uint32_t second = r->han[1];
+    size_t most = (size_t)(r->end - r->at) / 3;
+    most = most < OBI_WINDOW_WORDS - r->count ? most : OBI_WINDOW_WORDS - r->count;
+    size_t i = 0;
+    for (; i < most; i++) {
+        uint32_t bytes = 0;
+        memcpy(&bytes, r->at, sizeof bytes);
+        if (!is_han(bytes)) {
+            break;
+        }
+        uint32_t han = bytes & 0xffffff;
+        uint32_t hash = obi_hash_short(han, 3);
+        uint64_t start = r->ahead + (uintptr_t)r->at;
+        *r->word = (obi_token){.start = start,
+                               .end = start + 3,
+                               .hash = hash,
+                               .flags = flags,
+                               .at = (uint16_t)(r->out - r->g->folded),
+                               .len = 3};
+        memcpy(r->out, &bytes, sizeof bytes);
+        *r->weights++ = 0;
+        bool began = r->begins;
+        r->begins = weigh_han(r, obi_key_han(before, han, 0), 2);
+        if (began && second != 0 && r->count + i >= 2) {
+            (void)weigh_han(r, obi_key_han(second, before, han), 3);
+        }
+        add_gate(r, hash);
+        second = before;
+        before = han;
+        r->at += 3;
+        r->out += 3;
+        r->word++;
+    }
+    r->han[0] = before;
+    r->han[1] = second;
+    r->count += i;
+}
+
 /* The flags of a word of len bytes, by which of them are capitals and digits. */
 static inline uint32_t flags_of(size_t len, unsigned capitals, unsigned digits)
 {
@@ -188,8 +244,9 @@ static inline step add_ascii(run *r)
     char *folded = r->out + (r->count > 0);
     *r->out = ' ';
     size_t len = obi_fold16(r->at, folded, &capitals, &digits, &goes_on);
-    if (len >= STEP || (goes_on && !obi_is_han_at(r->at + len, (size_t)(r->end - r->at) - len))) {
-        return UNKNOWN;
+    size_t left = (size_t)(r->end - r->at);
+    if (len >= STEP || len >= left || (goes_on && !obi_is_han_at(r->at + len, left - len))) {
+        return UNKNOWN; /* it may go on */
     }
     unsigned all = (1U << len) - 1;
     uint64_t halves[2];
@@ -208,10 +265,9 @@ static inline step add_ascii(run *r)
     r->han[1] = 0;
     r->after_han = false;
     count_word(r, hash, len, obi_weigh(r->lexicon, before, r->key, r->word->gap));
-    if (*r->at == ' ') {
-        r->gap = OBI_GAP_BLANK;
-        r->at++;
-    }
+    bool blank = *r->at == ' '; /* no branch: half of them would be guessed wrong */
+    r->gap = blank * (uint32_t)OBI_GAP_BLANK;
+    r->at += blank;
     return READ;
 }
 
@@ -227,9 +283,16 @@ static inline step take(run *r)
         return READ;
     }
     uint32_t bytes = 0;
+    if (r->end - r->at < 3) {
+        return UNKNOWN;
+    }
     memcpy(&bytes, r->at, sizeof bytes);
-    if (obi_is_han_at(r->at, STEP)) {
-        return add_han(r, bytes);
+    if (is_han(bytes)) {
+        step did = add_han(r, bytes);
+        if (did == READ && !r->reader->quoted) {
+            add_han_row(r);
+        }
+        return did;
     }
     uint32_t sign = wide_gap(bytes & 0xffffff);
     r->gap |= sign;
@@ -259,7 +322,7 @@ static void leave(const run *r, obi_gather *g, obi_reader *reader)
 size_t obi_gather_run(obi_gather *g, obi_reader *reader, const obi_lexicon *lexicon, ob_span piece,
                       size_t *pos)
 {
-    if (reader->count > 0 || reader->carry_len > 0 || piece.len - *pos < STEP) {
+    if (reader->count > 0 || reader->carry_len > 0 || piece.len == *pos) {
         return 0;
     }
     const unsigned char *start = (const unsigned char *)piece.ptr;
@@ -287,7 +350,7 @@ size_t obi_gather_run(obi_gather *g, obi_reader *reader, const obi_lexicon *lexi
              .table = g->model == NULL ? NULL : g->model->parts.gate,
              .bits = g->model == NULL ? 0 : g->model->parts.gate_bits};
     step did = READ;
-    while (did == READ && r.end - r.at >= STEP) {
+    while (did == READ && r.at < r.end) {
         did = take(&r);
     }
     reader->place = r.ahead + (uintptr_t)r.at;

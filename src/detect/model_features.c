@@ -349,6 +349,9 @@ static void add_meaning(sink *to, const obi_window *w, const obi_meaning *m)
     uint8_t at[MEANINGS_MAX] = {0};
     uint64_t paired[OBI_CONCEPTS] = {0}; /* told once, however often they are there */
     uint64_t near[OBI_CONCEPTS] = {0};
+    if (m->seen == 0) {
+        return;
+    }
     size_t count = concepts_of(m, w->count, concept, at);
     for (uint64_t left = m->seen; left != 0; left &= left - 1) {
         add(to, spread(TAG_MEANS ^ lowest(left)));

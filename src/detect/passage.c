@@ -9,6 +9,8 @@
 
 /* Bytes fed at a time, so that what a view needs is still there. */
 #define SLICE OBI_VIEW_BYTES
+/* The newest bytes, with room to read on behind them. */
+#define RAW_BYTES (2 * OBI_VIEW_BYTES + OBI_RUN_SLACK)
 /* A finding that grows with each sentence is told in parts of this size. */
 #define HIT_MAX 8192
 /* Of the evidence in a window that is no finding, this part remains for those behind it. */
@@ -21,12 +23,13 @@ bool obi_passages_init(obi_passages *p, const obi_lexicon *lexicon, ob_arena *ar
 {
     *p = (obi_passages){.lexicon = lexicon, .arena = arena};
     p->inner = ob_mem_new(sizeof *p->inner);
-    p->raw = ob_mem_new(2 * OBI_VIEW_BYTES);
+    p->raw = ob_mem_new(RAW_BYTES);
     p->known = ob_mem_new(sizeof *p->known);
     if (p->inner == NULL || p->raw == NULL || p->known == NULL) {
         obi_passages_fini(p);
         return ob_fail(err, OB_ERR_NOMEM, "no memory for passages");
     }
+    memset(p->raw, 0, RAW_BYTES);
     memset(p->known, 0, sizeof *p->known);
     obi_passages_start(p);
     return true;
@@ -35,7 +38,7 @@ bool obi_passages_init(obi_passages *p, const obi_lexicon *lexicon, ob_arena *ar
 void obi_passages_fini(obi_passages *p)
 {
     if (p->raw != NULL) {
-        ob_wipe(p->raw, 2 * OBI_VIEW_BYTES);
+        ob_wipe(p->raw, RAW_BYTES);
     }
     if (p->known != NULL) {
         ob_wipe(p->known, sizeof *p->known);
@@ -194,8 +197,8 @@ static bool look(obi_passages *p, ob_err *err)
     return !is_worth_a_view(g, &shape) || look_at_views(p, &window, &shape, err);
 }
 
-/* Keeps the newest bytes. */
-static void keep(obi_passages *p, ob_span slice)
+/* Keeps the newest bytes; returns where they stand now. */
+static ob_span keep(obi_passages *p, ob_span slice)
 {
     if (p->raw_len + slice.len > 2 * OBI_VIEW_BYTES) {
         size_t old = p->raw_len - OBI_VIEW_BYTES;
@@ -205,6 +208,7 @@ static void keep(obi_passages *p, ob_span slice)
     }
     memcpy(p->raw + p->raw_len, slice.ptr, slice.len);
     p->raw_len += slice.len;
+    return (ob_span){p->raw + p->raw_len - slice.len, slice.len};
 }
 
 /* Room for the word that comes next. */
@@ -253,8 +257,7 @@ bool obi_passages_feed(obi_passages *p, ob_span piece, bool last, ob_err *err)
     while (piece.len > 0) {
         ob_span slice = ob_span_sub(piece, 0, SLICE);
         piece = ob_span_sub(piece, slice.len, piece.len);
-        keep(p, slice);
-        if (!read(p, slice, false, err)) {
+        if (!read(p, keep(p, slice), false, err)) {
             return false;
         }
     }

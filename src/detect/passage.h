@@ -162,6 +162,8 @@ static inline unsigned obi_gather_weight(const obi_gather *g)
     return g->weight;
 }
 
+/* So many bytes behind a piece must be readable. What they are does not matter. */
+#define OBI_RUN_SLACK 16
 /* Reads and adds words in the short way, which ASCII words and Han characters go (gather_run.c),
  * as far as it knows what comes. Above 0: another window begins with the word of so many bytes at
  * *pos, which is not read: after obi_gather_shift it is added by the next call. 0: what is at *pos
