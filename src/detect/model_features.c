@@ -315,18 +315,21 @@ static unsigned lowest(uint64_t bits)
 }
 
 /* Concepts in the order of the words that they begin at; of one word several, by number. */
-static size_t concepts_of(const obi_meaning *m, size_t words, uint8_t concept[MEANINGS_MAX],
+static size_t concepts_of(const obi_meaning *m, uint8_t concept[MEANINGS_MAX],
                           uint8_t at[MEANINGS_MAX])
 {
     uint8_t of_word[OBI_WINDOW_WORDS] = {0};
-    uint8_t start[OBI_WINDOW_WORDS + 1];
+    OB_UNSET uint8_t start[OBI_WINDOW_WORDS];
+    uint64_t begun = 0; /* words that a concept begins at */
     size_t count = 0;
     for (uint64_t left = m->seen; left != 0; left &= left - 1) {
+        begun |= m->at[lowest(left)];
         for (uint64_t at_words = m->at[lowest(left)]; at_words != 0; at_words &= at_words - 1) {
             of_word[lowest(at_words)]++;
         }
     }
-    for (size_t i = 0; i < words; i++) {
+    for (uint64_t left = begun; left != 0; left &= left - 1) {
+        unsigned i = lowest(left);
         start[i] = (uint8_t)(count < MEANINGS_MAX ? count : MEANINGS_MAX);
         count += of_word[i];
     }
@@ -343,7 +346,7 @@ static size_t concepts_of(const obi_meaning *m, size_t words, uint8_t concept[ME
     return count < MEANINGS_MAX ? count : MEANINGS_MAX;
 }
 
-static void add_meaning(sink *to, const obi_window *w, const obi_meaning *m)
+static void add_meaning(sink *to, const obi_meaning *m)
 {
     uint8_t concept[MEANINGS_MAX] = {0};
     uint8_t at[MEANINGS_MAX] = {0};
@@ -352,7 +355,7 @@ static void add_meaning(sink *to, const obi_window *w, const obi_meaning *m)
     if (m->seen == 0) {
         return;
     }
-    size_t count = concepts_of(m, w->count, concept, at);
+    size_t count = concepts_of(m, concept, at);
     for (uint64_t left = m->seen; left != 0; left &= left - 1) {
         add(to, spread(TAG_MEANS ^ lowest(left)));
     }
@@ -386,7 +389,7 @@ void obi_model_features(const obi_window *window, const obi_meaning *meaning,
         return;
     }
     /* The words last: the others must not fall off the end of a window of endless words. */
-    add_meaning(&to, window, meaning);
+    add_meaning(&to, meaning);
     features->heavy = to.count;
     add_shape(&to, window);
     add_words(&to, window);
@@ -410,7 +413,7 @@ void obi_model_heavy(const obi_model *model, const obi_window *window, const obi
                      obi_model_sum *sum)
 {
     sink to = {.weights = model->parts.weights, .bits = model->parts.bits};
-    add_meaning(&to, window, meaning);
+    add_meaning(&to, meaning);
     sum->heavy = to.sum;
     size_t heavy = to.count;
     if (sum->squares + heavy + (size_t)3 * (RUNES_MAX + 2) > OBI_MODEL_FEATURES_MAX) {
