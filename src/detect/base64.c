@@ -31,7 +31,7 @@ static bool encode(ob_span text, ob_rng *rng, ob_buf *out, ob_err *err)
     return ob_buf_check(out, "encoded text", err);
 }
 
-#define SIX(a) (a) + 1, (a) + 2, (a) + 3, (a) + 4, (a) + 5, (a) + 6
+#define SIX(a)     (a) + 1, (a) + 2, (a) + 3, (a) + 4, (a) + 5, (a) + 6
 #define LETTERS(a) SIX(a), SIX((a) + 6), SIX((a) + 12), SIX((a) + 18), (a) + 25, (a) + 26
 
 /* The value of a character and 1; 0: it is none. */

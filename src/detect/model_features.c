@@ -231,8 +231,8 @@ static void sum_words(sink *to, const obi_window *w)
             sum += weights[obi_model_slot(spread(TAG_PAIR ^ join(before, h)), bits)];
         }
         if (i >= 2 && (!han || (flags_before & OBI_TOKEN_HAN) != 0)) {
-            uint32_t three = han ? TAG_TRIPLE ^ join(join(second, before), h)
-                                 : TAG_SKIP ^ join(second, h);
+            uint32_t three =
+                han ? TAG_TRIPLE ^ join(join(second, before), h) : TAG_SKIP ^ join(second, h);
             sum += weights[obi_model_slot(spread(three), bits)];
             count++;
         }
