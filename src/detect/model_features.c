@@ -261,7 +261,7 @@ static void sum_words(sink *to, const obi_window *w)
 static bool has_room_for(const sink *to, const obi_window *w)
 {
     const obi_token *last = &w->words[w->count - 1];
-    size_t letters = (size_t)last->at + last->len + 2 * w->count;
+    size_t letters = (size_t)last->at - w->words[0].at + last->len + 2 * w->count;
     return to->count + OF_WORD * w->count + 3 * letters <= OBI_MODEL_FEATURES_MAX;
 }
 
