@@ -216,18 +216,18 @@ bool ob_time_parse(ob_span text, int64_t *wall_ms, ob_err *err)
     return true;
 }
 
+#define SIX(a)     (a) + 1, (a) + 2, (a) + 3, (a) + 4, (a) + 5, (a) + 6
+#define LETTERS(a) SIX(a), SIX((a) + 6), SIX((a) + 12), SIX((a) + 18), (a) + 25, (a) + 26
+
+/* The value of a character of base64 and 1; 0: it is none. */
+static const uint8_t base64_values[256] = {
+    ['A'] = LETTERS(0), ['a'] = LETTERS(26), ['0'] = SIX(52), ['6'] = 59, 60, 61, 62,
+    ['+'] = 63,         ['-'] = 63,          ['/'] = 64,      ['_'] = 64,
+};
+
 int ob_base64_value(char c)
 {
-    if (c >= 'A' && c <= 'Z') {
-        return c - 'A';
-    }
-    if (c >= 'a' && c <= 'z') {
-        return c - 'a' + 26;
-    }
-    if (c >= '0' && c <= '9') {
-        return c - '0' + 52;
-    }
-    return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
+    return base64_values[(unsigned char)c] - 1;
 }
 
 size_t ob_base64_read(ob_span text, char *out)

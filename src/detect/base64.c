@@ -58,9 +58,9 @@ static size_t run_end(ob_span text, size_t start, size_t *count)
     }
 }
 
-/* Decodes the run, skipping the first characters. With weave NULL it only fills the probe. */
+/* Decodes the run, skipping the first characters. */
 static bool run_decode(obi_weave *weave, ob_span text, size_t start, size_t end, size_t skip,
-                       char *probe, size_t *probed, ob_err *err)
+                       ob_err *err)
 {
     uint32_t bits = 0;
     unsigned have = 0;
@@ -82,12 +82,7 @@ static bool run_decode(obi_weave *weave, ob_span text, size_t start, size_t end,
         }
         have -= 8;
         char byte = (char)(bits >> have & 255);
-        if (weave == NULL) {
-            if (*probed == 64) {
-                return true;
-            }
-            probe[(*probed)++] = byte;
-        } else if (!obi_weave_put(weave, (ob_span){&byte, 1}, first, err)) {
+        if (!obi_weave_put(weave, (ob_span){&byte, 1}, first, err)) {
             return false;
         }
         first = have == 0 ? pos + 1 : pos;
@@ -95,31 +90,52 @@ static bool run_decode(obi_weave *weave, ob_span text, size_t start, size_t end,
     return true;
 }
 
+/* Bytes of a run that are looked at together, and most of what they decode to that is. */
+#define WINDOW 96
+#define PROBE  64
+
+/* What so many values decode to, up to PROBE bytes. There are three zeros behind the values. */
+static size_t decode_values(const uint8_t *six, size_t count, char probe[PROBE + 2])
+{
+    size_t whole = count * 6 / 8;
+    for (size_t i = 0, made = 0; made < whole && made < PROBE; i += 4, made += 3) {
+        uint32_t bits = (uint32_t)six[i] << 18 | (uint32_t)six[i + 1] << 12 |
+                        (uint32_t)six[i + 2] << 6 | six[i + 3];
+        probe[made] = (char)(bits >> 16);
+        probe[made + 1] = (char)(bits >> 8 & 255);
+        probe[made + 2] = (char)(bits & 255);
+    }
+    return whole < PROBE ? whole : PROBE;
+}
+
 /* The number of characters to skip at which the run decodes to text, or 4. Glued words in front
  * ("code_QUJD") shift the groups. */
-static size_t alignment(ob_span text, size_t start, size_t end, ob_err *err)
+static size_t alignment(ob_span text, size_t start, size_t end)
 {
-    for (size_t skip = 0; skip < 4; skip++) {
-        size_t at = start;
-        /* Looks at windows along the run: the text may begin behind other bytes. */
-        for (;;) {
-            char probe[64];
-            size_t probed = 0;
-            size_t stop = end - at < 96 ? end : at + 96;
-            if (!run_decode(NULL, text, at, stop, skip, probe, &probed, err)) {
-                return 4;
-            }
-            if (obi_textlike(probe, probed)) {
-                return skip;
-            }
-            if (stop == end) {
-                break;
-            }
-            /* Whole groups only as long as no line end lies between, which is enough to notice. */
-            at += 64;
+    OB_UNSET uint8_t six[WINDOW + 3];
+    OB_UNSET char probe[PROBE + 2];
+    size_t best = 4;
+    /* Looks at windows along the run: the text may begin behind other bytes. */
+    for (size_t at = start; best > 0; at += 64) {
+        size_t stop = end - at < WINDOW ? end : at + WINDOW;
+        size_t count = 0;
+        for (size_t i = at; i < stop; i++) {
+            uint8_t value = values[(unsigned char)text.ptr[i]];
+            six[count] = (uint8_t)(value - 1);
+            count += value != 0; /* a line end lies between */
         }
+        six[count] = six[count + 1] = six[count + 2] = 0;
+        for (size_t skip = 0; skip < best && skip <= count; skip++) {
+            if (obi_textlike(probe, decode_values(six + skip, count - skip, probe))) {
+                best = skip;
+            }
+        }
+        if (stop == end) {
+            break;
+        }
+        /* Whole groups only as long as no line end lies between, which is enough to notice. */
     }
-    return 4;
+    return best;
 }
 
 static bool decode(ob_views *views, const ob_view *from, ob_err *err)
@@ -134,12 +150,12 @@ static bool decode(ob_views *views, const ob_view *from, ob_err *err)
         }
         size_t count = 0;
         size_t end = run_end(text, pos, &count);
-        size_t skip = count < STRETCH_MIN ? 4 : alignment(text, pos, end, err);
+        size_t skip = count < STRETCH_MIN ? 4 : alignment(text, pos, end);
         if (skip < 4) {
             if (weave.views == NULL && !obi_weave_start(&weave, views, from)) {
                 return true;
             }
-            if (!run_decode(&weave, text, pos, end, skip, NULL, NULL, err) ||
+            if (!run_decode(&weave, text, pos, end, skip, err) ||
                 !obi_weave_part(&weave, end, err)) {
                 return false;
             }

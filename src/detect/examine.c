@@ -13,10 +13,12 @@ static const obi_family families[] = {
 
 static void run_families(obi_scan *scan)
 {
-    for (size_t i = 0; i < OB_COUNT(families); i++) {
-        if ((families[i].needs & scan->seen) != 0) {
-            families[i].find(scan);
-        }
+    unsigned wanted = 0; /* no branch for each: which one is wanted cannot be guessed */
+    for (unsigned i = 0; i < OB_COUNT(families); i++) {
+        wanted |= (unsigned)((families[i].needs & scan->seen) != 0) << i;
+    }
+    for (; wanted != 0; wanted &= wanted - 1) {
+        families[__builtin_ctz(wanted)].find(scan);
     }
 }
 

@@ -5,18 +5,23 @@
 
 #include "detect/model.h"
 
-/* Whether a sentence begins with token. */
-static inline bool obi_begins_sentence(const obi_token *token)
+/* Whether a sentence begins with a word, by its gap and flags. */
+static inline bool obi_begins(uint32_t gap, uint32_t flags)
 {
-    if ((token->gap & (OBI_GAP_STOP | OBI_GAP_PARAGRAPH)) != 0) {
+    if ((gap & (OBI_GAP_STOP | OBI_GAP_PARAGRAPH)) != 0) {
         return true;
     }
     /* A line that goes on with a small letter was only wrapped. */
-    return (token->gap & OBI_GAP_LINE) != 0 &&
-           ((token->flags & (OBI_TOKEN_CAPITAL | OBI_TOKEN_DIGIT | OBI_TOKEN_HAN |
-                             OBI_TOKEN_ARABIC | OBI_TOKEN_HANGUL)) != 0 ||
-            (token->gap & (OBI_GAP_ANGLE | OBI_GAP_SQUARE | OBI_GAP_CURLY | OBI_GAP_HASH |
-                           OBI_GAP_STAR | OBI_GAP_DASH | OBI_GAP_QUOTE)) != 0);
+    return (gap & OBI_GAP_LINE) != 0 &&
+           ((flags & (OBI_TOKEN_CAPITAL | OBI_TOKEN_DIGIT | OBI_TOKEN_HAN | OBI_TOKEN_ARABIC |
+                      OBI_TOKEN_HANGUL)) != 0 ||
+            (gap & (OBI_GAP_ANGLE | OBI_GAP_SQUARE | OBI_GAP_CURLY | OBI_GAP_HASH | OBI_GAP_STAR |
+                    OBI_GAP_DASH | OBI_GAP_QUOTE)) != 0);
+}
+
+static inline bool obi_begins_sentence(const obi_token *token)
+{
+    return obi_begins(token->gap, token->flags);
 }
 
 /* What Han characters in a row mean counts for the first of them. key: of these, and it was met;

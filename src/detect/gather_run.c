@@ -38,12 +38,13 @@ typedef struct run {
     const obi_lexicon *lexicon;
     const int8_t *table; /* of the gate; NULL: none */
     unsigned bits;       /* of its slots */
+    size_t next;         /* bytes of the word that begins another window */
 } run;
 
 /* What becomes of the bytes at at. */
 typedef enum step {
     READ,
-    READY,  /* a word that begins another window */
+    READY,  /* another window begins with a word that comes; it is not read */
     UNKNOWN /* they are for the long way */
 } step;
 
@@ -80,10 +81,18 @@ static inline void pass_sign(run *r, unsigned char c)
     r->at++;
 }
 
-/* Notes a word and passes its bytes. False: it begins another window. */
-static inline bool place_word(run *r, uint32_t hash, uint32_t flags, size_t len)
+/* Whether another window begins with the word of len bytes that comes. */
+static inline bool is_next(run *r, uint32_t flags, size_t len)
 {
-    const obi_gather *g = r->g;
+    const uint32_t ends = OBI_GAP_STOP | OBI_GAP_PARAGRAPH | OBI_GAP_LINE;
+    r->next = len;
+    return r->count == OBI_WINDOW_WORDS ||
+           ((r->gap & ends) != 0 && r->count != r->g->fresh && obi_begins(r->gap, flags));
+}
+
+/* Notes a word and passes its bytes. */
+static inline void place_word(run *r, uint32_t hash, uint32_t flags, size_t len)
+{
     uint64_t start = r->ahead + (uintptr_t)r->at;
     flags |= r->reader->quoted ? obi_quote_flag(r->reader) : 0;
     *r->word = (obi_token){.start = start,
@@ -91,11 +100,23 @@ static inline bool place_word(run *r, uint32_t hash, uint32_t flags, size_t len)
                            .hash = hash,
                            .flags = flags,
                            .gap = r->gap,
-                           .at = (uint16_t)(r->out - g->folded),
+                           .at = (uint16_t)(r->out - r->g->folded),
                            .len = (uint8_t)len};
     r->at += len;
     r->gap = 0;
-    return r->count != OBI_WINDOW_WORDS && (r->count == g->fresh || !obi_begins_sentence(r->word));
+}
+
+/* Adds what a word says to the gate. */
+static inline void add_gate(run *r, uint32_t hash)
+{
+    if (r->table != NULL) {
+        int gate = r->table[obi_model_gate_slot(hash, r->bits)] +
+                   r->table[obi_model_gate_pair(r->hash, hash, r->bits)];
+        *r->gates = (int16_t)gate;
+        r->gate += gate;
+    }
+    r->gates++;
+    r->hash = hash;
 }
 
 /* Adds the word, whose folded bytes stand where they belong. */
@@ -106,14 +127,7 @@ static inline void count_word(run *r, uint32_t hash, size_t len, uint8_t weight)
     if (obi_word_is_odd(r->word->gap, len)) {
         r->odd |= (uint64_t)1 << r->count;
     }
-    if (r->table != NULL) {
-        int gate = r->table[obi_model_gate_slot(hash, r->bits)] +
-                   r->table[obi_model_gate_pair(r->hash, hash, r->bits)];
-        *r->gates = (int16_t)gate;
-        r->gate += gate;
-    }
-    r->gates++;
-    r->hash = hash;
+    add_gate(r, hash);
     r->out += len;
     r->word++;
     r->count++;
@@ -134,14 +148,14 @@ static inline step add_han(run *r, uint32_t bytes)
 {
     const uint32_t flags = OBI_TOKEN_LETTER | OBI_TOKEN_HAN | OBI_TOKEN_HIGH;
     uint32_t han = bytes & 0xffffff;
+    if (is_next(r, flags, 3)) {
+        return READY;
+    }
     if (!r->after_han && r->count > 0) {
         *r->out++ = ' ';
     }
     uint32_t hash = obi_hash_short(han, 3);
-    if (!place_word(r, hash, flags, 3)) {
-        memcpy(r->reader->folded, &bytes, sizeof bytes);
-        return READY;
-    }
+    place_word(r, hash, flags, 3);
     memcpy(r->out, &bytes, sizeof bytes);
     if (r->han[0] != 0 && r->count >= 1) {
         bool began = r->begins;
@@ -156,6 +170,56 @@ static inline step add_han(run *r, uint32_t bytes)
     r->after_han = true;
     count_word(r, hash, 3, 0);
     return READ;
+}
+
+/* Whether these are the bytes of a Han character of the main block, and of what is behind it. */
+static inline bool is_han(uint32_t bytes)
+{
+    return (bytes & 0xc0c000) == 0x808000 && (bytes & 0xff) - 0xe4 <= 0xe9 - 0xe4;
+}
+
+/* The Han characters that follow one without a sign between: what does not change from one to the
+ * next is not looked at. */
+static inline void add_han_row(run *r)
+{
+    const uint32_t flags = OBI_TOKEN_LETTER | OBI_TOKEN_HAN | OBI_TOKEN_HIGH;
+    uint32_t before = r->han[0];
+    uint32_t second = r->han[1];
+    size_t most = (size_t)(r->end - r->at) / 3;
+    most = most < OBI_WINDOW_WORDS - r->count ? most : OBI_WINDOW_WORDS - r->count;
+    size_t i = 0;
+    for (; i < most; i++) {
+        uint32_t bytes = 0;
+        memcpy(&bytes, r->at, sizeof bytes);
+        if (!is_han(bytes)) {
+            break;
+        }
+        uint32_t han = bytes & 0xffffff;
+        uint32_t hash = obi_hash_short(han, 3);
+        uint64_t start = r->ahead + (uintptr_t)r->at;
+        *r->word = (obi_token){.start = start,
+                               .end = start + 3,
+                               .hash = hash,
+                               .flags = flags,
+                               .at = (uint16_t)(r->out - r->g->folded),
+                               .len = 3};
+        memcpy(r->out, &bytes, sizeof bytes);
+        *r->weights++ = 0;
+        bool began = r->begins;
+        r->begins = weigh_han(r, obi_key_han(before, han, 0), 2);
+        if (began && second != 0 && r->count + i >= 2) {
+            (void)weigh_han(r, obi_key_han(second, before, han), 3);
+        }
+        add_gate(r, hash);
+        second = before;
+        before = han;
+        r->at += 3;
+        r->out += 3;
+        r->word++;
+    }
+    r->han[0] = before;
+    r->han[1] = second;
+    r->count += i;
 }
 
 /* The flags of a word of len bytes, by which of them are capitals and digits. */
@@ -180,29 +244,30 @@ static inline step add_ascii(run *r)
     char *folded = r->out + (r->count > 0);
     *r->out = ' ';
     size_t len = obi_fold16(r->at, folded, &capitals, &digits, &goes_on);
-    if (len >= STEP || (goes_on && !obi_is_han_at(r->at + len, (size_t)(r->end - r->at) - len))) {
-        return UNKNOWN;
+    size_t left = (size_t)(r->end - r->at);
+    if (len >= STEP || len >= left || (goes_on && !obi_is_han_at(r->at + len, left - len))) {
+        return UNKNOWN; /* it may go on */
     }
     unsigned all = (1U << len) - 1;
     uint64_t halves[2];
-    obi_halves_ascii(folded, len, halves);
     digits &= all;
-    r->out = folded;
-    uint32_t hash = obi_hash_halves(halves, len);
-    if (!place_word(r, hash, flags_of(len, capitals & all, digits), len)) {
-        memcpy(r->reader->folded, folded, STEP);
+    uint32_t flags = flags_of(len, capitals & all, digits);
+    if (is_next(r, flags, len)) {
         return READY;
     }
+    obi_halves_ascii(folded, len, halves);
+    r->out = folded;
+    uint32_t hash = obi_hash_halves(halves, len);
+    place_word(r, hash, flags, len);
     uint64_t before = r->key;
     r->key = digits == 0 ? obi_key_halves(halves) : obi_gather_odd_key(r->word, folded);
     r->han[0] = 0;
     r->han[1] = 0;
     r->after_han = false;
     count_word(r, hash, len, obi_weigh(r->lexicon, before, r->key, r->word->gap));
-    if (*r->at == ' ') {
-        r->gap = OBI_GAP_BLANK;
-        r->at++;
-    }
+    bool blank = *r->at == ' '; /* no branch: half of them would be guessed wrong */
+    r->gap = blank * (uint32_t)OBI_GAP_BLANK;
+    r->at += blank;
     return READ;
 }
 
@@ -218,9 +283,16 @@ static inline step take(run *r)
         return READ;
     }
     uint32_t bytes = 0;
+    if (r->end - r->at < 3) {
+        return UNKNOWN;
+    }
     memcpy(&bytes, r->at, sizeof bytes);
-    if (obi_is_han_at(r->at, STEP)) {
-        return add_han(r, bytes);
+    if (is_han(bytes)) {
+        step did = add_han(r, bytes);
+        if (did == READ && !r->reader->quoted) {
+            add_han_row(r);
+        }
+        return did;
     }
     uint32_t sign = wide_gap(bytes & 0xffffff);
     r->gap |= sign;
@@ -247,11 +319,11 @@ static void leave(const run *r, obi_gather *g, obi_reader *reader)
     reader->gap = r->gap;
 }
 
-bool obi_gather_run(obi_gather *g, obi_reader *reader, const obi_lexicon *lexicon, ob_span piece,
-                    size_t *pos)
+size_t obi_gather_run(obi_gather *g, obi_reader *reader, const obi_lexicon *lexicon, ob_span piece,
+                      size_t *pos)
 {
-    if (reader->count > 0 || reader->carry_len > 0 || piece.len - *pos < STEP) {
-        return false;
+    if (reader->count > 0 || reader->carry_len > 0 || piece.len == *pos) {
+        return 0;
     }
     const unsigned char *start = (const unsigned char *)piece.ptr;
     obi_token *word = &g->words[g->count];
@@ -278,26 +350,26 @@ bool obi_gather_run(obi_gather *g, obi_reader *reader, const obi_lexicon *lexico
              .table = g->model == NULL ? NULL : g->model->parts.gate,
              .bits = g->model == NULL ? 0 : g->model->parts.gate_bits};
     step did = READ;
-    while (did == READ && r.end - r.at >= STEP) {
+    while (did == READ && r.at < r.end) {
         did = take(&r);
     }
     reader->place = r.ahead + (uintptr_t)r.at;
     *pos = (size_t)(r.at - start);
     leave(&r, g, reader);
-    return did == READY;
+    return did == READY ? r.next : 0;
 }
 
 #else
 
-bool obi_gather_run(obi_gather *g, obi_reader *reader, const obi_lexicon *lexicon, ob_span piece,
-                    size_t *pos)
+size_t obi_gather_run(obi_gather *g, obi_reader *reader, const obi_lexicon *lexicon, ob_span piece,
+                      size_t *pos)
 {
     (void)g;
     (void)reader;
     (void)lexicon;
     (void)piece;
     (void)pos;
-    return false;
+    return 0;
 }
 
 #endif

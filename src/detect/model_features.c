@@ -186,73 +186,98 @@ static void add_known(sink *to, const obi_token *word, ob_span text)
     }
 }
 
+/* add, or put where it is known that there is room for all: one branch less a feature. */
+static inline void note(sink *to, uint32_t h, bool room)
+{
+    if (room) {
+        put(to, h);
+    } else {
+        add(to, h);
+    }
+}
+
 /* A character of Han text with those before it: two, four, and one left out. */
-static void add_han(sink *to, const obi_token *words, size_t i)
+static inline void add_han(sink *to, const obi_token *words, size_t i, bool room)
 {
     uint32_t flags = OBI_TOKEN_HAN;
     uint32_t row = words[i].hash;
-    add(to, spread(TAG_SKIP ^ join(words[i - 2].hash, row)));
+    note(to, spread(TAG_SKIP ^ join(words[i - 2].hash, row)), room);
     for (size_t back = 1; back <= 3 && back <= i; back++) {
         flags &= words[i - back].flags;
         row = join(words[i - back].hash, row);
         if (flags != 0 && back >= 2) {
-            add(to, spread((back == 2 ? TAG_TRIPLE : TAG_ROW) ^ row));
+            note(to, spread((back == 2 ? TAG_TRIPLE : TAG_ROW) ^ row), room);
         }
     }
 }
 
 /* A word with those before it. */
-static void add_neighbours(sink *to, const obi_token *words, size_t i)
+static inline void add_neighbours(sink *to, const obi_token *words, size_t i, bool room)
 {
     uint32_t h = words[i].hash;
     if (i >= 1) {
-        add(to, spread(TAG_PAIR ^ join(words[i - 1].hash, h)));
+        note(to, spread(TAG_PAIR ^ join(words[i - 1].hash, h)), room);
     }
     if (i >= 2 && (words[i].flags & OBI_TOKEN_HAN) != 0) {
-        add_han(to, words, i);
+        add_han(to, words, i, room);
         return;
     }
     for (size_t back = 2; back <= FAR_WORDS && back <= i; back++) {
-        add(to, spread((back == 2 ? TAG_SKIP : TAG_FAR) ^ join(words[i - back].hash, h)));
+        note(to, spread((back == 2 ? TAG_SKIP : TAG_FAR) ^ join(words[i - back].hash, h)), room);
     }
 }
 
 /* What stands before a word: signs, the end of a sentence, the dot of a list. */
-static void add_signs(sink *to, const obi_token *word, bool first)
+static inline void add_signs(sink *to, const obi_token *word, bool first, bool room)
 {
     const uint32_t dots = OBI_GAP_DASH | OBI_GAP_STAR | OBI_GAP_HASH;
     uint32_t gap = word->gap;
     if (first || (gap & (OBI_GAP_STOP | OBI_GAP_LINE)) != 0) {
-        add(to, spread(TAG_FIRST ^ word->hash));
+        note(to, spread(TAG_FIRST ^ word->hash), room);
     }
     if ((gap & OBI_GAP_LINE) != 0 && (gap & dots) != 0) {
-        add(to, spread(TAG_ITEM));
-        add(to, spread(TAG_ITEM ^ word->hash));
+        note(to, spread(TAG_ITEM), room);
+        note(to, spread(TAG_ITEM ^ word->hash), room);
     }
     if ((gap & ~(uint32_t)PLAIN) != 0) {
         uint32_t signs = gap & ~(uint32_t)(PLAIN & ~OBI_GAP_LINE);
-        add(to, spread(TAG_SIGN ^ signs));
-        add(to, spread(TAG_SIGN_WORD ^ join(signs, word->hash)));
+        note(to, spread(TAG_SIGN ^ signs), room);
+        note(to, spread(TAG_SIGN_WORD ^ join(signs, word->hash)), room);
     }
 }
 
-static void add_words(sink *to, const obi_window *w)
+/* room: there is room for all. The sink is a copy, so that its numbers may stay in registers. */
+static inline void add_words(sink *to, const obi_window *w, bool room)
 {
     const obi_token *words = w->words;
+    sink all = *to;
     for (size_t i = 0; i < w->count; i++) {
         ob_span text = {w->folded.ptr + words[i].at, words[i].len};
-        add(to, spread(TAG_WORD ^ words[i].hash));
-        add_neighbours(to, words, i);
-        add_signs(to, &words[i], i == 0);
+        note(&all, spread(TAG_WORD ^ words[i].hash), room);
+        add_neighbours(&all, words, i, room);
+        add_signs(&all, &words[i], i == 0, room);
         if ((words[i].flags & OBI_TOKEN_HAN) != 0) {
             continue;
         }
-        if (to->known != NULL && text.len <= OBI_MODEL_WORD) {
-            add_known(to, &words[i], text);
+        if (all.known != NULL && text.len <= OBI_MODEL_WORD) {
+            add_known(&all, &words[i], text);
         } else {
-            add_chars(to, text, (words[i].flags & OBI_TOKEN_HIGH) != 0);
+            add_chars(&all, text, (words[i].flags & OBI_TOKEN_HIGH) != 0);
         }
     }
+    *to = all;
+}
+
+/* At most so many features has a word, but for its characters: itself, two or five with others, the
+ * first of a line, two of a list, two of signs. */
+#define OF_WORD 11
+
+/* Whether there is room for all features of the words. */
+static bool has_room_for(const sink *to, const obi_window *w)
+{
+    const obi_token *last = &w->words[w->count - 1];
+    size_t letters = (size_t)last->at - w->words[0].at + last->len + 2 * w->count;
+    return to->count + OF_WORD * w->count + 3 * letters <= OBI_MODEL_FEATURES_MAX;
 }
 
 /* What share of all one is, in five steps: none, below a sixteenth, a quarter, a half, more. */
@@ -314,18 +339,21 @@ static unsigned lowest(uint64_t bits)
 }
 
 /* Concepts in the order of the words that they begin at; of one word several, by number. */
-static size_t concepts_of(const obi_meaning *m, size_t words, uint8_t concept[MEANINGS_MAX],
+static size_t concepts_of(const obi_meaning *m, uint8_t concept[MEANINGS_MAX],
                           uint8_t at[MEANINGS_MAX])
 {
     uint8_t of_word[OBI_WINDOW_WORDS] = {0};
-    uint8_t start[OBI_WINDOW_WORDS + 1];
+    OB_UNSET uint8_t start[OBI_WINDOW_WORDS];
+    uint64_t begun = 0; /* words that a concept begins at */
     size_t count = 0;
     for (uint64_t left = known_of(m); left != 0; left &= left - 1) {
+        begun |= m->at[lowest(left)];
         for (uint64_t at_words = m->at[lowest(left)]; at_words != 0; at_words &= at_words - 1) {
             of_word[lowest(at_words)]++;
         }
     }
-    for (size_t i = 0; i < words; i++) {
+    for (uint64_t left = begun; left != 0; left &= left - 1) {
+        unsigned i = lowest(left);
         start[i] = (uint8_t)(count < MEANINGS_MAX ? count : MEANINGS_MAX);
         count += of_word[i];
     }
@@ -342,14 +370,18 @@ static size_t concepts_of(const obi_meaning *m, size_t words, uint8_t concept[ME
     return count < MEANINGS_MAX ? count : MEANINGS_MAX;
 }
 
-static void add_meaning(sink *to, const obi_window *w, const obi_meaning *m)
+static void add_meaning(sink *to, const obi_meaning *m)
 {
     uint8_t concept[MEANINGS_MAX] = {0};
     uint8_t at[MEANINGS_MAX] = {0};
     uint64_t paired[OBI_MODEL_CONCEPTS] = {0}; /* told once, however often they are there */
     uint64_t near[OBI_MODEL_CONCEPTS] = {0};
-    size_t count = concepts_of(m, w->count, concept, at);
-    for (uint64_t left = known_of(m); left != 0; left &= left - 1) {
+    uint64_t known = known_of(m);
+    if (known == 0) {
+        return;
+    }
+    size_t count = concepts_of(m, concept, at);
+    for (uint64_t left = known; left != 0; left &= left - 1) {
         add(to, spread(TAG_MEANS ^ lowest(left)));
     }
     for (size_t i = 0; i < count; i++) {
@@ -382,10 +414,10 @@ void obi_model_features(const obi_window *window, const obi_meaning *meaning,
         return;
     }
     /* The words last: the others must not fall off the end of a window of endless words. */
-    add_meaning(&to, window, meaning);
+    add_meaning(&to, meaning);
     features->heavy = to.count;
     add_shape(&to, window);
-    add_words(&to, window);
+    add_words(&to, window, false);
     features->count = to.count;
 }
 
@@ -394,7 +426,11 @@ obi_model_sum obi_model_light(const obi_model *model, obi_model_words *known,
 {
     sink to = {.weights = model->parts.weights, .bits = model->parts.bits, .known = known};
     add_shape(&to, window);
-    add_words(&to, window);
+    if (known != NULL && has_room_for(&to, window)) {
+        add_words(&to, window, true);
+    } else {
+        add_words(&to, window, false);
+    }
     return (obi_model_sum){.light = to.sum, .squares = to.count};
 }
 
@@ -402,14 +438,14 @@ void obi_model_heavy(const obi_model *model, const obi_window *window, const obi
                      obi_model_sum *sum)
 {
     sink to = {.weights = model->parts.weights, .bits = model->parts.bits};
-    add_meaning(&to, window, meaning);
+    add_meaning(&to, meaning);
     sum->heavy = to.sum;
     size_t heavy = to.count;
     if (sum->squares + heavy + (size_t)3 * (RUNES_MAX + 2) > OBI_MODEL_FEATURES_MAX) {
         /* Some of a window of endless words has no room beside the meaning. */
         to.sum = 0;
         add_shape(&to, window);
-        add_words(&to, window);
+        add_words(&to, window, false);
         sum->light = to.sum;
         sum->squares = to.count - heavy;
     }

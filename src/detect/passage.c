@@ -9,6 +9,8 @@
 
 /* Bytes fed at a time, so that what a view needs is still there. */
 #define SLICE OBI_VIEW_BYTES
+/* The newest bytes, with room to read on behind them. */
+#define RAW_BYTES (2 * OBI_VIEW_BYTES + OBI_RUN_SLACK)
 /* A finding that grows with each sentence is told in parts of this size. */
 #define HIT_MAX 8192
 /* Of the evidence in a window that is no finding, this part remains for those behind it. */
@@ -21,12 +23,13 @@ bool obi_passages_init(obi_passages *p, const obi_lexicon *lexicon, ob_arena *ar
 {
     *p = (obi_passages){.lexicon = lexicon, .arena = arena};
     p->inner = ob_mem_new(sizeof *p->inner);
-    p->raw = ob_mem_new(2 * OBI_VIEW_BYTES);
+    p->raw = ob_mem_new(RAW_BYTES);
     p->known = ob_mem_new(sizeof *p->known);
     if (p->inner == NULL || p->raw == NULL || p->known == NULL) {
         obi_passages_fini(p);
         return ob_fail(err, OB_ERR_NOMEM, "no memory for passages");
     }
+    memset(p->raw, 0, RAW_BYTES);
     memset(p->known, 0, sizeof *p->known);
     obi_passages_start(p);
     return true;
@@ -35,7 +38,7 @@ bool obi_passages_init(obi_passages *p, const obi_lexicon *lexicon, ob_arena *ar
 void obi_passages_fini(obi_passages *p)
 {
     if (p->raw != NULL) {
-        ob_wipe(p->raw, 2 * OBI_VIEW_BYTES);
+        ob_wipe(p->raw, RAW_BYTES);
     }
     if (p->known != NULL) {
         ob_wipe(p->known, sizeof *p->known);
@@ -101,6 +104,9 @@ static bool put(obi_passages *p, const ob_hit *hit, ob_err *err)
 /* Half of the level is gone after some hundred words. */
 static void fade(obi_passages *p, size_t words)
 {
+    if (p->level == 0) { /* mostly, and a division is slow */
+        return;
+    }
     p->level -= (int)((size_t)p->level * words / (words + 128));
 }
 
@@ -158,13 +164,18 @@ static bool look(obi_passages *p, ob_err *err)
     obi_gather *g = &p->gather;
     unsigned weight = obi_gather_weight(g);
     obi_window window = obi_gather_window(g);
-    obi_oddness shape = obi_oddness_of(g);
     obi_verdict verdict = {0};
     obi_place_look(p);
     window.place = p->place;
     size_t fresh = g->count - g->fresh;
     bool seen = false;
-    if (obi_window_shows(p, &window, weight)) {
+    bool shows = obi_window_shows(p, &window, weight);
+    if (!shows && g->odd == 0 && p->waiting.rule == NULL) { /* most windows */
+        fade(p, fresh);
+        return true;
+    }
+    obi_oddness shape = obi_oddness_of(g);
+    if (shows) {
         window.lang = obi_gather_lang(g, p->lexicon);
         seen = obi_window_judge(p, &window, &verdict);
         shape.turned = verdict.turned;
@@ -189,8 +200,8 @@ static bool look(obi_passages *p, ob_err *err)
     return !is_worth_a_view(g, &shape) || look_at_views(p, &window, &shape, err);
 }
 
-/* Keeps the newest bytes. */
-static void keep(obi_passages *p, ob_span slice)
+/* Keeps the newest bytes; returns where they stand now. */
+static ob_span keep(obi_passages *p, ob_span slice)
 {
     if (p->raw_len + slice.len > 2 * OBI_VIEW_BYTES) {
         size_t old = p->raw_len - OBI_VIEW_BYTES;
@@ -200,6 +211,7 @@ static void keep(obi_passages *p, ob_span slice)
     }
     memcpy(p->raw + p->raw_len, slice.ptr, slice.len);
     p->raw_len += slice.len;
+    return (ob_span){p->raw + p->raw_len - slice.len, slice.len};
 }
 
 /* Room for the word that comes next. */
@@ -214,11 +226,21 @@ static bool read(obi_passages *p, ob_span slice, bool last, ob_err *err)
     size_t pos = 0;
     for (;;) {
         /* Whatever looks at each word keeps them from going the short way. */
-        bool ready = p->prompts == NULL && obi_gather_run(g, &p->reader, p->lexicon, slice, &pos);
-        if (!ready && !obi_reader_next(&p->reader, slice, &pos, last, next_word(g))) {
+        size_t next_len =
+            p->prompts == NULL ? obi_gather_run(g, &p->reader, p->lexicon, slice, &pos) : 0;
+        if (next_len > 0) {
+            p->reader.place += next_len; /* what a look sees is the same for either way */
+            if (!look(p, err)) {
+                return false;
+            }
+            p->reader.place -= next_len;
+            obi_gather_shift(g);
+            continue;
+        }
+        if (!obi_reader_next(&p->reader, slice, &pos, last, next_word(g))) {
             return true;
         }
-        if (ready || obi_gather_ready(g, next_word(g))) {
+        if (obi_gather_ready(g, next_word(g))) {
             obi_token next = *next_word(g);
             if (!look(p, err)) {
                 return false;
@@ -238,8 +260,7 @@ bool obi_passages_feed(obi_passages *p, ob_span piece, bool last, ob_err *err)
     while (piece.len > 0) {
         ob_span slice = ob_span_sub(piece, 0, SLICE);
         piece = ob_span_sub(piece, slice.len, piece.len);
-        keep(p, slice);
-        if (!read(p, slice, false, err)) {
+        if (!read(p, keep(p, slice), false, err)) {
             return false;
         }
     }

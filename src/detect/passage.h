@@ -178,12 +178,14 @@ static inline unsigned obi_gather_weight(const obi_gather *g)
     return g->weight;
 }
 
+/* So many bytes behind a piece must be readable. What they are does not matter. */
+#define OBI_RUN_SLACK 16
 /* Reads and adds words in the short way, which ASCII words and Han characters go (gather_run.c),
- * as far as it knows what comes. True: the next word begins another window; it stands in
- * g->words[g->count] and reader->folded, and is not added. False: what is at *pos goes the way word
- * by word, or there is nothing left. */
-bool obi_gather_run(obi_gather *g, obi_reader *reader, const struct obi_lexicon *lexicon,
-                    ob_span piece, size_t *pos);
+ * as far as it knows what comes. Above 0: another window begins with the word of so many bytes at
+ * *pos, which is not read: after obi_gather_shift it is added by the next call. 0: what is at *pos
+ * goes the way word by word, or there is nothing left. */
+size_t obi_gather_run(obi_gather *g, obi_reader *reader, const struct obi_lexicon *lexicon,
+                      ob_span piece, size_t *pos);
 
 /* passage_place.c. How far a place is trusted. */
 obi_place obi_place_of(ob_where where);

@@ -120,10 +120,35 @@ bool obi_mostly_text(ob_span text)
     return good >= 6 && good * 5 >= runes * 4;
 }
 
+/* Whether at least six bytes in a row may be text: printable ones of ASCII and white space, the
+ * first byte of a longer character with one behind it, and those that follow one. Of random bytes
+ * that is seldom so, and the look costs little. */
+static bool has_run(const char *bytes, size_t len)
+{
+    unsigned run = 0; /* bit i: the byte i before may be text */
+    unsigned before = 0;
+    for (size_t i = 0; i < len; i++) {
+        unsigned c = (unsigned char)bytes[i];
+        unsigned next = i + 1 < len ? (unsigned char)bytes[i + 1] : 0;
+        unsigned ascii = (c - 0x20 < 0x5f) | (c - '\t' <= '\r' - '\t');
+        unsigned first = (c >= 0xc0) & ((next & 0xc0) == 0x80);
+        unsigned more = ((c & 0xc0) == 0x80) & (before >= 0x80);
+        run = run << 1 | (ascii | first | more);
+        before = c;
+        if ((run & 0x3f) == 0x3f) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool obi_textlike(const char *bytes, size_t len)
 {
     ob_span text = {bytes, len};
     size_t run = 0;
+    if (!has_run(bytes, len)) {
+        return false;
+    }
     for (size_t pos = 0; pos < len;) {
         unsigned char c = (unsigned char)bytes[pos];
         size_t before = pos;
