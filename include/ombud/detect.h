@@ -202,7 +202,7 @@ OB_API void ob_scanner_where(ob_scanner *scanner, ob_where where);
 
 /*
  * The texts of a session, as a user's turns. The next text is read as if what was said last stood
- * before it (32 words at most), so an order that is spread over turns is found in the turn that
+ * before it (24 words at most), so an order that is spread over turns is found in the turn that
  * completes it; such a finding begins at byte 0. Signals that are too weak for a finding add up
  * over the words of a text; of what is left of them at its end, the next text begins with three
  * quarters. It never depends on time. It is plain data without a pointer, 528 bytes: copy it, store

@@ -60,18 +60,21 @@ bool obi_scanner_passages(ob_scanner *scanner, ob_err *err)
     return true;
 }
 
+static ob_span said_in(const ob_scan_session *session)
+{
+    return (ob_span){session->said, session->said_len <= OB_SESSION_BYTES ? session->said_len : 0};
+}
+
 static void recall(obi_passages *p, const ob_scan_session *session)
 {
-    size_t len = session->said_len <= OB_SESSION_BYTES ? session->said_len : 0;
     p->level = session->level;
-    obi_passages_recall(p, (ob_span){session->said, len});
+    obi_passages_recall(p, said_in(session));
 }
 
 static void remember(obi_passages *p, ob_scan_session *session)
 {
-    size_t len = session->said_len <= OB_SESSION_BYTES ? session->said_len : 0;
     session->level = p->level * SESSION_KEEPS / 4;
-    session->said_len = (uint32_t)obi_passages_said(p, session->said, len);
+    session->said_len = (uint32_t)obi_passages_said(p, session->said, said_in(session).len);
     session->texts++;
 }
 

@@ -2,12 +2,9 @@
 /* What a session remembers of the turns before: the words that were said last. */
 #include "detect/gather_core.h"
 
-/* So many words stay together with the next turn, from where a sentence begins among them. */
-#ifdef RW
-#define RECALL_WORDS RW
-#else
-#define RECALL_WORDS 32
-#endif
+/* So many words stay together with the next turn, from where a sentence begins among them. More of
+ * them found no more attacks, and more that only met by chance. */
+#define RECALL_WORDS 24
 
 void obi_passages_recall(obi_passages *p, ob_span said)
 {
@@ -28,12 +25,13 @@ void obi_passages_recall(obi_passages *p, ob_span said)
 }
 
 /* Where the last words begin, with the signs before the first of them. */
-static size_t recalled_from(obi_reader *reader, ob_span text)
+static size_t newest_from(obi_reader *reader, ob_span text)
 {
     struct {
         size_t at;
         bool begins;
     } last[RECALL_WORDS];
+
     size_t count = 0;
     size_t pos = 0;
     size_t behind = 0;
@@ -59,9 +57,8 @@ static size_t recalled_from(obi_reader *reader, ob_span text)
 size_t obi_passages_said(obi_passages *p, char *said, size_t len)
 {
     char room[2 * OB_SESSION_BYTES + 1];
-    ob_span text = {p->raw, p->raw_len};
-    text = ob_span_sub(text, text.len - (text.len < OB_SESSION_BYTES ? text.len : OB_SESSION_BYTES),
-                       text.len);
+    size_t newest = p->raw_len < OB_SESSION_BYTES ? p->raw_len : OB_SESSION_BYTES;
+    ob_span text = {p->raw + p->raw_len - newest, newest};
     memcpy(room, said, len);
     size_t used = len;
     if (used > 0) {
@@ -72,11 +69,10 @@ size_t obi_passages_said(obi_passages *p, char *said, size_t len)
     }
     used += text.len;
     size_t from = used < OB_SESSION_BYTES ? 0 : used - OB_SESSION_BYTES;
-    /* Not within a rune. */
     while (from > 0 && from < used && ((unsigned char)room[from] & 0xc0) == 0x80) {
         from++;
     }
-    from += recalled_from(&p->reader, (ob_span){room + from, used - from});
+    from += newest_from(&p->reader, (ob_span){room + from, used - from});
     memcpy(said, room + from, used - from);
     ob_wipe(room, sizeof room);
     return used - from;
