@@ -27,8 +27,8 @@ static const row rows[] = {
 static const uint8_t weights[OBI_CONCEPTS] = {
 #define OB_CONCEPT(name, weight) [OBI_MEANS_##name] = (weight),
 #include "detect/concepts.def"
-#include "detect/concepts_output.def"
 #include "detect/concepts_claim.def"
+#include "detect/concepts_output.def"
 #undef OB_CONCEPT
 };
 
