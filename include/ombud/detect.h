@@ -197,14 +197,23 @@ OB_API bool ob_where_find(ob_span name, ob_where *where);
 /* The texts from now on come from there. It counts from the beginning of the next text on. */
 OB_API void ob_scanner_where(ob_scanner *scanner, ob_where where);
 
+/* Bytes of a talk that a session keeps. */
+#define OB_SESSION_BYTES 512
+
 /*
- * The texts of a session. Signals that are too weak for a finding add up over the words of a text;
- * of what is left of them at its end, the next text of the session begins with three quarters. So
- * an attack in small steps is seen. It never depends on time.
+ * The texts of a session, as a user's turns. The next text is read as if what was said last stood
+ * before it (24 words at most), so an order that is spread over turns is found in the turn that
+ * completes it; such a finding begins at byte 0. Signals that are too weak for a finding add up
+ * over the words of a text; of what is left of them at its end, the next text begins with three
+ * quarters. It never depends on time. It is plain data without a pointer, 528 bytes: copy it, store
+ * it, begin with {0}. said is what the user wrote, so it deserves the care that the texts do.
  */
 typedef struct ob_scan_session {
-    int32_t level; /* hundredths of log-odds; begin with 0 */
+    int32_t level; /* hundredths of log-odds */
     uint32_t texts;
+    uint32_t said_len; /* at most OB_SESSION_BYTES; what is more is taken for 0 */
+    uint32_t reserved; /* 0 */
+    char said[OB_SESSION_BYTES];
 } ob_scan_session;
 
 /* The texts from now on belong to that session, which the caller keeps as long as the scanner uses

@@ -16,6 +16,7 @@ typedef struct row {
 static const row rows[] = {
 #define OB_WORDS(name, words) {OBI_MEANS_##name, (words)},
 #include "detect/injection_words.def"
+#include "detect/injection_words_claim.def"
 #include "detect/injection_words_east.def"
 #include "detect/injection_words_hant.def"
 #include "detect/injection_words_output.def"
@@ -26,6 +27,7 @@ static const row rows[] = {
 static const uint8_t weights[OBI_CONCEPTS] = {
 #define OB_CONCEPT(name, weight) [OBI_MEANS_##name] = (weight),
 #include "detect/concepts.def"
+#include "detect/concepts_claim.def"
 #include "detect/concepts_output.def"
 #undef OB_CONCEPT
 };

@@ -15,6 +15,7 @@
 typedef enum obi_concept {
 #define OB_CONCEPT(name, weight) OBI_MEANS_##name,
 #include "detect/concepts.def"
+#include "detect/concepts_claim.def"
 #include "detect/concepts_output.def"
 #undef OB_CONCEPT
     OBI_CONCEPTS

@@ -19,7 +19,7 @@
 /* Lines that begin in a window are counted up to here. */
 #define LINES_MAX 7
 
-_Static_assert((int)OBI_MEANS_PRODUCT == OBI_MODEL_CONCEPTS, "all of concepts.def are features");
+_Static_assert((int)OBI_MEANS_EARLIER == OBI_MODEL_CONCEPTS, "all of concepts.def are features");
 
 enum {
     TAG_WORD = 0x57314001,

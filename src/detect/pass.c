@@ -60,6 +60,24 @@ bool obi_scanner_passages(ob_scanner *scanner, ob_err *err)
     return true;
 }
 
+static ob_span said_in(const ob_scan_session *session)
+{
+    return (ob_span){session->said, session->said_len <= OB_SESSION_BYTES ? session->said_len : 0};
+}
+
+static void recall(obi_passages *p, const ob_scan_session *session)
+{
+    p->level = session->level;
+    obi_passages_recall(p, said_in(session));
+}
+
+static void remember(obi_passages *p, ob_scan_session *session)
+{
+    session->level = p->level * SESSION_KEEPS / 4;
+    session->said_len = (uint32_t)obi_passages_said(p, session->said, said_in(session).len);
+    session->texts++;
+}
+
 void obi_scanner_pass_start(ob_scanner *scanner)
 {
     obi_passages *p = scanner->passages;
@@ -69,7 +87,10 @@ void obi_scanner_pass_start(ob_scanner *scanner)
         if (p->prompts != NULL) {
             obi_prompts_start(p->prompts);
         }
-        p->level = scanner->session == NULL ? 0 : scanner->session->level;
+        p->level = 0;
+        if (scanner->session != NULL) {
+            recall(p, scanner->session);
+        }
     }
 }
 
@@ -95,8 +116,7 @@ bool obi_scanner_pass_end(ob_scanner *scanner, ob_span text, ob_err *err)
         return false;
     }
     if (session != NULL) {
-        session->level = scanner->passages->level * SESSION_KEEPS / 4;
-        session->texts++;
+        remember(scanner->passages, session);
     }
     return true;
 }

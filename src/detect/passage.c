@@ -13,7 +13,8 @@
 #define RAW_BYTES (2 * OBI_VIEW_BYTES + OBI_RUN_SLACK)
 /* A finding that grows with each sentence is told in parts of this size. */
 #define HIT_MAX 8192
-/* Of the evidence in a window that is no finding, this part remains for those behind it. */
+/* Of the evidence of rules and model in a window that is no finding, this part remains for those
+ * behind it. */
 #define LEVEL_PART 4
 #define LEVEL_MAX  110
 /* Less of it is nothing. */
@@ -183,8 +184,8 @@ static bool look(obi_passages *p, ob_err *err)
     if (seen) {
         ob_hit hit = {.start = g->words[verdict.first].start, .end = g->words[verdict.last].end};
         obi_verdict_hit(&verdict, p->level, &hit);
+        int rest = hit.cue + hit.near_ - p->level;
         fade(p, fresh);
-        int rest = verdict.points + verdict.brakes;
         p->level += hit.score < OB_SCORE_DEFAULT && rest >= LEVEL_MIN ? rest / LEVEL_PART : 0;
         p->level = p->level > LEVEL_MAX ? LEVEL_MAX : p->level;
         if (!put(p, &hit, err)) {

@@ -155,6 +155,13 @@ void obi_passages_start(obi_passages *p);
 /* The next bytes of the text. last: nothing follows. */
 OB_MUST bool obi_passages_feed(obi_passages *p, ob_span piece, bool last, ob_err *err);
 
+/* passage_recall.c. What was said before the text, right behind obi_passages_start: its words stand
+ * before those of the text in the first window. */
+void obi_passages_recall(obi_passages *p, ob_span said);
+/* The text ended: said and then the end of the text, as much of both as the next text recalls.
+ * Writes into said, which has room for OB_SESSION_BYTES; returns how many bytes. */
+size_t obi_passages_said(obi_passages *p, char *said, size_t len);
+
 /* The text of a finding that is being told, as far as it is kept: at least its last OBI_VIEW_BYTES,
  * less what was read since. */
 ob_span obi_passages_text(const obi_passages *p, const ob_hit *hit);

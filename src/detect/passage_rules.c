@@ -325,10 +325,26 @@ static void see_signs(const obi_window *window, obi_meaning *meaning)
     }
 }
 
+/* One turn may be a label of a form; two are talk that somebody wrote down. */
+static void see_dialogue(const obi_window *window, obi_meaning *meaning)
+{
+    uint64_t turns = 0;
+    uint64_t parties = meaning->at[OBI_MEANS_PARTY] | meaning->at[OBI_MEANS_ROLE];
+    for (uint64_t left = parties; left != 0; left &= left - 1) {
+        size_t word = (size_t)__builtin_ctzll(left);
+        turns |= (uint64_t)is_turn(window, meaning, word) << word;
+    }
+    if ((turns & (turns - 1)) != 0) {
+        meaning->at[OBI_MEANS_DIALOGUE] = turns;
+        meaning->seen |= S(DIALOGUE);
+    }
+}
+
 void obi_meaning_read(const obi_lexicon *lexicon, const obi_window *window, obi_meaning *meaning)
 {
     obi_lexicon_read(lexicon, window, meaning);
     see_signs(window, meaning);
+    see_dialogue(window, meaning);
 }
 
 static bool is_mostly_han(const obi_window *window)
