@@ -54,8 +54,8 @@ static void count_one(work *w, uint32_t number)
         w->looked_at[(size_t)sort * m->bodies_count + b]++;
         for (size_t i = 0; i < a->topics_count && ob_activity_is_live(a); i++) {
             tally *t = &w->tallies[cell_of(m, a->topics[i], sort, b)];
-            t->texts += !ob_state_is_open(a->state);
-            t->work += ob_state_is_open(a->state);
+            t->texts += !ob_activity_is_open(a);
+            t->work += ob_activity_is_open(a);
             t->read = read > t->read ? read : t->read;
         }
     }

@@ -203,6 +203,28 @@ static bool relate_reading(obi_loader *l, uint32_t number, ob_err *err)
     return true;
 }
 
+/* Work that a study period left open goes on in the next one under another name. Where that is
+ * here, too, there is one work and not two. */
+static void mark_what_went_on(obi_loader *l)
+{
+    for (size_t i = 0; i < l->relations.count; i++) {
+        const ob_relation *r = &l->relations.items[i];
+        bool on = r->type == OB_REL_CONTINUED_AS;
+        bool back = r->type == OB_REL_CONTINUES || r->type == OB_REL_FORMERLY_WORK_ITEM;
+        uint32_t ends[2] = {0};
+        if ((!on && !back) ||
+            ob_map_node(l->map, on ? r->from : r->to, &ends[0]) != OB_NODE_ACTIVITY ||
+            ob_map_node(l->map, on ? r->to : r->from, &ends[1]) != OB_NODE_ACTIVITY) {
+            continue;
+        }
+        const ob_activity *next = &l->activities[ends[1]];
+        l->activities[ends[0]].went_on =
+            l->activities[ends[0]].went_on ||
+            (l->activities[ends[0]].state == OB_STATE_CARRIED && !next->external &&
+             next->state != OB_STATE_UNKNOWN && next->state != OB_STATE_STOPPED);
+    }
+}
+
 bool obi_map_relate(obi_loader *l, ob_err *err)
 {
     for (uint32_t i = 0; i < l->map->activities_count; i++) {
@@ -230,6 +252,7 @@ bool obi_map_relate(obi_loader *l, ob_err *err)
             return false;
         }
     }
+    mark_what_went_on(l);
     return true;
 }
 

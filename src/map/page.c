@@ -107,10 +107,36 @@ static void add_text(builder *b, ob_span text, uint32_t line)
 
 /* Text */
 
+/* The line behind the marks of quotation that a mail program put before it. */
+static ob_span behind_quote(ob_span line)
+{
+    ob_span rest = ob_span_trim(line);
+    while (rest.len > 0 && rest.ptr[0] == '>') {
+        rest = ob_span_trim(ob_span_sub(rest, 1, rest.len));
+    }
+    return rest;
+}
+
+/* A page that was quoted has the marks before most of its lines; one "> 10" is text. */
+static bool is_quoted(ob_span text)
+{
+    ob_span line = {0};
+    size_t lines = 0;
+    size_t quoted = 0;
+    while (ob_span_cut_line(&text, &line)) {
+        line = ob_span_trim(line);
+        lines += line.len > 0;
+        quoted += line.len > 0 && line.ptr[0] == '>';
+    }
+    return quoted * 2 > lines;
+}
+
 static void read_text(builder *b, ob_span text)
 {
     ob_span line = {0};
+    bool quoted = is_quoted(text);
     for (uint32_t number = 1; ob_span_cut_line(&text, &line); number++) {
+        line = quoted ? behind_quote(line) : line;
         ob_span rest = ob_span_trim(line);
         ob_span piece = {0};
         bool bars = rest.len > 0 && (rest.ptr[0] == '|' || rest.ptr[rest.len - 1] == '|');

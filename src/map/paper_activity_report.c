@@ -130,7 +130,7 @@ static bool gather(ob_paper *p, obi_activity *f)
     for (uint32_t i = 0; i < m->inside_count && p->err.kind == OB_OK; i++) {
         const ob_activity *a = &m->activities[i];
         if (obi_in_scope(m, &f->scope, i) && ob_activity_is_live(a) && !obi_is_liaison(a)) {
-            obi_list_add(ob_state_is_open(a->state) ? &f->open : &f->texts, i);
+            obi_list_add(ob_activity_is_open(a) ? &f->open : &f->texts, i);
         }
     }
     return p->err.kind == OB_OK &&

@@ -56,7 +56,7 @@ static bool gather(ob_paper *p, call *c)
     c->undated = obi_list_make(p);
     for (uint32_t i = 0; i < m->inside_count && p->err.kind == OB_OK; i++) {
         const ob_activity *a = &m->activities[i];
-        if (obi_in_scope(m, &c->scope, i) && ob_activity_is_live(a) && ob_state_is_open(a->state) &&
+        if (obi_in_scope(m, &c->scope, i) && ob_activity_is_live(a) && ob_activity_is_open(a) &&
             !obi_is_liaison(a) && ob_timing_day(a->timing) == 0 &&
             (p->ask.topic == OB_NONE || ob_activity_has_topic(a, p->ask.topic))) {
             obi_list_add(&c->undated, i);
@@ -216,7 +216,7 @@ static obi_list of_others(ob_paper *p, uint32_t topic)
     for (uint32_t i = 0; i < m->inside_count; i++) {
         const ob_activity *a = &m->activities[i];
         if (!ob_map_body_within(m, a->body, p->body) && ob_activity_is_live(a) &&
-            !ob_state_is_open(a->state) && ob_sort_of(a->kind) != OB_SORT_OTHER &&
+            !ob_activity_is_open(a) && ob_sort_of(a->kind) != OB_SORT_OTHER &&
             ob_activity_has_topic(a, topic)) {
             obi_list_add(&list, i);
         }

@@ -389,7 +389,7 @@ static void items(ob_paper *p, const char *caption, const obi_list *list, uint32
     for (size_t i = 0; i < list->count; i++) {
         uint32_t number = list->items[i];
         const ob_activity *a = &m->activities[number];
-        bool open = ob_state_is_open(a->state);
+        bool open = ob_activity_is_open(a);
         ob_paper_cell(p);
         ob_say_activity(p, number);
         ob_paper_cell(p);

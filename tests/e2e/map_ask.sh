@@ -20,6 +20,8 @@ is "SG17 and SG21 work on agents, and only one lists the other" holds \
 near='lambda a, b: [p for p in d["pairs"] if {p["first"]["id"], p["second"]["id"]} == {a, b}]'
 is "X.sgAIoT is near Y.4612 and Y.4618" holds "($near)('X.sgAIoT', 'Y.4612') and ($near)('X.sgAIoT', 'Y.4618')"
 is "F.DEC-CFL went on as F.748.62" holds "'continued-as' in ($near)('F.DEC-CFL', 'F.748.62')[0]['relations']"
+is "what went on as another is no work" holds \
+    'not any("F.TCEF-FML" in s[k]["work"] or "F.DEC-CFL" in s[k]["work"] for s in d["subjects"] for k in ("first", "second"))'
 is "what was published lists nobody" holds "($near)('X.sgAIoT', 'Y.4612')[0]['second']['lists_other'] is False"
 is "where no list is known, nothing is claimed" holds \
     'any(s["second"]["body"] == "nist" and s["second"]["work"] and s["second"]["lists_other"] is None for s in d["subjects"])'
@@ -32,6 +34,15 @@ ask overlaps --body SG17 --with SG20
 is "the same answer twice" cmp -s first out
 ask overlaps --body SG99
 is "an unknown body is refused" [ "$status" = 2 ]
+ask overlaps --body SG171
+is "a body that is spelled wrong is asked for" grep -q "no body is called 'SG171'; did you mean 'SG17'" err
+
+# A body that is gone
+ask show itu-t-sg16
+is "a body tells who took over" says '^  successor   itu-t-sg21;'
+is "its work went on, and is open no more" says '2 documents and work items, 0 of them open'
+ask show itu-t-sg21 --json
+is "one that is there has no successor" holds 'd["successor"] is None'
 
 # Gaps
 ask gaps --json

@@ -26,6 +26,9 @@ static void cells_of_text_and_html(void **state)
          "b \x96 c\n",
          {"a b \xe2\x80\x93 c"},
          {1}},
+        {"> a: b\n>\n>> c\n> d > e\n", {"a: b", "c", "d > e"}, {1, 3, 4}},
+        {"A. wrote:\n\n>|a|b|\n> c\n", {"A. wrote:", "a", "b", "c"}, {1, 3, 3, 4}},
+        {"a\n> 10 Gbit\nb\n", {"a", "> 10 Gbit", "b"}, {1, 2, 3}},
         {"\xef\xbb\xbf"
          "a\r\nb\r\n",
          {"a", "b"},
