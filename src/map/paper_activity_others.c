@@ -111,7 +111,8 @@ static void gaps_now(ob_paper *p, const obi_activity *f)
     }
     say_cells(p, f, OB_GAP_PLANNED, "there is open work and no standard yet: ");
     say_cells(p, f, OB_GAP_UNSURE,
-              "titles have the words while no text has the topic, which was perhaps forgotten: ");
+              "it is not sure, as titles have the words of the topic, or an item has it whose "
+              "status is not known: ");
     if (stale > 0) {
         ob_say(p, "on ");
         ob_say_count(p, stale, "topic", "topics");

@@ -372,7 +372,7 @@ static void asked(ob_paper *p, const obi_letter *l)
     if (l->add.count > 0) {
         ob_paper_blank(p, "What does the sender offer? For example, to list the receiver.");
         ob_say_activities(p, l->add.items, l->add.count, 5);
-        ob_say(p, l->add.count == 1 ? " does not list " : " do not list ");
+        ob_say(p, l->add.count == 1 ? " is not known to list " : " are not known to list ");
         ob_say_body(p, l->to);
         ob_say_end(p);
     }

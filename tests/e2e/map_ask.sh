@@ -44,6 +44,14 @@ is "its work went on, and is open no more" says '2 documents and work items, 0 o
 ask show itu-t-sg21 --json
 is "one that is there has no successor" holds 'd["successor"] is None'
 
+ask partners --body SG16
+is "it writes to nobody" grep -q 'itu-t-sg16 is gone; itu-t-sg21 took over' err
+for end in "--to SG16" "--body SG16 --to nist"; do
+    # shellcheck disable=SC2086 # options
+    ask paper liaison $end
+    is "no letter with $end" [ "$status" = 2 ]
+done
+
 # Gaps
 ask gaps --json
 is "gaps fits its schema" fits
@@ -53,6 +61,8 @@ is "no gap and no cover from old data" holds \
 is "a gap tells its search" holds 'all(c["search"]["words"] and c["texts"] + c["work"] == 0 and not c["search"]["likely"] for c in d["cells"] if c["state"] == "gap")'
 ask gaps --body SG17 --kind report
 is "a gap of one body" says '^customer-service .*gap .*0 of 20; by title: none'
+ask gaps --body SG17 --topic deepfake
+is "an item of unknown status is no proof of a gap" says '^deepfake .*standard .*unsure .*status not known: X.ig-dw'
 ask gaps --fresh 10
 is "data older than allowed: nothing is claimed" says '0 covered, 0 planned, 0 unsure, 0 gaps'
 ask gaps --kind sideways
