@@ -242,6 +242,21 @@ static bool looks_like_html(ob_span text)
     return false;
 }
 
+/* The source of a mail cuts long lines with "=", and writes a blank at the end of one as "=20". */
+static bool is_mail_source(ob_span text)
+{
+    ob_span line = {0};
+    size_t lines = 0;
+    size_t coded = 0;
+    while (ob_span_cut_line(&text, &line)) {
+        line = ob_span_trim(line);
+        lines += line.len > 0;
+        coded += line.len > 0 && line.ptr[line.len - 1] == '=';
+        coded += line.len > 3 && ob_span_is(ob_span_sub(line, line.len - 3, 3), OB_SPAN("=20"));
+    }
+    return coded >= 4 && coded * 4 > lines;
+}
+
 bool ob_page_read(ob_page_text *page, ob_arena *arena, ob_span name, ob_span bytes, ob_err *err)
 {
     OB_AUTO(ob_buf) decoded = {.max = OBI_PAGE_TEXT_MAX};
@@ -253,6 +268,10 @@ bool ob_page_read(ob_page_text *page, ob_arena *arena, ob_span name, ob_span byt
     }
     for (size_t i = 0; i + 1 < text.len; i++) {
         made.lines += text.ptr[i] == '\n';
+    }
+    if (is_mail_source(text)) {
+        return ob_page_fail(&made, 1, err,
+                            "lines end in '=' as in the source of a mail; save the page itself");
     }
     made.html = looks_like_html(text);
     if (!made.html) {

@@ -353,7 +353,7 @@ void obi_say_gaps(ob_paper *p, const obi_facts *f)
         ob_say_topics(p, topics, count, 0);
         ob_say(p, ", on which ");
         ob_say_body(p, p->body);
-        ob_say(p, " has nothing: register work, or leave them to others");
+        ob_say(p, " has nothing: register work, or leave it to others");
         ob_cite_rule(p, "gap");
         ob_say_end(p);
     }

@@ -70,6 +70,7 @@ static void bytes_that_are_no_page(void **state)
         {{"\xfe\xff\0a\0", 5}, "p:1: UTF-16 that is broken or cut"},
         {{"a\n\x81\xff", 4}, "neither UTF-8 nor Windows-1252"},
         {{"<html><p> </html>", 17}, "p:1: the page is empty"},
+        {{"a=20\nb=\nc\nd=\ne=20\n", 18}, "p:1: lines end in '=' as in the source of a mail"},
     };
 
     for (size_t i = 0; i < OB_COUNT(rows); i++) {
