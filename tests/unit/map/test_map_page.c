@@ -424,6 +424,7 @@ static void places_of_meetings(void **state)
         {"Meeting of ITU-T TSAG\nGeneva\n1-4 May 2027", "Geneva"},
         {"SG5 meeting calendar\nExecutive Summary\nMeeting of ITU-T SG3, Bonn, 1-4 May 2027",
          "Bonn"},
+        {"Summary of the SG17 meeting (Geneva, 8 - 17 April 2025)", "Geneva"},
     };
     for (size_t i = 0; i < OB_COUNT(rows); i++) {
         OB_AUTO(ob_arena) arena = {0};
@@ -433,6 +434,7 @@ static void places_of_meetings(void **state)
         ob_meeting_page m = {0};
         ob_buf_addf(&text, "%s\nHot topics\n- one\n", rows[i][0]);
         assert_ok(ob_page_read(&page, &arena, OB_SPAN("p"), ob_buf_span(&text), &err));
+        assert_true(ob_meeting_is(&page));
         assert_ok(ob_meeting_read(&m, &arena, &page, &err));
         assert_span(m.place, rows[i][1]);
     }
