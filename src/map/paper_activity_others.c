@@ -130,9 +130,13 @@ void obi_activity_gaps(ob_paper *p, const obi_activity *f)
     gaps_now(p, f);
     if (f->turns_count == 0) {
         if (p->err.kind == OB_OK) {
-            ob_say(p, "no reading since ");
-            ob_say_day(p, f->base);
-            ob_say(p, " shows that a gap of ");
+            ob_say(p, "no reading ");
+            if (f->base != 0) {
+                ob_say(p, "since ");
+                ob_say_day(p, f->base);
+                ob_say(p, " ");
+            }
+            ob_say(p, "shows that a gap of ");
             ob_say_body(p, p->body);
             ob_say(p, " was closed or opened");
             ob_say_end(p);

@@ -100,7 +100,8 @@ static void head(ob_paper *p, const call *c)
         ob_say_day(p, c->by);
         ob_sayf(p, ", %d calendar days before it begins; ", OB_CONTRIBUTION_DAYS);
         if (late > 0) {
-            ob_sayf(p, "that day was over %lld day%s ago", (long long)late, late == 1 ? "" : "s");
+            ob_sayf(p, "what is sent now is late by %lld day%s", (long long)late,
+                    late == 1 ? "" : "s");
         } else {
             ob_sayf(p, "%lld day%s left", (long long)-late, late == -1 ? " is" : "s are");
         }
