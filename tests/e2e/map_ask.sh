@@ -37,6 +37,14 @@ is "an unknown body is refused" [ "$status" = 2 ]
 ask overlaps --body SG171
 is "a body that is spelled wrong is asked for" grep -q "no body is called 'SG171'; did you mean 'SG17'" err
 
+# Work that was carried into a period that is over
+run map list --status open --body SG17 --as-of 2020-06-01
+is "carried work is open in its period" says '^X.SRCaaS '
+run map list --status open --body SG17 --as-of $day
+is "and not years after it" sh -c '! grep -q "^X.SRCaaS " out && grep -q "^X.sgGenAI .*carried" out'
+run map list --status unknown --body SG17 --as-of $day
+is "what became of it is not known" says '^X.SRCaaS '
+
 # A body that is gone
 ask show itu-t-sg16
 is "a body tells who took over" says '^  successor   itu-t-sg21;'
