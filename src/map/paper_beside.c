@@ -27,8 +27,8 @@ void obi_beside_stand(ob_paper *p, const obi_facts *f)
     say_some(p, counts[OBI_LEAD]);
     ob_say(p, ", is at work beside others on ");
     say_some(p, counts[OBI_ALIGN]);
-    ob_say(p, " and has no open work on ");
-    say_some(p, counts[OBI_ADOPT] + counts[OBI_WATCH]);
+    ob_say(p, " and has no open work that speaks of AI on ");
+    say_some(p, counts[OBI_KEEP] + counts[OBI_ADOPT] + counts[OBI_WATCH]);
     for (size_t i = 0; i < f->stands_count; i++) {
         ob_cite(p, OB_REF_TOPIC, f->stands[i].topic);
         ob_cite_activities(p, f->stands[i].ours.items, f->stands[i].ours.open);

@@ -155,6 +155,9 @@ static obi_direction direction_of(const obi_stand *s)
                      (s->rival_works.open <= s->ours.open && s->rival_works.count <= s->ours.count);
         return first && !s->stale ? OBI_LEAD : OBI_ALIGN;
     }
+    if (s->ours.count > 0) {
+        return OBI_KEEP;
+    }
     return s->theirs.count > s->theirs.open ? OBI_ADOPT : OBI_WATCH;
 }
 
