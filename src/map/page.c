@@ -252,7 +252,8 @@ static bool is_mail_source(ob_span text)
         line = ob_span_trim(line);
         lines += line.len > 0;
         coded += line.len > 0 && line.ptr[line.len - 1] == '=';
-        coded += line.len > 3 && ob_span_is(ob_span_sub(line, line.len - 3, line.len), OB_SPAN("=20"));
+        coded +=
+            line.len > 3 && ob_span_is(ob_span_sub(line, line.len - 3, line.len), OB_SPAN("=20"));
     }
     return coded >= 4 && coded * 4 > lines;
 }
