@@ -18,10 +18,10 @@
 #define GATE_ALONE 120
 /* Log-odds of a window of which nothing is known, in hundredths; without and with a model. */
 #define PRIOR       (-350)
-#define PRIOR_MODEL (-290)
+#define PRIOR_MODEL (-310)
 /* With a model that does not join them, the rules alone must be surer; so must the model alone. */
 #define APART (-25)
-#define ALONE 0
+#define ALONE (-60)
 /* Hundredths of the points of the rules that count beside the model. */
 #define JOINED     50
 #define SUM_MAX    2000
