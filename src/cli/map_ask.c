@@ -10,9 +10,17 @@ bool ob_map_option_body(ob_map_cli *cli, const char *option, uint32_t *body, ob_
     if (text == NULL) {
         return true;
     }
-    return ob_map_body_named(&cli->map, ob_span_str(text), body, err) &&
-           (*body != OB_NONE ||
-            ob_fail(err, OB_ERR_USAGE, "--%s: no body is called '%.40s'", option, text));
+    ob_span near = {0};
+    if (!ob_map_body_named(&cli->map, ob_span_str(text), body, err)) {
+        return false;
+    }
+    if (*body != OB_NONE) {
+        return true;
+    }
+    return ob_map_near_body(&cli->map, &cli->arena, ob_span_str(text), &near, err) &&
+           ob_fail(err, OB_ERR_USAGE, "--%s: no body is called '%.40s'%s%.*s%s", option, text,
+                   near.len > 0 ? "; did you mean '" : "", OB_SHOW(near),
+                   near.len > 0 ? "'?" : "; 'ombud map export --format json' has all of them");
 }
 
 bool ob_map_ask(ob_map_cli *cli, ob_ask *ask, ob_err *err)

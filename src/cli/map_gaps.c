@@ -65,9 +65,16 @@ static bool tell_search(ob_map_cli *cli, const ob_gap_cell *cell, ob_span *text,
     if (cell->texts + cell->work > 0) {
         return ob_map_cell(cli, text, err, "%u published, %u in work", cell->texts, cell->work);
     }
+    size_t unknown = 0;
+    for (size_t i = 0; i < cell->likely_count; i++) {
+        unknown += cli->map.activities[cell->likely[i]].state == OB_STATE_UNKNOWN;
+    }
     if (cell->likely_count > 0) {
         return ob_map_ids(cli, cell->likely, cell->likely_count, 3, &likely, err) &&
-               ob_map_cell(cli, text, err, "0 of %u; by title: %.*s", cell->looked_at,
+               ob_map_cell(cli, text, err, "0 of %u; %s: %.*s", cell->looked_at,
+                           unknown == 0                    ? "by title"
+                           : unknown == cell->likely_count ? "status not known"
+                                                           : "by title, or status not known",
                            OB_SHOW(likely));
     }
     return ob_map_cell(cli, text, err, "0 of %u; by title: none", cell->looked_at);

@@ -69,8 +69,7 @@ static bool fits(const ob_map *m, const filter *f, const ob_activity *a)
         }
     }
     return !a->external && (f->body == OB_NONE || ob_map_body_within(m, a->body, f->body)) &&
-           (f->state < 0 || (int)a->state == f->state) &&
-           (!f->open || ob_state_is_open(a->state)) &&
+           (f->state < 0 || (int)a->state == f->state) && (!f->open || ob_activity_is_open(a)) &&
            (f->status.len == 0 || ob_span_find_nocase(a->status, f->status, 0) != SIZE_MAX) &&
            (f->kind.len == 0 || ob_span_find_nocase(a->kind, f->kind, 0) != SIZE_MAX) &&
            (f->question.len == 0 || ob_span_is_nocase(a->question, f->question));

@@ -139,9 +139,16 @@ void ob_map_show_meeting(ob_map_cli *cli, uint32_t number)
     for (size_t i = 0; i < OB_OUTPUTS; i++) {
         if (meeting->outputs[i] >= 0) {
             ob_buf_reset(&text);
-            ob_buf_addf(&text, "%lld %s", (long long)meeting->outputs[i], ob_output_names[i]);
-            for (size_t k = 0; k < text.len; k++) {
-                text.ptr[k] = text.ptr[k] == '_' ? ' ' : text.ptr[k];
+            /* "tap_approved" is "TAP approved" for people. */
+            const char *name = ob_output_names[i];
+            size_t short_form = strncmp(name, "tap_", 4) == 0   ? 3
+                                : strncmp(name, "aap_", 4) == 0 ? 3
+                                                                : 0;
+            ob_buf_addf(&text, "%lld ", (long long)meeting->outputs[i]);
+            for (size_t k = 0; name[k] != '\0'; k++) {
+                ob_buf_add_char(&text, name[k] == '_'   ? ' '
+                                       : k < short_form ? (char)(name[k] - 'a' + 'A')
+                                                        : name[k]);
             }
             line(out, "output", ob_buf_span(&text));
         }

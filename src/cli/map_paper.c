@@ -82,7 +82,19 @@ static bool read_options(ob_map_cli *cli, const ob_paper_kind *kind, ob_paper_fr
     from->body = ask.body;
     from->topic = ask.topic;
     from->fresh_days = ask.fresh_days;
-    return ob_map_option_body(cli, "to", &from->with, err);
+    if (!ob_map_option_body(cli, "to", &from->with, err)) {
+        return false;
+    }
+    uint32_t now = ob_map_body_now(&cli->map, from->with);
+    if (now != from->with) {
+        /* A letter to a body that is gone reaches nobody. */
+        return ob_fail(err, OB_ERR_USAGE, "--to: %.*s is gone; %.*s took over, write to that one",
+                       OB_SHOW(cli->map.bodies[from->with].id), OB_SHOW(cli->map.bodies[now].id));
+    }
+    now = ob_map_body_now(&cli->map, from->body);
+    return now == from->body ||
+           ob_fail(err, OB_ERR_USAGE, "--body: %.*s is gone; %.*s took over and writes now",
+                   OB_SHOW(cli->map.bodies[from->body].id), OB_SHOW(cli->map.bodies[now].id));
 }
 
 static const char *const forms[] = {"markdown", "html", "json", "docx"};

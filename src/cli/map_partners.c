@@ -100,6 +100,12 @@ static int partners(ob_map_cli *cli)
         (void)ob_fail(&err, OB_ERR_USAGE, "map partners needs to know who writes: --body SG17");
         return ob_cli_usage("map", &err);
     }
+    uint32_t now = ob_map_body_now(ask.map, ask.body);
+    if (now != ask.body) {
+        (void)ob_fail(&err, OB_ERR_USAGE, "--body: %.*s is gone; %.*s took over and writes now",
+                      OB_SHOW(ask.map->bodies[ask.body].id), OB_SHOW(ask.map->bodies[now].id));
+        return ob_cli_usage("map", &err);
+    }
     if (!ob_ask_partners(&ask, &found, &count, &err)) {
         return ob_cli_fail(&err, false);
     }

@@ -43,8 +43,35 @@ static void work_of(const ob_map *m, uint32_t body, uint64_t *all, uint64_t *ope
     for (uint32_t i = 0; i < m->inside_count; i++) {
         bool its = ob_map_body_within(m, m->activities[i].body, body);
         *all += its;
-        *open += its && ob_state_is_open(m->activities[i].state);
+        *open += its && ob_activity_is_open(&m->activities[i]);
     }
+}
+
+static void line(ob_buf *out, const char *name, ob_span text)
+{
+    if (text.len > 0) {
+        ob_buf_addf(out, "  %-12s", name);
+        ob_buf_add_shown(out, text, SIZE_MAX);
+        ob_buf_add_char(out, '\n');
+    }
+}
+
+/* Who took over from a body, and from whom it took over. */
+static void heirs_text(ob_buf *out, const ob_map *m, uint32_t body)
+{
+    OB_AUTO(ob_buf) text = {.max = 65536};
+    uint32_t heir = m->bodies[body].successor;
+    if (heir != OB_NONE) {
+        ob_buf_addf(&text, "%.*s; it has the work of this one now", OB_SHOW(m->bodies[heir].id));
+        line(out, "successor", ob_buf_span(&text));
+    }
+    ob_buf_reset(&text);
+    for (uint32_t i = 0; i < m->bodies_count; i++) {
+        if (m->bodies[i].successor == body) {
+            ob_buf_addf(&text, "%s%.*s", text.len > 0 ? ", " : "", OB_SHOW(m->bodies[i].id));
+        }
+    }
+    line(out, "took over", ob_buf_span(&text));
 }
 
 static void node_json(ob_map_cli *cli, uint32_t node, const view *v)
@@ -60,6 +87,8 @@ static void node_json(ob_map_cli *cli, uint32_t node, const view *v)
     ob_map_json_text(&w, "document", v->document);
     ob_map_json_body(&w, "body", m, v->body);
     if (node < m->bodies_count) {
+        uint32_t heir = m->bodies[node].successor;
+        ob_map_json_body(&w, "successor", m, heir);
         work_of(m, node, &all, &open);
         ob_jw_u64(&w, "activities", all);
         ob_jw_u64(&w, "open", open);
@@ -85,15 +114,6 @@ static void node_json(ob_map_cli *cli, uint32_t node, const view *v)
     }
     ob_jw_end(&w, false);
     ob_map_json_close(cli, &w);
-}
-
-static void line(ob_buf *out, const char *name, ob_span text)
-{
-    if (text.len > 0) {
-        ob_buf_addf(out, "  %-12s", name);
-        ob_buf_add_shown(out, text, SIZE_MAX);
-        ob_buf_add_char(out, '\n');
-    }
 }
 
 /* One line a relation: they are few, and each has its review. */
@@ -144,6 +164,7 @@ void ob_map_show_node(ob_map_cli *cli, uint32_t node)
         ob_buf_addf(&text, "%llu documents and work items, %llu of them open (map list --body)",
                     (unsigned long long)all, (unsigned long long)open);
         line(out, "short", m->bodies[node].short_name);
+        heirs_text(out, m, node);
         line(out, "work", ob_buf_span(&text));
         line(out, "address", m->bodies[node].url);
         line(out, "note", m->bodies[node].note);

@@ -98,6 +98,6 @@ bool ob_lists_known(const ob_map *map, uint32_t activity)
 
 bool ob_activity_is_live(const ob_activity *activity)
 {
-    return !activity->external && activity->state != OB_STATE_SUPERSEDED &&
+    return !activity->external && !activity->went_on && activity->state != OB_STATE_SUPERSEDED &&
            activity->state != OB_STATE_STOPPED && activity->state != OB_STATE_UNKNOWN;
 }

@@ -48,7 +48,8 @@ bool ob_activity_is_live(const ob_activity *activity);
 typedef enum ob_gap_state {
     OB_GAP_COVERED, /* fresh data show a text that holds */
     OB_GAP_PLANNED, /* fresh data show work, and no text yet */
-    OB_GAP_UNSURE,  /* no text has the topic, but the words of titles say that one may belong */
+    OB_GAP_UNSURE,  /* no text has the topic, but words of titles say that one may belong, or
+                     * an item has it of which nobody knows the status */
     OB_GAP_EMPTY,   /* fresh data, nothing found: a gap */
     OB_GAP_STALE    /* the data are too old to say either */
 } ob_gap_state;

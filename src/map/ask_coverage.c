@@ -311,7 +311,7 @@ static bool make_lists(const work *w, ob_coverage *c, ob_err *err)
     }
     for (uint32_t i = 0; i < m->inside_count; i++) {
         const ob_activity *a = &m->activities[i];
-        if (!w->used[i] && ob_state_is_open(a->state) && ob_sort_of(a->kind) != OB_SORT_OTHER &&
+        if (!w->used[i] && ob_activity_is_open(a) && ob_sort_of(a->kind) != OB_SORT_OTHER &&
             (w->ask->body == OB_NONE || ob_map_body_within(m, a->body, w->ask->body)) &&
             (w->ask->topic == OB_NONE || ob_activity_has_topic(a, w->ask->topic))) {
             unused[c->unused_count++] = i;

@@ -274,8 +274,8 @@ static bool find_overdue(const differ *d, ob_edits *diff, ob_err *err)
     for (uint32_t i = 0; overdue != NULL && i < m->inside_count; i++) {
         const ob_activity *a = &m->activities[i];
         ob_day due = ob_day_last(ob_timing_day(a->timing));
-        if (a->readings_count > 0 && ob_state_is_open(a->state) && due > d->since &&
-            due < m->as_of && is_wanted(d->ask, a)) {
+        if (a->readings_count > 0 && ob_activity_is_open(a) && due > d->since && due < m->as_of &&
+            is_wanted(d->ask, a)) {
             overdue[diff->overdue_count++] = i;
         }
     }

@@ -54,8 +54,8 @@ static void count_one(work *w, uint32_t number)
         w->looked_at[(size_t)sort * m->bodies_count + b]++;
         for (size_t i = 0; i < a->topics_count && ob_activity_is_live(a); i++) {
             tally *t = &w->tallies[cell_of(m, a->topics[i], sort, b)];
-            t->texts += !ob_state_is_open(a->state);
-            t->work += ob_state_is_open(a->state);
+            t->texts += !ob_activity_is_open(a);
+            t->work += ob_activity_is_open(a);
             t->read = read > t->read ? read : t->read;
         }
     }
@@ -120,17 +120,16 @@ static bool add_likely(work *w, uint32_t topic, uint32_t activity, ob_err *err)
 }
 
 /* The titles to look at are those with a word that matches the topic's first long one. */
-static bool find_likely(work *w, const obi_words *words, uint32_t topic, bool *seen, ob_err *err)
+static void look_at_titles(const work *w, const obi_words *words, uint32_t topic, bool *seen)
 {
     const ob_map *m = w->ask->map;
     ob_span rest = w->words[topic];
     ob_span word = {0};
     do {
         if (!ob_span_cut(&rest, ' ', &word)) {
-            return true;
+            return;
         }
     } while (word.len < 3);
-    (void)memset(seen, 0, m->inside_count * sizeof *seen);
     for (uint32_t n = 0; n < words->count; n++) {
         ob_span text = words->words[n].text;
         if (!ob_span_is(text, word) && (word.len < 5 || !ob_span_has_prefix(text, word))) {
@@ -142,9 +141,19 @@ static bool find_likely(work *w, const obi_words *words, uint32_t topic, bool *s
                                      title_has_all(words, words->titles[i], w->words[topic]);
         }
     }
+}
+
+/* Those titles, and what has the topic and may be open work as well as none. */
+static bool find_likely(work *w, const obi_words *words, uint32_t topic, bool *seen, ob_err *err)
+{
+    const ob_map *m = w->ask->map;
+    (void)memset(seen, 0, m->inside_count * sizeof *seen);
+    look_at_titles(w, words, topic, seen);
     /* From the back, so that each chain begins with the lowest number. */
     for (uint32_t i = m->inside_count; i-- > 0;) {
-        if (seen[i] && !add_likely(w, topic, i, err)) {
+        const ob_activity *a = &m->activities[i];
+        bool unknown = a->state == OB_STATE_UNKNOWN && ob_activity_has_topic(a, topic);
+        if ((seen[i] || unknown) && !add_likely(w, topic, i, err)) {
             return false;
         }
     }

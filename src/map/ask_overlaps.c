@@ -118,7 +118,7 @@ static bool split_topic(finder *f, uint32_t topic, ob_err *err)
         for (uint32_t i = f->first[topic]; i < f->first[topic + 1]; i++) {
             const ob_activity *a = &m->activities[f->numbers[i]];
             side *s = &f->tables[topic].sides[f->side_of[a->body]];
-            if (ob_state_is_open(a->state) == (open == 1)) {
+            if (ob_activity_is_open(a) == (open == 1)) {
                 s->works[s->count++] = f->numbers[i];
                 s->open += open == 1;
                 s->known = s->known || (open == 1 && ob_lists_known(m, f->numbers[i]));

@@ -160,7 +160,7 @@ static bool what_is_shared(const finder *f, ob_pair *p, ob_err *err)
 static ob_lists lists(const ob_map *m, uint32_t one, uint32_t other)
 {
     return ob_lists_body(m, one, m->activities[other].body) ? OB_LISTS_YES
-           : !ob_state_is_open(m->activities[one].state)    ? OB_LISTS_DONE
+           : !ob_activity_is_open(&m->activities[one])      ? OB_LISTS_DONE
            : ob_lists_known(m, one)                         ? OB_LISTS_NO
                                                             : OB_LISTS_UNKNOWN;
 }
@@ -187,6 +187,24 @@ static bool add_pair(finder *f, uint32_t one, uint32_t other, bool swap, ob_err 
     return true;
 }
 
+/* Open work, and work that went on as another: that one names it still. */
+static bool starts(const finder *f, uint32_t one)
+{
+    const ob_activity *a = &f->ask->map->activities[one];
+    return (obi_is_work(a, f->sorts[one]) && ob_activity_is_open(a)) ||
+           (a->went_on && a->body != OB_NONE && f->sorts[one] != OB_SORT_OTHER);
+}
+
+/* Are two near enough in life? What went on counts beside what it has a relation to. */
+static bool may_pair(const finder *f, uint32_t one, uint32_t other)
+{
+    const ob_activity *a = &f->ask->map->activities[one];
+    const ob_activity *b = &f->ask->map->activities[other];
+    return a->went_on || b->went_on
+               ? f->types[other] != 0 && (obi_is_work(b, f->sorts[other]) || b->went_on)
+               : obi_is_work(b, f->sorts[other]);
+}
+
 /* Pairs of which one is open; with the other open, too, it is found once. */
 static bool pairs_of(finder *f, uint32_t one, ob_err *err)
 {
@@ -200,11 +218,11 @@ static bool pairs_of(finder *f, uint32_t one, ob_err *err)
         uint32_t other = f->touched[i];
         const ob_activity *b = &m->activities[other];
         bool swap = false;
-        bool first = !ob_state_is_open(b->state) || one < other;
+        bool first = !starts(f, other) || one < other;
         bool topic = f->ask->topic == OB_NONE || (ob_activity_has_topic(a, f->ask->topic) &&
                                                   ob_activity_has_topic(b, f->ask->topic));
         if (good && f->shared[other] > 0 && other != one && first && topic &&
-            obi_is_work(b, f->sorts[other]) && obi_bodies_wanted(f->ask, a->body, b->body, &swap)) {
+            may_pair(f, one, other) && obi_bodies_wanted(f->ask, a->body, b->body, &swap)) {
             /* Without a body to look from, the lower number of a body comes first. */
             swap = f->ask->body == OB_NONE && f->ask->with == OB_NONE ? b->body < a->body : swap;
             good = add_pair(f, one, other, swap, err);
@@ -249,8 +267,7 @@ static bool find_all(finder *f, ob_err *err)
         }
     }
     for (uint32_t i = 0; i < m->inside_count; i++) {
-        const ob_activity *a = &m->activities[i];
-        if (obi_is_work(a, f->sorts[i]) && ob_state_is_open(a->state) && !pairs_of(f, i, err)) {
+        if (starts(f, i) && !pairs_of(f, i, err)) {
             return false;
         }
     }

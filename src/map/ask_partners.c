@@ -78,7 +78,7 @@ static bool from_relation(finder *f, const ob_relation *r, ob_err *err)
         const ob_activity *ours = &m->activities[ends[i]];
         const ob_activity *theirs = &m->activities[ends[1 - i]];
         if (ours->body == OB_NONE || theirs->body == OB_NONE || !ob_activity_is_live(theirs) ||
-            !ob_state_is_open(ours->state) || !ob_map_body_within(m, ours->body, f->ask->body) ||
+            !ob_activity_is_open(ours) || !ob_map_body_within(m, ours->body, f->ask->body) ||
             ob_map_body_within(m, theirs->body, f->ask->body) ||
             ob_map_body_within(m, f->ask->body, theirs->body) ||
             ob_lists_body(m, ends[i], theirs->body) ||

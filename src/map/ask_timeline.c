@@ -80,7 +80,7 @@ bool ob_ask_timeline(const ob_ask *ask, ob_day since, ob_day until, const ob_eve
             (ask->topic != OB_NONE && !ob_activity_has_topic(a, ask->topic))) {
             continue;
         }
-        ob_day due = ob_state_is_open(a->state) ? ob_timing_day(a->timing) : 0;
+        ob_day due = ob_activity_is_open(a) ? ob_timing_day(a->timing) : 0;
         bool late = due != 0 && ob_day_last(due) < m->as_of;
         add(&l, &(ob_event){a->date, OB_EVENT_STATUS, i, OB_NONE, false});
         add(&l, &(ob_event){a->registered, OB_EVENT_REGISTERED, i, OB_NONE, false});

@@ -8,6 +8,7 @@ enum {
     TITLE,
     BODY,
     STATE,
+    SUCCESSOR,
     KEYS_OF_NODES,
     TYPE = KEYS_OF_NODES,
     SET,
@@ -18,8 +19,9 @@ enum {
     KEYS
 };
 
-static const char *const keys[KEYS] = {"id",  "kind",      "title",    "body",   "state", "type",
-                                       "set", "rationale", "strength", "review", "origin"};
+static const char *const keys[KEYS] = {"id",        "kind",      "title",  "body",
+                                       "state",     "successor", "type",   "set",
+                                       "rationale", "strength",  "review", "origin"};
 static const char *const kinds[] = {"body", "activity", "clause", "requirement"};
 static const char *const origins[] = {"baseline", "reading", "user", "catalogue", "derived"};
 
@@ -41,7 +43,9 @@ static void add_node(ob_buf *out, const ob_map *m, uint32_t node)
     add(out, ID, ob_map_node_id(m, node));
     add(out, KIND, ob_span_str(kinds[kind]));
     if (kind == OB_NODE_BODY) {
+        uint32_t heir = m->bodies[index].successor;
         add(out, TITLE, m->bodies[index].name);
+        add(out, SUCCESSOR, heir == OB_NONE ? ((ob_span){0}) : m->bodies[heir].id);
     } else if (a != NULL) {
         add(out, TITLE, a->title);
         add(out, BODY, a->body == OB_NONE ? ((ob_span){0}) : m->bodies[a->body].id);

@@ -24,13 +24,13 @@ static const struct {
     {"registered", offsetof(ob_item, registered)},
 };
 
-static bool has_words(ob_span line, const char *const *words, size_t count)
+static bool has_words(ob_span line, char delimiter, const char *const *words, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         ob_span rest = line;
         ob_span cell = {0};
         bool found = false;
-        while (!found && ob_span_cut(&rest, ',', &cell)) {
+        while (!found && ob_span_cut(&rest, delimiter, &cell)) {
             cell = ob_span_trim(cell);
             bool quoted = cell.len > 1 && cell.ptr[0] == '"' && cell.ptr[cell.len - 1] == '"';
             cell = quoted ? ob_span_sub(cell, 1, cell.len - 1) : cell;
@@ -43,7 +43,9 @@ static bool has_words(ob_span line, const char *const *words, size_t count)
     return true;
 }
 
-static bool knows(const ob_import_file *file)
+/* What stands between the cells: spreadsheets write semicolons where a comma is the point of
+ * numbers, and tabs when they copy. 0: the first line names none of our columns. */
+static char delimiter_of(const ob_import_file *file)
 {
     static const char *const relations[] = {"from", "to", "set"};
     static const char *const documents[] = {"id", "title"};
@@ -51,8 +53,19 @@ static bool knows(const ob_import_file *file)
     ob_span line = {0};
     bool bom = ob_span_has_prefix(rest, OB_SPAN("\xEF\xBB\xBF"));
     rest = ob_span_sub(rest, bom ? 3 : 0, rest.len);
-    return ob_span_cut_line(&rest, &line) && (has_words(line, relations, OB_COUNT(relations)) ||
-                                              has_words(line, documents, OB_COUNT(documents)));
+    bool good = ob_span_cut_line(&rest, &line);
+    for (const char *at = ",;\t"; good && *at != '\0'; at++) {
+        if (has_words(line, *at, relations, OB_COUNT(relations)) ||
+            has_words(line, *at, documents, OB_COUNT(documents))) {
+            return *at;
+        }
+    }
+    return '\0';
+}
+
+static bool knows(const ob_import_file *file)
+{
+    return delimiter_of(file) != '\0';
 }
 
 static bool is_column(ob_span name, bool relations)
@@ -135,7 +148,7 @@ static bool read_table(const ob_import_file *file, ob_arena *arena, const ob_imp
 {
     ob_rows rows = {0};
     if (!ob_import_is_text(file, err) ||
-        !ob_rows_read(&rows, arena, file, file->bytes, 1, ',', err)) {
+        !ob_rows_read(&rows, arena, file, file->bytes, 1, delimiter_of(file), err)) {
         return false;
     }
     bool relations = ob_rows_column(&rows, "from") != SIZE_MAX;
@@ -149,7 +162,7 @@ extern const ob_importer ob_importer_csv;
 const ob_importer ob_importer_csv = {
     .id = "csv",
     .title = "tables of relations or of documents",
-    .suffixes = ".csv",
+    .suffixes = ".csv .tsv",
     .knows = knows,
     .read = read_table,
 };

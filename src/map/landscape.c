@@ -88,6 +88,11 @@ bool ob_state_is_open(ob_state state)
            state == OB_STATE_CARRIED;
 }
 
+bool ob_activity_is_open(const ob_activity *activity)
+{
+    return ob_state_is_open(activity->state) && !activity->went_on;
+}
+
 bool obi_map_took(obi_loader *l, ob_err *err)
 {
     return ob_problems_take(l->problems, err);

@@ -75,6 +75,9 @@ extern const char *const ob_state_names[OB_STATES];
 ob_state ob_state_of(ob_span status);
 /* Work that is planned or going on. */
 bool ob_state_is_open(ob_state state);
+struct ob_activity;
+/* The same of an activity; one that went on as another is no work any more. */
+bool ob_activity_is_open(const struct ob_activity *activity);
 
 /* How it is known. */
 typedef enum ob_evidence {
@@ -119,6 +122,7 @@ typedef struct ob_activity {
     ob_evidence evidence;
     bool verified;
     bool external; /* outside the landscape: declared so that relations have an end */
+    bool went_on;  /* carried, and what it was continued as is here: that one counts */
     bool read;     /* what stands above comes from its last reading, as far as that says it */
     /* Up to as_of: by day; those of one day as old as they say they are, then as added. */
     const ob_item_reading *readings;
@@ -290,6 +294,9 @@ uint32_t ob_map_meeting(const ob_map *map, ob_span id);
 /* The id that is nearest to a word, for "did you mean"; empty if none is near. */
 OB_MUST bool ob_map_near(const ob_map *map, ob_arena *arena, ob_span text, ob_span *near,
                          ob_err *err);
+/* The same among bodies: an id or a short name. */
+OB_MUST bool ob_map_near_body(const ob_map *map, ob_arena *arena, ob_span text, ob_span *near,
+                              ob_err *err);
 
 /* Nodes. */
 typedef enum ob_node_kind {

@@ -191,6 +191,28 @@ bool ob_map_near(const ob_map *map, ob_arena *arena, ob_span text, ob_span *near
     return true;
 }
 
+bool ob_map_near_body(const ob_map *map, ob_arena *arena, ob_span text, ob_span *near, ob_err *err)
+{
+    const char **names = OB_NEW(arena, const char *, (size_t)map->bodies_count * 2, err);
+    size_t count = 0;
+    if (names == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < (size_t)map->bodies_count * 2; i++) {
+        const ob_body *b = &map->bodies[i / 2];
+        ob_span copy = {0};
+        ob_span name = i % 2 == 0 ? b->id : b->short_name;
+        if (name.len > 0) {
+            if (!ob_arena_dup(arena, name, &copy, err)) {
+                return false;
+            }
+            names[count++] = copy.ptr;
+        }
+    }
+    *near = ob_span_str(ob_text_nearest(text, names, count));
+    return true;
+}
+
 /* Nodes */
 
 ob_node_kind ob_map_node(const ob_map *map, uint32_t node, uint32_t *index)

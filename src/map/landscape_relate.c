@@ -203,6 +203,65 @@ static bool relate_reading(obi_loader *l, uint32_t number, ob_err *err)
     return true;
 }
 
+/* Work that a study period left open goes on in the next one under another name. Where that is
+ * here, too, there is one work and not two. */
+static void mark_what_went_on(obi_loader *l)
+{
+    for (size_t i = 0; i < l->relations.count; i++) {
+        const ob_relation *r = &l->relations.items[i];
+        bool on = r->type == OB_REL_CONTINUED_AS;
+        bool back = r->type == OB_REL_CONTINUES || r->type == OB_REL_FORMERLY_WORK_ITEM;
+        uint32_t ends[2] = {0};
+        if ((!on && !back) ||
+            ob_map_node(l->map, on ? r->from : r->to, &ends[0]) != OB_NODE_ACTIVITY ||
+            ob_map_node(l->map, on ? r->to : r->from, &ends[1]) != OB_NODE_ACTIVITY) {
+            continue;
+        }
+        const ob_activity *next = &l->activities[ends[1]];
+        l->activities[ends[0]].went_on =
+            l->activities[ends[0]].went_on ||
+            (l->activities[ends[0]].state == OB_STATE_CARRIED && !next->external &&
+             next->state != OB_STATE_UNKNOWN && next->state != OB_STATE_STOPPED);
+    }
+}
+
+/* The year that ends a text such as "2025-2028"; 0: there is none. */
+static int last_year(ob_span text)
+{
+    int year = 0;
+    text = ob_span_trim(text);
+    for (size_t i = text.len >= 9 ? text.len - 4 : text.len; i < text.len; i++) {
+        if (text.ptr[i] < '0' || text.ptr[i] > '9') {
+            return 0;
+        }
+        year = year * 10 + (text.ptr[i] - '0');
+    }
+    return year;
+}
+
+/* Work that was carried into a study period that is over, too, and of which nothing was seen since:
+ * nobody knows what became of it, and it is no open work. A page of one period speaks of the next
+ * one, which ends four years later. */
+static void mark_what_lapsed(obi_loader *l)
+{
+    for (uint32_t i = 0; i < l->map->activities_count; i++) {
+        ob_activity *a = &l->activities[i];
+        int until = last_year(a->status);
+        if (until == 0 && a->readings_count > 0) {
+            int period = last_year(a->readings[a->readings_count - 1].item.study_period);
+            until = period == 0 ? 0 : period + 4;
+        }
+        const ob_yaml *told = a->place.at == NULL ? NULL : ob_yaml_get(a->place.at, "status");
+        if (until == 0 && told != NULL) {
+            until = last_year(told->text); /* the page does not tell its period */
+        }
+        if (a->state == OB_STATE_CARRIED && !a->went_on && until != 0 &&
+            until < (int)(l->map->as_of / 10000)) {
+            a->state = OB_STATE_UNKNOWN;
+        }
+    }
+}
+
 bool obi_map_relate(obi_loader *l, ob_err *err)
 {
     for (uint32_t i = 0; i < l->map->activities_count; i++) {
@@ -230,6 +289,8 @@ bool obi_map_relate(obi_loader *l, ob_err *err)
             return false;
         }
     }
+    mark_what_went_on(l);
+    mark_what_lapsed(l);
     return true;
 }
 

@@ -21,11 +21,20 @@ const char *const ob_output_names[OB_OUTPUTS] = {"tap_approved",
 
 #define MOST 500
 
+/* Summaries say so, or have a meeting of a group and its topics. */
 bool ob_meeting_is(const ob_page_text *page)
 {
+    bool meeting = false;
+    bool topics = false;
     for (size_t i = 0; i < page->count && i < 100; i++) {
-        if (obi_line_holds(page->cells[i].text, "Executive Summary") ||
-            obi_line_holds(page->cells[i].text, "Meeting of ITU-T")) {
+        ob_span text = page->cells[i].text;
+        bool here = (obi_line_holds(text, "SG") || obi_line_holds(text, "Study Group") ||
+                     obi_line_holds(text, "TSAG")) &&
+                    obi_line_holds(text, "Meeting");
+        meeting = meeting || here;
+        topics = topics || obi_line_holds(text, "Hot topics");
+        if (obi_line_holds(text, "Executive Summary") || obi_line_holds(text, "Meeting of ITU-T") ||
+            (here && obi_line_holds(text, "Summary")) || (meeting && topics)) {
             return true;
         }
     }

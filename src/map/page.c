@@ -107,10 +107,36 @@ static void add_text(builder *b, ob_span text, uint32_t line)
 
 /* Text */
 
+/* The line behind the marks of quotation that a mail program put before it. */
+static ob_span behind_quote(ob_span line)
+{
+    ob_span rest = ob_span_trim(line);
+    while (rest.len > 0 && rest.ptr[0] == '>') {
+        rest = ob_span_trim(ob_span_sub(rest, 1, rest.len));
+    }
+    return rest;
+}
+
+/* A page that was quoted has the marks before most of its lines; one "> 10" is text. */
+static bool is_quoted(ob_span text)
+{
+    ob_span line = {0};
+    size_t lines = 0;
+    size_t quoted = 0;
+    while (ob_span_cut_line(&text, &line)) {
+        line = ob_span_trim(line);
+        lines += line.len > 0;
+        quoted += line.len > 0 && line.ptr[0] == '>';
+    }
+    return quoted * 2 > lines;
+}
+
 static void read_text(builder *b, ob_span text)
 {
     ob_span line = {0};
+    bool quoted = is_quoted(text);
     for (uint32_t number = 1; ob_span_cut_line(&text, &line); number++) {
+        line = quoted ? behind_quote(line) : line;
         ob_span rest = ob_span_trim(line);
         ob_span piece = {0};
         bool bars = rest.len > 0 && (rest.ptr[0] == '|' || rest.ptr[rest.len - 1] == '|');
@@ -216,6 +242,22 @@ static bool looks_like_html(ob_span text)
     return false;
 }
 
+/* The source of a mail cuts long lines with "=", and writes a blank at the end of one as "=20". */
+static bool is_mail_source(ob_span text)
+{
+    ob_span line = {0};
+    size_t lines = 0;
+    size_t coded = 0;
+    while (ob_span_cut_line(&text, &line)) {
+        line = ob_span_trim(line);
+        lines += line.len > 0;
+        coded += line.len > 0 && line.ptr[line.len - 1] == '=';
+        coded +=
+            line.len > 3 && ob_span_is(ob_span_sub(line, line.len - 3, line.len), OB_SPAN("=20"));
+    }
+    return coded >= 4 && coded * 4 > lines;
+}
+
 bool ob_page_read(ob_page_text *page, ob_arena *arena, ob_span name, ob_span bytes, ob_err *err)
 {
     OB_AUTO(ob_buf) decoded = {.max = OBI_PAGE_TEXT_MAX};
@@ -227,6 +269,10 @@ bool ob_page_read(ob_page_text *page, ob_arena *arena, ob_span name, ob_span byt
     }
     for (size_t i = 0; i + 1 < text.len; i++) {
         made.lines += text.ptr[i] == '\n';
+    }
+    if (is_mail_source(text)) {
+        return ob_page_fail(&made, 1, err,
+                            "lines end in '=' as in the source of a mail; save the page itself");
     }
     made.html = looks_like_html(text);
     if (!made.html) {

@@ -111,7 +111,8 @@ static void gaps_now(ob_paper *p, const obi_activity *f)
     }
     say_cells(p, f, OB_GAP_PLANNED, "there is open work and no standard yet: ");
     say_cells(p, f, OB_GAP_UNSURE,
-              "titles have the words while no text has the topic, which was perhaps forgotten: ");
+              "it is not sure, as titles have the words of the topic, or an item has it whose "
+              "status is not known: ");
     if (stale > 0) {
         ob_say(p, "on ");
         ob_say_count(p, stale, "topic", "topics");
@@ -129,9 +130,13 @@ void obi_activity_gaps(ob_paper *p, const obi_activity *f)
     gaps_now(p, f);
     if (f->turns_count == 0) {
         if (p->err.kind == OB_OK) {
-            ob_say(p, "no reading since ");
-            ob_say_day(p, f->base);
-            ob_say(p, " shows that a gap of ");
+            ob_say(p, "no reading ");
+            if (f->base != 0) {
+                ob_say(p, "since ");
+                ob_say_day(p, f->base);
+                ob_say(p, " ");
+            }
+            ob_say(p, "shows that a gap of ");
             ob_say_body(p, p->body);
             ob_say(p, " was closed or opened");
             ob_say_end(p);

@@ -130,7 +130,7 @@ static bool gather(ob_paper *p, obi_activity *f)
     for (uint32_t i = 0; i < m->inside_count && p->err.kind == OB_OK; i++) {
         const ob_activity *a = &m->activities[i];
         if (obi_in_scope(m, &f->scope, i) && ob_activity_is_live(a) && !obi_is_liaison(a)) {
-            obi_list_add(ob_state_is_open(a->state) ? &f->open : &f->texts, i);
+            obi_list_add(ob_activity_is_open(a) ? &f->open : &f->texts, i);
         }
     }
     return p->err.kind == OB_OK &&
@@ -141,48 +141,70 @@ static bool gather(ob_paper *p, obi_activity *f)
            ob_ask_subjects(&p->ask, &f->overlaps, &p->err) && find_partners(p, f);
 }
 
-static void head(ob_paper *p, const obi_activity *f)
+static void to_whom(ob_paper *p)
 {
-    const ob_map *m = p->map;
-    ob_paper_heading(p, 1, "Meeting and period");
-    ob_paper_paragraph(p);
     say_us(p);
     ob_say(p, " reports to ");
     if (p->meeting != OB_NONE) {
         ob_say(p, "the ");
         ob_say_meeting(p, p->meeting);
+        ob_say_end(p);
+        return;
+    }
+    if (obi_author(p) == p->body) {
+        ob_say(p, "its plenary");
     } else {
         ob_say_body(p, p->body);
-        if (p->meeting_day != 0) {
-            ob_say(p, " at its plenary from ");
-            ob_say_day(p, p->meeting_day);
-        }
+        ob_say(p, p->meeting_day != 0 ? " at its plenary" : "");
+    }
+    if (p->meeting_day != 0) {
+        ob_say(p, " from ");
+        ob_say_day(p, p->meeting_day);
     }
     ob_say_end(p);
-    if (p->report_due != 0) {
-        ob_say(p, "the report is due on ");
-        ob_say_day(p, p->report_due);
-        ob_say(p, "; on ");
-        ob_say_day(p, m->as_of);
-        ob_say(p, " ");
-        obi_say_lateness(p, p->report_due);
-        ob_cite(p, p->meeting != OB_NONE ? OB_REF_MEETING : OB_REF_BODY,
-                p->meeting != OB_NONE ? p->meeting : p->body);
-        ob_cite_rule(p, "due");
-        ob_say_end(p);
-    }
-    if (f->since != 0) {
+}
+
+static void due(ob_paper *p)
+{
+    ob_say(p, "the report is due on ");
+    ob_say_day(p, p->report_due);
+    ob_say(p, "; on ");
+    ob_say_day(p, p->map->as_of);
+    ob_say(p, " ");
+    obi_say_lateness(p, p->report_due);
+    ob_cite(p, p->meeting != OB_NONE ? OB_REF_MEETING : OB_REF_BODY,
+            p->meeting != OB_NONE ? p->meeting : p->body);
+    ob_cite_rule(p, "due");
+    ob_say_end(p);
+}
+
+static void period(ob_paper *p, const obi_activity *f)
+{
+    if (f->since == 0) {
+        ob_say(p, "its period has no first day, as no plenary of ");
+        ob_say_body(p, p->body);
+        ob_say(p, " that is over is known");
+    } else if (p->since == 0) {
+        ob_say(p, "it covers what came after the ");
+        ob_say_meeting(p, f->last);
+    } else {
         ob_say(p, "it covers what came after ");
-        if (p->since == 0) {
-            ob_say(p, "the ");
-            ob_say_meeting(p, f->last);
-        } else {
-            ob_say_day(p, f->since);
-            ob_cite(p, OB_REF_BODY, p->body);
-        }
-        ob_cite_rule(p, "period");
-        ob_say_end(p);
+        ob_say_day(p, f->since);
+        ob_cite(p, OB_REF_BODY, p->body);
     }
+    ob_cite_rule(p, "period");
+    ob_say_end(p);
+}
+
+static void head(ob_paper *p, const obi_activity *f)
+{
+    ob_paper_heading(p, 1, "Meeting and period");
+    ob_paper_paragraph(p);
+    to_whom(p);
+    if (p->report_due != 0) {
+        due(p);
+    }
+    period(p, f);
     if (f->scope.only != NULL) {
         ob_say(p, "it is about the work of ");
         obi_say_whose(p, &f->scope);
@@ -195,7 +217,7 @@ static void head(ob_paper *p, const obi_activity *f)
         ob_say(p, "the landscape knows no plenary of ");
         ob_say_body(p, p->body);
         ob_say(p, " from ");
-        ob_say_day(p, m->as_of);
+        ob_say_day(p, p->map->as_of);
         ob_say(p, " on");
         ob_say_end(p);
     }
@@ -368,7 +390,11 @@ static void write_report(ob_paper *p)
     const ob_body *from = &p->map->bodies[obi_author(p)];
     ob_span to_name = to->short_name.len > 0 ? to->short_name : to->id;
     ob_span from_name = from->short_name.len > 0 ? from->short_name : from->id;
-    ob_paper_title(p, "Activity report of %.*s to %.*s", OB_SHOW(from_name), OB_SHOW(to_name));
+    if (from == to) {
+        ob_paper_title(p, "Activity report of %.*s", OB_SHOW(from_name));
+    } else {
+        ob_paper_title(p, "Activity report of %.*s to %.*s", OB_SHOW(from_name), OB_SHOW(to_name));
+    }
     head(p, &f);
     summary(p, &f);
     meetings(p, &f);

@@ -2,6 +2,15 @@
 /* Facts that stand beside blanks: what a person may want to know before judging. */
 #include "map/paper_strategy.h"
 
+static void say_some(ob_paper *p, size_t count)
+{
+    if (count == 0) {
+        ob_say(p, "none");
+    } else {
+        ob_say_number(p, count);
+    }
+}
+
 void obi_beside_stand(ob_paper *p, const obi_facts *f)
 {
     size_t counts[OBI_DIRECTIONS] = {0};
@@ -15,11 +24,11 @@ void obi_beside_stand(ob_paper *p, const obi_facts *f)
     ob_say_count(p, f->stands_count, "topic of AI, ", "topics of AI, ");
     ob_say_body(p, p->body);
     ob_say(p, " leads on ");
-    ob_say_number(p, counts[OBI_LEAD]);
+    say_some(p, counts[OBI_LEAD]);
     ob_say(p, ", is at work beside others on ");
-    ob_say_number(p, counts[OBI_ALIGN]);
-    ob_say(p, " and has no open work on ");
-    ob_say_number(p, counts[OBI_ADOPT] + counts[OBI_WATCH]);
+    say_some(p, counts[OBI_ALIGN]);
+    ob_say(p, " and has no open work that speaks of AI on ");
+    say_some(p, counts[OBI_KEEP] + counts[OBI_ADOPT] + counts[OBI_WATCH]);
     for (size_t i = 0; i < f->stands_count; i++) {
         ob_cite(p, OB_REF_TOPIC, f->stands[i].topic);
         ob_cite_activities(p, f->stands[i].ours.items, f->stands[i].ours.open);
@@ -41,7 +50,7 @@ void obi_beside_partners(ob_paper *p, const obi_facts *f)
     ob_say(p, "there is reason to write to ");
     ob_say_count(p, f->partners_count, "body", "bodies");
     ob_say(p, "; with ");
-    ob_say_number(p, unlisted);
+    say_some(p, unlisted);
     ob_say(p, " of them the reason is open work on both sides without a liaison");
     ob_cite_rule(p, "partner");
     ob_say_end(p);

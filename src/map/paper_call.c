@@ -56,7 +56,7 @@ static bool gather(ob_paper *p, call *c)
     c->undated = obi_list_make(p);
     for (uint32_t i = 0; i < m->inside_count && p->err.kind == OB_OK; i++) {
         const ob_activity *a = &m->activities[i];
-        if (obi_in_scope(m, &c->scope, i) && ob_activity_is_live(a) && ob_state_is_open(a->state) &&
+        if (obi_in_scope(m, &c->scope, i) && ob_activity_is_live(a) && ob_activity_is_open(a) &&
             !obi_is_liaison(a) && ob_timing_day(a->timing) == 0 &&
             (p->ask.topic == OB_NONE || ob_activity_has_topic(a, p->ask.topic))) {
             obi_list_add(&c->undated, i);
@@ -100,7 +100,8 @@ static void head(ob_paper *p, const call *c)
         ob_say_day(p, c->by);
         ob_sayf(p, ", %d calendar days before it begins; ", OB_CONTRIBUTION_DAYS);
         if (late > 0) {
-            ob_sayf(p, "that day was over %lld day%s ago", (long long)late, late == 1 ? "" : "s");
+            ob_sayf(p, "what is sent now is late by %lld day%s", (long long)late,
+                    late == 1 ? "" : "s");
         } else {
             ob_sayf(p, "%lld day%s left", (long long)-late, late == -1 ? " is" : "s are");
         }
@@ -191,10 +192,14 @@ static void work(ob_paper *p, const call *c)
     ob_say_count(p, c->due.late.count + c->due.next.count + c->undated.count, "open work item",
                  "open work items");
     ob_say(p, c->scope.only != NULL ? " on AI to contribute to: " : " to contribute to: ");
-    obi_say_how_many(p, c->due.late.count, "is late, ", "are late, ");
-    obi_say_how_many(p, c->due.next.count, "is due in the year to come, and ",
-                     "are due in the year to come, and ");
-    obi_say_how_many(p, c->undated.count, "has no date", "have no date");
+    if (dated == 0 && c->undated.count > 0) {
+        ob_say(p, c->undated.count == 1 ? "it has no date" : "none of them has a date");
+    } else {
+        obi_say_how_many(p, c->due.late.count, "is late, ", "are late, ");
+        obi_say_how_many(p, c->due.next.count, "is due in the year to come, and ",
+                         "are due in the year to come, and ");
+        obi_say_how_many(p, c->undated.count, "has no date", "have no date");
+    }
     if (c->scope.only != NULL) {
         ob_cite_rule(p, "focus");
     }
@@ -216,7 +221,7 @@ static obi_list of_others(ob_paper *p, uint32_t topic)
     for (uint32_t i = 0; i < m->inside_count; i++) {
         const ob_activity *a = &m->activities[i];
         if (!ob_map_body_within(m, a->body, p->body) && ob_activity_is_live(a) &&
-            !ob_state_is_open(a->state) && ob_sort_of(a->kind) != OB_SORT_OTHER &&
+            !ob_activity_is_open(a) && ob_sort_of(a->kind) != OB_SORT_OTHER &&
             ob_activity_has_topic(a, topic)) {
             obi_list_add(&list, i);
         }
@@ -234,7 +239,7 @@ static void gap_row(ob_paper *p, const ob_gap_cell *cell)
     ob_paper_cell(p);
     ob_say(p, cell->state == OB_GAP_EMPTY
                   ? "a proposal for new work, or why none is needed"
-                  : "whether the titles beside cover the topic, else a proposal for new work");
+                  : "whether the items beside cover the topic, else a proposal for new work");
     ob_paper_cell(p);
     ob_say(p, cell->likely_count == 0 ? "-" : "");
     ob_say_activities(p, cell->likely, cell->likely_count > 3 ? 3 : cell->likely_count, 0);
@@ -245,7 +250,7 @@ static void gap_row(ob_paper *p, const ob_gap_cell *cell)
 
 static void gaps(ob_paper *p, const call *c)
 {
-    static const char *const heads[] = {"Topic", "State", "Asked for", "Titles to look at",
+    static const char *const heads[] = {"Topic", "State", "Asked for", "Items to look at",
                                         "Texts of others"};
     size_t asked_for = 0;
     size_t stale = 0;
@@ -269,7 +274,7 @@ static void gaps(ob_paper *p, const call *c)
     }
     if (stale == 0 || asked_for > 0) {
         ob_say_body(p, p->body);
-        ob_say(p, " has neither a standard nor open work on one on ");
+        ob_say(p, " is not known to have a standard, or open work on one, on ");
         ob_say_count(p, asked_for, "topic", "topics");
         ob_say(p, c->scope.topics != NULL ? " of AI" : "");
         ob_cite_rule(p, "gap");

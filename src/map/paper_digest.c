@@ -234,7 +234,7 @@ static stale *find_stale(ob_paper *p, size_t *count)
         }
         stale *s = &rows[a->body];
         s->all++;
-        s->open += ob_state_is_open(a->state);
+        s->open += ob_activity_is_open(a);
         s->last = day > s->last ? day : s->last;
     }
     for (uint32_t b = 0; rows != NULL && b < m->bodies_count; b++) {

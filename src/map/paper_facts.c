@@ -115,7 +115,7 @@ static bool collect(const maker *k, const filter *by, obi_works *works, ob_err *
     *works = (obi_works){.items = items};
     for (int open = 1; items != NULL && open >= 0; open--) {
         for (uint32_t i = 0; i < k->m->inside_count; i++) {
-            if (passes(k, by, i) && ob_state_is_open(k->m->activities[i].state) == (open == 1)) {
+            if (passes(k, by, i) && ob_activity_is_open(&k->m->activities[i]) == (open == 1)) {
                 items[works->count++] = i;
                 works->open += open == 1;
             }
@@ -154,6 +154,9 @@ static obi_direction direction_of(const obi_stand *s)
         bool first = s->rival == OB_NONE ||
                      (s->rival_works.open <= s->ours.open && s->rival_works.count <= s->ours.count);
         return first && !s->stale ? OBI_LEAD : OBI_ALIGN;
+    }
+    if (s->ours.count > 0) {
+        return OBI_KEEP;
     }
     return s->theirs.count > s->theirs.open ? OBI_ADOPT : OBI_WATCH;
 }
@@ -332,7 +335,7 @@ static bool make_pairs(const maker *k, ob_err *err)
             same += pairs[n].activity[0] == pair->activity[0];
         }
         if (same < PAIRS_EACH && k->ai[pair->activity[0]] && k->ai[pair->activity[1]] &&
-            ob_state_is_open(k->m->activities[pair->activity[0]].state)) {
+            ob_activity_is_open(&k->m->activities[pair->activity[0]])) {
             pairs[k->f->pairs_count++] = *pair;
         }
     }

@@ -12,11 +12,12 @@
 typedef enum obi_direction {
     OBI_LEAD,
     OBI_ALIGN,
+    OBI_KEEP,
     OBI_ADOPT,
     OBI_WATCH
 } obi_direction;
 
-#define OBI_DIRECTIONS 4
+#define OBI_DIRECTIONS 5
 
 /* Works are activities that speak of AI, hold or are open, and are texts on a subject. */
 typedef struct obi_works {

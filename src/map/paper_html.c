@@ -356,7 +356,8 @@ static void add_sources(page *g)
         ob_buf_addf(g->out, "\n<tr id=\"s%zu\"><td>", i);
         add_text(g, ob_buf_span(&id));
         ob_buf_add_str(g->out, "</td><td>");
-        add_text(g, ob_ref_title(p, ref));
+        ob_span title = ob_ref_title(p, ref);
+        add_text(g, title.len > 0 ? title : OB_SPAN("title not known"));
         ob_buf_add_str(g->out, "</td><td>");
         add_text(g, obi_ref_body(p, ref));
         ob_buf_add_str(g->out, "</td><td>");

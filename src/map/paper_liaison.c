@@ -186,8 +186,8 @@ static bool gather(ob_paper *p, obi_letter *l)
         const ob_pair *x = &l->overlaps.pairs[i];
         uint32_t a = x->activity[0];
         uint32_t b = x->activity[1];
-        bool open = ob_state_is_open(m->activities[a].state) &&
-                    ob_state_is_open(m->activities[b].state) &&
+        bool open = ob_activity_is_open(&m->activities[a]) &&
+                    ob_activity_is_open(&m->activities[b]) &&
                     (l->scope.only == NULL || (l->scope.only[a] && l->scope.only[b]));
         if (open && (obi_is_between(p, a, b) || obi_is_between(p, b, a))) {
             l->twice[l->twice_count++] = x;

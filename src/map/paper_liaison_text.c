@@ -372,7 +372,7 @@ static void asked(ob_paper *p, const obi_letter *l)
     if (l->add.count > 0) {
         ob_paper_blank(p, "What does the sender offer? For example, to list the receiver.");
         ob_say_activities(p, l->add.items, l->add.count, 5);
-        ob_say(p, l->add.count == 1 ? " does not list " : " do not list ");
+        ob_say(p, l->add.count == 1 ? " is not known to list " : " are not known to list ");
         ob_say_body(p, l->to);
         ob_say_end(p);
     }
@@ -389,7 +389,7 @@ static void items(ob_paper *p, const char *caption, const obi_list *list, uint32
     for (size_t i = 0; i < list->count; i++) {
         uint32_t number = list->items[i];
         const ob_activity *a = &m->activities[number];
-        bool open = ob_state_is_open(a->state);
+        bool open = ob_activity_is_open(a);
         ob_paper_cell(p);
         ob_say_activity(p, number);
         ob_paper_cell(p);

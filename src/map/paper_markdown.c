@@ -268,7 +268,8 @@ static void add_sources(page *g)
         ob_buf_add_str(g->out, "| ");
         add_ref(g, ref);
         ob_buf_add_str(g->out, " | ");
-        add_text(g, ob_ref_title(p, ref));
+        ob_span title = ob_ref_title(p, ref);
+        add_text(g, title.len > 0 ? title : OB_SPAN("title not known"));
         ob_buf_add_str(g->out, " | ");
         add_text(g, obi_ref_body(p, ref));
         ob_buf_add_str(g->out, " | ");

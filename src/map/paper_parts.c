@@ -147,7 +147,7 @@ void obi_say_due(ob_paper *p, uint32_t activity)
         return;
     }
     ob_say_day(p, due);
-    if (ob_state_is_open(a->state) && ob_days_late(due, p->map->as_of) > 0) {
+    if (ob_activity_is_open(a) && ob_days_late(due, p->map->as_of) > 0) {
         ob_say(p, " (late)");
     }
 }

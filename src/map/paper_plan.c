@@ -89,6 +89,10 @@ static void tactic(ob_paper *p, const obi_stand *s)
         say_works(p, &s->rival_works, 0, 2);
         ob_say(p, " there");
         break;
+    case OBI_KEEP:
+        ob_say(p, "keep up to date: ");
+        ob_say_activities(p, s->ours.items, s->ours.count, 2);
+        break;
     case OBI_ADOPT:
         ob_say(p, "refer to ");
         if (texts < s->rival_works.count) {
@@ -109,7 +113,7 @@ static void tactic(ob_paper *p, const obi_stand *s)
 void obi_say_directions(ob_paper *p, const obi_facts *f)
 {
     static const char *const heads[] = {"Topic", "Direction", "Tactic"};
-    static const char *const names[OBI_DIRECTIONS] = {"Lead", "Align", "Adopt", "Watch"};
+    static const char *const names[OBI_DIRECTIONS] = {"Lead", "Align", "Keep", "Adopt", "Watch"};
     ob_paper_heading(p, 1, "Directions and tactics");
     ob_paper_show_rule(p, "direction");
     ob_paper_show_rule(p, "tactic");

@@ -112,7 +112,7 @@ static uint32_t *split(ob_paper *p, const obi_works *w, bool (*test)(const ob_pa
 
 static bool is_text(const ob_paper *p, uint32_t activity)
 {
-    return !ob_state_is_open(p->map->activities[activity].state);
+    return !ob_activity_is_open(&p->map->activities[activity]);
 }
 
 static bool texts_point(ob_paper *p, const obi_facts *f)
@@ -205,7 +205,7 @@ static bool listed_point(ob_paper *p, const obi_facts *f)
 static bool has_no_day(const ob_paper *p, uint32_t activity)
 {
     const ob_activity *a = &p->map->activities[activity];
-    return ob_state_is_open(a->state) && ob_timing_day(a->timing) == 0;
+    return ob_activity_is_open(a) && ob_timing_day(a->timing) == 0;
 }
 
 static bool timing_point(ob_paper *p, const obi_facts *f)
@@ -232,7 +232,7 @@ static bool timing_point(ob_paper *p, const obi_facts *f)
 static bool is_late(const ob_paper *p, uint32_t activity)
 {
     const ob_activity *a = &p->map->activities[activity];
-    ob_day due = ob_state_is_open(a->state) ? ob_timing_day(a->timing) : 0;
+    ob_day due = ob_activity_is_open(a) ? ob_timing_day(a->timing) : 0;
     return due != 0 && ob_day_last(due) < p->map->as_of;
 }
 
@@ -307,7 +307,7 @@ static bool lists_nobody(const ob_paper *p, uint32_t activity)
             return false;
         }
     }
-    return ob_state_is_open(m->activities[activity].state);
+    return ob_activity_is_open(&m->activities[activity]);
 }
 
 static bool liaison_point(ob_paper *p, const obi_facts *f)
@@ -353,7 +353,7 @@ void obi_say_gaps(ob_paper *p, const obi_facts *f)
         ob_say_topics(p, topics, count, 0);
         ob_say(p, ", on which ");
         ob_say_body(p, p->body);
-        ob_say(p, " has nothing: register work, or leave them to others");
+        ob_say(p, " has nothing: register work, or leave it to others");
         ob_cite_rule(p, "gap");
         ob_say_end(p);
     }

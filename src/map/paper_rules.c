@@ -14,7 +14,8 @@ const ob_paper_rule obi_rules[OBI_RULES] = {
      "Lead: the body has open work on the topic, no other body has more works or more open ones, "
      "and "
      "the records of all bodies there are fresh. Align: it has open work, and one of these "
-     "does not hold. Adopt: it has no open work, and others have published. Watch: neither."},
+     "does not hold. Keep: it has no open work, and texts of its own. Adopt: it has neither, and "
+     "others have published. Watch: none of these."},
     {"tactic",
      "The body that is named beside a topic is the one with the most open work there, then "
      "with the most works. Works are named in the order of the landscape, open ones first."},

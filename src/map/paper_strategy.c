@@ -166,6 +166,17 @@ static void objectives(ob_paper *p, const obi_facts *f)
         cite_stands(p, f, OBI_ALIGN, true);
         ob_say_end(p);
     }
+    count = topics_of(p, f, OBI_KEEP, &topics);
+    if (count > 0) {
+        ob_paper_bullet(p);
+        ob_say(p, "keep the texts of ");
+        ob_say_body(p, p->body);
+        ob_say(p, " on ");
+        ob_say_topics(p, topics, count, 0);
+        ob_say(p, " up to date: nothing is under way there");
+        cite_stands(p, f, OBI_KEEP, false);
+        ob_say_end(p);
+    }
     count = topics_of(p, f, OBI_ADOPT, &topics);
     if (count > 0) {
         ob_paper_bullet(p);
@@ -173,7 +184,7 @@ static void objectives(ob_paper *p, const obi_facts *f)
         ob_say_topics(p, topics, count, 0);
         ob_say(p, ", where ");
         ob_say_body(p, p->body);
-        ob_say(p, " has no open work");
+        ob_say(p, " has neither texts nor open work that speak of AI");
         cite_stands(p, f, OBI_ADOPT, true);
         ob_say_end(p);
     }

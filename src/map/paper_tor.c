@@ -166,7 +166,7 @@ static void deliverables(ob_paper *p, const obi_facts *f)
     static const char *const heads[] = {"Deliverable", "Due", "State"};
     ob_paper_heading(p, 1, "Deliverables");
     ob_paper_show_rule(p, "due");
-    ob_paper_table(p, "What the group delivers; late ones are so unless they were sent.", heads,
+    ob_paper_table(p, "What the group delivers; one that is called late may have been sent.", heads,
                    OB_COUNT(heads));
     deliverable(p, "Activity report", p->report_due);
     deliverable(p, "Map of standards on AI security, with gaps and overlaps", p->report_due);
@@ -217,7 +217,7 @@ static void write(ob_paper *p)
     ob_paper_paragraph(p);
     ob_say(p, "members of ");
     ob_say_body(p, p->body);
-    ob_say(p, " take part; the bodies below should be asked to");
+    ob_say(p, " take part; the bodies below should be asked to do so");
     for (size_t i = 0; i < facts.partners_count; i++) {
         ob_cite(p, OB_REF_BODY, facts.partners[i].body);
     }

@@ -82,7 +82,11 @@ static const char style_2[] =
     "table-row-group}.heat tr{display:table-row}.heat tbody th{min-width:7.5rem}.filters "
     "label,.filters select,.filters input{width:100%;max-width:none}}"
     "@media (max-width:60rem){#card:not(:has(h3)){display:none}}.map table+p{margin-top:.75rem}"
-    "@media print{.filters,#card,#lines{display:none}.plane{display:block}}";
+    "@media print{.filters,#card,#lines{display:none}.plane{display:block}"
+    "table.heat{font-size:.55rem;width:100%;table-layout:fixed}.heat th,.heat td{padding:.1rem;"
+    "overflow-wrap:anywhere}.heat thead th,.heat tbody th{min-width:0;position:static}"
+    ".heat thead th:first-child{width:16%}.heat td button{padding:0}"
+    ".heat thead th{font-size:.5rem}.scroll{overflow:visible}}";
 
 static const char script_1[] =
     "\"use strict\";\n"

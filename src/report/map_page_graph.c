@@ -151,7 +151,7 @@ static void activity_data(ob_json_writer *w, const ob_map *m, uint32_t number)
     ob_jw_text(w, "title", a->title);
     ob_jw_i64(w, "body", a->body == OB_NONE ? -1 : (int64_t)a->body);
     ob_jw_str(w, "state", ob_state_names[a->state]);
-    ob_jw_bool(w, "open", ob_state_is_open(a->state));
+    ob_jw_bool(w, "open", ob_activity_is_open(a));
     ob_jw_text(w, "status", a->status);
     ob_jw_text(w, "kind", a->kind);
     ob_jw_str(w, "date", day);

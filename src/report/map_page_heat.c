@@ -93,7 +93,7 @@ bool obi_map_page_heat(ob_buf *out, ob_arena *arena, const ob_map *m, ob_err *er
             if (!a->external && ob_activity_has_topic(a, t)) {
                 cell *n = &cells[a->body == OB_NONE ? count : place[a->body]];
                 n->all++;
-                n->open += ob_state_is_open(a->state);
+                n->open += ob_activity_is_open(a);
             }
         }
         ob_buf_add_str(out, "<tr><th scope=\"row\">");

@@ -66,7 +66,7 @@ static void collect(events *e, const ob_map *m)
         const ob_activity *a = &m->activities[i];
         ob_day due = due_of(a);
         bool out = a->state == OB_STATE_PUBLISHED || a->state == OB_STATE_APPROVED;
-        if (!a->external && ob_state_is_open(a->state) && due != 0) {
+        if (!a->external && ob_activity_is_open(a) && due != 0) {
             add(e, m, due, ob_day_last(due) < m->as_of ? LATE : DUE, i);
         } else if (!a->external && out) {
             add(e, m, a->date, OUT, i);

@@ -20,6 +20,8 @@ is "SG17 and SG21 work on agents, and only one lists the other" holds \
 near='lambda a, b: [p for p in d["pairs"] if {p["first"]["id"], p["second"]["id"]} == {a, b}]'
 is "X.sgAIoT is near Y.4612 and Y.4618" holds "($near)('X.sgAIoT', 'Y.4612') and ($near)('X.sgAIoT', 'Y.4618')"
 is "F.DEC-CFL went on as F.748.62" holds "'continued-as' in ($near)('F.DEC-CFL', 'F.748.62')[0]['relations']"
+is "what went on as another is no work" holds \
+    'not any("F.TCEF-FML" in s[k]["work"] or "F.DEC-CFL" in s[k]["work"] for s in d["subjects"] for k in ("first", "second"))'
 is "what was published lists nobody" holds "($near)('X.sgAIoT', 'Y.4612')[0]['second']['lists_other'] is False"
 is "where no list is known, nothing is claimed" holds \
     'any(s["second"]["body"] == "nist" and s["second"]["work"] and s["second"]["lists_other"] is None for s in d["subjects"])'
@@ -32,6 +34,31 @@ ask overlaps --body SG17 --with SG20
 is "the same answer twice" cmp -s first out
 ask overlaps --body SG99
 is "an unknown body is refused" [ "$status" = 2 ]
+ask overlaps --body SG171
+is "a body that is spelled wrong is asked for" grep -q "no body is called 'SG171'; did you mean 'SG17'" err
+
+# Work that was carried into a period that is over
+run map list --status open --body SG17 --as-of 2020-06-01
+is "carried work is open in its period" says '^X.SRCaaS '
+run map list --status open --body SG17 --as-of $day
+is "and not years after it" sh -c '! grep -q "^X.SRCaaS " out && grep -q "^X.sgGenAI .*carried" out'
+run map list --status unknown --body SG17 --as-of $day
+is "what became of it is not known" says '^X.SRCaaS '
+
+# A body that is gone
+ask show itu-t-sg16
+is "a body tells who took over" says '^  successor   itu-t-sg21;'
+is "its work went on, and is open no more" says '2 documents and work items, 0 of them open'
+ask show itu-t-sg21 --json
+is "one that is there has no successor" holds 'd["successor"] is None'
+
+ask partners --body SG16
+is "it writes to nobody" grep -q 'itu-t-sg16 is gone; itu-t-sg21 took over' err
+for end in "--to SG16" "--body SG16 --to nist"; do
+    # shellcheck disable=SC2086 # options
+    ask paper liaison $end
+    is "no letter with $end" [ "$status" = 2 ]
+done
 
 # Gaps
 ask gaps --json
@@ -42,6 +69,8 @@ is "no gap and no cover from old data" holds \
 is "a gap tells its search" holds 'all(c["search"]["words"] and c["texts"] + c["work"] == 0 and not c["search"]["likely"] for c in d["cells"] if c["state"] == "gap")'
 ask gaps --body SG17 --kind report
 is "a gap of one body" says '^customer-service .*gap .*0 of 20; by title: none'
+ask gaps --body SG17 --topic deepfake
+is "an item of unknown status is no proof of a gap" says '^deepfake .*standard .*unsure .*status not known: X.ig-dw'
 ask gaps --fresh 10
 is "data older than allowed: nothing is claimed" says '0 covered, 0 planned, 0 unsure, 0 gaps'
 ask gaps --kind sideways

@@ -122,6 +122,12 @@ run map show --json --landscape own --store csv.db "$day" X.fic-a
 is "and they say the same" [ "$(value out title) $(value out timing)" = "A fiction's title 2027-01 (Medium priority)" ]
 
 # What cannot be read, or written, is told.
+printf 'id;title\nX.fic-semi;"Semicolons; between"\n' >semi.csv
+printf 'id\ttitle\nX.fic-tab\tTabs, between\n' >tabs.csv
+run map import --store semi.db semi.csv tabs.csv
+is "cells between semicolons or tabs are read" grep -q '^2 files: 2 new readings' out
+run map show --store semi.db --json X.fic-semi
+is "a quoted semicolon is text" grep -q '"title": "Semicolons; between"' out
 printf 'from,to,set\na,b,equal\na,b,alike\n' >bad.csv
 run map import --store bad.db bad.csv
 is "a mistake has its line" grep -q '^ombud: bad.csv:3: set is subset' err

@@ -190,7 +190,7 @@ KINDS["liaison"] = [*GROUP, "--to", "SG21"]
 # The call
 call = said("call")
 result("due on 2027-03-19, 12 calendar days before" in call and "27 days are left" in call, "contributions: twelve days before", call[:2000])
-result("was over 2 days ago" in said("call", as_of="2027-03-21"), "contributions: the day is over")
+result("what is sent now is late by 2 days" in said("call", as_of="2027-03-21"), "contributions: the day is over")
 result(re.search(r"X\.rm-sup .*Operator One", call) is not None, "the call tells who supports an item")
 result("| Federated learning | Gap |" in said("call", "--fresh", "400"), "the call asks for what is a gap")
 

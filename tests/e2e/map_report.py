@@ -95,7 +95,7 @@ result(any(a["title"] == EVIL for a in data["activities"]), "and is whole in the
 
 listed = json.loads(run("list", "--json").stdout)["items"]
 result(text.count('class="node s-') - 3 == len(listed), "each activity has its entry")
-opened = [i for i in listed if i["state"] in ("new", "study", "last-call", "carried")]
+opened = json.loads(run("list", "--status", "open", "--json").stdout)["items"]
 topic = next(t for t in range(len(data["topics"])) if data["topics"][t] == "Internet of things")
 here = [i for i in listed if "iot" in i["topics"] and i["body"] == "itu-t-sg17"]
 work_here = [i for i in here if i in opened]
@@ -158,6 +158,9 @@ def by_keyboard(browser):
         browser.open("file://" + work + "/page.html", scheme=scheme, media=media)
         wide = browser.value("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         result(wide == 0, f"nothing stands outside of the page ({media or scheme})", str(wide))
+    browser.open("file://" + work + "/page.html", width=718, media="print")
+    heat = browser.value("document.querySelector('table.heat').scrollWidth - document.documentElement.clientWidth")
+    result(heat <= 0, "the heat map fits on a sheet of A4", str(heat))
 
 
 browser = Browser.start(work)

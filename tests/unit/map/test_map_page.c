@@ -26,6 +26,9 @@ static void cells_of_text_and_html(void **state)
          "b \x96 c\n",
          {"a b \xe2\x80\x93 c"},
          {1}},
+        {"> a: b\n>\n>> c\n> d > e\n", {"a: b", "c", "d > e"}, {1, 3, 4}},
+        {"A. wrote:\n\n>|a|b|\n> c\n", {"A. wrote:", "a", "b", "c"}, {1, 3, 3, 4}},
+        {"a\n> 10 Gbit\nb\n", {"a", "> 10 Gbit", "b"}, {1, 2, 3}},
         {"\xef\xbb\xbf"
          "a\r\nb\r\n",
          {"a", "b"},
@@ -67,6 +70,7 @@ static void bytes_that_are_no_page(void **state)
         {{"\xfe\xff\0a\0", 5}, "p:1: UTF-16 that is broken or cut"},
         {{"a\n\x81\xff", 4}, "neither UTF-8 nor Windows-1252"},
         {{"<html><p> </html>", 17}, "p:1: the page is empty"},
+        {{"a=20\nb=\nc\nd=\ne=20\n", 18}, "p:1: lines end in '=' as in the source of a mail"},
     };
 
     for (size_t i = 0; i < OB_COUNT(rows); i++) {
@@ -420,6 +424,7 @@ static void places_of_meetings(void **state)
         {"Meeting of ITU-T TSAG\nGeneva\n1-4 May 2027", "Geneva"},
         {"SG5 meeting calendar\nExecutive Summary\nMeeting of ITU-T SG3, Bonn, 1-4 May 2027",
          "Bonn"},
+        {"Summary of the SG17 meeting (Geneva, 8 - 17 April 2025)", "Geneva"},
     };
     for (size_t i = 0; i < OB_COUNT(rows); i++) {
         OB_AUTO(ob_arena) arena = {0};
@@ -429,6 +434,7 @@ static void places_of_meetings(void **state)
         ob_meeting_page m = {0};
         ob_buf_addf(&text, "%s\nHot topics\n- one\n", rows[i][0]);
         assert_ok(ob_page_read(&page, &arena, OB_SPAN("p"), ob_buf_span(&text), &err));
+        assert_true(ob_meeting_is(&page));
         assert_ok(ob_meeting_read(&m, &arena, &page, &err));
         assert_span(m.place, rows[i][1]);
     }
