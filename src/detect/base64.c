@@ -120,9 +120,9 @@ static size_t alignment(ob_span text, size_t start, size_t end)
         size_t stop = end - at < WINDOW ? end : at + WINDOW;
         size_t count = 0;
         for (size_t i = at; i < stop; i++) {
-            uint8_t value = values[(unsigned char)text.ptr[i]];
-            six[count] = (uint8_t)(value - 1);
-            count += value != 0; /* a line end lies between */
+            int value = ob_base64_value(text.ptr[i]);
+            six[count] = (uint8_t)value;
+            count += value >= 0; /* a line end lies between */
         }
         six[count] = six[count + 1] = six[count + 2] = 0;
         for (size_t skip = 0; skip < best && skip <= count; skip++) {
