@@ -36,7 +36,7 @@ class Relay(threading.Thread):
         self.server = ("127.0.0.1", server_port)
         self.front = socket.socket(type=socket.SOCK_DGRAM)
         self.front.bind(("127.0.0.1", 0))
-        self.seen = []  # (to the server?, bytes)
+        self.seen = []  # (port of the client, to the server?, bytes)
         self.backs = {}
 
     def run(self):
@@ -84,12 +84,12 @@ def without_cancellation(seen):
     the registration, whose token it knows, and then its tag cannot be right."""
     tokens = {}
     ended = set()
-    for _, up, data in seen:
+    for client, up, data in seen:
         if up and data[1] != 0:
-            token = data[4:4 + (data[0] & 15)]
+            token = client, data[4:4 + (data[0] & 15)]  # tokens of two clients may be the same
             if tokens.setdefault(token, data[2:4]) != data[2:4]:
-                ended.add(data[2:4])
-    return [row for row in seen if row[2][2:4] not in ended], len(ended)
+                ended.add((client, data[2:4]))
+    return [row for row in seen if (row[0], row[2][2:4]) not in ended], len(ended)
 
 
 def write(name, text, mode=0o644):
