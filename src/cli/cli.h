@@ -51,6 +51,8 @@ OB_MUST bool ob_cli_catalogue(const ob_args *args, ob_arena *arena, ob_span *fol
 /* The folders of --procedures and --inputs. */
 OB_MUST bool ob_cli_packs(const ob_args *args, ob_arena *arena, ob_catalogue_from *from,
                           ob_err *err);
+/* A new private folder "NAME-XXXXXX" in TMPDIR, or /tmp; its path goes to made, of size bytes. */
+OB_MUST bool ob_cli_folder(char *made, size_t size, const char *name, ob_err *err);
 /* Writes a report; "-" is standard output. */
 OB_MUST bool ob_cli_write(const char *path, ob_span text, ob_err *err);
 

@@ -77,22 +77,6 @@ static bool prepare(selftest *t, ob_err *err)
            ob_reference_hand_over(t->token, err);
 }
 
-static bool make_folder(selftest *t, ob_err *err)
-{
-    char made[sizeof t->folder];
-    const char *base = getenv("TMPDIR"); /* NOLINT(concurrency-mt-unsafe): one thread */
-    int length = snprintf(made, sizeof made, "%s/ombud-selftest-XXXXXX",
-                          base == NULL || *base == '\0' ? "/tmp" : base);
-    if (length < 0 || (size_t)length >= sizeof made) {
-        return ob_fail(err, OB_ERR_USAGE, "the path in TMPDIR is too long");
-    }
-    if (mkdtemp(made) == NULL) {
-        return ob_fail_errno(err, errno, "cannot make the folder %s", made);
-    }
-    (void)memcpy(t->folder, made, sizeof made);
-    return true;
-}
-
 static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *at)
 {
     (void)info;
@@ -272,7 +256,7 @@ static int run_command(const ob_args *args)
         return ob_cli_usage("selftest", &err);
     }
     int status = OB_EXIT_OK;
-    if (!prepare(&t, &err) || !make_folder(&t, &err)) {
+    if (!prepare(&t, &err) || !ob_cli_folder(t.folder, sizeof t.folder, "ombud-selftest", &err)) {
         status = ob_cli_fail(&err, false);
     } else {
         bool good =

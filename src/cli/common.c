@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -235,6 +236,23 @@ bool ob_cli_packs(const ob_args *args, ob_arena *arena, ob_catalogue_from *from,
     }
     from->inputs.items = folders_of(args, "inputs", arena, &from->inputs.count, err);
     return from->inputs.items != NULL;
+}
+
+bool ob_cli_folder(char *made, size_t size, const char *name, ob_err *err)
+{
+    const char *base = getenv("TMPDIR"); /* NOLINT(concurrency-mt-unsafe): one thread */
+    int length =
+        snprintf(made, size, "%s/%s-XXXXXX", base == NULL || *base == '\0' ? "/tmp" : base, name);
+    if (length < 0 || (size_t)length >= size) {
+        made[0] = '\0';
+        return ob_fail(err, OB_ERR_USAGE, "the path in TMPDIR is too long");
+    }
+    if (mkdtemp(made) == NULL) {
+        (void)ob_fail_errno(err, errno, "cannot make the folder %s", made);
+        made[0] = '\0'; /* nothing to take away */
+        return false;
+    }
+    return true;
 }
 
 bool ob_cli_write(const char *path, ob_span text, ob_err *err)

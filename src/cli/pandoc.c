@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/pandoc.h"
 
+#include "cli/cli.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <ombud/sys.h>
@@ -12,9 +14,9 @@
 extern char **environ;
 
 typedef struct folder {
-    char path[64];
-    char page[80];
-    char docx[80];
+    char path[2048]; /* empty: none yet */
+    char page[2064];
+    char docx[2064];
 } folder;
 
 static void folder_fini(folder *f)
@@ -28,13 +30,11 @@ static void folder_fini(folder *f)
 
 static bool folder_make(folder *f, ob_err *err)
 {
-    char path[] = "/tmp/ombud-paper-XXXXXX";
-    if (mkdtemp(path) == NULL) {
-        return ob_fail_errno(err, errno, "cannot make a folder for pandoc");
+    if (!ob_cli_folder(f->path, sizeof f->path, "ombud-paper", err)) {
+        return false;
     }
-    (void)snprintf(f->path, sizeof f->path, "%s", path);
-    (void)snprintf(f->page, sizeof f->page, "%s/paper.md", path);
-    (void)snprintf(f->docx, sizeof f->docx, "%s/paper.docx", path);
+    (void)snprintf(f->page, sizeof f->page, "%s/paper.md", f->path);
+    (void)snprintf(f->docx, sizeof f->docx, "%s/paper.docx", f->path);
     return true;
 }
 

@@ -6,17 +6,6 @@
 
 #define ONE 65536 /* of numbers with 16 bits behind the point */
 
-const char *obi_model_lang_id(unsigned lang)
-{
-    static const char *const ids[OBI_LANGS] = {
-        [OBI_LANG_OTHER] = "other", [OBI_LANG_EN] = "en", [OBI_LANG_ZH] = "zh",
-        [OBI_LANG_FR] = "fr",       [OBI_LANG_ES] = "es", [OBI_LANG_RU] = "ru",
-        [OBI_LANG_AR] = "ar",       [OBI_LANG_DE] = "de", [OBI_LANG_PT] = "pt",
-        [OBI_LANG_IT] = "it",       [OBI_LANG_JA] = "ja", [OBI_LANG_KO] = "ko",
-    };
-    return ids[lang < OBI_LANGS ? lang : OBI_LANG_OTHER];
-}
-
 bool obi_model_gate(const obi_model *model, const obi_window *window)
 {
     int32_t sum = 0;

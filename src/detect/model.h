@@ -78,9 +78,6 @@ OB_MUST bool obi_model_shipped(obi_model **model, ob_arena *arena, ob_err *err);
 /* Appends the file of a model. */
 OB_MUST bool obi_model_write(const obi_model_parts *parts, ob_buf *out, ob_err *err);
 
-/* The tag of a language OBI_LANG_*: "en", "zh", ...; "other" for others. */
-const char *obi_model_lang_id(unsigned lang);
-
 /* Slots of the gate: of a word, and of two words in a row. */
 static inline uint32_t obi_model_gate_slot(uint32_t hash, unsigned bits)
 {

@@ -40,14 +40,3 @@ uint32_t ob_meeting_next(const ob_map *map, uint32_t body, const char *kind, ob_
     }
     return OB_NONE;
 }
-
-uint32_t ob_meeting_last(const ob_map *map, uint32_t body, const char *kind, ob_day day)
-{
-    for (uint32_t i = map->meetings_count; i-- > 0;) {
-        const ob_meeting *m = &map->meetings[i];
-        if (fits(m, body, kind) && (m->end != 0 ? m->end : m->start) < day) {
-            return i;
-        }
-    }
-    return OB_NONE;
-}

@@ -20,9 +20,8 @@ int64_t ob_days_late(ob_day due, ob_day as_of);
 
 /* The day by which the report to a meeting is due: what the landscape says, else computed. */
 ob_day ob_report_due(const ob_meeting *meeting);
-/* The first meeting of the body, not of those below it, that begins on the day or later, and the
- * last one that was over before it; kind: "plenary", or NULL for any. OB_NONE: none is known. */
+/* The first meeting of the body, not of those below it, that begins on the day or later; kind:
+ * "plenary", or NULL for any. OB_NONE: none is known. */
 uint32_t ob_meeting_next(const ob_map *map, uint32_t body, const char *kind, ob_day day);
-uint32_t ob_meeting_last(const ob_map *map, uint32_t body, const char *kind, ob_day day);
 
 #endif

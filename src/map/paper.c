@@ -13,16 +13,6 @@ const ob_paper_kind *const ob_paper_kinds[] = {
 
 const size_t ob_paper_kinds_count = OB_COUNT(ob_paper_kinds);
 
-const ob_paper_kind *ob_paper_kind_named(const char *id)
-{
-    for (size_t i = 0; i < ob_paper_kinds_count; i++) {
-        if (strcmp(ob_paper_kinds[i]->id, id) == 0) {
-            return ob_paper_kinds[i];
-        }
-    }
-    return NULL;
-}
-
 ob_day ob_day_months_before(ob_day day, unsigned months)
 {
     static const uint8_t lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};

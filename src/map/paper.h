@@ -109,8 +109,6 @@ typedef struct ob_paper_kind {
 
 extern const ob_paper_kind *const ob_paper_kinds[];
 extern const size_t ob_paper_kinds_count;
-/* The kind of a name, or NULL. */
-const ob_paper_kind *ob_paper_kind_named(const char *id);
 
 typedef struct ob_paper_from {
     const ob_map *map;

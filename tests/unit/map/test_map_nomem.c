@@ -273,7 +273,7 @@ static void questions(void **state)
 /* A paper of a small world, in all its forms. */
 typedef struct paper_of {
     world *w;
-    const char *kind;
+    const ob_paper_kind *kind;
 } paper_of;
 
 static bool paper_work(void *ctx, ob_err *err)
@@ -286,11 +286,10 @@ static bool paper_work(void *ctx, ob_err *err)
                                 .arena = &arena,
                                 .body = 0,
                                 .meeting = OB_NONE,
-                                .with = strcmp(of->kind, "liaison") == 0 ? 1 : OB_NONE,
+                                .with = strcmp(of->kind->id, "liaison") == 0 ? 1 : OB_NONE,
                                 .topic = OB_NONE};
-    return ob_paper_make(&p, ob_paper_kind_named(of->kind), &from, err) &&
-           ob_paper_markdown(&out, &p, err) && ob_paper_html(&out, &p, err) &&
-           ob_paper_json(&out, &p, err);
+    return ob_paper_make(&p, of->kind, &from, err) && ob_paper_markdown(&out, &p, err) &&
+           ob_paper_html(&out, &p, err) && ob_paper_json(&out, &p, err);
 }
 
 static void papers(void **state)
@@ -315,8 +314,8 @@ static void papers(void **state)
     (void)world_relate(&w, world_node(0), world_node(1), OB_REL_RELATED);
     world_close(&w);
     for (size_t i = 0; i < ob_paper_kinds_count; i++) {
-        paper_of of = {&w, ob_paper_kinds[i]->id};
-        assert_true(nomem_sweep(of.kind, paper_work, &of, 7, false) > 10);
+        paper_of of = {&w, ob_paper_kinds[i]};
+        assert_true(nomem_sweep(of.kind->id, paper_work, &of, 7, false) > 10);
     }
     ob_arena_fini(&w.arena);
 }
