@@ -317,9 +317,11 @@ static bool take_text(const reader *r, struct fy_token *token, ob_span *text, ob
 {
     const struct fy_mark *mark = fy_token_start_mark(token);
     ob_span part = {0};
-    if (fy_token_scalar_style(token) == FYSS_SINGLE_QUOTED && mark != NULL) {
+    enum fy_scalar_style style = fy_token_scalar_style(token);
+    if ((style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED) && mark != NULL) {
         part = ob_span_sub(r->body, mark->input_pos, r->body.len);
-        return obi_yaml_single_quoted(part, r->arena, text, err);
+        return style == FYSS_SINGLE_QUOTED ? obi_yaml_single_quoted(part, r->arena, text, err)
+                                           : obi_yaml_double_quoted(part, r->arena, text, err);
     }
     part.ptr = fy_token_get_text(token, &part.len);
     return (part.ptr != NULL || ob_fail(err, OB_ERR_NOMEM, "no memory for a YAML value")) &&

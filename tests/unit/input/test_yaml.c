@@ -48,7 +48,6 @@ static void refuses_with_place(void **state)
     }
 }
 
-/* Texts in single quotes are read by our own code, those in double quotes by the library. */
 static void single_quotes(void **state)
 {
     (void)state;
@@ -92,6 +91,47 @@ static void single_quotes(void **state)
         assert_ok(ob_yaml_parse(&doc, &arena, OB_SPAN("f"), ob_buf_span(&twin), 1000, &err));
         map = doc.root->kind == OB_YAML_SEQ ? &doc.root->items[0] : doc.root;
         assert_span(map->items[0].text, rows[i].value);
+    }
+}
+
+/* Values as PyYAML has them, too. */
+static void double_quotes(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *text;
+        const char *value;
+    } rows[] = {
+        {"\"\"", ""},
+        {"\"it's \\\"x\\\"\"", "it's \"x\""},
+        {"\"\\a\\b\\t\\\t\\n\\v\\f\\r\\e\\ \\/\\\\\"", "\a\b\t\t\n\v\f\r\x1b /\\"},
+        {"\"\\N\\_\\L\\P\"", "\xc2\x85\xc2\xa0\xe2\x80\xa8\xe2\x80\xa9"},
+        {"\"\\L\\L\\L\\L\"", "\xe2\x80\xa8\xe2\x80\xa8\xe2\x80\xa8\xe2\x80\xa8"},
+        {"\"\\x41\\xe9\\u4e2d\\U0001f600\"", "A\xc3\xa9\xe4\xb8\xad\xf0\x9f\x98\x80"},
+        {"\"\\ud83d\\ude00\"", "\xf0\x9f\x98\x80"},
+        {"\"one  \n   two\n\n three\"", "one two\nthree"},
+        {"\"one \\\n   two\"", "one two"},
+        {"\"one\\\n  \\  two\"", "one  two"},
+        {"\"one\\\n\n\n  two\"", "one\n\ntwo"},
+        /* Blanks that were escaped stay before a break. */
+        {"\"x\\t  \n  y\"", "x\t y"},
+        {"\"x\\   \n y\"", "x  y"},
+        {"\"x\r\n  \"", "x "},
+        {"\"1\\r\\\\\\r0\\\"\\r1\\\"\\\r\r\r\\\r\r\r\"", "1\r\\\r0\"\r1\"\n\n\n\n"},
+    };
+
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        OB_AUTO(ob_arena) arena = {0};
+        OB_AUTO(ob_buf) file = {.max = 1000};
+        ob_err err = {0};
+        ob_yaml_doc doc = {0};
+        ob_buf_addf(&file, "[%s, b]\n", rows[i].text);
+        assert_ok(ob_yaml_parse(&doc, &arena, OB_SPAN("f"), ob_buf_span(&file), 1000, &err));
+        assert_int_equal(doc.root->count, 2);
+        assert_true(doc.root->items[0].quoted);
+        assert_span(doc.root->items[0].text, rows[i].value);
+        assert_span(doc.root->items[1].text, "b");
     }
 }
 
@@ -198,8 +238,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(refuses_with_place), cmocka_unit_test(reads_a_tree),
-        cmocka_unit_test(single_quotes),      cmocka_unit_test(holds_its_limits),
-        cmocka_unit_test(reads_durations),
+        cmocka_unit_test(single_quotes),      cmocka_unit_test(double_quotes),
+        cmocka_unit_test(holds_its_limits),   cmocka_unit_test(reads_durations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
