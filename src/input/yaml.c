@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * YAML over libfyaml's event parser. Events are copied into our tree as they come, so nesting,
- * aliases and tags are refused before the library has built anything, and its quadratic check of
- * duplicate keys never runs. Children wait on one stack of nodes until their collection ends.
+ * YAML over libyaml's event parser. Events are copied into our tree as they come, so nesting,
+ * aliases and tags are refused before anything is built of them. Children wait on one stack of
+ * nodes until their collection ends.
  */
 #include "input/yaml.h"
 
-#include "input/yaml_quote.h"
-
 #include <ombud/text.h>
 
-#include <libfyaml.h>
 #include <stdarg.h>
+#include <yaml.h>
 
 #define NAME_SHOWN_MAX 100
 #define SMALL_MAP      8
@@ -23,7 +21,6 @@ typedef struct frame {
 
 typedef struct reader {
     ob_yaml_doc *doc;
-    ob_span body; /* what the library reads; its marks count bytes of it */
     ob_arena *arena;
     ob_yaml *stack; /* heap; children of open collections, keys and values in turn */
     size_t count;
@@ -32,19 +29,14 @@ typedef struct reader {
     size_t depth;
     size_t nodes;
     uint64_t hash_key[2]; /* random: nobody can prepare keys that collide */
-    uint32_t last_line;
-    uint32_t last_column;
-    struct fy_diag *diag;
-    struct fy_parser *parser;
+    yaml_parser_t parser; /* once it is ready */
+    bool ready;
 } reader;
 
 static void reader_fini(reader *r)
 {
-    if (r->parser != NULL) {
-        fy_parser_destroy(r->parser);
-    }
-    if (r->diag != NULL) {
-        fy_diag_destroy(r->diag);
+    if (r->ready) {
+        yaml_parser_delete(&r->parser);
     }
     ob_mem_free(r->stack);
 }
@@ -87,10 +79,8 @@ bool ob_yaml_fail_at(const ob_yaml_doc *doc, const ob_yaml *node, ob_err *err, c
                       err, where, text);
 }
 
-/*
- * The checks before libfyaml. A '%' at the start of a line may open a directive, and 0.7.12 never
- * returns from some broken ones; no file of ours needs a directive, so all are refused.
- */
+/* The checks before libyaml, which takes U+0085, U+2028 and U+2029 for ends of lines (YAML 1.1): a
+ * text with one would end there, or change, so it has to be an escape. */
 static bool check_bytes(ob_span name, ob_span text, size_t max, ob_err *err)
 {
     if (text.len > max) {
@@ -100,29 +90,25 @@ static bool check_bytes(ob_span name, ob_span text, size_t max, ob_err *err)
     if (bad != SIZE_MAX) {
         return fail_byte(name, bad, err, "not valid UTF-8; save the file as UTF-8");
     }
-    bool line_start = true;
     bool content = false;
     for (size_t at = 0; at < text.len;) {
         size_t start = at;
         uint32_t rune = 0;
         (void)ob_utf8_next(text, &at, &rune);
-        bool line_end =
-            rune == '\n' || rune == '\r' || rune == 0x85 || rune == 0x2028 || rune == 0x2029;
+        bool blank = rune == '\n' || rune == '\r' || rune == ' ' || rune == '\t';
         if (rune == 0) {
             return fail_byte(name, start, err, "a NUL; a YAML file is text, remove it");
         }
-        if ((rune < 0x20 && rune != '\t' && !line_end) ||
-            (rune >= 0x7f && rune < 0xa0 && !line_end) || rune == 0xfffe || rune == 0xffff ||
-            (rune == 0xfeff && start > 0)) {
+        if (rune == 0x85 || rune == 0x2028 || rune == 0x2029) {
+            return fail_byte(name, start, err,
+                             "an end of a line that only some programs see; write \\N, \\L or "
+                             "\\P within double quotes");
+        }
+        if ((rune < 0x20 && !blank) || (rune >= 0x7f && rune < 0xa0) || rune == 0xfffe ||
+            rune == 0xffff || (rune == 0xfeff && start > 0)) {
             return fail_byte(name, start, err, "a control character; remove or escape it");
         }
-        if (rune == '%' && line_start) {
-            return fail_byte(name, start, err,
-                             "a line starts with '%', which YAML reads as a directive; remove the "
-                             "line, or indent or quote the text");
-        }
-        content = content || !(line_end || rune == ' ' || rune == '\t' || rune == 0xfeff);
-        line_start = line_end || (line_start && rune == 0xfeff);
+        content = content || !(blank || rune == 0xfeff);
     }
     if (!content) {
         return fail_byte(name, 0, err, "the file is empty; a document is needed");
@@ -130,19 +116,12 @@ static bool check_bytes(ob_span name, ob_span text, size_t max, ob_err *err)
     return true;
 }
 
-static void place_of(reader *r, struct fy_event *event, uint32_t *line, uint32_t *column)
+static ob_yaml node_at(ob_yaml_kind kind, yaml_mark_t mark)
 {
-    const struct fy_mark *mark = fy_event_start_mark(event);
-    if (mark == NULL || mark->line < 0 || mark->column < 0) {
-        /* An empty value has no mark of its own. */
-        *line = r->last_line;
-        *column = r->last_column;
-        return;
-    }
-    *line = (uint32_t)mark->line + 1;
-    *column = (uint32_t)mark->column + 1;
-    r->last_line = *line;
-    r->last_column = *column;
+    return (ob_yaml){.kind = kind,
+                     .line = (uint32_t)mark.line + 1,
+                     .column = (uint32_t)mark.column + 1,
+                     .text = OB_SPAN("")};
 }
 
 static bool refuse(const reader *r, uint32_t line, uint32_t column, ob_err *err, const char *text)
@@ -150,29 +129,15 @@ static bool refuse(const reader *r, uint32_t line, uint32_t column, ob_err *err,
     return fail_place(r->doc->name, line, column, err, OB_WHERE, text);
 }
 
-static bool refuse_token(const reader *r, struct fy_token *token, bool sign, const ob_yaml *node,
-                         ob_err *err, const char *text)
-{
-    const struct fy_mark *mark = fy_token_start_mark(token);
-    if (mark == NULL || mark->line < 0) {
-        return refuse(r, node->line, node->column, err, text);
-    }
-    /* The mark of an anchor stands behind its sign. */
-    uint32_t column = (uint32_t)mark->column + (sign && mark->column > 0 ? 0 : 1);
-    return refuse(r, (uint32_t)mark->line + 1, column, err, text);
-}
-
-static bool refuse_marks(const reader *r, struct fy_token *anchor, struct fy_token *tag,
+static bool refuse_marks(const reader *r, const yaml_char_t *anchor, const yaml_char_t *tag,
                          const ob_yaml *node, ob_err *err)
 {
     if (anchor != NULL) {
-        return refuse_token(r, anchor, true, node, err,
-                            "anchors are not allowed; write the value where it is needed");
+        return refuse(r, node->line, node->column, err,
+                      "anchors are not allowed; write the value where it is needed");
     }
-    if (tag != NULL) {
-        return refuse_token(r, tag, false, node, err, "tags are not allowed; remove it");
-    }
-    return true;
+    return tag == NULL ||
+           refuse(r, node->line, node->column, err, "tags are not allowed; remove it");
 }
 
 static bool is_null_word(ob_span text)
@@ -313,40 +278,15 @@ static bool check_key(const reader *r, const ob_yaml *key, ob_err *err)
     return true;
 }
 
-static bool take_text(const reader *r, struct fy_token *token, ob_span *text, ob_err *err)
+static bool read_scalar(reader *r, const yaml_event_t *event, ob_err *err)
 {
-    const struct fy_mark *mark = fy_token_start_mark(token);
-    ob_span part = {0};
-    enum fy_scalar_style style = fy_token_scalar_style(token);
-    if ((style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED) && mark != NULL) {
-        part = ob_span_sub(r->body, mark->input_pos, r->body.len);
-        return style == FYSS_SINGLE_QUOTED ? obi_yaml_single_quoted(part, r->arena, text, err)
-                                           : obi_yaml_double_quoted(part, r->arena, text, err);
-    }
-    part.ptr = fy_token_get_text(token, &part.len);
-    return (part.ptr != NULL || ob_fail(err, OB_ERR_NOMEM, "no memory for a YAML value")) &&
-           ob_arena_dup(r->arena, part, text, err);
-}
-
-static bool read_scalar(reader *r, struct fy_event *event, ob_err *err)
-{
-    ob_yaml node = {.kind = OB_YAML_SCALAR, .text = OB_SPAN("")};
-    place_of(r, event, &node.line, &node.column);
-    if (!refuse_marks(r, event->scalar.anchor, event->scalar.tag, &node, err)) {
+    ob_yaml node = node_at(OB_YAML_SCALAR, event->start_mark);
+    ob_span text = {(const char *)event->data.scalar.value, event->data.scalar.length};
+    if (!refuse_marks(r, event->data.scalar.anchor, event->data.scalar.tag, &node, err) ||
+        !ob_arena_dup(r->arena, text, &node.text, err)) {
         return false;
     }
-    struct fy_token *token = event->scalar.value;
-    if (token != NULL) {
-        if (!take_text(r, token, &node.text, err)) {
-            return false;
-        }
-        enum fy_scalar_style style = fy_token_scalar_style(token);
-        node.quoted = style != FYSS_PLAIN && style != FYSS_ANY;
-        /* The library marks the first byte behind a quote. */
-        if ((style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED) && node.column > 1) {
-            node.column--;
-        }
-    }
+    node.quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
     if (!check_scalar_text(r, &node, err)) {
         return false;
     }
@@ -360,24 +300,21 @@ static bool read_scalar(reader *r, struct fy_event *event, ob_err *err)
     return push(r, &node, err);
 }
 
-static bool open_collection(reader *r, struct fy_event *event, ob_yaml_kind kind, ob_err *err)
+static bool open_collection(reader *r, const ob_yaml *node, const yaml_char_t *anchor,
+                            const yaml_char_t *tag, ob_err *err)
 {
-    ob_yaml node = {.kind = kind};
-    place_of(r, event, &node.line, &node.column);
-    bool map = kind == OB_YAML_MAP;
-    if (!refuse_marks(r, map ? event->mapping_start.anchor : event->sequence_start.anchor,
-                      map ? event->mapping_start.tag : event->sequence_start.tag, &node, err)) {
+    if (!refuse_marks(r, anchor, tag, node, err)) {
         return false;
     }
     if (expects_key(r)) {
-        return refuse(r, node.line, node.column, err,
+        return refuse(r, node->line, node->column, err,
                       "a key must be plain text; a template in braces needs quotes");
     }
     if (r->depth == OB_YAML_DEPTH_MAX) {
-        return refuse(r, node.line, node.column, err,
+        return refuse(r, node->line, node->column, err,
                       "nested deeper than " OB_STR(OB_YAML_DEPTH_MAX) " levels; flatten it");
     }
-    r->frames[r->depth++] = (frame){.node = node, .base = r->count};
+    r->frames[r->depth++] = (frame){.node = *node, .base = r->count};
     return true;
 }
 
@@ -415,111 +352,93 @@ static bool close_collection(reader *r, ob_err *err)
     return push(r, &top.node, err);
 }
 
-static bool take_event(reader *r, struct fy_event *event, size_t *documents, ob_err *err)
+static bool open_document(const reader *r, const yaml_event_t *event, size_t *documents,
+                          ob_err *err)
 {
-    uint32_t line = 1;
-    uint32_t column = 1;
+    const ob_yaml at = node_at(OB_YAML_NULL, event->start_mark);
+    if (event->data.document_start.version_directive != NULL ||
+        event->data.document_start.tag_directives.start !=
+            event->data.document_start.tag_directives.end) {
+        return refuse(r, at.line, at.column, err,
+                      "a line that starts with '%' is a directive, and none is needed; remove it");
+    }
+    return ++*documents == 1 || refuse(r, at.line, at.column, err,
+                                       "a second document starts; one file holds one document");
+}
+
+static bool take_event(reader *r, const yaml_event_t *event, size_t *documents, ob_err *err)
+{
+    ob_yaml node = node_at(OB_YAML_SEQ, event->start_mark);
     switch (event->type) {
-    case FYET_NONE:
-    case FYET_STREAM_START:
-    case FYET_STREAM_END:
-    case FYET_DOCUMENT_END:
+    case YAML_NO_EVENT:
+    case YAML_STREAM_START_EVENT:
+    case YAML_STREAM_END_EVENT:
+    case YAML_DOCUMENT_END_EVENT:
         return true;
-    case FYET_DOCUMENT_START:
-        if (++*documents > 1) {
-            place_of(r, event, &line, &column);
-            return refuse(r, line, column, err,
-                          "a second document starts; one file holds one document");
-        }
-        return true;
-    case FYET_ALIAS:
-        return refuse_token(r, event->alias.anchor, true,
-                            &(ob_yaml){.line = r->last_line, .column = r->last_column}, err,
-                            "aliases are not allowed; write the value, or quote a text that "
-                            "starts with '*'");
-    case FYET_SCALAR:
+    case YAML_DOCUMENT_START_EVENT:
+        return open_document(r, event, documents, err);
+    case YAML_ALIAS_EVENT:
+        return refuse(r, node.line, node.column, err,
+                      "aliases are not allowed; write the value, or quote a text that starts with "
+                      "'*'");
+    case YAML_SCALAR_EVENT:
         return read_scalar(r, event, err);
-    case FYET_SEQUENCE_START:
-        return open_collection(r, event, OB_YAML_SEQ, err);
-    case FYET_MAPPING_START:
-        return open_collection(r, event, OB_YAML_MAP, err);
-    case FYET_SEQUENCE_END:
-    case FYET_MAPPING_END:
+    case YAML_SEQUENCE_START_EVENT:
+        return open_collection(r, &node, event->data.sequence_start.anchor,
+                               event->data.sequence_start.tag, err);
+    case YAML_MAPPING_START_EVENT:
+        node.kind = OB_YAML_MAP;
+        return open_collection(r, &node, event->data.mapping_start.anchor,
+                               event->data.mapping_start.tag, err);
+    case YAML_SEQUENCE_END_EVENT:
+    case YAML_MAPPING_END_EVENT:
         return close_collection(r, err);
     }
     return ob_fail(err, OB_ERR_BUG, "an unknown YAML event %d", (int)event->type);
 }
 
-/* The library's first complaint, in our form. */
+/* The library's complaint, in our form. */
 static bool fail_syntax(const reader *r, ob_err *err)
 {
-    void *at = NULL;
-    const struct fy_diag_error *first = fy_diag_errors_iterate(r->diag, &at);
-    if (first == NULL || first->msg == NULL) {
-        return refuse(r, r->last_line, r->last_column, err,
-                      "not readable as YAML near here; look for a missing quote or bracket");
-    }
-    char text[160];
-    (void)snprintf(text, sizeof text, "not valid YAML: %.100s; mend it or quote the text",
-                   first->msg);
-    return refuse(r, first->line > 0 ? (uint32_t)first->line : 1,
-                  first->column > 0 ? (uint32_t)first->column : 1, err, text);
-}
-
-/* Takes the place of the library's printing. */
-static void say_nothing(struct fy_diag *diag, void *user, const char *text, size_t len)
-{
-    (void)diag;
-    (void)user;
-    (void)text;
-    (void)len;
-}
-
-static bool open_parser(reader *r, ob_span text, ob_err *err)
-{
-    struct fy_diag_cfg quiet = {0};
-    fy_diag_cfg_default(&quiet);
-    quiet.fp = NULL;
-    quiet.output_fn = say_nothing;
-    quiet.colorize = false;
-    r->diag = fy_diag_create(&quiet);
-    if (r->diag == NULL) {
+    const yaml_parser_t *p = &r->parser;
+    if (p->error == YAML_MEMORY_ERROR || p->problem == NULL) {
         return ob_fail(err, OB_ERR_NOMEM, "no memory for the YAML parser");
     }
-    fy_diag_set_collect_errors(r->diag, true);
-    struct fy_parse_cfg config = {
-        .search_path = "",
-        .flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_DEFAULT_VERSION_1_2 | FYPCF_JSON_NONE |
-                 FYPCF_DISABLE_DEPTH_LIMIT,
-        .diag = r->diag,
-    };
-    r->parser = fy_parser_create(&config);
-    if (r->parser == NULL || fy_parser_set_string(r->parser, text.ptr, text.len) != 0) {
-        return ob_fail(err, OB_ERR_NOMEM, "no memory for the YAML parser");
+    char text[240];
+    /* JSON writes characters as two halves of a pair of UTF-16, YAML does not. */
+    const char *mend = strstr(p->problem, "Unicode") != NULL ? "write the character itself"
+                                                             : "mend it or quote the text";
+    if (p->context == NULL) {
+        (void)snprintf(text, sizeof text, "not valid YAML: %.100s; %s", p->problem, mend);
+    } else {
+        (void)snprintf(text, sizeof text, "not valid YAML: %.80s %.80s that begins at %zu:%zu; %s",
+                       p->problem, p->context, p->context_mark.line + 1, p->context_mark.column + 1,
+                       mend);
     }
-    return true;
+    ob_yaml at = node_at(OB_YAML_NULL, p->problem_mark);
+    return refuse(r, at.line, at.column, err, text);
 }
 
 static bool read_events(reader *r, ob_span text, ob_err *err)
 {
-    if (!open_parser(r, text, err)) {
-        return false;
+    if (yaml_parser_initialize(&r->parser) == 0) {
+        return ob_fail(err, OB_ERR_NOMEM, "no memory for the YAML parser");
     }
+    r->ready = true;
+    yaml_parser_set_encoding(&r->parser, YAML_UTF8_ENCODING);
+    yaml_parser_set_input_string(&r->parser, (const unsigned char *)text.ptr, text.len);
     size_t documents = 0;
     for (bool ended = false; !ended;) {
-        struct fy_event *event = fy_parser_parse(r->parser);
-        if (event == NULL) {
+        yaml_event_t event;
+        if (yaml_parser_parse(&r->parser, &event) == 0) {
             return fail_syntax(r, err);
         }
-        ended = event->type == FYET_STREAM_END;
-        bool fine = take_event(r, event, &documents, err);
-        fy_parser_event_free(r->parser, event);
+        ended = event.type == YAML_STREAM_END_EVENT;
+        bool fine = take_event(r, &event, &documents, err);
+        yaml_event_delete(&event);
         if (!fine) {
             return false;
         }
-    }
-    if (fy_diag_got_error(r->diag)) {
-        return fail_syntax(r, err);
     }
     if (r->count != 1 || r->stack[0].kind == OB_YAML_NULL) {
         return fail_byte(r->doc->name, 0, err, "the file holds no document; write its keys");
@@ -539,7 +458,7 @@ bool ob_yaml_parse(ob_yaml_doc *doc, ob_arena *arena, ob_span name, ob_span text
         !ob_sha256(&text, 1, &result.digest, err)) {
         return false;
     }
-    OB_AUTO(reader) r = {.doc = &result, .arena = arena, .last_line = 1, .last_column = 1};
+    OB_AUTO(reader) r = {.doc = &result, .arena = arena};
     ob_yaml *root = OB_NEW(arena, ob_yaml, 1, err);
     if (root == NULL || !ob_random(r.hash_key, sizeof r.hash_key, err)) {
         return false;
@@ -548,7 +467,6 @@ bool ob_yaml_parse(ob_yaml_doc *doc, ob_arena *arena, ob_span name, ob_span text
     if (ob_span_has_prefix(body, OB_SPAN("\xef\xbb\xbf"))) {
         body = ob_span_sub(body, 3, body.len);
     }
-    r.body = body;
     if (!read_events(&r, body, err)) {
         return false;
     }

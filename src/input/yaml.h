@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The one loader of YAML. Packs, service, scope and landscape files all come through here; nobody
- * else includes libfyaml. The document is copied into our own read-only tree in the caller's arena,
- * so libfyaml is gone when the call returns. Accepted: one document of maps, sequences and scalars;
+ * else includes libyaml. The document is copied into our own read-only tree in the caller's arena,
+ * so libyaml is gone when the call returns. Accepted: one document of maps, sequences and scalars;
  * refused, each with file:line:column (or the byte offset where no line exists): empty input, NUL,
  * invalid UTF-8, a second document, anchors, aliases, tags, merge keys, duplicate keys (both places
  * named), nesting over OB_YAML_DEPTH_MAX, a null value where a value is asked for.

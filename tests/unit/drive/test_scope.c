@@ -90,7 +90,7 @@ static void refuses_files(void **state)
         const char *says;
     } bad[] = {
         {HEAD TAIL, "needs 'addresses'"},
-        {HEAD "adresses: [::1]\n" TAIL, "s.yaml:4:1: unknown key 'adresses', did you mean"},
+        {HEAD "adresses: [\"::1\"]\n" TAIL, "s.yaml:4:1: unknown key 'adresses', did you mean"},
         {HEAD "addresses: []\n" TAIL, "1 to 256"},
         {HEAD "addresses: [10.0.0.1/8]\n" TAIL, "bits set"},
         {HEAD "addresses: [10.0.0.0/33]\n" TAIL, "not a network"},

@@ -18,9 +18,14 @@ static void refuses_with_place(void **state)
         {OB_SPAN("a: \0"), "byte 3: a NUL"},
         {OB_SPAN("a: \xff"), "byte 3: not valid UTF-8"},
         {OB_SPAN("%a\xff"), "byte 2: not valid UTF-8"},
-        {OB_SPAN("a: 1\n% b\nc: 2\n"), "byte 5: a line starts with '%'"},
-        {OB_SPAN("\r%"), "byte 1: a line starts with '%'"},
-        {OB_SPAN("\xef\xbb\xbf%YAML 1.2\n---\na: 1\n"), "byte 3: a line starts with '%'"},
+        {OB_SPAN("a: 1\n% b\nc: 2\n"), "f.yaml:2:2: not valid YAML"},
+        {OB_SPAN("\r%"), "f.yaml:2:2: not valid YAML"},
+        {OB_SPAN("\xef\xbb\xbf%YAML 1.1\n---\na: 1\n"), "f.yaml:1:1: a line that starts with '%'"},
+        {OB_SPAN("%TAG ! tag:a.example,2026:\n---\na: 1\n"), "f.yaml:1:1: a line that starts"},
+        {OB_SPAN("a: x\xe2\x80\xa8y\n"), "byte 4: an end of a line that only some programs see"},
+        {OB_SPAN("a: \xc2\x85y\n"), "byte 3: an end of a line"},
+        {OB_SPAN("a: [::1]\n"), "f.yaml:1:5: not valid YAML"},
+        {OB_SPAN("a: \"\\ud83d\\ude00\"\n"), "write the character itself"},
         {OB_SPAN("a: \x01"), "byte 3: a control character"},
         {OB_SPAN("a: 1\n---\nb: 2\n"), "f.yaml:2:1: a second document"},
         {OB_SPAN("a: &x 1\n"), "f.yaml:1:4: anchors"},
@@ -48,77 +53,29 @@ static void refuses_with_place(void **state)
     }
 }
 
-static void single_quotes(void **state)
+/* The last four are rare, and there are libraries that have them wrong. */
+static void reads_all_styles(void **state)
 {
     (void)state;
 
     static const struct {
         const char *text;
         const char *value;
+        bool quoted;
     } rows[] = {
-        {"a: ''\n", ""},
-        {"a: 'it''s'\n", "it's"},
-        {"a: ''''\n", "'"},
-        {"a: '\\n \"x\"'\n", "\\n \"x\""},
-        {"a: ' x '\n", " x "},
-        {"a: 'one\n  two'\n", "one two"},
-        {"a: 'one  \n   two'\n", "one two"},
-        {"a: 'one\n\n\n  two\n  three'\n", "one\n\ntwo three"},
-        {"a: 'one\r\n\r\n  two'\n", "one\ntwo"},
-        {"a: '\n  x\n  '\n", " x "},
-        {"[{a: 'in''ner', b: 1}]\n", "in'ner"},
-        {"\xef\xbb\xbf\xe4\xb8\xad: '\xe6\x96\x87''s'\n", "\xe6\x96\x87's"},
-        {"a: '''''''''''''''''''''''''''''''''''''''''x'\n", "''''''''''''''''''''x"},
-    };
-
-    for (size_t i = 0; i < OB_COUNT(rows); i++) {
-        OB_AUTO(ob_arena) arena = {0};
-        OB_AUTO(ob_buf) twin = {.max = 1000};
-        ob_err err = {0};
-        ob_yaml_doc doc = {0};
-        assert_ok(ob_yaml_parse(&doc, &arena, OB_SPAN("f"), ob_span_str(rows[i].text), 1000, &err));
-        const ob_yaml *map = doc.root->kind == OB_YAML_SEQ ? &doc.root->items[0] : doc.root;
-        assert_true(map->items[0].quoted);
-        assert_span(map->items[0].text, rows[i].value);
-        if (strpbrk(rows[i].text, "\"\\") != NULL || strstr(rows[i].text, ": ''") != NULL) {
-            continue; /* would have to be written otherwise in double quotes */
-        }
-        for (const char *at = rows[i].text; *at != '\0'; at++) {
-            bool doubled = at[0] == '\'' && at[1] == '\'';
-            ob_buf_add_char(&twin, doubled || at[0] != '\'' ? at[0] : '"');
-            at += doubled;
-        }
-        assert_ok(ob_yaml_parse(&doc, &arena, OB_SPAN("f"), ob_buf_span(&twin), 1000, &err));
-        map = doc.root->kind == OB_YAML_SEQ ? &doc.root->items[0] : doc.root;
-        assert_span(map->items[0].text, rows[i].value);
-    }
-}
-
-/* Values as PyYAML has them, too. */
-static void double_quotes(void **state)
-{
-    (void)state;
-
-    static const struct {
-        const char *text;
-        const char *value;
-    } rows[] = {
-        {"\"\"", ""},
-        {"\"it's \\\"x\\\"\"", "it's \"x\""},
-        {"\"\\a\\b\\t\\\t\\n\\v\\f\\r\\e\\ \\/\\\\\"", "\a\b\t\t\n\v\f\r\x1b /\\"},
-        {"\"\\N\\_\\L\\P\"", "\xc2\x85\xc2\xa0\xe2\x80\xa8\xe2\x80\xa9"},
-        {"\"\\L\\L\\L\\L\"", "\xe2\x80\xa8\xe2\x80\xa8\xe2\x80\xa8\xe2\x80\xa8"},
-        {"\"\\x41\\xe9\\u4e2d\\U0001f600\"", "A\xc3\xa9\xe4\xb8\xad\xf0\x9f\x98\x80"},
-        {"\"\\ud83d\\ude00\"", "\xf0\x9f\x98\x80"},
-        {"\"one  \n   two\n\n three\"", "one two\nthree"},
-        {"\"one \\\n   two\"", "one two"},
-        {"\"one\\\n  \\  two\"", "one  two"},
-        {"\"one\\\n\n\n  two\"", "one\n\ntwo"},
-        /* Blanks that were escaped stay before a break. */
-        {"\"x\\t  \n  y\"", "x\t y"},
-        {"\"x\\   \n y\"", "x  y"},
-        {"\"x\r\n  \"", "x "},
-        {"\"1\\r\\\\\\r0\\\"\\r1\\\"\\\r\r\r\\\r\r\r\"", "1\r\\\r0\"\r1\"\n\n\n\n"},
+        {"one\n  two\n\n  three", "one two\nthree", false},
+        {"2001:db8::/32", "2001:db8::/32", false},
+        {"'it''s \\n \"x\" '", "it's \\n \"x\" ", true},
+        {"'one  \n   two\r\n\r\n  three'", "one two\nthree", true},
+        {"\"it's \\\"x\\\"\\t\\u4e2d\\U0001f600\"", "it's \"x\"\t\xe4\xb8\xad\xf0\x9f\x98\x80",
+         true},
+        {"\"one \\\n   two\\\n  \\  three\"", "one two  three", true},
+        {"|\n  one\n   two\n\n", "one\n two\n", true},
+        {">+\n  one\n  two\n", "one two\n\n", true},
+        {"|", "", true},
+        {">-\n w\n\n  w\n\n", "w\n\n w", true},
+        {"\"x\\   \n y\\\n\n\n z\"", "x  y\n\nz", true},
+        {"'''''''''''''''''''''''''''''''''''''''''x'", "''''''''''''''''''''x", true},
     };
 
     for (size_t i = 0; i < OB_COUNT(rows); i++) {
@@ -126,10 +83,11 @@ static void double_quotes(void **state)
         OB_AUTO(ob_buf) file = {.max = 1000};
         ob_err err = {0};
         ob_yaml_doc doc = {0};
-        ob_buf_addf(&file, "[%s, b]\n", rows[i].text);
+        ob_buf_addf(&file, "- %s\n- b\n", rows[i].text);
         assert_ok(ob_yaml_parse(&doc, &arena, OB_SPAN("f"), ob_buf_span(&file), 1000, &err));
         assert_int_equal(doc.root->count, 2);
-        assert_true(doc.root->items[0].quoted);
+        assert_int_equal(doc.root->items[0].quoted, rows[i].quoted);
+        assert_int_equal(doc.root->items[0].column, 3);
         assert_span(doc.root->items[0].text, rows[i].value);
         assert_span(doc.root->items[1].text, "b");
     }
@@ -238,8 +196,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(refuses_with_place), cmocka_unit_test(reads_a_tree),
-        cmocka_unit_test(single_quotes),      cmocka_unit_test(double_quotes),
-        cmocka_unit_test(holds_its_limits),   cmocka_unit_test(reads_durations),
+        cmocka_unit_test(reads_all_styles),   cmocka_unit_test(holds_its_limits),
+        cmocka_unit_test(reads_durations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
