@@ -37,8 +37,9 @@ static void print(ob_buf *out, const ob_yaml *node)
         for (size_t i = 0; i < node->count; i++) {
             ob_buf_add_str(out, i > 0 ? ",\n " : "");
             if (node->kind == OB_YAML_MAP) {
-                printable = printable && node->keys[i].text.len < KEY_MAX;
+                size_t before = out->len;
                 print_text(out, node->keys[i].text);
+                printable = printable && out->len - before < KEY_MAX;
                 ob_buf_add_str(out, ": ");
             }
             print(out, &node->items[i]);
