@@ -204,6 +204,119 @@ static void a_protected_request_may_come_in_blocks(void **state)
     end();
 }
 
+/* Somebody on the way who answers instead of the server. */
+static struct {
+    uint8_t code;
+    size_t most;   /* bytes of a payload that it lets through */
+    unsigned from; /* messages that it lets through before that */
+    uint8_t szx;   /* of the Block1 option in its answer; 7: none */
+    bool has_echo;
+    bool executes; /* the server gets the message, too, and its answer is kept back */
+    unsigned answered;
+} between;
+
+static bool between_send(void *ctx, ob_span datagram, ob_err *unused)
+{
+    uint8_t out[64];
+    ob_err err = {0};
+    (void)unused;
+    ob_coap_msg msg;
+    ob_span made;
+    assert_ok(ob_coap_read(&msg, datagram, &err));
+    if (between.from > 0 || msg.payload.len <= between.most) {
+        between.from -= between.from > 0 ? 1 : 0;
+        return wire_send(ctx, datagram, &err);
+    }
+    if (between.executes) {
+        assert_ok(wire_send(ctx, datagram, &err));
+        w.count = 0;
+    }
+    between.answered++;
+    msg.type = OB_COAP_ACK;
+    msg.code = between.code;
+    ob_coap_writer o = ob_coap_writer_on(out, sizeof out);
+    ob_coap_begin(&o, &msg);
+    if (between.szx < 7) {
+        ob_coap_add_uint(&o, OB_COAP_BLOCK1, between.szx);
+    }
+    if (between.has_echo) {
+        ob_coap_add(&o, OB_COAP_ECHO, OB_SPAN("echo"));
+    }
+    assert_ok(ob_coap_end(&o, &made, &err));
+    wire_to_client(&w, &w.from, made);
+    return true;
+}
+
+/* RFC 7959, 2.9.3 */
+static void smaller_blocks_are_tried_where_they_are_wanted(void **state)
+{
+    (void)state;
+    static char body[5001];
+
+    static const struct {
+        size_t size;
+        size_t most;
+        unsigned from;
+        uint8_t szx;
+        unsigned code;
+        unsigned answered;
+    } rows[] = {
+        {1000, 64, 0, 2, 201, 1}, /* a message that is whole */
+        {5000, 64, 0, 2, 201, 1}, /* blocks */
+        {5000, 64, 3, 2, 201, 1}, /* in the midst of it */
+        {5000, 64, 0, 3, 413, 2}, /* what it asks for is still too large for it */
+        {5000, 64, 0, 6, 413, 1}, /* not smaller */
+        {1000, 64, 0, 6, 413, 1}, {5000, 64, 0, 7, 413, 1}, /* it does not say */
+    };
+
+    memset(body, 'b', sizeof body - 1);
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        start(false);
+        memset(&between, 0, sizeof between);
+        between.code = OB_COAP_CODE(4, 13);
+        between.most = rows[i].most;
+        between.from = rows[i].from;
+        between.szx = rows[i].szx;
+        client.wire.send = between_send;
+        ob_node_request r = ask(OB_COAP_POST, "coap://h/faults", (ob_span){body, rows[i].size});
+        assert_int_equal(go(&r), rows[i].code);
+        assert_int_equal(between.answered, rows[i].answered);
+        assert_int_equal(w.executed, rows[i].code == 201);
+        if (rows[i].code == 201) {
+            assert_int_equal(get("/faults/1"), 205);
+            assert_int_equal(strlen(last.body), rows[i].size);
+        }
+        end();
+    }
+}
+
+/* A response that is not protected may be anybody's: the request was executed and is not made again
+ * for it. */
+static void nobody_on_the_way_has_a_request_repeated(void **state)
+{
+    (void)state;
+    for (unsigned echo = 0; echo < 2; echo++) {
+        static char body[500];
+        start(true);
+        protect();
+        assert_int_equal(get("/sensor"), 205); /* past the challenge, if there is one */
+        memset(body, 'b', sizeof body);
+        memset(&between, 0, sizeof between);
+        between.code = echo ? OB_COAP_CODE(4, 1) : OB_COAP_CODE(4, 13);
+        between.szx = echo ? 7 : 2;
+        between.has_echo = echo;
+        between.executes = true;
+        client.wire.send = between_send;
+        ob_node_request r = ask(OB_COAP_POST, "coap://h/faults", (ob_span){body, sizeof body});
+        assert_int_equal(go(&r), echo ? 401 : 413);
+        assert_false(last.r.is_protected);
+        assert_int_equal(between.answered, 1);
+        assert_int_equal(w.executed, 1);
+        ob_node_state_close(&numbers);
+        end();
+    }
+}
+
 static void a_message_has_few_octets_more(void **state)
 {
     (void)state;
@@ -292,6 +405,8 @@ int main(void)
         cmocka_unit_test(reports_go_up_and_down_in_blocks),
         cmocka_unit_test(oscore_and_the_rights_table),
         cmocka_unit_test(a_protected_request_may_come_in_blocks),
+        cmocka_unit_test(smaller_blocks_are_tried_where_they_are_wanted),
+        cmocka_unit_test(nobody_on_the_way_has_a_request_repeated),
         cmocka_unit_test(a_message_has_few_octets_more),
         cmocka_unit_test(secrets_that_others_can_read_are_refused),
         cmocka_unit_test(state_files_that_are_damaged_are_refused),
