@@ -124,8 +124,7 @@ static bool read_named(const reading *r, const ob_yaml *map, const char *key, co
     return true;
 }
 
-/* A name among count others, which stand size bytes apart and begin with theirs. A context and a
- * peer may have the same one: that is the same device, known in two ways. */
+/* A name among count others, which stand size bytes apart and begin with theirs. */
 static bool read_name(const reading *r, const ob_yaml *map, const void *others, size_t count,
                       size_t size, ob_span *name, ob_err *err)
 {
@@ -258,6 +257,19 @@ static bool read_cred(const reading *r, const ob_yaml *map, ob_node_cred *out, o
     return true;
 }
 
+/* A name stands for rights, so nobody has a peer's by being a context, or the other way round. */
+static bool is_no_context(const reading *r, const ob_yaml *map, ob_span name, ob_err *err)
+{
+    for (size_t i = 0; i < r->config->context_count; i++) {
+        if (ob_span_is(r->config->contexts[i].name, name)) {
+            return ob_yaml_fail(r->doc, ob_yaml_get(map, "name"), err,
+                                "a context has this name, and its rights go with it; give the peer "
+                                "a name of its own");
+        }
+    }
+    return true;
+}
+
 static bool read_peers(reading *r, const ob_yaml *map, ob_err *err)
 {
     static const char *const keys[] = {"name", "credential", "certificate", "serial"};
@@ -276,6 +288,7 @@ static bool read_peers(reading *r, const ob_yaml *map, ob_err *err)
     for (size_t i = 0; i < list->count; i++) {
         if (!ob_yaml_known(r->doc, &list->items[i], keys, OB_COUNT(keys), err) ||
             !read_name(r, &list->items[i], items, i, sizeof *items, &items[i].name, err) ||
+            !is_no_context(r, &list->items[i], items[i].name, err) ||
             !read_serial(r, &list->items[i], &items[i], err) ||
             !read_cred(r, &list->items[i], &items[i], err)) {
             return false;

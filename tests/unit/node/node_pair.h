@@ -79,7 +79,7 @@ static inline int make_files(void **state)
                    "ombud: 1\nstate: client.state\ncontexts:\n"
                    "- {name: server, sender-id: \"\", recipient-id: \"01\", secret: psk.hex}\n"
                    "edhoc:\n  key: a.key\n  credential: \"%s\"\n  peers:\n"
-                   "  - {name: server, credential: \"%s\"}\n",
+                   "  - {name: gate, credential: \"%s\"}\n",
                    a, b);
     put_file("client.yaml", text, 0644);
     return 0;
