@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The client as the Initiator of EDHOC, and the addresses of resources. */
+/* The client as the Initiator of EDHOC. */
 #include "link/edhoc.h"
 #include "node/client.h"
 
@@ -121,100 +121,4 @@ bool ob_node_client_edhoc(ob_node_client *client, const ob_edhoc_options *option
     ob_buf_fini(&response.body);
     ob_buf_fini(&response.location);
     return good;
-}
-
-static int digit(char c)
-{
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-}
-
-/* A segment with its %XX undone. */
-static bool add_option(ob_node_uri *uri, ob_arena *arena, uint16_t number, ob_span text,
-                       ob_err *err)
-{
-    char *to = OB_NEW(arena, char, text.len + 1, err);
-    size_t len = 0;
-    if (to == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        if (c == '%') {
-            int high = i + 2 < text.len ? digit(text.ptr[i + 1]) : -1;
-            int low = i + 2 < text.len ? digit(text.ptr[i + 2]) : -1;
-            if (high < 0 || low < 0) {
-                return ob_fail(err, OB_ERR_USAGE, "a %% in the URI without two digits behind it");
-            }
-            c = (char)(high * 16 + low);
-            i += 2;
-        }
-        to[len++] = c;
-    }
-    if (len > 255 || uri->option_count == OB_NODE_OPTIONS_MAX - 4) {
-        return ob_fail(err, OB_ERR_USAGE, "the path of the URI is too long");
-    }
-    uri->options[uri->option_count++] = (ob_coap_option){number, {to, len}};
-    return true;
-}
-
-static bool read_authority(ob_node_uri *uri, ob_span text)
-{
-    uint64_t port = 5683;
-    ob_err ignored = {0};
-    size_t colon = ob_span_find(text, OB_SPAN(":"), 0);
-    if (text.len > 0 && text.ptr[0] == '[') {
-        size_t close = ob_span_find(text, OB_SPAN("]"), 0);
-        if (close == SIZE_MAX) {
-            return false;
-        }
-        uri->host = ob_span_sub(text, 1, close);
-        colon = close + 1;
-        if (colon < text.len && text.ptr[colon] != ':') {
-            return false;
-        }
-    } else {
-        uri->host = ob_span_sub(text, 0, colon);
-    }
-    if (colon < text.len &&
-        (!ob_span_to_u64(ob_span_sub(text, colon + 1, text.len), &port, &ignored) || port == 0 ||
-         port > 65535)) {
-        return false;
-    }
-    uri->port = (uint16_t)port;
-    return uri->host.len > 0 && uri->host.len < 254 &&
-           ob_span_find(uri->host, OB_SPAN("@"), 0) == SIZE_MAX;
-}
-
-bool ob_node_uri_read(ob_node_uri *uri, ob_arena *arena, ob_span text, ob_err *err)
-{
-    ob_node_uri made = {0};
-    ob_span piece;
-    size_t hash = ob_span_find(text, OB_SPAN("#"), 0);
-    if (!ob_span_has_prefix(text, OB_SPAN("coap://")) || hash != SIZE_MAX) {
-        return ob_fail(err, OB_ERR_USAGE, "a URI is like coap://127.0.0.1/sensor");
-    }
-    ob_span rest = ob_span_sub(text, strlen("coap://"), text.len);
-    size_t question = ob_span_find(rest, OB_SPAN("?"), 0);
-    ob_span query = ob_span_sub(rest, question == SIZE_MAX ? rest.len : question + 1, rest.len);
-    rest = ob_span_sub(rest, 0, question);
-    size_t slash = ob_span_find(rest, OB_SPAN("/"), 0);
-    ob_span path = ob_span_sub(rest, slash == SIZE_MAX ? rest.len : slash + 1, rest.len);
-    if (!read_authority(&made, ob_span_sub(rest, 0, slash))) {
-        return ob_fail(err, OB_ERR_USAGE, "a URI is like coap://127.0.0.1:5683/sensor");
-    }
-    while (ob_span_cut(&path, '/', &piece)) {
-        if (!add_option(&made, arena, OB_COAP_URI_PATH, piece, err)) {
-            return false;
-        }
-    }
-    while (ob_span_cut(&query, '&', &piece)) {
-        if (!add_option(&made, arena, OB_COAP_URI_QUERY, piece, err)) {
-            return false;
-        }
-    }
-    *uri = made;
-    return true;
 }

@@ -204,7 +204,7 @@ ob_span obi_node_send(ob_node_server *s, const ob_coap_remote *to, const ob_coap
 }
 
 /* "/a/b" of the options; false: too long, or a segment that has a slash or NUL in it. */
-static bool read_path(const ob_coap_msg *msg, char path[64])
+static bool read_path(const ob_coap_msg *msg, char path[OB_NODE_PATH_MAX])
 {
     size_t used = 0;
     ob_coap_option option;
@@ -212,7 +212,7 @@ static bool read_path(const ob_coap_msg *msg, char path[64])
         if (option.number != OB_COAP_URI_PATH) {
             continue;
         }
-        if (used + 1 + option.value.len >= 64 ||
+        if (used + 1 + option.value.len >= OB_NODE_PATH_MAX ||
             (option.value.len > 0 && (memchr(option.value.ptr, '/', option.value.len) != NULL ||
                                       memchr(option.value.ptr, '\0', option.value.len) != NULL))) {
             return false;

@@ -5,6 +5,7 @@
 
 #include "node/server.h"
 #include "node/trust.h"
+#include "node/uri.h"
 
 #define OBI_SENT       32
 #define OBI_SEEN       256
@@ -58,7 +59,7 @@ typedef struct obi_upload {
     size_t key; /* of the sender, or OBI_NOBODY */
     uint64_t since_ms;
     ob_coap_remote remote;
-    char path[64];
+    char path[OB_NODE_PATH_MAX];
     ob_coap_body body;
 } obi_upload;
 
@@ -117,7 +118,7 @@ typedef struct obi_request {
     ob_oscore_bind bind;
     uint64_t now_ms;
     int64_t wall_ms;
-    char path[64];
+    char path[OB_NODE_PATH_MAX];
     ob_span body; /* the whole of it, once it is there */
 } obi_request;
 

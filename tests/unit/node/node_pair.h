@@ -155,14 +155,14 @@ static inline unsigned go(const ob_node_request *request)
 static inline unsigned get(const char *path)
 {
     char uri[100];
-    (void)snprintf(uri, sizeof uri, "coap://h%s", path);
+    (void)snprintf(uri, sizeof uri, "coap://127.0.0.1%s", path);
     ob_node_request r = ask(OB_COAP_GET, uri, (ob_span){0});
     return go(&r);
 }
 
 static inline unsigned put(const char *what)
 {
-    ob_node_request r = ask(OB_COAP_PUT, "coap://h/actuator", ob_span_str(what));
+    ob_node_request r = ask(OB_COAP_PUT, "coap://127.0.0.1/actuator", ob_span_str(what));
     return go(&r);
 }
 

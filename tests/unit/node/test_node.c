@@ -19,14 +19,14 @@ static void the_resources(void **state)
     assert_int_equal(get("/.well-known/core"), 205);
     assert_non_null(strstr(last.body, "</sensor>;rt=\"temperature\";ct=50;obs"));
     assert_null(strstr(last.body, "edhoc"));
-    ob_node_request r = ask(OB_COAP_POST, "coap://h/sensor", (ob_span){0});
+    ob_node_request r = ask(OB_COAP_POST, "coap://127.0.0.1/sensor", (ob_span){0});
     assert_int_equal(go(&r), 405);
-    r = ask(OB_COAP_POST, "coap://h/.well-known/edhoc", OB_SPAN("\xf5"));
+    r = ask(OB_COAP_POST, "coap://127.0.0.1/.well-known/edhoc", OB_SPAN("\xf5"));
     assert_int_equal(go(&r), 404);
-    r = ask(OB_COAP_GET, "coap://h/sensor", (ob_span){0});
+    r = ask(OB_COAP_GET, "coap://127.0.0.1/sensor", (ob_span){0});
     r.options[r.option_count++] = (ob_coap_option){OB_COAP_ACCEPT, OB_SPAN("\x3c")};
     assert_int_equal(go(&r), 406);
-    r = ask(OB_COAP_GET, "coap://h/sensor", (ob_span){0});
+    r = ask(OB_COAP_GET, "coap://127.0.0.1/sensor", (ob_span){0});
     r.options[r.option_count++] = (ob_coap_option){2049, OB_SPAN("critical")};
     assert_int_equal(go(&r), 402);
     r.options[1] = (ob_coap_option){OB_COAP_PROXY_URI, OB_SPAN("coap://elsewhere")};
@@ -42,7 +42,7 @@ static void options_that_must_be_understood_are(void **state)
     (void)state;
     ob_err err = {0};
     start(false);
-    ob_node_request r = ask(OB_COAP_GET, "coap://h/sensor", (ob_span){0});
+    ob_node_request r = ask(OB_COAP_GET, "coap://127.0.0.1/sensor", (ob_span){0});
     r.options[r.option_count++] = (ob_coap_option){OB_COAP_ACCEPT, OB_SPAN("\x32")};
     assert_int_equal(go(&r), 205);
     r.options[r.option_count++] = (ob_coap_option){OB_COAP_ACCEPT, OB_SPAN("\x32")};
@@ -65,7 +65,7 @@ static void options_that_must_be_understood_are(void **state)
     w.count = 0;
     for (w.strange = 9999; w.strange <= 10000; w.strange++) {
         ob_node_response response = {.body = {.max = 100}, .location = {.max = 100}};
-        r = ask(OB_COAP_PUT, "coap://h/actuator", OB_SPAN("on"));
+        r = ask(OB_COAP_PUT, "coap://127.0.0.1/actuator", OB_SPAN("on"));
         if (w.strange % 2 == 1) {
             assert_fails(ob_node_client_do(&client, &r, &response, &err), OB_ERR_PEER, "9999");
         } else {
@@ -89,11 +89,12 @@ static void reports_go_up_and_down_in_blocks(void **state)
         for (size_t i = 0; i < OB_COUNT(sizes); i++) {
             char path[40];
             body[sizes[i] - 1] = 'z';
-            ob_node_request r = ask(OB_COAP_POST, "coap://h/faults", (ob_span){body, sizes[i]});
+            ob_node_request r =
+                ask(OB_COAP_POST, "coap://127.0.0.1/faults", (ob_span){body, sizes[i]});
             r.has_szx = i % 2 == 0 && sizes[i] < 5000;
             r.szx = 2;
             assert_int_equal(go(&r), 201);
-            (void)snprintf(path, sizeof path, "coap://h/faults/%zu", i + 1);
+            (void)snprintf(path, sizeof path, "coap://127.0.0.1/faults/%zu", i + 1);
             r = ask(OB_COAP_GET, path, (ob_span){0});
             r.has_szx = i % 3 == 0 && sizes[i] < 5000;
             r.szx = 1;
@@ -103,7 +104,8 @@ static void reports_go_up_and_down_in_blocks(void **state)
             body[sizes[i] - 1] = 'x';
         }
         assert_int_equal(w.executed, OB_COUNT(sizes));
-        ob_node_request r = ask(OB_COAP_POST, "coap://h/faults", (ob_span){body, sizeof body});
+        ob_node_request r =
+            ask(OB_COAP_POST, "coap://127.0.0.1/faults", (ob_span){body, sizeof body});
         assert_int_equal(go(&r), 413);
         assert_int_equal(get("/faults/11"), 404);
         assert_int_equal(get("/faults/0"), 404);
@@ -141,7 +143,8 @@ static void oscore_and_the_rights_table(void **state)
         assert_string_equal(last.body, "on");
         static char body[3000];
         memset(body, 'b', sizeof body);
-        ob_node_request r = ask(OB_COAP_POST, "coap://h/faults", (ob_span){body, sizeof body});
+        ob_node_request r =
+            ask(OB_COAP_POST, "coap://127.0.0.1/faults", (ob_span){body, sizeof body});
         assert_int_equal(go(&r), 201);
         assert_int_equal(get("/faults/1"), 205);
         assert_int_equal(strlen(last.body), sizeof body);
@@ -158,7 +161,7 @@ static void a_protected_request_may_come_in_blocks(void **state)
     start(true);
     protect();
     ob_node_response response = {.body = {.max = 100}, .location = {.max = 100}};
-    ob_node_request r = ask(OB_COAP_PUT, "coap://h/actuator", OB_SPAN("on"));
+    ob_node_request r = ask(OB_COAP_PUT, "coap://127.0.0.1/actuator", OB_SPAN("on"));
     client.wait_ms = 1000;
     assert_int_equal(put("off"), 204);
     assert_int_equal(w.executed, 1);
@@ -278,7 +281,8 @@ static void smaller_blocks_are_tried_where_they_are_wanted(void **state)
         between.from = rows[i].from;
         between.szx = rows[i].szx;
         client.wire.send = between_send;
-        ob_node_request r = ask(OB_COAP_POST, "coap://h/faults", (ob_span){body, rows[i].size});
+        ob_node_request r =
+            ask(OB_COAP_POST, "coap://127.0.0.1/faults", (ob_span){body, rows[i].size});
         assert_int_equal(go(&r), rows[i].code);
         assert_int_equal(between.answered, rows[i].answered);
         assert_int_equal(w.executed, rows[i].code == 201);
@@ -307,7 +311,8 @@ static void nobody_on_the_way_has_a_request_repeated(void **state)
         between.has_echo = echo;
         between.executes = true;
         client.wire.send = between_send;
-        ob_node_request r = ask(OB_COAP_POST, "coap://h/faults", (ob_span){body, sizeof body});
+        ob_node_request r =
+            ask(OB_COAP_POST, "coap://127.0.0.1/faults", (ob_span){body, sizeof body});
         assert_int_equal(go(&r), echo ? 401 : 413);
         assert_false(last.r.is_protected);
         assert_int_equal(between.answered, 1);

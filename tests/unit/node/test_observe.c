@@ -11,7 +11,7 @@ static void notifications(bool with_oscore, unsigned lose)
     if (with_oscore) {
         protect();
     }
-    ob_node_request r = ask(OB_COAP_GET, "coap://h/sensor", (ob_span){0});
+    ob_node_request r = ask(OB_COAP_GET, "coap://127.0.0.1/sensor", (ob_span){0});
     ob_node_response n = {.body = {.max = 1000}, .location = {.max = 100}};
     r.observe = true;
     assert_int_equal(go(&r), 205);
@@ -48,7 +48,7 @@ static void an_observation_stands_beside_other_requests(void **state)
     start(true);
     sensor_ms = 0;
     protect();
-    ob_node_request r = ask(OB_COAP_GET, "coap://h/sensor", (ob_span){0});
+    ob_node_request r = ask(OB_COAP_GET, "coap://127.0.0.1/sensor", (ob_span){0});
     ob_node_response n = {.body = {.max = 1000}, .location = {.max = 100}};
     r.observe = true;
     assert_int_equal(go(&r), 205);
@@ -82,7 +82,7 @@ static void an_observation_ends(void **state)
                                          .methods = 1U << OB_COAP_GET,
                                          .until_ms = WALL + 2500};
         config.right_count = 1;
-        ob_node_request r = ask(OB_COAP_GET, "coap://h/sensor", (ob_span){0});
+        ob_node_request r = ask(OB_COAP_GET, "coap://127.0.0.1/sensor", (ob_span){0});
         r.observe = true;
         assert_int_equal(go(&r), 205);
         for (uint64_t now = 1000; now < 9000; now += 1000) {
@@ -109,7 +109,7 @@ static void who_is_gone_is_forgotten(void **state)
         sensor_ms = 1000;
         start(false);
         sensor_ms = 0;
-        ob_node_request r = ask(OB_COAP_GET, "coap://h/sensor", (ob_span){0});
+        ob_node_request r = ask(OB_COAP_GET, "coap://127.0.0.1/sensor", (ob_span){0});
         r.observe = true;
         assert_int_equal(go(&r), 205);
         size_t most = 0;
