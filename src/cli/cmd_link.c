@@ -54,7 +54,7 @@ static const ob_option options[] = {
     {"json", OB_OPTION_FLAG, false, NULL, NULL, "cert check: as JSON", NULL},
     {"key", OB_OPTION_TEXT, false, "FILE", NULL,
      "cert issue: key of keygen, or PEM; else a new one is made", NULL},
-    {"kid", OB_OPTION_TEXT, false, "HEX", NULL, "keygen: id of the key", NULL},
+    {"kid", OB_OPTION_TEXT, false, "HEX", NULL, "keygen: id of the key pair; a secret has none", NULL},
     {"listen", OB_OPTION_TEXT, false, "ADDR", "127.0.0.1:5683", "serve: address and port; 0: any",
      NULL},
     {"name", OB_OPTION_TEXT, false, "TEXT", NULL, "cert: common name of the subject", NULL},

@@ -185,3 +185,98 @@ bool ob_node_uri_read(ob_node_uri *uri, ob_arena *arena, ob_span text, ob_err *e
     *uri = made;
     return true;
 }
+
+static bool is_letter_or_digit(char c)
+{
+    return isalnum((unsigned char)c) != 0 && (unsigned char)c < 128;
+}
+
+static bool is_address(int family, ob_span text)
+{
+    char copy[INET6_ADDRSTRLEN];
+    uint8_t address[16];
+    (void)snprintf(copy, sizeof copy, "%.*s", OB_SHOW(text));
+    return text.len < sizeof copy && memchr(text.ptr, '\0', text.len) == NULL &&
+           inet_pton(family, copy, address) == 1;
+}
+
+bool ob_node_is_host(ob_span text)
+{
+    ob_span rest = text;
+    ob_span label;
+    if (text.len == 0 || text.len > 253) {
+        return false;
+    }
+    if (is_address(AF_INET, text) || is_address(AF_INET6, text)) {
+        return true;
+    }
+    while (ob_node_piece(&rest, '.', &label)) {
+        bool star = ob_span_is_str(label, "*") && label.ptr == text.ptr;
+        for (size_t i = 0; i < label.len && !star; i++) {
+            bool inside = i > 0 && i + 1 < label.len;
+            if (!is_letter_or_digit(label.ptr[i]) && !(label.ptr[i] == '-' && inside)) {
+                return false;
+            }
+        }
+        if (label.len == 0 || label.len > 63) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Host and port, [ADDRESS] for one of IPv6; the whole of text. */
+static bool is_place(ob_span text)
+{
+    uint64_t port = 0;
+    ob_err ignored = {0};
+    bool brackets = text.len > 0 && text.ptr[0] == '[';
+    size_t end =
+        brackets ? ob_span_find(text, OB_SPAN("]"), 0) : ob_span_find(text, OB_SPAN(":"), 0);
+    ob_span host = ob_span_sub(text, brackets ? 1 : 0, end);
+    size_t after = end == SIZE_MAX ? text.len : brackets ? end + 1 : end;
+    ob_span rest = ob_span_sub(text, after, text.len);
+    bool good = brackets ? end != SIZE_MAX && host.len > 0 && is_address(AF_INET6, host)
+                         : ob_node_is_host(host) && host.ptr[0] != '*';
+    return good &&
+           (rest.len == 0 || (rest.ptr[0] == ':' && rest.len > 1 &&
+                              ob_span_to_u64(ob_span_sub(rest, 1, rest.len), &port, &ignored) &&
+                              port > 0 && port <= 65535));
+}
+
+size_t ob_node_url_fault(ob_span text)
+{
+    size_t colon = ob_span_find(text, OB_SPAN("://"), 0);
+    size_t i = 0;
+    char byte = 0;
+    while (i < colon && i < text.len &&
+           (is_letter_or_digit(text.ptr[i]) ||
+            (i > 0 && text.ptr[i] != '\0' && strchr("+-.", text.ptr[i]) != NULL)) &&
+           (i > 0 || isalpha((unsigned char)text.ptr[i]))) {
+        i++;
+    }
+    if (i != colon || colon == 0) {
+        return i;
+    }
+    size_t host = colon + 3;
+    size_t end = host;
+    while (end < text.len && strchr("/?#", text.ptr[end]) == NULL) {
+        end++;
+    }
+    /* Who asks a directory may know its host already (RFC 5280, 4.2.1.13). */
+    bool known = end == host && ob_span_is_nocase(ob_span_sub(text, 0, host), OB_SPAN("ldap://"));
+    if (!known && !is_place(ob_span_sub(text, host, end))) {
+        return host;
+    }
+    for (i = end; i < text.len; i++) {
+        if (text.ptr[i] == '%' &&
+            !ob_node_unescape(ob_span_sub(text, i, i + 3), &byte, &(size_t){0})) {
+            return i;
+        }
+        if (!is_letter_or_digit(text.ptr[i]) &&
+            (text.ptr[i] == '\0' || strchr("%-._~!$&'()*+,;=:@/?", text.ptr[i]) == NULL)) {
+            return i;
+        }
+    }
+    return SIZE_MAX;
+}

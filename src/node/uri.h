@@ -20,6 +20,13 @@ typedef struct ob_node_uri {
 
 OB_MUST bool ob_node_uri_read(ob_node_uri *uri, ob_arena *arena, ob_span text, ob_err *err);
 
+/* Where text stops being a URL with a scheme, a host and perhaps more (RFC 3986, 3), as others are
+ * to follow it; SIZE_MAX: nowhere. Nobody's name is in front of the host, and there is no fragment.
+ */
+size_t ob_node_url_fault(ob_span text);
+/* A DNS name, whose first label may be a star, or an IP address without brackets. */
+bool ob_node_is_host(ob_span text);
+
 /* The next piece up to the separator; other than ob_span_cut it gives an empty one at the end, and
  * for an empty rest. rest->ptr is NULL after the last one. */
 bool ob_node_piece(ob_span *rest, char separator, ob_span *piece);

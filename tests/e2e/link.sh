@@ -129,6 +129,8 @@ else
 fi
 
 # Mistakes cost nothing: one line, and nothing is sent.
+printf 'ombud: 1\nstate: s\ncontexts:\n- {name: a, sender-id: "01", recipient-id: "", secret: k}\nedhoc: {key: k, certificate: c, peers: [{name: a, certificate: d}]}\n' >shared.yaml
+printf 'ombud: 1\nrights: [{who: anyone, resource: /sensor/, methods: [GET]}]\n' >slash.yaml
 # shellcheck disable=SC2086 # words
 while IFS='|' read -r words wanted; do
     run $words
@@ -150,6 +152,11 @@ link serve --listen localhost:0|no name
 link serve --config big|big:
 link keygen|needs --out FILE
 link keygen --out x --curve p-384|--curve takes
+link keygen --out x --secret --kid 2b|without --kid and --curve
+link keygen --out x --secret --curve p-256|without --kid and --curve
+link request GET coap://127.0.0.1/{id}|a URI has no
+link serve --config shared.yaml|shared.yaml:5:48: a context has this name
+link serve --config slash.yaml|slash.yaml:2:34: no resource here has an empty segment
 ROWS
 cd "$work" || exit 1
 

@@ -299,6 +299,10 @@ static void what_cannot_be_issued(void **state)
         {OB_CERT_SERVER, "", "", "h", "", "needs a name"},
         {OB_CERT_SERVER, "s", "", "", "", "under which it is reached"},
         {OB_CERT_DEVICE, "", "SN", "", "x.y", "1.3.6.1.4.1"},
+        {OB_CERT_SERVER, "s", "", "a b", "", "gate.example"},
+        {OB_CERT_SERVER, "s", "", "a..b", "", "gate.example"},
+        {OB_CERT_SERVER, "s", "", "http://a", "", "gate.example"},
+        {OB_CERT_SERVER, "s", "", "-a.b", "", "gate.example"},
     };
 
     for (size_t i = 0; i < OB_COUNT(rows); i++) {
@@ -309,6 +313,12 @@ static void what_cannot_be_issued(void **state)
         issue.hardware = ob_span_str(rows[i].hardware);
         assert_fails(ob_authority_issue(&issue, s.key, s.root, s.root_key, &made, &err),
                      OB_ERR_USAGE, rows[i].part);
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        ob_issue pointer = issue_of(OB_CERT_DEVICE, 1);
+        *(i == 0 ? &pointer.crl : &pointer.ocsp) = OB_SPAN("http://crl.example/my list");
+        assert_fails(ob_authority_issue(&pointer, s.key, s.root, s.root_key, &made, &err),
+                     OB_ERR_USAGE, "is wrong from byte 21 on; it is like http://");
     }
     ob_issue issue = issue_of(OB_CERT_DEVICE, 1);
     issue.until_ms = issue.from_ms - 1000;

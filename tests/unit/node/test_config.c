@@ -240,12 +240,73 @@ static void addresses_of_resources(void **state)
     }
 }
 
+static void addresses_for_others(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *url;
+        size_t fault;
+    } rows[] = {
+        {"http://a/", SIZE_MAX},
+        {"https://crl.example:8080", SIZE_MAX},
+        {"http://192.0.2.1/a%20b?c=d&e", SIZE_MAX},
+        {"ldap://[2001:db8::1]:389/cn=x,o=y?list;binary", SIZE_MAX},
+        {"ldap:///cn=x,o=y", SIZE_MAX},
+        {"coap+tcp://a/", SIZE_MAX},
+        {"", 0},
+        {"a", 1},
+        {"/a", 0},
+        {"://a", 0},
+        {"1http://a", 0},
+        {"ht tp://a", 2},
+        {"http:/a", 4},
+        {"http://", 7},
+        {"http:///a", 7},
+        {"http://a b/", 7},
+        {"http://u@a/", 7},
+        {"http://a:/", 7},
+        {"http://a:0/", 7},
+        {"http://a:65536/", 7},
+        {"http://*.a/", 7},
+        {"http://[::1/", 7},
+        {"http://[a]/", 7},
+        {"http://[::1]x/", 7},
+        {"http://::1/", 7},
+        {"http://a/b c", 10},
+        {"http://a/b#c", 10},
+        {"http://a/b%2", 10},
+        {"http://a/b%2g", 10},
+        {"http://a/\x01", 9},
+        {"http://a/\xc3\xa4", 9},
+        {"http://a/<", 9},
+    };
+
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        if (ob_node_url_fault(ob_span_str(rows[i].url)) != rows[i].fault) {
+            fail_msg("%s: %zu", rows[i].url, ob_node_url_fault(ob_span_str(rows[i].url)));
+        }
+    }
+    static const char *const hosts[] = {"a", "A-1.b2", "*.example", "192.0.2.1", "::1", "xn--a"};
+    static const char *const none[] = {"",    ".",   "a.", "a.*", "*a.b",
+                                       "a_b", "a b", "-a", "a-",  "[::1]"};
+    for (size_t i = 0; i < OB_COUNT(hosts); i++) {
+        assert_true(ob_node_is_host(ob_span_str(hosts[i])));
+    }
+    for (size_t i = 0; i < OB_COUNT(none); i++) {
+        assert_false(ob_node_is_host(ob_span_str(none[i])));
+    }
+    assert_false(ob_node_is_host(OB_SPAN("a\0b")));
+    assert_false(ob_node_is_host(OB_SPAN("192.0.2.1\0")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(mistakes_have_a_place),
         cmocka_unit_test(what_no_row_allows_is_denied),
         cmocka_unit_test(addresses_of_resources),
+        cmocka_unit_test(addresses_for_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
