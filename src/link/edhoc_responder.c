@@ -38,8 +38,7 @@ static bool read_suites(const ob_edhoc *s, obi_cbor_reader *r, int64_t *selected
 /* The rest of message 1: G_X, C_I, EAD_1. */
 static bool read_rest(ob_edhoc *s, obi_cbor_reader *r, ob_span *x, ob_span *ead)
 {
-    return obi_cbor_bytes(r, x) && obi_edhoc_read_id(r, s->peer_id, &s->peer_id_len) &&
-           obi_edhoc_read_ead(s, r, ead);
+    return obi_cbor_bytes(r, x) && obi_edhoc_read_peer_id(s, r) && obi_edhoc_read_ead(s, r, ead);
 }
 
 /* Any key will do to see whether x is a point of the curve. */

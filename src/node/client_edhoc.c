@@ -3,7 +3,9 @@
 #include "link/edhoc.h"
 #include "node/client.h"
 
+#define FORMAT_EDHOC     64
 #define FORMAT_CID_EDHOC 65
+#define GIVE_UP_MS       5000 /* the first ACK_TIMEOUT and one message more, RFC 7252 4.8 */
 
 static bool post(ob_node_client *c, ob_span payload, ob_node_response *response, ob_err *err)
 {
@@ -18,11 +20,36 @@ static bool post(ob_node_client *c, ob_span payload, ob_node_response *response,
     return ob_node_client_do(c, &request, response, err);
 }
 
+/* Why, in words: of an error message of EDHOC in the response. */
+static void add_reason(ob_buf *out, const ob_node_response *r)
+{
+    ob_edhoc_problem problem;
+    if (!r->has_format || r->format != FORMAT_EDHOC ||
+        !ob_edhoc_error_read(&problem, ob_buf_span(&r->body))) {
+        return;
+    }
+    if (problem.code == OB_EDHOC_UNKNOWN_CRED) {
+        ob_buf_add_str(out, ": it does not know who this is (error 3)");
+    } else if (problem.code == OB_EDHOC_WRONG_SUITE) {
+        ob_buf_add_str(out, ": no suite of 'suites' is left; it has");
+        for (size_t i = 0; i < problem.suite_count; i++) {
+            ob_buf_addf(out, "%s %d", i == 0 ? "" : ",", problem.suites[i]);
+        }
+        ob_buf_add_str(out, " (error 2)");
+    } else {
+        ob_buf_add_str(out, problem.text.len > 0 ? ": " : "");
+        ob_buf_add_shown(out, problem.text, 60);
+        ob_buf_addf(out, " (error %lld)", (long long)problem.code);
+    }
+}
+
 /* What a refusal says: 4.00 with an error message of EDHOC in it, or any other. */
 static bool refused(const ob_node_response *r, ob_err *err)
 {
-    return ob_fail(err, OB_ERR_PEER, "the server refused EDHOC with %u.%02u", r->code >> 5,
-                   r->code & 31U);
+    OB_AUTO(ob_buf) reason = {.max = 512};
+    add_reason(&reason, r);
+    return ob_fail(err, OB_ERR_PEER, "the server refused EDHOC with %u.%02u%.*s", r->code >> 5,
+                   r->code & 31U, OB_SHOW(ob_buf_span(&reason)));
 }
 
 static bool hello(ob_node_client *c, ob_edhoc *session, const ob_edhoc_options *options,
@@ -106,6 +133,27 @@ static bool finish(ob_node_client *c, ob_edhoc *session, bool combined, ob_node_
            ob_edhoc_read_4(session, ob_buf_span(&response->body), &ead, err);
 }
 
+/* Tells the server that its session is over (RFC 9528, 6), behind the identifier that it chose. It
+ * does not have to arrive: without it the session ends by its age. */
+static void give_up(ob_node_client *c, const ob_edhoc *session)
+{
+    uint8_t out[OB_EDHOC_ID_MAX + 64];
+    ob_node_response response = {.body = {.max = OB_NODE_EDHOC_MAX}, .location = {.max = 64}};
+    uint64_t wait_ms = c->wait_ms;
+    ob_err ignored = {0};
+    ob_span made;
+    obi_cbor_writer w = {.ptr = out, .cap = sizeof out};
+    obi_edhoc_put_id(&w, (ob_span){(const char *)session->peer_id, session->peer_id_len});
+    c->wait_ms = wait_ms < GIVE_UP_MS ? wait_ms : GIVE_UP_MS;
+    if (ob_edhoc_error(session, OB_SPAN("refused"), out + w.len, sizeof out - w.len, &made,
+                       &ignored)) {
+        (void)post(c, (ob_span){(const char *)out, w.len + made.len}, &response, &ignored);
+    }
+    c->wait_ms = wait_ms;
+    ob_buf_fini(&response.body);
+    ob_buf_fini(&response.location);
+}
+
 bool ob_node_client_edhoc(ob_node_client *client, const ob_edhoc_options *options, bool combined,
                           ob_oscore *context, ob_err *err)
 {
@@ -116,6 +164,9 @@ bool ob_node_client_edhoc(ob_node_client *client, const ob_edhoc_options *option
     bool good = hello(client, &session, options, &response, err) &&
                 finish(client, &session, combined, &response, err) &&
                 ob_edhoc_oscore(&session, context, err);
+    if (session.state == OB_EDHOC_FAILED && session.error != 0 && session.has_peer_id) {
+        give_up(client, &session);
+    }
     client->context = before;
     ob_edhoc_wipe(&session);
     ob_buf_fini(&response.body);

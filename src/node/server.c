@@ -427,6 +427,7 @@ void ob_node_server_tick(ob_node_server *server, uint64_t now_ms, int64_t wall_m
             s->options.send(s->options.ctx, again.remote, again.datagram);
         }
     }
+    obi_node_edhoc_tick(s, now_ms);
     if (now_ms >= s->sensor_due_ms) {
         s->sensor_due_ms = now_ms + s->options.sensor_ms;
         obi_node_sensor_changed(s, now_ms, wall_ms);
@@ -436,5 +437,7 @@ void ob_node_server_tick(ob_node_server *server, uint64_t now_ms, int64_t wall_m
 uint64_t ob_node_server_wake(const ob_node_server *server)
 {
     uint64_t wake = ob_coap_peer_wake(&server->peer);
+    uint64_t session = obi_node_edhoc_wake(server);
+    wake = session < wake ? session : wake;
     return wake < server->sensor_due_ms ? wake : server->sensor_due_ms;
 }

@@ -158,6 +158,9 @@ void obi_node_edhoc_serve(ob_node_server *s, obi_request *q, obi_reply *r);
  * the rest; outer is left with that rest. False: the reply says why. */
 OB_MUST bool obi_node_edhoc_combined(ob_node_server *s, obi_request *q, ob_coap_msg *outer,
                                      obi_reply *r);
+/* Ends sessions that waited too long for message 3, and says when the next one will have. */
+void obi_node_edhoc_tick(ob_node_server *s, uint64_t now_ms);
+uint64_t obi_node_edhoc_wake(const ob_node_server *s);
 void obi_node_forget_key(ob_node_server *s, size_t key);
 
 /* server_observe.c */

@@ -275,6 +275,50 @@ static void who_is_not_known_is_refused(void **state)
     assert_true(ob_span_is(m[1].text, OB_SPAN("\x03\xf5")));
 }
 
+static void what_an_error_says_is_read(void **state)
+{
+    (void)state;
+
+    const struct {
+        ob_span message;
+        bool good;
+        int64_t code;
+        const char *text;
+        size_t suites;
+    } rows[] = {
+        {OB_SPAN("\x01\x62no"), true, OB_EDHOC_UNSPECIFIED, "no", 0},
+        {OB_SPAN("\x01\x60"), true, OB_EDHOC_UNSPECIFIED, "", 0},
+        {OB_SPAN("\x02\x02"), true, OB_EDHOC_WRONG_SUITE, "", 1},
+        {OB_SPAN("\x02\x82\x02\x03"), true, OB_EDHOC_WRONG_SUITE, "", 2},
+        {OB_SPAN("\x03\xf5"), true, OB_EDHOC_UNKNOWN_CRED, "", 0},
+        {OB_SPAN("\x20\xa1\x01\x02"), true, -1, "", 0},
+        {OB_SPAN(""), false, 0, "", 0},
+        {OB_SPAN("\x00\x60"), false, 0, "", 0}, /* success */
+        {OB_SPAN("\x01"), false, 0, "", 0},
+        {OB_SPAN("\x01\x42no"), false, 0, "", 0},
+        {OB_SPAN("\x01\x63no"), false, 0, "", 0},
+        {OB_SPAN("\x01\x62no\x01"), false, 0, "", 0},
+        {OB_SPAN("\x02\x80"), false, 0, "", 0},
+        {OB_SPAN("\x02\x82\x02"), false, 0, "", 0},
+        {OB_SPAN("\x02\x60"), false, 0, "", 0},
+        {OB_SPAN("\x03"), false, 0, "", 0},
+        {OB_SPAN("\x42no"), false, 0, "", 0}, /* message 3 */
+    };
+
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        ob_edhoc_problem p = {0};
+        assert_int_equal(ob_edhoc_error_read(&p, rows[i].message), rows[i].good);
+        assert_int_equal(p.code, rows[i].code);
+        assert_span(p.text, rows[i].text);
+        assert_int_equal(p.suite_count, rows[i].suites);
+    }
+    char many[2 + 30 + 1] = "\x02\x98\x1e"; /* thirty suites */
+    ob_edhoc_problem p = {0};
+    memset(many + 3, 3, 30);
+    assert_true(ob_edhoc_error_read(&p, (ob_span){many, sizeof many}));
+    assert_int_equal(p.suite_count, OB_EDHOC_PEER_SUITES_MAX);
+}
+
 static void critical_data_that_nobody_knows_end_a_session(void **state)
 {
     (void)state;
@@ -297,6 +341,7 @@ int main(void)
         cmocka_unit_test(steps_keep_their_order),
         cmocka_unit_test(the_sides_agree_on_a_suite),
         cmocka_unit_test(who_is_not_known_is_refused),
+        cmocka_unit_test(what_an_error_says_is_read),
         cmocka_unit_test(critical_data_that_nobody_knows_end_a_session),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

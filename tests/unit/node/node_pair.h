@@ -106,6 +106,7 @@ static inline void start(bool with_config)
                                   &(ob_node_server_options){.config = with_config ? &config : NULL,
                                                             .arena = &arena,
                                                             .send = wire_to_client,
+                                                            .say = wire_say,
                                                             .executed = wire_executed,
                                                             .sensor_ms = sensor_ms,
                                                             .ctx = &w},
