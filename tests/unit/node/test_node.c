@@ -322,6 +322,60 @@ static void nobody_on_the_way_has_a_request_repeated(void **state)
     }
 }
 
+/* One block of a body as a message of its own; the code of the answer. */
+static unsigned put_block(const char *path, unsigned number, bool more, uint32_t size1,
+                          const char *payload)
+{
+    ob_err err = {0};
+    static uint16_t id = 1000;
+    uint8_t out[OB_COAP_DATAGRAM_MAX];
+    ob_coap_msg msg = {.code = OB_COAP_POST, .id = id++, .token_len = 1, .token = "u"};
+    ob_coap_block block = {.number = number, .more = more, .szx = 0};
+    ob_coap_msg answer;
+    ob_span made;
+    ob_coap_writer o = ob_coap_writer_on(out, sizeof out);
+    ob_coap_begin(&o, &msg);
+    ob_coap_add(&o, OB_COAP_URI_PATH, ob_span_str(path));
+    ob_coap_add_uint(&o, OB_COAP_BLOCK1, ob_coap_block_value(&block));
+    if (size1 > 0) {
+        ob_coap_add_uint(&o, OB_COAP_SIZE1, size1);
+    }
+    ob_coap_payload(&o, ob_span_str(payload));
+    assert_ok(ob_coap_end(&o, &made, &err));
+    w.count = 0;
+    ob_node_server_receive(w.server, &w.from, made, w.now, WALL);
+    assert_int_equal(w.count, 1);
+    assert_ok(
+        ob_coap_read(&answer, (ob_span){(char *)w.datagrams[w.first], w.lens[w.first]}, &err));
+    w.count = 0;
+    return (answer.code >> 5) * 100U + (answer.code & 31U);
+}
+
+/* Whose upload is refused at its beginning goes on with nothing of another one's. */
+static void an_upload_is_of_one_client(void **state)
+{
+    (void)state;
+    start(false);
+    assert_int_equal(put_block("faults", 0, true, 20, "a secret of mine"), 231);
+    assert_int_equal(put_block("faults", 1, false, 0, "half"), 201);
+    w.from.bytes[0] = 'd'; /* somebody else */
+    assert_int_equal(put_block("faults", 0, true, 1000000, "sixteen bytes..."), 413);
+    assert_int_equal(put_block("faults", 1, false, 0, "x"), 408);
+    assert_int_equal(get("/faults/2"), 404);
+    /* The places that are in use, and the one that is taken from the oldest. */
+    for (unsigned i = 0; i <= OBI_UPLOADS; i++) {
+        w.from.bytes[0] = (uint8_t)('e' + i);
+        assert_int_equal(put_block("faults", 0, true, 0, "another secret.."), 231);
+        w.now++;
+    }
+    w.from.bytes[0] = 'z';
+    assert_int_equal(put_block("faults", 0, true, 1000000, "sixteen bytes..."), 413);
+    assert_int_equal(put_block("faults", 1, false, 0, "x"), 408);
+    w.from.bytes[0] = 'f'; /* the second of them still has its place */
+    assert_int_equal(put_block("faults", 1, false, 0, "half"), 201);
+    end();
+}
+
 static void a_message_has_few_octets_more(void **state)
 {
     (void)state;
@@ -412,6 +466,7 @@ int main(void)
         cmocka_unit_test(a_protected_request_may_come_in_blocks),
         cmocka_unit_test(smaller_blocks_are_tried_where_they_are_wanted),
         cmocka_unit_test(nobody_on_the_way_has_a_request_repeated),
+        cmocka_unit_test(an_upload_is_of_one_client),
         cmocka_unit_test(a_message_has_few_octets_more),
         cmocka_unit_test(secrets_that_others_can_read_are_refused),
         cmocka_unit_test(state_files_that_are_damaged_are_refused),
