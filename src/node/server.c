@@ -404,12 +404,15 @@ void ob_node_server_receive(ob_node_server *server, const ob_coap_remote *from, 
     }
     if (a.event == OB_COAP_REQUEST) {
         answer(s, from, &a, now_ms, wall_ms);
-    } else if (a.event == OB_COAP_RESPONSE) {
-        ob_span reset = ob_coap_peer_reset(&s->peer, &a); /* a server has asked nothing */
+        return;
+    }
+    if (a.event == OB_COAP_RESPONSE) { /* a server has asked nothing */
+        ob_span reset = ob_coap_peer_reset(&s->peer, &a);
         if (reset.len > 0) {
             s->options.send(s->options.ctx, from, reset);
         }
-    } else if (a.has_tag) {
+    }
+    if (a.has_tag) { /* one who answers a notification by a response does not understand it */
         obi_node_notified(s, a.tag, a.event == OB_COAP_ACKNOWLEDGED, now_ms, wall_ms);
     } else if (a.msg.type == OB_COAP_RST && a.event == OB_COAP_NOTHING) {
         obi_node_unwanted(s, from, a.msg.id);

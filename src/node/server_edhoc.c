@@ -165,12 +165,7 @@ static void read_1(ob_node_server *s, obi_request *q, ob_span message, obi_reply
 
 void obi_node_forget_key(ob_node_server *s, size_t key)
 {
-    for (size_t i = 0; i < OBI_OBSERVERS; i++) {
-        if (s->observers[i].used && s->watches[i].key == key) {
-            s->observers[i].used = false;
-            ob_coap_peer_forget(&s->peer, (uint32_t)i);
-        }
-    }
+    obi_node_watch_forget(s, key);
     for (size_t i = 0; i < OBI_UPLOADS; i++) {
         s->uploads[i].used = s->uploads[i].used && s->uploads[i].key != key;
     }

@@ -165,6 +165,8 @@ void obi_node_forget_key(ob_node_server *s, size_t key);
 
 /* server_observe.c */
 void obi_node_watch_begin(ob_node_server *s, const obi_request *q, obi_reply *r);
+/* Ends what somebody observes under that key. */
+void obi_node_watch_forget(ob_node_server *s, size_t key);
 void obi_node_sensor_changed(ob_node_server *s, uint64_t now_ms, int64_t wall_ms);
 void obi_node_notified(ob_node_server *s, uint32_t tag, bool wanted, uint64_t now_ms,
                        int64_t wall_ms);
