@@ -164,6 +164,11 @@ bool obi_edhoc_read_peer_id(ob_edhoc *s, obi_cbor_reader *r)
     return s->has_peer_id;
 }
 
+bool obi_edhoc_is_peer_id(const ob_edhoc *s, ob_span id)
+{
+    return ob_span_is(id, (ob_span){(const char *)s->peer_id, s->peer_id_len});
+}
+
 bool obi_edhoc_read_ead(const ob_edhoc *s, obi_cbor_reader *r, ob_span *ead)
 {
     size_t at = r->at;
