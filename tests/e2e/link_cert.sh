@@ -207,6 +207,7 @@ end_one $silent
 printf 'hello' >hello
 printf -- '-----BEGIN CERTIFICATE-----\n!!\n-----END CERTIFICATE-----\n' >broken
 cat meter.crt own.key >mixed
+cat lab/authority.crl edwards/authority.crt >both.pem
 # shellcheck disable=SC2086 # words
 while IFS='|' read -r words wanted; do
     run $words
@@ -224,6 +225,7 @@ link cert check meter.crt --profile toaster|--profile takes
 link cert check meter.crt --at soon|--at
 link cert check meter.crt --authority hello|hello: byte 0
 link cert check meter.crt --revoked meter.crt|no revocation list
+link cert check meter.crt --revoked both.pem|has a certificate, too
 link cert check meter.crt tls://127.0.0.1:1|one live peer
 link cert check tls://127.0.0.1|needs a port
 link cert check tls://127.0.0.1:1/x|host and port alone
