@@ -529,9 +529,10 @@ bool ob_node_client_next(ob_node_client *client, const ob_node_request *request,
         if (!right) {
             continue;
         }
-        d.got = a.msg; /* one that is damaged or old is passed over */
+        /* One that is damaged, old, or not protected as it should be is passed over. */
+        d.got = a.msg;
         if (open_response(c, &c->watched_bind, &d.got, &response->is_protected, &why) &&
-            is_news(c, &d.got)) {
+            is_genuine(&d) && is_news(c, &d.got)) {
             response->observing = c->watching;
             return get_blocks(&d, err);
         }

@@ -250,6 +250,38 @@ static void an_observation_is_of_its_context(void **state)
     end();
 }
 
+/* An error that is not protected may be anybody's. */
+static void nobody_else_ends_an_observation(void **state)
+{
+    (void)state;
+    ob_err err = {0};
+    sensor_ms = 1000;
+    start(true);
+    sensor_ms = 0;
+    protect();
+    ob_node_request r = ask(OB_COAP_GET, "coap://127.0.0.1/sensor", (ob_span){0});
+    ob_node_response n = {.body = {.max = 1000}, .location = {.max = 100}};
+    r.observe = true;
+    assert_int_equal(go(&r), 205);
+    uint8_t out[16];
+    ob_span made;
+    ob_coap_msg msg = client.watched;
+    msg.type = OB_COAP_NON;
+    msg.code = OB_COAP_CODE(4, 4);
+    msg.id = 4711;
+    ob_coap_writer o = ob_coap_writer_on(out, sizeof out);
+    ob_coap_begin(&o, &msg);
+    assert_ok(ob_coap_end(&o, &made, &err));
+    wire_to_client(&w, &w.from, made);
+    assert_ok(ob_node_client_next(&client, &r, &n, &err));
+    assert_int_equal(n.code, OB_COAP_CODE(2, 5));
+    assert_true(n.observing && n.is_protected);
+    ob_buf_fini(&n.body);
+    ob_buf_fini(&n.location);
+    ob_node_state_close(&numbers);
+    end();
+}
+
 static void who_observes_is_told(void **state)
 {
     (void)state;
@@ -268,6 +300,7 @@ int main(void)
         cmocka_unit_test(who_comes_after_is_another_one),
         cmocka_unit_test(who_does_not_understand_is_forgotten),
         cmocka_unit_test(an_observation_is_of_its_context),
+        cmocka_unit_test(nobody_else_ends_an_observation),
     };
     return cmocka_run_group_tests(tests, make_files, remove_files);
 }
