@@ -266,6 +266,30 @@ static bool is_no_context(const reading *r, const ob_yaml *map, ob_span name, ob
     return true;
 }
 
+/* A message names a CCS by its kid alone, so of two peers with one kid the second is never found.
+ */
+static bool has_own_kid(const reading *r, const ob_yaml *map, const ob_node_cred *peers, size_t at,
+                        ob_err *err)
+{
+    ob_edhoc_cred own;
+    ob_edhoc_cred other;
+    uint8_t ids[2][24];
+    ob_err ignored = {0};
+    if (peers[at].ccs.len == 0 || !ob_edhoc_ccs(&own, peers[at].ccs, ids[0], &ignored)) {
+        return true;
+    }
+    for (size_t i = 0; i < at; i++) {
+        if (peers[i].ccs.len > 0 && ob_edhoc_ccs(&other, peers[i].ccs, ids[1], &ignored) &&
+            ob_span_is(own.id, other.id)) {
+            return ob_yaml_fail(r->doc, ob_yaml_get(map, "credential"), err,
+                                "'%.*s' has a key with this kid; make one of the two with another "
+                                "('ombud link keygen --kid')",
+                                OB_SHOW(ob_span_sub(peers[i].name, 0, 40)));
+        }
+    }
+    return true;
+}
+
 static bool read_peers(reading *r, const ob_yaml *map, ob_err *err)
 {
     static const char *const keys[] = {"name", "credential", "certificate", "serial"};
@@ -286,7 +310,8 @@ static bool read_peers(reading *r, const ob_yaml *map, ob_err *err)
             !read_name(r, &list->items[i], items, i, sizeof *items, &items[i].name, err) ||
             !is_no_context(r, &list->items[i], items[i].name, err) ||
             !read_serial(r, &list->items[i], &items[i], err) ||
-            !read_cred(r, &list->items[i], &items[i], err)) {
+            !read_cred(r, &list->items[i], &items[i], err) ||
+            !has_own_kid(r, &list->items[i], items, i, err)) {
             return false;
         }
         for (size_t k = 0; k < i; k++) {

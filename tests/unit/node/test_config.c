@@ -75,6 +75,9 @@ static void mistakes_have_a_place(void **state)
          "edhoc: {key: k, certificate: c, peers: [{name: b, certificate: d}, {name: a, "
          "certificate: d}]}\n",
          "f.yaml:5:75: a context has this name, and its rights go with it; give the peer a name"},
+        {"ombud: 1\nedhoc: {key: k, certificate: c, peers: [{name: a, credential: \"" CRED
+         "\"}, {name: b, credential: \"" CRED "\"}]}\n",
+         "'a' has a key with this kid; make one of the two with another"},
         {"ombud: 1\nrights: x\n", "f.yaml:2:9: 'rights' must be a list"},
         {"ombud: 1\nrights: [{who: a, resource: /x, methods: [GET]}]\n",
          "f.yaml:2:16: nobody has this name"},
