@@ -13,7 +13,7 @@ bool ob_node_piece(ob_span *rest, char separator, ob_span *piece)
     }
     size_t end = ob_span_find(*rest, (ob_span){&separator, 1}, 0);
     *piece = ob_span_sub(*rest, 0, end);
-    *rest = end == SIZE_MAX ? (ob_span){0} : ob_span_sub(*rest, end + 1, rest->len);
+    *rest = end == SIZE_MAX ? ((ob_span){0}) : ob_span_sub(*rest, end + 1, rest->len);
     return true;
 }
 
@@ -167,7 +167,8 @@ bool ob_node_uri_read(ob_node_uri *uri, ob_arena *arena, ob_span text, ob_err *e
     }
     ob_span rest = ob_span_sub(text, scheme.len, text.len);
     size_t question = ob_span_find(rest, OB_SPAN("?"), 0);
-    ob_span query = question == SIZE_MAX ? (ob_span){0} : ob_span_sub(rest, question + 1, rest.len);
+    ob_span query =
+        question == SIZE_MAX ? ((ob_span){0}) : ob_span_sub(rest, question + 1, rest.len);
     rest = ob_span_sub(rest, 0, question);
     size_t slash = ob_span_find(rest, OB_SPAN("/"), 0);
     ob_span path = ob_span_sub(rest, slash == SIZE_MAX ? rest.len : slash + 1, rest.len);
