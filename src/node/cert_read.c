@@ -269,8 +269,8 @@ bool ob_cert_lists_load(ob_cert_set *set, const char *path, ob_err *err)
                        "%s has a certificate, too; put it into a file of its own, lists are alone",
                        path);
     }
-    while (good && read.list_count > 0) { /* add_list has it then, or has freed it */
-        good = add_list(set, read.lists[--read.list_count], err);
+    for (size_t i = 0; good && i < read.list_count; i++) {
+        good = X509_CRL_up_ref(read.lists[i]) == 1 && add_list(set, read.lists[i], err);
     }
     ob_cert_set_fini(&read);
     return good;
