@@ -54,12 +54,19 @@ static bool add_option(ob_node_uri *uri, ob_arena *arena, uint16_t number, ob_sp
     return true;
 }
 
+static bool is_address(int family, ob_span text)
+{
+    char copy[INET6_ADDRSTRLEN];
+    uint8_t address[16];
+    (void)snprintf(copy, sizeof copy, "%.*s", OB_SHOW(text));
+    return text.len > 0 && text.len < sizeof copy && memchr(text.ptr, '\0', text.len) == NULL &&
+           inet_pton(family, copy, address) == 1;
+}
+
 static bool read_authority(ob_node_uri *uri, ob_span text)
 {
     uint64_t port = 5683;
     ob_err ignored = {0};
-    char address[INET_ADDRSTRLEN];
-    struct in_addr v4;
     bool brackets = text.len > 0 && text.ptr[0] == '[';
     size_t colon = ob_span_find(text, OB_SPAN(":"), 0);
     if (brackets) {
@@ -81,11 +88,24 @@ static bool read_authority(ob_node_uri *uri, ob_span text)
         return false;
     }
     uri->port = (uint16_t)port;
-    (void)snprintf(address, sizeof address, "%.*s", OB_SHOW(uri->host));
-    uri->has_name =
-        !brackets && (uri->host.len >= sizeof address || inet_pton(AF_INET, address, &v4) != 1);
+    uri->has_name = !brackets && !is_address(AF_INET, uri->host);
+    /* Behind an address of one link there may be the interface to it. */
+    size_t zone = ob_span_find(uri->host, OB_SPAN("%"), 0);
     return uri->host.len > 0 && uri->host.len < 254 &&
-           ob_span_find(uri->host, OB_SPAN("@"), 0) == SIZE_MAX;
+           ob_span_find(uri->host, OB_SPAN("@"), 0) == SIZE_MAX &&
+           (!brackets || is_address(AF_INET6, ob_span_sub(uri->host, 0, zone)));
+}
+
+/* What a URI cannot have in it, RFC 3986 2; bytes beyond ASCII stand for themselves. */
+static bool has_strange(ob_span text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        if (c <= ' ' || c == 127 || strchr("\"<>\\^`{|}", c) != NULL) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* The name that was asked for, where the address of the datagram does not say it (6.4, step 5). */
@@ -98,7 +118,12 @@ static bool add_host(ob_node_uri *uri, ob_arena *arena, ob_err *err)
     for (size_t i = 0; i < uri->host.len; i++) {
         name[i] = (char)tolower((unsigned char)uri->host.ptr[i]);
     }
-    return add_option(uri, arena, OB_COAP_URI_HOST, (ob_span){name, uri->host.len}, err);
+    if (!add_option(uri, arena, OB_COAP_URI_HOST, (ob_span){name, uri->host.len}, err)) {
+        return false;
+    }
+    uri->host = uri->options[0].value;
+    return !has_strange(uri->host) ||
+           ob_fail(err, OB_ERR_USAGE, "a URI has the name of a host that cannot be one");
 }
 
 /* How many dots a segment is, where it is one or two and nothing else; %2E is one, too. */
@@ -136,18 +161,6 @@ static bool add_path(ob_node_uri *uri, ob_arena *arena, ob_span path, ob_err *er
         uri->option_count = first; /* "/", which is what "/.." comes to */
     }
     return true;
-}
-
-/* What a URI cannot have in it, RFC 3986 2; bytes beyond ASCII stand for themselves. */
-static bool has_strange(ob_span text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-        if (c <= ' ' || c == 127 || strchr("\"<>\\^`{|}", c) != NULL) {
-            return true;
-        }
-    }
-    return false;
 }
 
 bool ob_node_uri_read(ob_node_uri *uri, ob_arena *arena, ob_span text, ob_err *err)
@@ -190,15 +203,6 @@ bool ob_node_uri_read(ob_node_uri *uri, ob_arena *arena, ob_span text, ob_err *e
 static bool is_letter_or_digit(char c)
 {
     return isalnum((unsigned char)c) != 0 && (unsigned char)c < 128;
-}
-
-static bool is_address(int family, ob_span text)
-{
-    char copy[INET6_ADDRSTRLEN];
-    uint8_t address[16];
-    (void)snprintf(copy, sizeof copy, "%.*s", OB_SHOW(text));
-    return text.len < sizeof copy && memchr(text.ptr, '\0', text.len) == NULL &&
-           inet_pton(family, copy, address) == 1;
 }
 
 bool ob_node_is_host(ob_span text)

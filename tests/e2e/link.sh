@@ -38,7 +38,7 @@ for file in server.key display.key meter.secret; do
 done
 run link keygen --out server.key
 is "a key that is there is not overwritten" sh -c "[ $status = 2 ] && grep -q 'File exists' err"
-begin --config server.yaml
+begin --config server.yaml --verbose
 run link request GET "$at/sensor"
 is "without protection nothing is allowed" sh -c "[ $status = 1 ] && grep -q '^4.01' err"
 run link request GET "$at/actuator" --oscore meter.yaml
@@ -47,6 +47,9 @@ run link request PUT "$at/actuator" --edhoc display.yaml --payload display.yaml
 is "who has other rights is refused" sh -c "[ $status = 1 ] && grep -q '^4.03 Forbidden, protected' err"
 run link request GET "$at/sensor" --edhoc display.yaml --combined --stats
 is "message 3 may go along with the request" sh -c "[ $status = 0 ] && grep -q '^messages      2 sent, 2 received' err"
+sed "s/^    credential: .*/    $(cat display.credential)/" display.yaml >stranger.yaml
+run link request GET "$at/sensor" --edhoc stranger.yaml
+is "a client that does not know the server says so" sh -c "[ $status = 3 ] && grep -q 'credential is not known' err && grep -q 'a peer ends EDHOC with error 3' link.err"
 run link request GET "$at/sensor" --oscore meter.yaml --observe 2
 is "who observes is notified" [ "$(wc -l <out)" = 3 ]
 head -c 20000 /dev/urandom >big

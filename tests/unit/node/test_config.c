@@ -220,6 +220,10 @@ static void addresses_of_resources(void **state)
     assert_ok(ob_node_uri_read(&u, &arena, OB_SPAN("coap://[::1]:7/"), &err));
     assert_span(u.host, "::1");
     assert_int_equal(u.port, 7);
+    assert_ok(ob_node_uri_read(&u, &arena, OB_SPAN("coap://[fe80::1%eth0]/"), &err));
+    assert_span(u.host, "fe80::1%eth0");
+    assert_ok(ob_node_uri_read(&u, &arena, OB_SPAN("coap://g%61te.example/"), &err));
+    assert_span(u.host, "gate.example");
     assert_ok(ob_node_uri_read(&u, &arena, OB_SPAN("coap://h"), &err));
     assert_int_equal(u.port, 5683);
     static const char *const bad[] = {"",
@@ -230,6 +234,8 @@ static void addresses_of_resources(void **state)
                                       "coap://h:x",
                                       "coap://u@h/",
                                       "coap://[::1/",
+                                      "coap://[a.b]/",
+                                      "coap://a%00b/",
                                       "coap://h/%",
                                       "coap://h/%1",
                                       "coap://h/%zz",
