@@ -97,6 +97,10 @@ OB_MUST bool ob_node_client_forget(ob_node_client *client, const ob_node_request
 OB_MUST bool ob_node_client_edhoc(ob_node_client *client, const ob_edhoc_options *options,
                                   bool combined, ob_oscore *context, ob_err *err);
 
+/* Adds why the server refuses, ": " and words, where the response holds an error message of EDHOC.
+ */
+void ob_node_client_reason(const ob_node_response *response, ob_buf *out);
+
 /* For the client itself: sends the message 3 that is to go with a request without it. */
 OB_MUST bool ob_node_client_send_first(ob_node_client *client, ob_err *err);
 

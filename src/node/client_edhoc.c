@@ -20,9 +20,9 @@ static bool post(ob_node_client *c, ob_span payload, ob_node_response *response,
     return ob_node_client_do(c, &request, response, err);
 }
 
-/* Why, in words: of an error message of EDHOC in the response. */
-static void add_reason(ob_buf *out, const ob_node_response *r)
+void ob_node_client_reason(const ob_node_response *response, ob_buf *out)
 {
+    const ob_node_response *r = response;
     ob_edhoc_problem problem;
     if (!r->has_format || r->format != FORMAT_EDHOC ||
         !ob_edhoc_error_read(&problem, ob_buf_span(&r->body))) {
@@ -47,7 +47,7 @@ static void add_reason(ob_buf *out, const ob_node_response *r)
 static bool refused(const ob_node_response *r, ob_err *err)
 {
     OB_AUTO(ob_buf) reason = {.max = 512};
-    add_reason(&reason, r);
+    ob_node_client_reason(r, &reason);
     return ob_fail(err, OB_ERR_PEER, "the server refused EDHOC with %u.%02u%.*s", r->code >> 5,
                    r->code & 31U, OB_SHOW(ob_buf_span(&reason)));
 }

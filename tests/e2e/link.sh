@@ -50,6 +50,12 @@ is "message 3 may go along with the request" sh -c "[ $status = 0 ] && grep -q '
 sed "s/^    credential: .*/    $(cat display.credential)/" display.yaml >stranger.yaml
 run link request GET "$at/sensor" --edhoc stranger.yaml
 is "a client that does not know the server says so" sh -c "[ $status = 3 ] && grep -q 'credential is not known' err && grep -q 'a peer ends EDHOC with error 3' link.err"
+"$OMBUD" link keygen --out other.key --kid 0a >other.credential
+sed "s/key: display.key/key: other.key/; s/^  credential: .*/  $(cat other.credential)/" display.yaml >other.yaml
+run link request GET "$at/sensor" --edhoc other.yaml
+is "one that the server does not know is told so" sh -c "[ $status = 3 ] && grep -q '4.00: it does not know who this is (error 3)' err"
+run link request GET "$at/sensor" --edhoc other.yaml --combined
+is "and where message 3 goes along, too" sh -c "[ $status = 1 ] && grep -q '^4.00 Bad Request: it does not know who this is (error 3)' err"
 run link request GET "$at/sensor" --oscore meter.yaml --observe 2
 is "who observes is notified" [ "$(wc -l <out)" = 3 ]
 head -c 20000 /dev/urandom >big
