@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The server: what arrives is opened, allowed, answered and protected. */
+#include "link/hkdf.h"
 #include "node/server_parts.h"
 
 #include <stdarg.h>
@@ -54,6 +55,27 @@ static bool reserve(ob_node_server *s, obi_key *key, ob_err *err)
     return key->learnt || ob_node_state_reserve(&s->state, &key->context, s->options.step, err);
 }
 
+/* Two contexts of one secret and one sender-id have one key, and each its own count of numbers: the
+ * same numbers under the same key (RFC 8613, 3.3). */
+static bool has_own_key(const ob_node_server *s, const obi_key *key, ob_err *err)
+{
+    const ob_oscore *own = &key->context;
+    for (const obi_key *k = s->keys; k != key; k++) {
+        const ob_oscore *other = &k->context;
+        if (own->aead == other->aead &&
+            obi_same_secret(own->sender_key, other->sender_key, own->sizes.key) &&
+            obi_same_secret(own->common_iv, other->common_iv, own->sizes.nonce)) {
+            return ob_fail(err, OB_ERR_INPUT,
+                           "%.*s: contexts '%.*s' and '%.*s' have one secret and one sender-id; "
+                           "give one of them another secret",
+                           OB_SHOW(s->options.config->doc.name),
+                           OB_SHOW(ob_span_sub(k->name, 0, 40)),
+                           OB_SHOW(ob_span_sub(key->name, 0, 40)));
+        }
+    }
+    return true;
+}
+
 /* A context of the configuration: one that was used before begins behind all its numbers, and asks
  * for a proof that requests are new. The file knows it before anything is executed, so that the
  * next start is a restart. */
@@ -65,7 +87,7 @@ static bool open_key(ob_node_server *s, obi_key *key, const ob_node_context *fro
     }
     key->used = true;
     key->name = from->name;
-    return ob_random(key->echo, sizeof key->echo, err) &&
+    return has_own_key(s, key, err) && ob_random(key->echo, sizeof key->echo, err) &&
            ob_node_state_restore(&s->state, &key->context, &known, err) && reserve(s, key, err);
 }
 

@@ -418,6 +418,46 @@ static void secrets_that_others_can_read_are_refused(void **state)
     put_file("psk.hex", SECRET, 0600);
 }
 
+/* RFC 8613, 3.3: the same numbers under the same key would give two messages away. */
+static void no_two_contexts_have_one_key(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *second; /* context */
+        bool good;
+    } rows[] = {
+        {"sender-id: \"01\", recipient-id: \"03\"", false},
+        {"sender-id: \"04\", recipient-id: \"03\"", true},
+        {"sender-id: \"01\", recipient-id: \"03\", id-context: \"aa\"", true},
+        {"sender-id: \"01\", recipient-id: \"03\", salt: \"aa\"", true},
+    };
+
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        ob_err err = {0};
+        char text[400];
+        (void)snprintf(text, sizeof text,
+                       "ombud: 1\nstate: two.state\ncontexts:\n"
+                       "- {name: a, sender-id: \"01\", recipient-id: \"02\", secret: psk.hex}\n"
+                       "- {name: b, %s, secret: psk.hex}\n",
+                       rows[i].second);
+        assert_ok(
+            ob_node_config_parse(&config, &arena, OB_SPAN("two.yaml"), ob_span_str(text), &err));
+        ob_node_server_options options = {
+            .config = &config, .arena = &arena, .send = wire_to_client, .ctx = &w};
+        if (rows[i].good) {
+            assert_ok(ob_node_server_open(&w.server, &options, 0, &err));
+            ob_node_server_close(w.server);
+        } else {
+            assert_fails(ob_node_server_open(&w.server, &options, 0, &err), OB_ERR_INPUT,
+                         "two.yaml: contexts 'a' and 'b' have one secret and one sender-id");
+        }
+        ob_arena_fini(&arena);
+        (void)unlink("two.state");
+        (void)unlink("two.state.lock");
+    }
+}
+
 static void state_files_that_are_damaged_are_refused(void **state)
 {
     (void)state;
@@ -469,6 +509,7 @@ int main(void)
         cmocka_unit_test(an_upload_is_of_one_client),
         cmocka_unit_test(a_message_has_few_octets_more),
         cmocka_unit_test(secrets_that_others_can_read_are_refused),
+        cmocka_unit_test(no_two_contexts_have_one_key),
         cmocka_unit_test(state_files_that_are_damaged_are_refused),
     };
     return cmocka_run_group_tests(tests, make_files, remove_files);
