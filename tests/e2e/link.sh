@@ -63,6 +63,20 @@ run link request POST "$at/faults" --oscore meter.yaml --payload big --block 5
 is "a large report goes up in blocks" grep -q 'at /faults/1' err
 run link request GET "$at/faults/1" --oscore meter.yaml
 is "and comes down in blocks" cmp -s out big
+# A request that is as long as can be is answered (4.01), a longer one is not; then a ping (RFC 7252, 4.3).
+python3 - "$at" <<'END' >out
+import socket, sys
+host, port = sys.argv[1].split("//")[1].split(":")
+wire = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+wire.settimeout(5)
+wire.connect((host, int(port)))
+wire.send(b"\x40\x01\x12\x34\xff" + bytes(1276))
+wire.send(b"\x40\x01\x12\x35\xff" + bytes(1275))
+print(wire.recv(100)[:4].hex())
+wire.send(b"\x40\x00\x12\x36")
+print(wire.recv(100).hex())
+END
+is "a datagram that is too long is not read" [ "$(tr '\n' ' ' <out)" = "60811235 70001236 " ]
 # The owner's permission holds on loopback, too, where it is given.
 printf 'ombud: 1\nscope: test\nowner: test\naddresses: [127.0.0.1]\neffects: [read]\nrequests: 3\nfrom: 2020-01-01\nuntil: 2099-01-01\n' >scope.yaml
 run link request GET "$at/sensor" --oscore meter.yaml --scope scope.yaml
