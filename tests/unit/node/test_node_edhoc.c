@@ -276,6 +276,51 @@ static void a_session_waits_for_a_minute(void **state)
     }
 }
 
+/* The beginnings of what the server expects, and anything behind them. */
+static void whatever_comes_is_answered(void **state)
+{
+    (void)state;
+    ob_err err = {0};
+    ob_oscore made;
+    ob_edhoc_options options = begin();
+    static const char heads[] = "\x00\x01\x02\x03\x20\x40\x58\x60\x80\x82\xa1\xc0\xf5\xff";
+    unsigned good = 0;
+    for (unsigned i = 0; i < 2000; i++) {
+        char body[80];
+        size_t len = 1 + ob_rng_below(&w.rng, sizeof body - 1);
+        if (i % 50 == 0) { /* one more session */
+            assert_ok(ob_node_client_edhoc(&client, &options, true, &made, &err));
+            ob_oscore_wipe(&made);
+        }
+        for (size_t k = 0; k < len; k++) {
+            body[k] = ob_rng_below(&w.rng, 3) == 0 ? heads[ob_rng_below(&w.rng, sizeof heads - 1)]
+                                                   : (char)ob_rng_below(&w.rng, 256);
+        }
+        switch (ob_rng_below(&w.rng, 4)) {
+        case 0: /* message 1, of a method and a suite that are there */
+            memcpy(body, "\xf5\x03\x02\x58\x20", len < 5 ? len : 5);
+            break;
+        case 1: /* message 3 or an error, of a session that is */
+            body[0] = (char)w.server->sessions[i % OBI_SESSIONS].id;
+            break;
+        case 2:
+            body[0] = '\xf5';
+            break;
+        default:
+            break;
+        }
+        ob_node_request r =
+            ask(OB_COAP_POST, "coap://127.0.0.1/.well-known/edhoc", (ob_span){body, len});
+        unsigned code = go(&r);
+        assert_true(code == 204 || code == 400);
+        good += code == 204;
+        assert_true(sessions() <= OBI_SESSIONS);
+    }
+    assert_in_range(good, 1, 1999);
+    assert_int_equal(w.executed, 0);
+    end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -286,6 +331,7 @@ int main(void)
         cmocka_unit_test(what_is_no_message_2_is_not_answered),
         cmocka_unit_test(the_reason_of_the_server_is_told),
         cmocka_unit_test(a_session_waits_for_a_minute),
+        cmocka_unit_test(whatever_comes_is_answered),
     };
     return cmocka_run_group_tests(tests, make_files, remove_files);
 }
