@@ -69,6 +69,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (obi_edhoc_read_plain(&session, 2 + (data[0] >> 6 & 1), &plain)) {
         hold(plain.id.len > 0 && plain.proof.len + plain.ead.len < session.plain_len);
     }
+    ob_edhoc_problem problem = {0};
+    hold(!ob_edhoc_error_read(&problem, message) ||
+         (problem.code != 0 && problem.text.len < size &&
+          problem.suite_count <= OB_EDHOC_PEER_SUITES_MAX));
     size_t suite = 0;
     hold(!ob_edhoc_next_suite(&session, message, &suite) || suite == 1);
     return 0;

@@ -24,10 +24,15 @@ static void ask(const ob_node_config *c)
         const ob_node_cred *p = &c->edhoc.peers[i];
         hold((p->ccs.len > 0) + (p->certificate_file.len > 0) + (p->serial.len > 0) == 1);
         hold(p->serial.len == 0 || c->edhoc.authority_file.len > 0);
+        for (size_t k = 0; k < c->context_count; k++) {
+            hold(!ob_span_is(p->name, c->contexts[k].name));
+        }
     }
     hold(!c->has_rights || !ob_node_may(c, OB_SPAN("nobody at all"), OB_SPAN("/none"), 31, 0));
     for (size_t i = 0; i < c->right_count; i++) {
         const ob_node_right *r = &c->rights[i];
+        hold(r->resource.len == 0 || r->resource.ptr[0] == '/');
+        hold(!ob_span_has_suffix(r->resource, OB_SPAN("/")));
         for (uint8_t method = 1; method < 8; method++) {
             bool may = ob_node_may(c, r->who, r->resource, method, r->until_ms - 1);
             hold(may || (r->methods >> method & 1) == 0 || r->resource.len == 0);

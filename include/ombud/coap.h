@@ -96,8 +96,8 @@ OB_API ob_coap_iter ob_coap_options(const ob_coap_msg *msg);
 OB_API bool ob_coap_next(ob_coap_iter *iter, ob_coap_option *option);
 /* The first option with that number; false if there is none. */
 OB_API bool ob_coap_find(const ob_coap_msg *msg, uint16_t number, ob_span *value);
-/* An option of format uint: up to 4 bytes, big-endian, leading zeros allowed when read. False where
- * the option is absent or longer. */
+/* An option of format uint: up to 4 bytes, or as many as its RFC allows, big-endian, leading zeros
+ * allowed when read. False where the option is absent or longer. */
 OB_API bool ob_coap_find_uint(const ob_coap_msg *msg, uint16_t number, uint32_t *value);
 /* An option that nobody who does not know it may ignore (RFC 7252, 5.4.6). */
 OB_API bool ob_coap_is_critical(uint16_t number);

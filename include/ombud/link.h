@@ -332,7 +332,8 @@ typedef struct ob_edhoc {
     ob_edhoc_state state;
     bool initiator;
     uint8_t method;
-    uint8_t error; /* after a failure: what to tell the peer; 0: nothing */
+    uint8_t error;    /* after a failure: what to tell the peer; 0: nothing */
+    bool has_peer_id; /* it has been read: an Initiator's error message reaches its session */
     uint8_t peer_id_len;
     uint8_t peer_id[OB_EDHOC_ID_MAX]; /* the other side's connection identifier */
     uint8_t ephemeral[32];
@@ -373,6 +374,19 @@ OB_MUST OB_API bool ob_edhoc_read_4(ob_edhoc *session, ob_span message, ob_span 
 /* The error message for session->error; text: for the unspecified one. */
 OB_MUST OB_API bool ob_edhoc_error(const ob_edhoc *session, ob_span text, uint8_t *out, size_t cap,
                                    ob_span *message, ob_err *err);
+
+#define OB_EDHOC_PEER_SUITES_MAX 16 /* of an error message; what it names beyond is left out */
+
+/* What an error message says. */
+typedef struct ob_edhoc_problem {
+    int64_t code;
+    ob_span text;                         /* of OB_EDHOC_UNSPECIFIED; borrows from the message */
+    int suites[OB_EDHOC_PEER_SUITES_MAX]; /* of OB_EDHOC_WRONG_SUITE: that the peer supports */
+    size_t suite_count;
+} ob_edhoc_problem;
+
+/* False where message is none. It is not authenticated: anybody may have made it. */
+OB_MUST OB_API bool ob_edhoc_error_read(ob_edhoc_problem *problem, ob_span message);
 /* Reads an error message in answer to message 1: true and the index of the suite to try next, if
  * the Responder named one that is supported and was not tried. */
 OB_MUST OB_API bool ob_edhoc_next_suite(const ob_edhoc *session, ob_span error, size_t *suite);

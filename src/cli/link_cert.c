@@ -75,14 +75,10 @@ static bool read_trusted(const ob_args *args, ob_arena *arena, ob_cert_set *set,
         }
     }
     for (size_t i = 0; i < ob_args_count(args, "revoked"); i++) {
-        size_t before = set->list_count;
         if (!ob_cert_authority_path(ob_args_nth(args, "revoked", i), OB_AUTHORITY_LIST, arena,
                                     &path, err) ||
-            !ob_cert_set_load(set, path.ptr, true, err)) {
+            !ob_cert_lists_load(set, path.ptr, err)) {
             return false;
-        }
-        if (set->list_count == before) {
-            return ob_fail(err, OB_ERR_INPUT, "%s has no revocation list", path.ptr);
         }
     }
     return true;

@@ -33,7 +33,7 @@ static bool read_uri(const char *text, uint16_t port, ob_arena *arena, ob_node_u
         !ob_node_uri_read(uri, arena, as_coap, err)) {
         return false;
     }
-    if (uri->option_count > 0) {
+    if (uri->option_count > (uri->has_name ? 1 : 0)) {
         return ob_fail(err, OB_ERR_USAGE, "a peer is host and port alone, such as tls://host:8883");
     }
     bool has_port = text[strlen(text) - 1] != ']' && strrchr(rest, ':') != NULL;

@@ -116,6 +116,13 @@ int ob_link_keygen(const ob_args *args)
         (void)ob_fail(&err, OB_ERR_USAGE, "link keygen needs --out FILE, and no other word");
         return ob_cli_usage("link", &err);
     }
+    if (ob_args_flag(args, "secret") &&
+        (ob_args_count(args, "kid") > 0 || ob_args_count(args, "curve") > 0)) {
+        (void)ob_fail(&err, OB_ERR_USAGE,
+                      "--secret goes without --kid and --curve: a secret has neither, and its "
+                      "sender-id and recipient-id stand in the configuration");
+        return ob_cli_usage("link", &err);
+    }
     bool good = true;
     if (ob_args_flag(args, "secret")) {
         good = ob_random(secret, sizeof secret, &err) &&

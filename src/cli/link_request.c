@@ -215,11 +215,13 @@ static bool print_body(const asking *a, ob_err *err)
 static bool print_response(const asking *a, ob_err *err)
 {
     const ob_node_response *r = &a->response;
-    OB_AUTO(ob_buf) place = {.max = 2048};
-    ob_buf_add_shown(&place, ob_buf_span(&r->location), 200);
-    ob_cli_say(a->args, "%u.%02u %s%s%s%.*s", r->code >> 5, r->code & 31U, word_of(r->code),
-               r->is_protected ? ", protected" : "", place.len > 0 ? ", at " : "",
-               OB_SHOW(ob_buf_span(&place)));
+    OB_AUTO(ob_buf) more = {.max = 2048};
+    ob_buf_add_str(&more, r->is_protected ? ", protected" : "");
+    ob_buf_add_str(&more, r->location.len > 0 ? ", at " : "");
+    ob_buf_add_shown(&more, ob_buf_span(&r->location), 200);
+    ob_node_client_reason(r, &more); /* message 3 went along, and was refused */
+    ob_cli_say(a->args, "%u.%02u %s%.*s", r->code >> 5, r->code & 31U, word_of(r->code),
+               OB_SHOW(ob_buf_span(&more)));
     return print_body(a, err);
 }
 

@@ -47,16 +47,17 @@ static void receive(const serving *s)
     for (unsigned i = 0; i < 64; i++) {
         struct sockaddr_storage address = {0};
         socklen_t len = sizeof address;
-        char bytes[65536];
+        char bytes[OB_COAP_DATAGRAM_MAX];
         ob_coap_remote from = {0};
-        ssize_t got = recvfrom(s->fd, bytes, sizeof bytes, 0, (struct sockaddr *)&address, &len);
+        ssize_t got =
+            recvfrom(s->fd, bytes, sizeof bytes, MSG_TRUNC, (struct sockaddr *)&address, &len);
         if (got < 0 || len > sizeof from.bytes) {
             return;
         }
         from.len = (uint8_t)len;
         memcpy(from.bytes, &address, len);
-        /* A longer one was not made for this server; a message of it would be cut. */
-        if (got <= OB_COAP_DATAGRAM_MAX) {
+        /* A longer one was not made for this server, and its end is lost. */
+        if (got <= (ssize_t)sizeof bytes) {
             ob_node_server_receive(s->server, &from, (ob_span){bytes, (size_t)got}, now_ms(),
                                    ob_clock_wall_ms());
         }

@@ -125,7 +125,8 @@ static void tell(const ob_args *args, ob_vectors *v, ob_span id, ob_vector_resul
     ob_buf_addf(&line, "%-4s ", words[result]);
     ob_buf_add_shown(&line, id.len > 0 ? id : OB_SPAN("(no id)"), 100);
     if (result != OB_VECTOR_PASSED) {
-        ob_buf_addf(&line, ": %s", v->why);
+        ob_buf_add_str(&line, ": ");
+        ob_buf_add_shown(&line, ob_span_str(v->why), sizeof v->why);
     }
     (void)printf("%.*s\n", OB_SHOW(ob_buf_span(&line)));
 }

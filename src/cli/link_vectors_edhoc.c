@@ -362,7 +362,9 @@ static bool read_plain(ob_edhoc *s, unsigned number, ob_span text)
     if (text.len > sizeof s->plain) {
         return false;
     }
-    memcpy(s->plain, text.ptr, text.len);
+    if (text.len > 0) {
+        memcpy(s->plain, text.ptr, text.len);
+    }
     s->plain_len = text.len;
     return obi_edhoc_read_plain(s, number, &plain);
 }

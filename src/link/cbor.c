@@ -69,7 +69,8 @@ bool obi_cbor_skip(obi_cbor_reader *r, ob_span *whole)
                           : item.major == OBI_CBOR_TAG ? 1
                                                        : 0;
         /* Each item has a byte at least, so a count beyond the text is a lie. */
-        if (item.value > ahead.text.len && inside > 1) {
+        if (item.value > ahead.text.len &&
+            (item.major == OBI_CBOR_ARRAY || item.major == OBI_CBOR_MAP)) {
             return false;
         }
         if (inside > 0) {

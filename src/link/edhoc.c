@@ -158,6 +158,17 @@ bool obi_edhoc_read_id(obi_cbor_reader *r, uint8_t *id, uint8_t *len)
     return true;
 }
 
+bool obi_edhoc_read_peer_id(ob_edhoc *s, obi_cbor_reader *r)
+{
+    s->has_peer_id = obi_edhoc_read_id(r, s->peer_id, &s->peer_id_len);
+    return s->has_peer_id;
+}
+
+bool obi_edhoc_is_peer_id(const ob_edhoc *s, ob_span id)
+{
+    return ob_span_is(id, (ob_span){(const char *)s->peer_id, s->peer_id_len});
+}
+
 bool obi_edhoc_read_ead(const ob_edhoc *s, obi_cbor_reader *r, ob_span *ead)
 {
     size_t at = r->at;
@@ -231,9 +242,8 @@ static bool read_id_cred(ob_edhoc *s, obi_cbor_reader *r, ob_span *id)
 bool obi_edhoc_read_plain(ob_edhoc *s, unsigned number, obi_edhoc_plain *plain)
 {
     obi_cbor_reader r = {.text = {(const char *)s->plain, s->plain_len}};
-    return (number != 2 || obi_edhoc_read_id(&r, s->peer_id, &s->peer_id_len)) &&
-           read_id_cred(s, &r, &plain->id) && obi_cbor_bytes(&r, &plain->proof) &&
-           obi_edhoc_read_ead(s, &r, &plain->ead);
+    return (number != 2 || obi_edhoc_read_peer_id(s, &r)) && read_id_cred(s, &r, &plain->id) &&
+           obi_cbor_bytes(&r, &plain->proof) && obi_edhoc_read_ead(s, &r, &plain->ead);
 }
 
 static bool keys(const ob_edhoc *s, unsigned number, uint8_t *key, uint8_t *nonce,

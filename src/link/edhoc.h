@@ -40,6 +40,9 @@ OB_MUST bool obi_edhoc_mix(ob_edhoc *s, int64_t label, ob_span private_key, ob_s
 /* A connection identifier: as a number where it is one, else as a byte string (RFC 9528 3.3.2). */
 void obi_edhoc_put_id(obi_cbor_writer *w, ob_span id);
 OB_MUST bool obi_edhoc_read_id(obi_cbor_reader *r, uint8_t *id, uint8_t *len);
+/* The other side's. */
+OB_MUST bool obi_edhoc_read_peer_id(ob_edhoc *s, obi_cbor_reader *r);
+bool obi_edhoc_is_peer_id(const ob_edhoc *s, ob_span id);
 /* Checks external authorization data up to the end of the reader. */
 OB_MUST bool obi_edhoc_read_ead(const ob_edhoc *s, obi_cbor_reader *r, ob_span *ead);
 

@@ -80,8 +80,7 @@ bool ob_edhoc_read_2(ob_edhoc *session, ob_span message, ob_span *ead, ob_err *e
     if (!obi_edhoc_read_plain(s, 2, &plain)) {
         return obi_edhoc_fail(s, OB_EDHOC_UNSPECIFIED, "message 2 cannot be read", err);
     }
-    ob_span own = s->options.connection_id;
-    if (own.len == s->peer_id_len && memcmp(own.ptr, s->peer_id, own.len) == 0) {
+    if (obi_edhoc_is_peer_id(s, s->options.connection_id)) {
         return obi_edhoc_fail(s, OB_EDHOC_UNSPECIFIED, "both sides chose the same identifier", err);
     }
     return obi_edhoc_believe(s, 2, &plain, err) &&
@@ -99,14 +98,13 @@ bool ob_edhoc_write_3(ob_edhoc *session, ob_span ead, uint8_t *out, size_t cap, 
     uint8_t prk[OB_LINK_HASH_MAX];
     memcpy(prk, s->prk, sizeof prk);
     ob_span peer = {(const char *)s->peer_ephemeral, sizeof s->peer_ephemeral};
-    if (obi_edhoc_is_static(s, 3) &&
-        !obi_edhoc_mix(s, OBI_SALT_4E3M, s->options.private_key, peer)) {
-        return obi_edhoc_fail(s, OB_EDHOC_UNSPECIFIED, "the own static key does not work", err);
-    }
-    if (!obi_edhoc_write_plain(s, 3, ead, err)) {
-        return false;
-    }
-    return obi_edhoc_seal_3(s, prk, out, cap, message, err);
+    bool ok = !obi_edhoc_is_static(s, 3) ||
+              obi_edhoc_mix(s, OBI_SALT_4E3M, s->options.private_key, peer) ||
+              obi_edhoc_fail(s, OB_EDHOC_UNSPECIFIED, "the own static key does not work", err);
+    ok = ok && obi_edhoc_write_plain(s, 3, ead, err) &&
+         obi_edhoc_seal_3(s, prk, out, cap, message, err);
+    ob_wipe(prk, sizeof prk);
+    return ok;
 }
 
 bool ob_edhoc_read_4(ob_edhoc *session, ob_span message, ob_span *ead, ob_err *err)

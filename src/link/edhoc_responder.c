@@ -38,8 +38,7 @@ static bool read_suites(const ob_edhoc *s, obi_cbor_reader *r, int64_t *selected
 /* The rest of message 1: G_X, C_I, EAD_1. */
 static bool read_rest(ob_edhoc *s, obi_cbor_reader *r, ob_span *x, ob_span *ead)
 {
-    return obi_cbor_bytes(r, x) && obi_edhoc_read_id(r, s->peer_id, &s->peer_id_len) &&
-           obi_edhoc_read_ead(s, r, ead);
+    return obi_cbor_bytes(r, x) && obi_edhoc_read_peer_id(s, r) && obi_edhoc_read_ead(s, r, ead);
 }
 
 /* Any key will do to see whether x is a point of the curve. */
@@ -92,6 +91,40 @@ bool ob_edhoc_read_1(ob_edhoc *session, ob_span message, ob_span *ead, ob_err *e
     return obi_edhoc_step(s, OB_EDHOC_READ_1, ead, found);
 }
 
+/* Message 2 from s->plain. The keystream comes from PRK_2e and TH_2; afterwards the transcript goes
+ * on, with the PRK that the session has. */
+static bool seal_2(ob_edhoc *s, const uint8_t *prk_2e, ob_span g_y, uint8_t *out, size_t cap,
+                   ob_span *message)
+{
+    uint8_t prk_3e2m[OB_LINK_HASH_MAX];
+    memcpy(prk_3e2m, s->prk, sizeof prk_3e2m);
+    memcpy(s->prk, prk_2e, sizeof s->prk);
+    obi_cbor_writer w = {.ptr = out, .cap = cap};
+    obi_cbor_put_head(&w, OBI_CBOR_BYTES, g_y.len + s->plain_len);
+    obi_cbor_put_raw(&w, g_y);
+    size_t at = w.len;
+    obi_cbor_put_raw(&w, (ob_span){(const char *)s->plain, s->plain_len});
+    bool ok = !w.full && obi_edhoc_stream_2(s);
+    if (ok) {
+        uint8_t *sealed = out + at; /* and the plaintext comes back for the transcript */
+        for (size_t i = 0; i < s->plain_len; i++) {
+            uint8_t plain = sealed[i];
+            sealed[i] = s->plain[i];
+            s->plain[i] = plain;
+        }
+        ok = obi_edhoc_next_th(s, (ob_span){(const char *)s->plain, s->plain_len},
+                               s->options.own.cred);
+    }
+    memcpy(s->prk, prk_3e2m, sizeof prk_3e2m);
+    ob_wipe(prk_3e2m, sizeof prk_3e2m);
+    if (!ok) {
+        ob_wipe(out, w.len);
+        return false;
+    }
+    *message = obi_cbor_written(&w);
+    return true;
+}
+
 bool ob_edhoc_write_2(ob_edhoc *session, ob_span ephemeral, ob_span ead, uint8_t *out, size_t cap,
                       ob_span *message, ob_err *err)
 {
@@ -102,8 +135,7 @@ bool ob_edhoc_write_2(ob_edhoc *session, ob_span ephemeral, ob_span ead, uint8_t
         return false;
     }
     if (o->connection_id.len > OB_EDHOC_ID_MAX || ephemeral.len != sizeof s->ephemeral ||
-        (o->connection_id.len == s->peer_id_len &&
-         memcmp(o->connection_id.ptr, s->peer_id, s->peer_id_len) == 0)) {
+        obi_edhoc_is_peer_id(s, o->connection_id)) {
         return ob_fail(err, OB_ERR_USAGE,
                        "EDHOC: an identifier of one's own that differs from the "
                        "peer's, and 32 bytes for a key, are wanted");
@@ -116,41 +148,14 @@ bool ob_edhoc_write_2(ob_edhoc *session, ob_span ephemeral, ob_span ead, uint8_t
         return obi_edhoc_fail(s, OB_EDHOC_UNSPECIFIED, "this ephemeral key cannot be used", err);
     }
     uint8_t prk_2e[OB_LINK_HASH_MAX];
-    uint8_t prk_3e2m[OB_LINK_HASH_MAX];
     memcpy(prk_2e, s->prk, sizeof prk_2e);
-    if (obi_edhoc_is_static(s, 2) && !obi_edhoc_mix(s, OBI_SALT_3E2M, o->private_key, peer)) {
-        return obi_edhoc_fail(s, OB_EDHOC_UNSPECIFIED, "the own static key does not work", err);
-    }
-    if (!obi_edhoc_write_plain(s, 2, ead, err)) {
-        return false;
-    }
-    /* The keystream comes from PRK_2e and TH_2; afterwards the transcript goes on. */
-    memcpy(prk_3e2m, s->prk, sizeof prk_3e2m);
-    memcpy(s->prk, prk_2e, sizeof prk_2e);
-    obi_cbor_writer w = {.ptr = out, .cap = cap};
-    obi_cbor_put_head(&w, OBI_CBOR_BYTES, sizeof y + s->plain_len);
-    obi_cbor_put_raw(&w, g_y);
-    size_t at = w.len;
-    obi_cbor_put_raw(&w, (ob_span){(const char *)s->plain, s->plain_len});
-    bool ok = !w.full && obi_edhoc_stream_2(s);
-    if (ok) {
-        uint8_t *sealed = out + at; /* and the plaintext comes back for the transcript */
-        for (size_t i = 0; i < s->plain_len; i++) {
-            uint8_t plain = sealed[i];
-            sealed[i] = s->plain[i];
-            s->plain[i] = plain;
-        }
-        ok = obi_edhoc_next_th(s, (ob_span){(const char *)s->plain, s->plain_len}, o->own.cred);
-    }
-    memcpy(s->prk, prk_3e2m, sizeof prk_3e2m);
+    bool ok = !obi_edhoc_is_static(s, 2) || obi_edhoc_mix(s, OBI_SALT_3E2M, o->private_key, peer) ||
+              obi_edhoc_fail(s, OB_EDHOC_UNSPECIFIED, "the own static key does not work", err);
+    ok = ok && obi_edhoc_write_plain(s, 2, ead, err) &&
+         (seal_2(s, prk_2e, g_y, out, cap, message) ||
+          obi_edhoc_fail(s, OB_EDHOC_UNSPECIFIED, "message 2 does not fit", err));
     ob_wipe(prk_2e, sizeof prk_2e);
-    ob_wipe(prk_3e2m, sizeof prk_3e2m);
-    if (!ok) {
-        ob_wipe(out, w.len);
-        return obi_edhoc_fail(s, OB_EDHOC_UNSPECIFIED, "message 2 does not fit", err);
-    }
-    *message = obi_cbor_written(&w);
-    return obi_edhoc_step(s, OB_EDHOC_SENT_2, NULL, (ob_span){0});
+    return ok && obi_edhoc_step(s, OB_EDHOC_SENT_2, NULL, (ob_span){0});
 }
 
 bool ob_edhoc_read_3(ob_edhoc *session, ob_span message, ob_span *ead, ob_err *err)

@@ -86,31 +86,66 @@ bool ob_edhoc_error(const ob_edhoc *session, ob_span text, uint8_t *out, size_t 
     return true;
 }
 
-bool ob_edhoc_next_suite(const ob_edhoc *session, ob_span error, size_t *suite)
+/* SUITES_R: one number, or an array. */
+static bool read_suites(ob_edhoc_problem *problem, obi_cbor_reader *r)
 {
-    const ob_edhoc_options *o = &session->options;
-    obi_cbor_reader r = {.text = error};
-    int64_t code = 0;
     uint64_t count = 1;
-    uint64_t named = 0; /* bit i: o->suites[i] */
-    if (!obi_cbor_int(&r, &code) || code != OB_EDHOC_WRONG_SUITE ||
-        (obi_cbor_is(&r, OBI_CBOR_ARRAY) && !obi_cbor_many(&r, OBI_CBOR_ARRAY, &count))) {
+    if (obi_cbor_is(r, OBI_CBOR_ARRAY) &&
+        (!obi_cbor_many(r, OBI_CBOR_ARRAY, &count) || count == 0)) {
         return false;
     }
     for (uint64_t i = 0; i < count; i++) {
         int64_t number = 0;
-        if (!obi_cbor_int(&r, &number)) {
+        if (!obi_cbor_int(r, &number)) {
             return false;
         }
-        for (size_t j = 0; j < o->suite_count; j++) {
-            named |= o->suites[j] == number ? (uint64_t)1 << j : 0;
+        if (problem->suite_count < OB_EDHOC_PEER_SUITES_MAX && number >= INT32_MIN &&
+            number <= INT32_MAX) {
+            problem->suites[problem->suite_count++] = (int)number;
         }
     }
+    return true;
+}
+
+bool ob_edhoc_error_read(ob_edhoc_problem *problem, ob_span message)
+{
+    obi_cbor_reader r = {.text = message};
+    ob_edhoc_problem read = {0};
+    obi_cbor_item item;
+    ob_span info;
+    if (!obi_cbor_int(&r, &read.code)) {
+        return false;
+    }
+    bool good = false;
+    if (read.code == OB_EDHOC_UNSPECIFIED) {
+        good = obi_cbor_is(&r, OBI_CBOR_TEXT) && obi_cbor_next(&r, &item);
+        read.text = good ? item.bytes : (ob_span){0};
+    } else if (read.code == OB_EDHOC_WRONG_SUITE) {
+        good = read_suites(&read, &r);
+    } else {
+        good = read.code != 0 && obi_cbor_skip(&r, &info); /* 0 is no error, and is not sent */
+    }
+    if (!good || !obi_cbor_done(&r)) {
+        return false;
+    }
+    *problem = read;
+    return true;
+}
+
+bool ob_edhoc_next_suite(const ob_edhoc *session, ob_span error, size_t *suite)
+{
+    const ob_edhoc_options *o = &session->options;
+    ob_edhoc_problem problem;
+    if (!ob_edhoc_error_read(&problem, error)) {
+        return false;
+    }
     /* Suites before the one that was tried are wanted more, and one may not go back. */
-    for (size_t j = o->suite + 1; j < o->suite_count && obi_cbor_done(&r); j++) {
-        if (named >> j & 1) {
-            *suite = j;
-            return true;
+    for (size_t j = o->suite + 1; j < o->suite_count; j++) {
+        for (size_t i = 0; i < problem.suite_count; i++) {
+            if (problem.suites[i] == o->suites[j]) {
+                *suite = j;
+                return true;
+            }
         }
     }
     return false;

@@ -130,9 +130,11 @@ static bool open_payload(const ob_oscore *context, const ob_oscore_bind *bind, o
     ob_coap_msg read = *outer;
     read.code = work[0];
     if (!ob_coap_read_body(&read, (ob_span){(const char *)work + 1, len - 1}, 1, err)) {
+        ob_wipe(work, len);
         return refuse(refusal, &undecodable, err);
     }
     if (!join(outer, response, work + len, cap - len, &read)) {
+        ob_wipe(work, cap);
         *refusal = (ob_oscore_refusal){OB_COAP_CODE(4, 13), "Message too large"};
         return ob_fail(err, OB_ERR_LIMIT, "the options of a message do not fit into %zu bytes",
                        cap - len);

@@ -2,6 +2,7 @@
 #include "node/authority.h"
 
 #include "node/cert_parts.h"
+#include "node/uri.h"
 
 #include <ombud/link.h>
 
@@ -82,8 +83,25 @@ static bool is_printable(ob_span text)
     return true;
 }
 
+static bool check_url(ob_span url, const char *whose, ob_err *err)
+{
+    size_t at = url.len == 0 ? SIZE_MAX : ob_node_url_fault(url);
+    return at == SIZE_MAX || ob_fail(err, OB_ERR_USAGE,
+                                     "the URL of the %s is wrong from byte %zu on; it is like "
+                                     "http://crl.example/lab.crl, with %%20 for a blank",
+                                     whose, at);
+}
+
 static bool check(const ob_issue *issue, ob_err *err)
 {
+    if (!check_url(issue->crl, "revocation list", err) ||
+        !check_url(issue->ocsp, "responder (OCSP)", err)) {
+        return false;
+    }
+    if (issue->host.len > 0 && !ob_node_is_host(issue->host)) {
+        return ob_fail(err, OB_ERR_USAGE,
+                       "a server is reached under a name such as gate.example or an address");
+    }
     if (issue->serial.len > 64 || !is_printable(issue->serial)) {
         return ob_fail(err, OB_ERR_USAGE,
                        "the serial number of a device has 1 to 64 letters, digits and "

@@ -91,14 +91,43 @@ static void set_role(const ob_cert_ask *ask, const ob_cert_look *looks, ob_cert_
     }
 }
 
-static X509_CRL *list_of(const ob_cert_set *set, const X509 *cert)
+static int compare_numbers(X509_CRL *a, X509_CRL *b)
 {
+    ASN1_INTEGER *one = X509_CRL_get_ext_d2i(a, NID_crl_number, NULL, NULL);
+    ASN1_INTEGER *other = X509_CRL_get_ext_d2i(b, NID_crl_number, NULL, NULL);
+    int order = one == NULL || other == NULL ? 0 : ASN1_INTEGER_cmp(one, other);
+    ASN1_INTEGER_free(one);
+    ASN1_INTEGER_free(other);
+    return order;
+}
+
+/* Of two lists of one issuer the one that was made later counts, if that was not after the time
+ * that is asked for; of two of one second that with the greater number. */
+static bool is_better(X509_CRL *list, X509_CRL *than, int64_t at_ms)
+{
+    int64_t from = 0;
+    int64_t other = 0;
+    if (!ob_cert_time(X509_CRL_get0_lastUpdate(list), &from) || from > at_ms) {
+        return false;
+    }
+    if (!ob_cert_time(X509_CRL_get0_lastUpdate(than), &other) || other > at_ms) {
+        return true;
+    }
+    return from > other || (from == other && compare_numbers(list, than) > 0);
+}
+
+static X509_CRL *list_of(const ob_cert_ask *ask, const X509 *cert)
+{
+    const ob_cert_set *set = ask->set;
+    X509_CRL *best = NULL;
     for (size_t i = 0; i < set->list_count; i++) {
-        if (X509_NAME_cmp(X509_CRL_get_issuer(set->lists[i]), X509_get_issuer_name(cert)) == 0) {
-            return set->lists[i];
+        X509_CRL *list = set->lists[i];
+        if (X509_NAME_cmp(X509_CRL_get_issuer(list), X509_get_issuer_name(cert)) == 0 &&
+            (best == NULL || is_better(list, best, ask->at_ms))) {
+            best = list;
         }
     }
-    return NULL;
+    return best;
 }
 
 /* Authorities between that certificate and the end of the path, self-issued ones left out. */
@@ -158,7 +187,7 @@ static bool look_at(const ob_cert_ask *ask, ob_cert_look *looks, size_t at, ob_a
                   .issuer = issuer,
                   .exts = exts,
                   .above = issuer == NULL ? NULL : above,
-                  .list = look->self_signed ? NULL : list_of(set, set->certs[at]),
+                  .list = look->self_signed ? NULL : list_of(ask, set->certs[at]),
                   .below = look->depth == OB_CERT_NONE ? 0 : count_below(set, looks, look->depth),
                   .detail = &detail};
     bool good = ask_rules(&c, look, arena, err);

@@ -66,6 +66,9 @@ OB_MUST bool ob_cert_set_read(ob_cert_set *set, const char *name, ob_span text, 
                               ob_err *err);
 /* As above from a file. */
 OB_MUST bool ob_cert_set_load(ob_cert_set *set, const char *path, bool anchor, ob_err *err);
+/* Revocation lists, from a file that has nothing else: a certificate in it would be a trusted one
+ * that nobody named. */
+OB_MUST bool ob_cert_lists_load(ob_cert_set *set, const char *path, ob_err *err);
 void ob_cert_set_fini(ob_cert_set *set);
 
 typedef struct ob_cert_ask {

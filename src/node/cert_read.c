@@ -258,6 +258,24 @@ bool ob_cert_set_load(ob_cert_set *set, const char *path, bool anchor, ob_err *e
            ob_cert_set_read(set, path, ob_buf_span(&text), anchor, err);
 }
 
+bool ob_cert_lists_load(ob_cert_set *set, const char *path, ob_err *err)
+{
+    ob_cert_set read = {0};
+    bool good = ob_cert_set_load(&read, path, false, err);
+    if (good && read.list_count == 0) {
+        good = ob_fail(err, OB_ERR_INPUT, "%s has no revocation list", path);
+    } else if (good && read.count > 0) {
+        good = ob_fail(err, OB_ERR_INPUT,
+                       "%s has a certificate, too; put it into a file of its own, lists are alone",
+                       path);
+    }
+    for (size_t i = 0; good && i < read.list_count; i++) {
+        good = X509_CRL_up_ref(read.lists[i]) == 1 && add_list(set, read.lists[i], err);
+    }
+    ob_cert_set_fini(&read);
+    return good;
+}
+
 void ob_cert_set_fini(ob_cert_set *set)
 {
     cut(set, 0, 0);

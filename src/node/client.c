@@ -316,6 +316,13 @@ static bool make_options(doing *d, ob_span payload, ob_err *err)
            ob_fail(err, OB_ERR_LIMIT, "the options of the request are too long");
 }
 
+/* Whether the server, and not somebody on the way, said what came: a request is not made once more
+ * for the word of anybody, who may have kept the response back. */
+static bool is_genuine(const doing *d)
+{
+    return d->c->context == NULL || d->response->is_protected;
+}
+
 /* One step of a request: with the payload or block of it, and with an Echo value if the server asks
  * for one (RFC 9175, 2.3), which happens once. */
 static bool step(doing *d, ob_span payload, ob_err *err)
@@ -332,7 +339,7 @@ static bool step(doing *d, ob_span payload, ob_err *err)
         if (!transact(d->c, &d->msg, &d->bind, &d->got, &d->response->is_protected, err)) {
             return false;
         }
-        if (asked || d->got.code != OB_COAP_CODE(4, 1) ||
+        if (asked || d->got.code != OB_COAP_CODE(4, 1) || !is_genuine(d) ||
             !ob_coap_find(&d->got, OB_COAP_ECHO, &echo) || echo.len == 0 ||
             echo.len > sizeof d->extra.echo) {
             d->extra.echo_len = 0;
@@ -344,13 +351,13 @@ static bool step(doing *d, ob_span payload, ob_err *err)
     }
 }
 
-/* Sends the payload block by block; the server may ask for smaller ones (RFC 7959, 2.3). */
-static bool put_blocks(doing *d, ob_err *err)
+/* Sends the payload once: as a whole where it fits into a block, else block by block; the server
+ * may ask for smaller ones (RFC 7959, 2.3). */
+static bool put_body(doing *d, uint8_t *szx, ob_err *err)
 {
     ob_span body = d->request->payload;
-    uint8_t szx = d->request->has_szx ? d->request->szx : OB_COAP_BLOCK_SZX_MAX;
     size_t sent = 0;
-    if (body.len <= ob_coap_block_size(szx)) {
+    if (body.len <= ob_coap_block_size(*szx)) {
         return step(d, body, err);
     }
     d->extra.has_block1 = true;
@@ -360,7 +367,7 @@ static bool put_blocks(doing *d, ob_err *err)
         ob_span slice;
         ob_span value;
         d->extra.block1 =
-            (ob_coap_block){.number = (uint32_t)(sent / ob_coap_block_size(szx)), .szx = szx};
+            (ob_coap_block){.number = (uint32_t)(sent / ob_coap_block_size(*szx)), .szx = *szx};
         if (!ob_coap_block_slice(body, &d->extra.block1, &slice) || !step(d, slice, err)) {
             return err->kind != OB_OK ? false : ob_fail(err, OB_ERR_BUG, "a block too far");
         }
@@ -370,12 +377,32 @@ static bool put_blocks(doing *d, ob_err *err)
         }
         sent += slice.len;
         if (ob_coap_find(&d->got, OB_COAP_BLOCK1, &value) && ob_coap_block_read(value, &answered) &&
-            answered.szx < szx) {
-            szx = answered.szx;
+            answered.szx < *szx) {
+            *szx = answered.szx;
         }
     }
     d->extra.has_block1 = false;
     return true;
+}
+
+/* A 4.13 may say which blocks would not be too large (RFC 7959, 2.9.3): then all begins anew with
+ * them. They get smaller each time, so it ends. */
+static bool put_blocks(doing *d, ob_err *err)
+{
+    uint8_t szx = d->request->has_szx ? d->request->szx : OB_COAP_BLOCK_SZX_MAX;
+    for (;;) {
+        ob_coap_block hint;
+        ob_span value;
+        if (!put_body(d, &szx, err)) {
+            return false;
+        }
+        if (d->got.code != OB_COAP_CODE(4, 13) || !is_genuine(d) ||
+            !ob_coap_find(&d->got, OB_COAP_BLOCK1, &value) || !ob_coap_block_read(value, &hint) ||
+            hint.szx >= szx || d->request->payload.len <= ob_coap_block_size(hint.szx)) {
+            return true;
+        }
+        szx = hint.szx;
+    }
 }
 
 static uint32_t etag_of(const ob_coap_msg *msg)
@@ -502,9 +529,10 @@ bool ob_node_client_next(ob_node_client *client, const ob_node_request *request,
         if (!right) {
             continue;
         }
-        d.got = a.msg; /* one that is damaged or old is passed over */
+        /* One that is damaged, old, or not protected as it should be is passed over. */
+        d.got = a.msg;
         if (open_response(c, &c->watched_bind, &d.got, &response->is_protected, &why) &&
-            is_news(c, &d.got)) {
+            is_genuine(&d) && is_news(c, &d.got)) {
             response->observing = c->watching;
             return get_blocks(&d, err);
         }

@@ -8,6 +8,7 @@
 
 #include "node/keys.h"
 #include "node/state.h"
+#include "node/uri.h"
 
 #include <ombud/exchange.h>
 
@@ -58,8 +59,6 @@ typedef struct ob_node_client {
 
 OB_MUST bool ob_node_client_init(ob_node_client *client, const ob_node_wire *wire, ob_err *err);
 
-#define OB_NODE_OPTIONS_MAX 32
-
 /* Options in ascending order, without those that the client adds: Observe, blocks, Echo. */
 typedef struct ob_node_request {
     uint8_t method;
@@ -98,17 +97,11 @@ OB_MUST bool ob_node_client_forget(ob_node_client *client, const ob_node_request
 OB_MUST bool ob_node_client_edhoc(ob_node_client *client, const ob_edhoc_options *options,
                                   bool combined, ob_oscore *context, ob_err *err);
 
+/* Adds why the server refuses, ": " and words, where the response holds an error message of EDHOC.
+ */
+void ob_node_client_reason(const ob_node_response *response, ob_buf *out);
+
 /* For the client itself: sends the message 3 that is to go with a request without it. */
 OB_MUST bool ob_node_client_send_first(ob_node_client *client, ob_err *err);
-
-/* coap://HOST[:PORT]/PATH?QUERY; borrows from the text and the arena. */
-typedef struct ob_node_uri {
-    ob_span host; /* without brackets */
-    uint16_t port;
-    ob_coap_option options[OB_NODE_OPTIONS_MAX]; /* Uri-Path and Uri-Query */
-    size_t option_count;
-} ob_node_uri;
-
-OB_MUST bool ob_node_uri_read(ob_node_uri *uri, ob_arena *arena, ob_span text, ob_err *err);
 
 #endif

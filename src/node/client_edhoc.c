@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The client as the Initiator of EDHOC, and the addresses of resources. */
+/* The client as the Initiator of EDHOC. */
 #include "link/edhoc.h"
 #include "node/client.h"
 
+#define FORMAT_EDHOC     64
 #define FORMAT_CID_EDHOC 65
+#define GIVE_UP_MS       5000 /* the first ACK_TIMEOUT and one message more, RFC 7252 4.8 */
 
 static bool post(ob_node_client *c, ob_span payload, ob_node_response *response, ob_err *err)
 {
@@ -18,11 +20,36 @@ static bool post(ob_node_client *c, ob_span payload, ob_node_response *response,
     return ob_node_client_do(c, &request, response, err);
 }
 
+void ob_node_client_reason(const ob_node_response *response, ob_buf *out)
+{
+    const ob_node_response *r = response;
+    ob_edhoc_problem problem;
+    if (!r->has_format || r->format != FORMAT_EDHOC ||
+        !ob_edhoc_error_read(&problem, ob_buf_span(&r->body))) {
+        return;
+    }
+    if (problem.code == OB_EDHOC_UNKNOWN_CRED) {
+        ob_buf_add_str(out, ": it does not know who this is (error 3)");
+    } else if (problem.code == OB_EDHOC_WRONG_SUITE) {
+        ob_buf_add_str(out, ": no suite of 'suites' is left; it has");
+        for (size_t i = 0; i < problem.suite_count; i++) {
+            ob_buf_addf(out, "%s %d", i == 0 ? "" : ",", problem.suites[i]);
+        }
+        ob_buf_add_str(out, " (error 2)");
+    } else {
+        ob_buf_add_str(out, problem.text.len > 0 ? ": " : "");
+        ob_buf_add_shown(out, problem.text, 60);
+        ob_buf_addf(out, " (error %lld)", (long long)problem.code);
+    }
+}
+
 /* What a refusal says: 4.00 with an error message of EDHOC in it, or any other. */
 static bool refused(const ob_node_response *r, ob_err *err)
 {
-    return ob_fail(err, OB_ERR_PEER, "the server refused EDHOC with %u.%02u", r->code >> 5,
-                   r->code & 31U);
+    OB_AUTO(ob_buf) reason = {.max = 512};
+    ob_node_client_reason(r, &reason);
+    return ob_fail(err, OB_ERR_PEER, "the server refused EDHOC with %u.%02u%.*s", r->code >> 5,
+                   r->code & 31U, OB_SHOW(ob_buf_span(&reason)));
 }
 
 static bool hello(ob_node_client *c, ob_edhoc *session, const ob_edhoc_options *options,
@@ -106,6 +133,27 @@ static bool finish(ob_node_client *c, ob_edhoc *session, bool combined, ob_node_
            ob_edhoc_read_4(session, ob_buf_span(&response->body), &ead, err);
 }
 
+/* Tells the server that its session is over (RFC 9528, 6), behind the identifier that it chose. It
+ * does not have to arrive: without it the session ends by its age. */
+static void give_up(ob_node_client *c, const ob_edhoc *session)
+{
+    uint8_t out[OB_EDHOC_ID_MAX + 64];
+    ob_node_response response = {.body = {.max = OB_NODE_EDHOC_MAX}, .location = {.max = 64}};
+    uint64_t wait_ms = c->wait_ms;
+    ob_err ignored = {0};
+    ob_span made;
+    obi_cbor_writer w = {.ptr = out, .cap = sizeof out};
+    obi_edhoc_put_id(&w, (ob_span){(const char *)session->peer_id, session->peer_id_len});
+    c->wait_ms = wait_ms < GIVE_UP_MS ? wait_ms : GIVE_UP_MS;
+    if (ob_edhoc_error(session, OB_SPAN("refused"), out + w.len, sizeof out - w.len, &made,
+                       &ignored)) {
+        (void)post(c, (ob_span){(const char *)out, w.len + made.len}, &response, &ignored);
+    }
+    c->wait_ms = wait_ms;
+    ob_buf_fini(&response.body);
+    ob_buf_fini(&response.location);
+}
+
 bool ob_node_client_edhoc(ob_node_client *client, const ob_edhoc_options *options, bool combined,
                           ob_oscore *context, ob_err *err)
 {
@@ -116,105 +164,12 @@ bool ob_node_client_edhoc(ob_node_client *client, const ob_edhoc_options *option
     bool good = hello(client, &session, options, &response, err) &&
                 finish(client, &session, combined, &response, err) &&
                 ob_edhoc_oscore(&session, context, err);
+    if (session.state == OB_EDHOC_FAILED && session.error != 0 && session.has_peer_id) {
+        give_up(client, &session);
+    }
     client->context = before;
     ob_edhoc_wipe(&session);
     ob_buf_fini(&response.body);
     ob_buf_fini(&response.location);
     return good;
-}
-
-static int digit(char c)
-{
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-}
-
-/* A segment with its %XX undone. */
-static bool add_option(ob_node_uri *uri, ob_arena *arena, uint16_t number, ob_span text,
-                       ob_err *err)
-{
-    char *to = OB_NEW(arena, char, text.len + 1, err);
-    size_t len = 0;
-    if (to == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        if (c == '%') {
-            int high = i + 2 < text.len ? digit(text.ptr[i + 1]) : -1;
-            int low = i + 2 < text.len ? digit(text.ptr[i + 2]) : -1;
-            if (high < 0 || low < 0) {
-                return ob_fail(err, OB_ERR_USAGE, "a %% in the URI without two digits behind it");
-            }
-            c = (char)(high * 16 + low);
-            i += 2;
-        }
-        to[len++] = c;
-    }
-    if (len > 255 || uri->option_count == OB_NODE_OPTIONS_MAX - 4) {
-        return ob_fail(err, OB_ERR_USAGE, "the path of the URI is too long");
-    }
-    uri->options[uri->option_count++] = (ob_coap_option){number, {to, len}};
-    return true;
-}
-
-static bool read_authority(ob_node_uri *uri, ob_span text)
-{
-    uint64_t port = 5683;
-    ob_err ignored = {0};
-    size_t colon = ob_span_find(text, OB_SPAN(":"), 0);
-    if (text.len > 0 && text.ptr[0] == '[') {
-        size_t close = ob_span_find(text, OB_SPAN("]"), 0);
-        if (close == SIZE_MAX) {
-            return false;
-        }
-        uri->host = ob_span_sub(text, 1, close);
-        colon = close + 1;
-        if (colon < text.len && text.ptr[colon] != ':') {
-            return false;
-        }
-    } else {
-        uri->host = ob_span_sub(text, 0, colon);
-    }
-    if (colon < text.len &&
-        (!ob_span_to_u64(ob_span_sub(text, colon + 1, text.len), &port, &ignored) || port == 0 ||
-         port > 65535)) {
-        return false;
-    }
-    uri->port = (uint16_t)port;
-    return uri->host.len > 0 && uri->host.len < 254 &&
-           ob_span_find(uri->host, OB_SPAN("@"), 0) == SIZE_MAX;
-}
-
-bool ob_node_uri_read(ob_node_uri *uri, ob_arena *arena, ob_span text, ob_err *err)
-{
-    ob_node_uri made = {0};
-    ob_span piece;
-    size_t hash = ob_span_find(text, OB_SPAN("#"), 0);
-    if (!ob_span_has_prefix(text, OB_SPAN("coap://")) || hash != SIZE_MAX) {
-        return ob_fail(err, OB_ERR_USAGE, "a URI is like coap://127.0.0.1/sensor");
-    }
-    ob_span rest = ob_span_sub(text, strlen("coap://"), text.len);
-    size_t question = ob_span_find(rest, OB_SPAN("?"), 0);
-    ob_span query = ob_span_sub(rest, question == SIZE_MAX ? rest.len : question + 1, rest.len);
-    rest = ob_span_sub(rest, 0, question);
-    size_t slash = ob_span_find(rest, OB_SPAN("/"), 0);
-    ob_span path = ob_span_sub(rest, slash == SIZE_MAX ? rest.len : slash + 1, rest.len);
-    if (!read_authority(&made, ob_span_sub(rest, 0, slash))) {
-        return ob_fail(err, OB_ERR_USAGE, "a URI is like coap://127.0.0.1:5683/sensor");
-    }
-    while (ob_span_cut(&path, '/', &piece)) {
-        if (!add_option(&made, arena, OB_COAP_URI_PATH, piece, err)) {
-            return false;
-        }
-    }
-    while (ob_span_cut(&query, '&', &piece)) {
-        if (!add_option(&made, arena, OB_COAP_URI_QUERY, piece, err)) {
-            return false;
-        }
-    }
-    *uri = made;
-    return true;
 }

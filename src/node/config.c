@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "node/config.h"
+#include "node/config_parts.h"
 
 #include <ombud/text.h>
 
-typedef struct reading {
-    ob_node_config *config;
-    ob_arena *arena;
-    const ob_yaml_doc *doc;
-} reading;
+typedef obi_node_reading reading;
 
 static int digit(char c)
 {
@@ -124,8 +120,7 @@ static bool read_named(const reading *r, const ob_yaml *map, const char *key, co
     return true;
 }
 
-/* A name among count others, which stand size bytes apart and begin with theirs. A context and a
- * peer may have the same one: that is the same device, known in two ways. */
+/* A name among count others, which stand size bytes apart and begin with theirs. */
 static bool read_name(const reading *r, const ob_yaml *map, const void *others, size_t count,
                       size_t size, ob_span *name, ob_err *err)
 {
@@ -143,8 +138,8 @@ static bool read_name(const reading *r, const ob_yaml *map, const void *others, 
     return !twice || ob_yaml_fail(r->doc, node, err, "this name is taken; names are given once");
 }
 
-static bool read_list(const reading *r, const ob_yaml *map, const char *key, size_t max,
-                      const ob_yaml **list, ob_err *err)
+bool obi_node_read_list(const reading *r, const ob_yaml *map, const char *key, size_t max,
+                        const ob_yaml **list, ob_err *err)
 {
     *list = ob_yaml_get(map, key);
     return *list == NULL ||
@@ -190,7 +185,7 @@ static bool read_context(reading *r, const ob_yaml *map, ob_node_context *out, o
 static bool read_contexts(reading *r, const ob_yaml *root, ob_err *err)
 {
     const ob_yaml *list = NULL;
-    if (!read_list(r, root, "contexts", OB_NODE_CONTEXTS_MAX, &list, err)) {
+    if (!obi_node_read_list(r, root, "contexts", OB_NODE_CONTEXTS_MAX, &list, err)) {
         return false;
     }
     if (list == NULL) {
@@ -258,11 +253,48 @@ static bool read_cred(const reading *r, const ob_yaml *map, ob_node_cred *out, o
     return true;
 }
 
+/* A name stands for rights, so nobody has a peer's by being a context, or the other way round. */
+static bool is_no_context(const reading *r, const ob_yaml *map, ob_span name, ob_err *err)
+{
+    for (size_t i = 0; i < r->config->context_count; i++) {
+        if (ob_span_is(r->config->contexts[i].name, name)) {
+            return ob_yaml_fail(r->doc, ob_yaml_get(map, "name"), err,
+                                "a context has this name, and its rights go with it; give the peer "
+                                "a name of its own");
+        }
+    }
+    return true;
+}
+
+/* A message names a CCS by its kid alone, so of two peers with one kid the second is never found.
+ */
+static bool has_own_kid(const reading *r, const ob_yaml *map, const ob_node_cred *peers, size_t at,
+                        ob_err *err)
+{
+    ob_edhoc_cred own;
+    ob_edhoc_cred other;
+    uint8_t ids[2][24];
+    ob_err ignored = {0};
+    if (peers[at].ccs.len == 0 || !ob_edhoc_ccs(&own, peers[at].ccs, ids[0], &ignored)) {
+        return true;
+    }
+    for (size_t i = 0; i < at; i++) {
+        if (peers[i].ccs.len > 0 && ob_edhoc_ccs(&other, peers[i].ccs, ids[1], &ignored) &&
+            ob_span_is(own.id, other.id)) {
+            return ob_yaml_fail(r->doc, ob_yaml_get(map, "credential"), err,
+                                "'%.*s' has a key with this kid; make one of the two with another "
+                                "('ombud link keygen --kid')",
+                                OB_SHOW(ob_span_sub(peers[i].name, 0, 40)));
+        }
+    }
+    return true;
+}
+
 static bool read_peers(reading *r, const ob_yaml *map, ob_err *err)
 {
     static const char *const keys[] = {"name", "credential", "certificate", "serial"};
     const ob_yaml *list = NULL;
-    if (!read_list(r, map, "peers", OB_NODE_PEERS_MAX, &list, err)) {
+    if (!obi_node_read_list(r, map, "peers", OB_NODE_PEERS_MAX, &list, err)) {
         return false;
     }
     if (list == NULL) {
@@ -276,8 +308,10 @@ static bool read_peers(reading *r, const ob_yaml *map, ob_err *err)
     for (size_t i = 0; i < list->count; i++) {
         if (!ob_yaml_known(r->doc, &list->items[i], keys, OB_COUNT(keys), err) ||
             !read_name(r, &list->items[i], items, i, sizeof *items, &items[i].name, err) ||
+            !is_no_context(r, &list->items[i], items[i].name, err) ||
             !read_serial(r, &list->items[i], &items[i], err) ||
-            !read_cred(r, &list->items[i], &items[i], err)) {
+            !read_cred(r, &list->items[i], &items[i], err) ||
+            !has_own_kid(r, &list->items[i], items, i, err)) {
             return false;
         }
         for (size_t k = 0; k < i; k++) {
@@ -298,7 +332,7 @@ static bool read_numbers(const reading *r, const ob_yaml *map, const char *key, 
 {
     const ob_yaml *list = NULL;
     unsigned seen = 0;
-    if (!read_list(r, map, key, (size_t)high + 1, &list, err)) {
+    if (!obi_node_read_list(r, map, key, (size_t)high + 1, &list, err)) {
         return false;
     }
     for (size_t i = 0; list != NULL && i < list->count; i++) {
@@ -368,108 +402,6 @@ static bool read_edhoc(reading *r, const ob_yaml *root, ob_err *err)
     return true;
 }
 
-static const char *const method_names[] = {"GET",   "POST",  "PUT",   "DELETE",
-                                           "FETCH", "PATCH", "iPATCH"};
-
-static bool read_methods(const reading *r, const ob_yaml *map, unsigned *methods, ob_err *err)
-{
-    const ob_yaml *list = NULL;
-    if (!read_list(r, map, "methods", OB_COUNT(method_names), &list, err)) {
-        return false;
-    }
-    if (list == NULL) {
-        return ob_yaml_fail(r->doc, map, err, "needs methods such as [GET, PUT]");
-    }
-    for (size_t i = 0; i < list->count; i++) {
-        const ob_yaml *item = &list->items[i];
-        int at = item->kind == OB_YAML_SCALAR
-                     ? ob_text_index(item->text, method_names, OB_COUNT(method_names))
-                     : -1;
-        if (at < 0) {
-            return ob_yaml_fail(r->doc, item, err,
-                                "unknown method; use GET, POST, PUT, DELETE, FETCH, PATCH or "
-                                "iPATCH");
-        }
-        *methods |= 2U << at;
-    }
-    return true;
-}
-
-static bool is_known(const ob_node_config *c, ob_span who)
-{
-    bool known = ob_span_is_str(who, OB_NODE_ANYONE);
-    for (size_t i = 0; i < c->context_count; i++) {
-        known = known || ob_span_is(who, c->contexts[i].name);
-    }
-    for (size_t i = 0; i < c->edhoc.peer_count; i++) {
-        known = known || ob_span_is(who, c->edhoc.peers[i].name);
-    }
-    return known;
-}
-
-static bool read_right(const reading *r, const ob_yaml *map, ob_node_right *out, ob_err *err)
-{
-    static const char *const keys[] = {"who", "resource", "methods", "until"};
-    const ob_yaml *node = NULL;
-    ob_span until = {0};
-    ob_err why = {0};
-    out->until_ms = INT64_MAX;
-    if (!ob_yaml_known(r->doc, map, keys, OB_COUNT(keys), err) ||
-        !ob_yaml_need(r->doc, map, "resource", &node, err) ||
-        !ob_yaml_text(r->doc, map, "resource", &out->resource, err) ||
-        !read_methods(r, map, &out->methods, err) ||
-        !ob_yaml_text(r->doc, map, "until", &until, err) ||
-        !ob_yaml_need(r->doc, map, "who", &node, err) ||
-        !ob_yaml_text(r->doc, map, "who", &out->who, err)) {
-        return false;
-    }
-    if (!is_known(r->config, out->who)) {
-        return ob_yaml_fail(r->doc, node, err,
-                            "nobody has this name; name a context, a peer, or " OB_NODE_ANYONE);
-    }
-    if (until.len > 0 && !ob_time_parse(until, &out->until_ms, &why)) {
-        return ob_yaml_fail(r->doc, ob_yaml_get(map, "until"), err,
-                            "'until' must be a date such as 2026-11-24 or 2026-11-24T08:00:00Z");
-    }
-    if (ob_span_has_suffix(out->resource, OB_SPAN("/*"))) {
-        out->below = true;
-        out->resource.len -= 2;
-    }
-    if ((out->resource.len == 0 && !out->below) ||
-        ob_span_find(out->resource, OB_SPAN("*"), 0) != SIZE_MAX ||
-        (out->resource.len > 0 && out->resource.ptr[0] != '/')) {
-        return ob_yaml_fail(r->doc, ob_yaml_get(map, "resource"), err,
-                            "a resource is a path such as /actuator or /faults/*, with a star only "
-                            "at the end");
-    }
-    return true;
-}
-
-static bool read_rights(reading *r, const ob_yaml *root, ob_err *err)
-{
-    const ob_yaml *list = ob_yaml_get(root, "rights");
-    if (list == NULL) {
-        return true;
-    }
-    r->config->has_rights = true; /* an empty list is a table that denies everything */
-    if (list->kind != OB_YAML_SEQ || list->count > OB_NODE_RIGHTS_MAX) {
-        return ob_yaml_fail(r->doc, list, err, "'rights' must be a list of at most %d entries",
-                            OB_NODE_RIGHTS_MAX);
-    }
-    ob_node_right *items = OB_NEW(r->arena, ob_node_right, list->count, err);
-    if (items == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < list->count; i++) {
-        if (!read_right(r, &list->items[i], &items[i], err)) {
-            return false;
-        }
-    }
-    r->config->rights = items;
-    r->config->right_count = list->count;
-    return true;
-}
-
 static bool read_config(reading *r, ob_err *err)
 {
     static const char *const keys[] = {"ombud", "state", "contexts", "edhoc", "rights"};
@@ -480,7 +412,8 @@ static bool read_config(reading *r, ob_err *err)
         !ob_yaml_need(r->doc, root, "ombud", &node, err) ||
         !ob_yaml_u64(r->doc, root, "ombud", 1, 1, &version, err) ||
         !read_file_name(r, root, "state", &r->config->state_file, err) ||
-        !read_contexts(r, root, err) || !read_edhoc(r, root, err) || !read_rights(r, root, err)) {
+        !read_contexts(r, root, err) || !read_edhoc(r, root, err) ||
+        !obi_node_read_rights(r, root, err)) {
         return false;
     }
     if (r->config->context_count > 0 && r->config->state_file.len == 0) {
@@ -513,23 +446,4 @@ bool ob_node_config_load(ob_node_config *config, ob_arena *arena, const char *pa
     }
     *config = made;
     return true;
-}
-
-bool ob_node_may(const ob_node_config *config, ob_span who, ob_span path, uint8_t method,
-                 int64_t wall_ms)
-{
-    if (!config->has_rights) {
-        return true;
-    }
-    for (size_t i = 0; i < config->right_count; i++) {
-        const ob_node_right *r = &config->rights[i];
-        bool here = ob_span_is(r->resource, path) ||
-                    (r->below && ob_span_has_prefix(path, r->resource) &&
-                     path.len > r->resource.len && path.ptr[r->resource.len] == '/');
-        if (here && method < 32 && (r->methods >> method & 1) != 0 && wall_ms < r->until_ms &&
-            (ob_span_is(r->who, who) || ob_span_is_str(r->who, OB_NODE_ANYONE))) {
-            return true;
-        }
-    }
-    return false;
 }

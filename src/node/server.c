@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The server: what arrives is opened, allowed, answered and protected. */
+#include "link/hkdf.h"
 #include "node/server_parts.h"
 
 #include <stdarg.h>
@@ -54,6 +55,27 @@ static bool reserve(ob_node_server *s, obi_key *key, ob_err *err)
     return key->learnt || ob_node_state_reserve(&s->state, &key->context, s->options.step, err);
 }
 
+/* Two contexts of one secret and one sender-id have one key, and each its own count of numbers: the
+ * same numbers under the same key (RFC 8613, 3.3). */
+static bool has_own_key(const ob_node_server *s, const obi_key *key, ob_err *err)
+{
+    const ob_oscore *own = &key->context;
+    for (const obi_key *k = s->keys; k != key; k++) {
+        const ob_oscore *other = &k->context;
+        if (own->aead == other->aead &&
+            obi_same_secret(own->sender_key, other->sender_key, own->sizes.key) &&
+            obi_same_secret(own->common_iv, other->common_iv, own->sizes.nonce)) {
+            return ob_fail(err, OB_ERR_INPUT,
+                           "%.*s: contexts '%.*s' and '%.*s' have one secret and one sender-id; "
+                           "give one of them another secret",
+                           OB_SHOW(s->options.config->doc.name),
+                           OB_SHOW(ob_span_sub(k->name, 0, 40)),
+                           OB_SHOW(ob_span_sub(key->name, 0, 40)));
+        }
+    }
+    return true;
+}
+
 /* A context of the configuration: one that was used before begins behind all its numbers, and asks
  * for a proof that requests are new. The file knows it before anything is executed, so that the
  * next start is a restart. */
@@ -65,7 +87,7 @@ static bool open_key(ob_node_server *s, obi_key *key, const ob_node_context *fro
     }
     key->used = true;
     key->name = from->name;
-    return ob_random(key->echo, sizeof key->echo, err) &&
+    return has_own_key(s, key, err) && ob_random(key->echo, sizeof key->echo, err) &&
            ob_node_state_restore(&s->state, &key->context, &known, err) && reserve(s, key, err);
 }
 
@@ -204,7 +226,7 @@ ob_span obi_node_send(ob_node_server *s, const ob_coap_remote *to, const ob_coap
 }
 
 /* "/a/b" of the options; false: too long, or a segment that has a slash or NUL in it. */
-static bool read_path(const ob_coap_msg *msg, char path[64])
+static bool read_path(const ob_coap_msg *msg, char path[OB_NODE_PATH_MAX])
 {
     size_t used = 0;
     ob_coap_option option;
@@ -212,7 +234,7 @@ static bool read_path(const ob_coap_msg *msg, char path[64])
         if (option.number != OB_COAP_URI_PATH) {
             continue;
         }
-        if (used + 1 + option.value.len >= 64 ||
+        if (used + 1 + option.value.len >= OB_NODE_PATH_MAX ||
             (option.value.len > 0 && (memchr(option.value.ptr, '/', option.value.len) != NULL ||
                                       memchr(option.value.ptr, '\0', option.value.len) != NULL))) {
             return false;
@@ -404,12 +426,15 @@ void ob_node_server_receive(ob_node_server *server, const ob_coap_remote *from, 
     }
     if (a.event == OB_COAP_REQUEST) {
         answer(s, from, &a, now_ms, wall_ms);
-    } else if (a.event == OB_COAP_RESPONSE) {
-        ob_span reset = ob_coap_peer_reset(&s->peer, &a); /* a server has asked nothing */
+        return;
+    }
+    if (a.event == OB_COAP_RESPONSE) { /* a server has asked nothing */
+        ob_span reset = ob_coap_peer_reset(&s->peer, &a);
         if (reset.len > 0) {
             s->options.send(s->options.ctx, from, reset);
         }
-    } else if (a.has_tag) {
+    }
+    if (a.has_tag) { /* one who answers a notification by a response does not understand it */
         obi_node_notified(s, a.tag, a.event == OB_COAP_ACKNOWLEDGED, now_ms, wall_ms);
     } else if (a.msg.type == OB_COAP_RST && a.event == OB_COAP_NOTHING) {
         obi_node_unwanted(s, from, a.msg.id);
@@ -427,6 +452,7 @@ void ob_node_server_tick(ob_node_server *server, uint64_t now_ms, int64_t wall_m
             s->options.send(s->options.ctx, again.remote, again.datagram);
         }
     }
+    obi_node_edhoc_tick(s, now_ms);
     if (now_ms >= s->sensor_due_ms) {
         s->sensor_due_ms = now_ms + s->options.sensor_ms;
         obi_node_sensor_changed(s, now_ms, wall_ms);
@@ -436,5 +462,7 @@ void ob_node_server_tick(ob_node_server *server, uint64_t now_ms, int64_t wall_m
 uint64_t ob_node_server_wake(const ob_node_server *server)
 {
     uint64_t wake = ob_coap_peer_wake(&server->peer);
+    uint64_t session = obi_node_edhoc_wake(server);
+    wake = session < wake ? session : wake;
     return wake < server->sensor_due_ms ? wake : server->sensor_due_ms;
 }

@@ -62,6 +62,31 @@ static bool choose_id(ob_node_server *s, const ob_edhoc *edhoc, uint8_t *id)
     return false;
 }
 
+static void end_session(obi_session *session)
+{
+    ob_edhoc_wipe(&session->edhoc);
+    session->used = false;
+}
+
+void obi_node_edhoc_tick(ob_node_server *s, uint64_t now_ms)
+{
+    for (size_t i = 0; i < OBI_SESSIONS; i++) {
+        if (s->sessions[i].used && now_ms - s->sessions[i].since_ms >= OBI_SESSION_MS) {
+            end_session(&s->sessions[i]);
+        }
+    }
+}
+
+uint64_t obi_node_edhoc_wake(const ob_node_server *s)
+{
+    uint64_t first = UINT64_MAX;
+    for (size_t i = 0; i < OBI_SESSIONS; i++) {
+        uint64_t end = s->sessions[i].since_ms + OBI_SESSION_MS;
+        first = s->sessions[i].used && end < first ? end : first;
+    }
+    return first;
+}
+
 /* A free session, else the one that waits longest: who begins and does not go on holds nobody up.
  */
 static obi_session *new_session(ob_node_server *s, const obi_request *q)
@@ -69,10 +94,6 @@ static obi_session *new_session(ob_node_server *s, const obi_request *q)
     obi_session *best = &s->sessions[0];
     for (size_t i = 0; i < OBI_SESSIONS; i++) {
         obi_session *session = &s->sessions[i];
-        if (session->used && q->now_ms - session->since_ms > OBI_SESSION_MS) {
-            ob_edhoc_wipe(&session->edhoc);
-            session->used = false;
-        }
         if (best->used && (!session->used || session->since_ms < best->since_ms)) {
             best = session;
         }
@@ -84,12 +105,6 @@ static obi_session *new_session(ob_node_server *s, const obi_request *q)
     best->server = s;
     best->found.peer = OBI_NOBODY;
     return best;
-}
-
-static void end_session(obi_session *session)
-{
-    ob_edhoc_wipe(&session->edhoc);
-    session->used = false;
 }
 
 /* What the peer is told of a failure: an error message of EDHOC in a 4.00 (A.2.1). */
@@ -150,12 +165,7 @@ static void read_1(ob_node_server *s, obi_request *q, ob_span message, obi_reply
 
 void obi_node_forget_key(ob_node_server *s, size_t key)
 {
-    for (size_t i = 0; i < OBI_OBSERVERS; i++) {
-        if (s->observers[i].used && s->watches[i].key == key) {
-            s->observers[i].used = false;
-            ob_coap_peer_forget(&s->peer, (uint32_t)i);
-        }
-    }
+    obi_node_watch_forget(s, key);
     for (size_t i = 0; i < OBI_UPLOADS; i++) {
         s->uploads[i].used = s->uploads[i].used && s->uploads[i].key != key;
     }
@@ -232,6 +242,7 @@ bool obi_node_edhoc_combined(ob_node_server *s, obi_request *q, ob_coap_msg *out
     ob_span message;
     ob_oscore_option option;
     obi_cbor_reader reader = {.text = outer->payload};
+    obi_node_edhoc_tick(s, q->now_ms);
     if (!ob_coap_find(outer, OB_COAP_OSCORE, &value) ||
         !ob_oscore_option_read(&option, value, &err) || !option.has_kid ||
         !obi_cbor_is(&reader, OBI_CBOR_BYTES) || !obi_cbor_skip(&reader, &message)) {
@@ -301,17 +312,37 @@ static void send_rest(ob_node_server *s, const obi_request *q, obi_reply *r,
     obi_node_cut(r, (ob_span){(const char *)k->bytes, k->len}, asked->szx, asked);
 }
 
+/* The peer ends the session, and says why; nothing more is said about it (RFC 9528, 6). */
+static void take_error(ob_node_server *s, obi_session *session, const ob_edhoc_problem *problem,
+                       obi_reply *r)
+{
+    OB_AUTO(ob_buf) text = {.max = 512};
+    ob_buf_add_shown(&text, problem->text, 60);
+    obi_node_say(s, "a peer ends EDHOC with error %lld%s%.*s", (long long)problem->code,
+                 text.len > 0 ? ": " : "", OB_SHOW(ob_buf_span(&text)));
+    end_session(session);
+    r->code = OB_COAP_CODE(2, 4);
+}
+
 static void take_message(ob_node_server *s, obi_request *q, obi_reply *r)
 {
     obi_cbor_reader reader = {.text = q->body};
+    ob_edhoc_problem problem;
     uint8_t id[OB_EDHOC_ID_MAX];
     uint8_t len = 0;
     if (q->body.len > 0 && (uint8_t)q->body.ptr[0] == 0xf5) {
         read_1(s, q, ob_span_sub(q->body, 1, q->body.len), r);
-    } else if (obi_edhoc_read_id(&reader, id, &len) && session_of(s, id, len) != NULL) {
-        read_3(s, q, session_of(s, id, len), ob_span_sub(q->body, reader.at, q->body.len), r);
-    } else {
+        return;
+    }
+    bool good = obi_edhoc_read_id(&reader, id, &len);
+    obi_session *session = good ? session_of(s, id, len) : NULL;
+    ob_span rest = ob_span_sub(q->body, reader.at, q->body.len);
+    if (session == NULL) {
         obi_node_refuse(r, OB_COAP_CODE(4, 0), "no session with this identifier");
+    } else if (ob_edhoc_error_read(&problem, rest)) {
+        take_error(s, session, &problem, r);
+    } else {
+        read_3(s, q, session, rest, r);
     }
 }
 
@@ -321,6 +352,7 @@ void obi_node_edhoc_serve(ob_node_server *s, obi_request *q, obi_reply *r)
     ob_coap_block asked = {.szx = OB_COAP_BLOCK_SZX_MAX};
     obi_upload *upload = NULL;
     ob_span value;
+    obi_node_edhoc_tick(s, q->now_ms);
     if (!s->options.config->edhoc.present) {
         obi_node_refuse(r, OB_COAP_CODE(4, 4), NULL);
     } else if (q->msg->code != OB_COAP_POST) {

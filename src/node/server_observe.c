@@ -13,25 +13,53 @@ static size_t place(const ob_node_server *s, const ob_coap_observer *o)
     return (size_t)(o - s->observers);
 }
 
-/* With Observe 0 the request begins, with 1 it ends, what it asks for is answered either way. Where
- * the list is full it is answered as without the option. */
+/* The observation with that token of that client, whoever it says it is; NULL: none. */
+static ob_coap_observer *observer_of(ob_node_server *s, const obi_request *q)
+{
+    for (size_t i = 0; i < OBI_OBSERVERS; i++) {
+        ob_coap_observer *o = &s->observers[i];
+        if (o->used && o->token_len == q->msg->token_len &&
+            memcmp(o->token, q->msg->token, o->token_len) == 0 &&
+            ob_coap_same_remote(&o->remote, q->remote)) {
+            return o;
+        }
+    }
+    return NULL;
+}
+
+/* Nobody is told any more, and what becomes of a notification on its way is no news of whoever has
+ * the place next. */
+static void end_watch(ob_node_server *s, ob_coap_observer *o)
+{
+    o->used = false;
+    ob_coap_peer_forget(&s->peer, (uint32_t)place(s, o));
+}
+
+/*
+ * With Observe 0 the request begins, with 1 it ends, what it asks for is answered either way. Where
+ * the list is full it is answered as without the option, and so it is where the observation is of
+ * another context: an address and a token can be forged.
+ */
 void obi_node_watch_begin(ob_node_server *s, const obi_request *q, obi_reply *r)
 {
     uint32_t observe = 2;
     ob_span value;
     ob_coap_block block = {.szx = OB_COAP_BLOCK_SZX_MAX};
-    if (!ob_coap_find_uint(q->msg, OB_COAP_OBSERVE, &observe) || observe > 1) {
+    ob_coap_observer *o = observer_of(s, q);
+    if (!ob_coap_find_uint(q->msg, OB_COAP_OBSERVE, &observe) || observe > 1 ||
+        (o != NULL && s->watches[place(s, o)].key != q->key)) {
         return;
     }
     if (observe == 1) {
-        (void)ob_coap_unobserve(s->observers, OBI_OBSERVERS, q->remote, q->msg);
+        if (o != NULL) {
+            end_watch(s, o);
+        }
         return;
     }
     if (ob_coap_find(q->msg, OB_COAP_BLOCK2, &value) && !ob_coap_block_read(value, &block)) {
         return;
     }
-    ob_coap_observer *o =
-        ob_coap_observe(s->observers, OBI_OBSERVERS, q->remote, q->msg, s->reading);
+    o = ob_coap_observe(s->observers, OBI_OBSERVERS, q->remote, q->msg, s->reading);
     if (o == NULL) {
         return;
     }
@@ -101,6 +129,15 @@ void obi_node_notified(ob_node_server *s, uint32_t tag, bool wanted, uint64_t no
     if (wanted && o->behind) {
         o->behind = false;
         notify(s, o, now_ms, wall_ms);
+    }
+}
+
+void obi_node_watch_forget(ob_node_server *s, size_t key)
+{
+    for (size_t i = 0; i < OBI_OBSERVERS; i++) {
+        if (s->observers[i].used && s->watches[i].key == key) {
+            end_watch(s, &s->observers[i]);
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include "node/server.h"
 #include "node/trust.h"
+#include "node/uri.h"
 
 #define OBI_SENT       32
 #define OBI_SEEN       256
@@ -58,7 +59,7 @@ typedef struct obi_upload {
     size_t key; /* of the sender, or OBI_NOBODY */
     uint64_t since_ms;
     ob_coap_remote remote;
-    char path[64];
+    char path[OB_NODE_PATH_MAX];
     ob_coap_body body;
 } obi_upload;
 
@@ -117,7 +118,7 @@ typedef struct obi_request {
     ob_oscore_bind bind;
     uint64_t now_ms;
     int64_t wall_ms;
-    char path[64];
+    char path[OB_NODE_PATH_MAX];
     ob_span body; /* the whole of it, once it is there */
 } obi_request;
 
@@ -157,10 +158,15 @@ void obi_node_edhoc_serve(ob_node_server *s, obi_request *q, obi_reply *r);
  * the rest; outer is left with that rest. False: the reply says why. */
 OB_MUST bool obi_node_edhoc_combined(ob_node_server *s, obi_request *q, ob_coap_msg *outer,
                                      obi_reply *r);
+/* Ends sessions that waited too long for message 3, and says when the next one will have. */
+void obi_node_edhoc_tick(ob_node_server *s, uint64_t now_ms);
+uint64_t obi_node_edhoc_wake(const ob_node_server *s);
 void obi_node_forget_key(ob_node_server *s, size_t key);
 
 /* server_observe.c */
 void obi_node_watch_begin(ob_node_server *s, const obi_request *q, obi_reply *r);
+/* Ends what somebody observes under that key. */
+void obi_node_watch_forget(ob_node_server *s, size_t key);
 void obi_node_sensor_changed(ob_node_server *s, uint64_t now_ms, int64_t wall_ms);
 void obi_node_notified(ob_node_server *s, uint32_t tag, bool wanted, uint64_t now_ms,
                        int64_t wall_ms);

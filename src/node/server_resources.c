@@ -210,6 +210,8 @@ static obi_upload *upload_of(ob_node_server *s, const obi_request *q, bool first
         best->body.ptr = ob_mem_new(OBI_BODY_MAX);
     }
     best->body.cap = best->body.ptr == NULL ? 0 : max;
+    best->body.len = 0; /* nothing of whoever had it before */
+    best->body.last = 0;
     best->used = true;
     best->key = q->key;
     best->since_ms = q->now_ms;
@@ -233,7 +235,7 @@ bool obi_node_gather(ob_node_server *s, obi_request *q, obi_reply *r, size_t max
     }
     r->has_block1 = true;
     bool large = ob_coap_find_uint(q->msg, OB_COAP_SIZE1, &total) && total > max;
-    obi_upload *u = upload_of(s, q, r->block1.number == 0, max);
+    obi_upload *u = upload_of(s, q, r->block1.number == 0 && !large, max);
     ob_coap_body_step step = large       ? OB_COAP_BODY_LARGE
                              : u == NULL ? OB_COAP_BODY_GAP
                                          : ob_coap_body_add(&u->body, &r->block1, q->body);

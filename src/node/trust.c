@@ -86,11 +86,7 @@ static bool open_authorities(ob_node_trust *trust, ob_err *err)
     if (e->authority_file.len > 0 && set->count == 0) {
         return ob_fail(err, OB_ERR_INPUT, "%s has no certificate", e->authority_file.ptr);
     }
-    if (e->revoked_file.len > 0 && !ob_cert_set_load(set, e->revoked_file.ptr, true, err)) {
-        return false;
-    }
-    return e->revoked_file.len == 0 || set->list_count > 0 ||
-           ob_fail(err, OB_ERR_INPUT, "%s has no revocation list", e->revoked_file.ptr);
+    return e->revoked_file.len == 0 || ob_cert_lists_load(set, e->revoked_file.ptr, err);
 }
 
 bool ob_node_trust_open(ob_node_trust *trust, ob_arena *arena, const ob_node_edhoc *config,

@@ -132,10 +132,31 @@ bool ob_coap_find(const ob_coap_msg *msg, uint16_t number, ob_span *value)
     return false;
 }
 
+/* Bytes of an option of format uint, where its RFC says less than 4: one that is longer is as if it
+ * were not known (RFC 7252, 5.4.3). */
+static size_t longest(uint16_t number)
+{
+    switch (number) {
+    case OB_COAP_HOP_LIMIT:
+    case OB_COAP_NO_RESPONSE:
+        return 1;
+    case OB_COAP_URI_PORT:
+    case OB_COAP_CONTENT_FORMAT:
+    case OB_COAP_ACCEPT:
+        return 2;
+    case OB_COAP_OBSERVE:
+    case OB_COAP_BLOCK1:
+    case OB_COAP_BLOCK2:
+        return 3;
+    default:
+        return 4;
+    }
+}
+
 bool ob_coap_find_uint(const ob_coap_msg *msg, uint16_t number, uint32_t *value)
 {
     ob_span bytes;
-    if (!ob_coap_find(msg, number, &bytes) || bytes.len > 4) {
+    if (!ob_coap_find(msg, number, &bytes) || bytes.len > longest(number)) {
         return false;
     }
     *value = 0;

@@ -38,7 +38,7 @@ for file in server.key display.key meter.secret; do
 done
 run link keygen --out server.key
 is "a key that is there is not overwritten" sh -c "[ $status = 2 ] && grep -q 'File exists' err"
-begin --config server.yaml
+begin --config server.yaml --verbose
 run link request GET "$at/sensor"
 is "without protection nothing is allowed" sh -c "[ $status = 1 ] && grep -q '^4.01' err"
 run link request GET "$at/actuator" --oscore meter.yaml
@@ -47,6 +47,15 @@ run link request PUT "$at/actuator" --edhoc display.yaml --payload display.yaml
 is "who has other rights is refused" sh -c "[ $status = 1 ] && grep -q '^4.03 Forbidden, protected' err"
 run link request GET "$at/sensor" --edhoc display.yaml --combined --stats
 is "message 3 may go along with the request" sh -c "[ $status = 0 ] && grep -q '^messages      2 sent, 2 received' err"
+sed "s/^    credential: .*/    $(cat display.credential)/" display.yaml >stranger.yaml
+run link request GET "$at/sensor" --edhoc stranger.yaml
+is "a client that does not know the server says so" sh -c "[ $status = 3 ] && grep -q 'credential is not known' err && grep -q 'a peer ends EDHOC with error 3' link.err"
+"$OMBUD" link keygen --out other.key --kid 0a >other.credential
+sed "s/key: display.key/key: other.key/; s/^  credential: .*/  $(cat other.credential)/" display.yaml >other.yaml
+run link request GET "$at/sensor" --edhoc other.yaml
+is "one that the server does not know is told so" sh -c "[ $status = 3 ] && grep -q '4.00: it does not know who this is (error 3)' err"
+run link request GET "$at/sensor" --edhoc other.yaml --combined
+is "and where message 3 goes along, too" sh -c "[ $status = 1 ] && grep -q '^4.00 Bad Request: it does not know who this is (error 3)' err"
 run link request GET "$at/sensor" --oscore meter.yaml --observe 2
 is "who observes is notified" [ "$(wc -l <out)" = 3 ]
 head -c 20000 /dev/urandom >big
@@ -54,6 +63,20 @@ run link request POST "$at/faults" --oscore meter.yaml --payload big --block 5
 is "a large report goes up in blocks" grep -q 'at /faults/1' err
 run link request GET "$at/faults/1" --oscore meter.yaml
 is "and comes down in blocks" cmp -s out big
+# A request that is as long as can be is answered (4.01), a longer one is not; then a ping (RFC 7252, 4.3).
+python3 - "$at" <<'END' >out
+import socket, sys
+host, port = sys.argv[1].split("//")[1].split(":")
+wire = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+wire.settimeout(5)
+wire.connect((host, int(port)))
+wire.send(b"\x40\x01\x12\x34\xff" + bytes(1276))
+wire.send(b"\x40\x01\x12\x35\xff" + bytes(1275))
+print(wire.recv(100)[:4].hex())
+wire.send(b"\x40\x00\x12\x36")
+print(wire.recv(100).hex())
+END
+is "a datagram that is too long is not read" [ "$(tr '\n' ' ' <out)" = "60811235 70001236 " ]
 # The owner's permission holds on loopback, too, where it is given.
 printf 'ombud: 1\nscope: test\nowner: test\naddresses: [127.0.0.1]\neffects: [read]\nrequests: 3\nfrom: 2020-01-01\nuntil: 2099-01-01\n' >scope.yaml
 run link request GET "$at/sensor" --oscore meter.yaml --scope scope.yaml
@@ -129,6 +152,8 @@ else
 fi
 
 # Mistakes cost nothing: one line, and nothing is sent.
+printf 'ombud: 1\nstate: s\ncontexts:\n- {name: a, sender-id: "01", recipient-id: "", secret: k}\nedhoc: {key: k, certificate: c, peers: [{name: a, certificate: d}]}\n' >shared.yaml
+printf 'ombud: 1\nrights: [{who: anyone, resource: /sensor/, methods: [GET]}]\n' >slash.yaml
 # shellcheck disable=SC2086 # words
 while IFS='|' read -r words wanted; do
     run $words
@@ -150,6 +175,11 @@ link serve --listen localhost:0|no name
 link serve --config big|big:
 link keygen|needs --out FILE
 link keygen --out x --curve p-384|--curve takes
+link keygen --out x --secret --kid 2b|without --kid and --curve
+link keygen --out x --secret --curve p-256|without --kid and --curve
+link request GET coap://127.0.0.1/{id}|a URI has no
+link serve --config shared.yaml|shared.yaml:5:48: a context has this name
+link serve --config slash.yaml|slash.yaml:2:34: no resource here has an empty segment
 ROWS
 cd "$work" || exit 1
 

@@ -207,6 +207,7 @@ end_one $silent
 printf 'hello' >hello
 printf -- '-----BEGIN CERTIFICATE-----\n!!\n-----END CERTIFICATE-----\n' >broken
 cat meter.crt own.key >mixed
+cat lab/authority.crl edwards/authority.crt >both.pem
 # shellcheck disable=SC2086 # words
 while IFS='|' read -r words wanted; do
     run $words
@@ -224,6 +225,7 @@ link cert check meter.crt --profile toaster|--profile takes
 link cert check meter.crt --at soon|--at
 link cert check meter.crt --authority hello|hello: byte 0
 link cert check meter.crt --revoked meter.crt|no revocation list
+link cert check meter.crt --revoked both.pem|has a certificate, too
 link cert check meter.crt tls://127.0.0.1:1|one live peer
 link cert check tls://127.0.0.1|needs a port
 link cert check tls://127.0.0.1:1/x|host and port alone
@@ -236,11 +238,16 @@ link cert authority --out x --name x --curve x25519|cannot sign
 link cert issue --serial SN --out x|needs one --authority
 link cert issue --authority lab --out x|needs its serial number
 link cert issue --authority lab --serial a_b --out x|letters, digits
+link cert issue --authority lab --serial S --crl http://a/b#c --out x|list is wrong from byte 10 on
+link cert issue --authority lab --serial S --ocsp ocsp.example --out x|(OCSP) is wrong from byte 12 on
+link cert issue --authority lab --profile server --name s --host a_b --out x|such as gate.example
 link cert issue --authority lab --serial S --out x --days 1 --no-end|--days or --no-end
 link cert issue --authority lab --serial S --profile authority --out x|device or server
 link cert issue --authority lab --serial S --key hello --out x|chmod 600
 link cert revoke --authority lab short.crt|another authority issued
 ROWS
+run link cert issue --authority lab --serial S --crl 'http://127.0.0.1/my list' --out x
+is "refused: a URL with a blank" sh -c "[ $status = 2 ] && grep -q 'from byte 19 on.*%20 for a blank' err"
 mkdir -p full && chmod 500 full
 if [ "$(id -u)" != 0 ]; then
     run link cert issue --authority lab --serial S --out full/x

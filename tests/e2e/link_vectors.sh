@@ -40,6 +40,12 @@ is "a token is verified with its claims" [ "$status" = 0 ]
 sed 's/"cti": "0b71"/"cti": "0b72"/' token.json >claim.json
 run link vectors claim.json
 is "another claim fails" grep -q '^FAIL token: claim cti is not as it is listed' out
+sed 's/"iss"/"\\u001b[2J"/' token.json >escape.json
+run link vectors escape.json
+is "a foreign name is shown, and does nothing" sh -c "[ $status = 1 ] && grep -q 'not known: ' out && ! grep -q \"$(printf '\033')\" out"
+echo '{"vectors": [{"id": "e1", "expect": "reject", "field": "PLAINTEXT_2", "hex": ""}]}' >nothing.json
+run link vectors nothing.json
+is "a plaintext of no byte is refused" sh -c "[ $status = 0 ] && [ ! -s err ]"
 echo '{"vectors": [' >broken.json
 run link vectors broken.json
 is "a broken file has status 2" [ "$status" = 2 ]

@@ -54,6 +54,7 @@ static void other_forms_are_refused(void **state)
         OB_SPAN("\xa1\x01"), /* a value is missing */
         OB_SPAN("\x9b\xff\xff\xff\xff\xff\xff\xff\xff"),
         OB_SPAN("\xbb\xff\xff\xff\xff\xff\xff\xff\xff"),
+        OB_SPAN("\xbb\x80\x00\x00\x00\x00\x00\x00\x00"),     /* twice that is no number of items */
         OB_SPAN("\x81\x81\x81\x81\x81\x81\x81\x81\x81\x01"), /* nine levels */
         OB_SPAN("\xf8\x14"),                                 /* false in two bytes */
     };

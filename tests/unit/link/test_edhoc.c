@@ -1,99 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* EDHOC: each method with each suite, both sides; damaged messages, suites that do not fit. */
-#include "link/cbor.h"
-#include "ob_test.h"
-
-#include <ombud/link.h>
-
-#define CAP 1024
-
-typedef struct side {
-    ob_edhoc edhoc;
-    uint8_t key[32];
-    uint8_t x[32];
-    uint8_t y[32];
-    uint8_t cred[128];
-    uint8_t id[24];
-    ob_edhoc_cred own;
-    const ob_edhoc_cred *peer;
-} side;
-
-static bool find(void *ctx, ob_span id, ob_edhoc_cred *peer)
-{
-    const side *s = ctx;
-    *peer = *s->peer;
-    return ob_span_is(id, s->peer->id);
-}
-
-/* A key of that curve and a CCS around it. seed: another key each. */
-static void make_cred(side *s, int curve, const char *kid, uint8_t seed)
-{
-    ob_err err = {0};
-    const ob_link_crypto *crypto = ob_link_libcrypto();
-    bool point = curve == OB_P256;
-    memset(s->key, seed, sizeof s->key);
-    assert_true(crypto->public_key(NULL, curve, (ob_span){(const char *)s->key, 32}, s->x,
-                                   point ? s->y : NULL));
-    obi_cbor_writer w = {.ptr = s->cred, .cap = sizeof s->cred};
-    obi_cbor_put_head(&w, OBI_CBOR_MAP, 2);
-    obi_cbor_put_int(&w, 2);
-    obi_cbor_put_text(&w, OB_SPAN("meter"));
-    obi_cbor_put_int(&w, 8);
-    obi_cbor_put_head(&w, OBI_CBOR_MAP, 1);
-    obi_cbor_put_int(&w, 1);
-    obi_cbor_put_head(&w, OBI_CBOR_MAP, point ? 5 : 4);
-    obi_cbor_put_int(&w, 1);
-    obi_cbor_put_int(&w, point ? 2 : 1);
-    obi_cbor_put_int(&w, 2);
-    obi_cbor_put_bytes(&w, ob_span_str(kid));
-    obi_cbor_put_int(&w, -1);
-    obi_cbor_put_int(&w, curve);
-    obi_cbor_put_int(&w, -2);
-    obi_cbor_put_bytes(&w, (ob_span){(const char *)s->x, 32});
-    if (point) {
-        obi_cbor_put_int(&w, -3);
-        obi_cbor_put_bytes(&w, (ob_span){(const char *)s->y, 32});
-    }
-    assert_ok(ob_edhoc_ccs(&s->own, obi_cbor_written(&w), s->id, &err));
-    assert_true(ob_span_is(s->own.x, (ob_span){(const char *)s->x, 32}));
-}
-
-static int curve_of(const ob_edhoc_suite *suite, bool is_static)
-{
-    return is_static ? suite->curve : suite->sign == OB_EDDSA ? OB_ED25519 : OB_P256;
-}
-
-static void start(side *i, side *r, unsigned method, int suite_number)
-{
-    ob_edhoc_suite suite;
-    assert_true(ob_edhoc_suite_of(suite_number, &suite));
-    make_cred(i, curve_of(&suite, (method & 2) != 0), "+", 3); /* "+" is the number -12 */
-    make_cred(r, curve_of(&suite, (method & 1) != 0), "long", 4);
-    i->peer = &r->own;
-    r->peer = &i->own;
-    ob_edhoc_options options = {.method = method,
-                                .suites = {suite_number},
-                                .suite_count = 1,
-                                .connection_id = OB_SPAN("\x0e"),
-                                .own = i->own,
-                                .private_key = {(const char *)i->key, 32},
-                                .find = find,
-                                .ctx = i};
-    ob_edhoc_start(&i->edhoc, &options, true);
-    options.connection_id = OB_SPAN("server");
-    options.own = r->own;
-    options.private_key = (ob_span){(const char *)r->key, 32};
-    options.ctx = r;
-    ob_edhoc_start(&r->edhoc, &options, false);
-}
-
-#define RANDOM_X OB_SPAN("an ephemeral key is 32 bytes,yes")
-#define RANDOM_Y OB_SPAN("the other side draws others: 32.")
-
-typedef struct sent {
-    uint8_t bytes[CAP];
-    ob_span text;
-} sent;
+#include "edhoc_test.h"
 
 static void a_session_with_each_method_and_suite(void **state)
 {
@@ -275,6 +182,50 @@ static void who_is_not_known_is_refused(void **state)
     assert_true(ob_span_is(m[1].text, OB_SPAN("\x03\xf5")));
 }
 
+static void what_an_error_says_is_read(void **state)
+{
+    (void)state;
+
+    const struct {
+        ob_span message;
+        bool good;
+        int64_t code;
+        const char *text;
+        size_t suites;
+    } rows[] = {
+        {OB_SPAN("\x01\x62no"), true, OB_EDHOC_UNSPECIFIED, "no", 0},
+        {OB_SPAN("\x01\x60"), true, OB_EDHOC_UNSPECIFIED, "", 0},
+        {OB_SPAN("\x02\x02"), true, OB_EDHOC_WRONG_SUITE, "", 1},
+        {OB_SPAN("\x02\x82\x02\x03"), true, OB_EDHOC_WRONG_SUITE, "", 2},
+        {OB_SPAN("\x03\xf5"), true, OB_EDHOC_UNKNOWN_CRED, "", 0},
+        {OB_SPAN("\x20\xa1\x01\x02"), true, -1, "", 0},
+        {OB_SPAN(""), false, 0, "", 0},
+        {OB_SPAN("\x00\x60"), false, 0, "", 0}, /* success */
+        {OB_SPAN("\x01"), false, 0, "", 0},
+        {OB_SPAN("\x01\x42no"), false, 0, "", 0},
+        {OB_SPAN("\x01\x63no"), false, 0, "", 0},
+        {OB_SPAN("\x01\x62no\x01"), false, 0, "", 0},
+        {OB_SPAN("\x02\x80"), false, 0, "", 0},
+        {OB_SPAN("\x02\x82\x02"), false, 0, "", 0},
+        {OB_SPAN("\x02\x60"), false, 0, "", 0},
+        {OB_SPAN("\x03"), false, 0, "", 0},
+        {OB_SPAN("\x42no"), false, 0, "", 0}, /* message 3 */
+    };
+
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        ob_edhoc_problem p = {0};
+        assert_int_equal(ob_edhoc_error_read(&p, rows[i].message), rows[i].good);
+        assert_int_equal(p.code, rows[i].code);
+        assert_span(p.text, rows[i].text);
+        assert_int_equal(p.suite_count, rows[i].suites);
+    }
+    char many[2 + 30 + 1] = "\x02\x98\x1e"; /* thirty suites */
+    ob_edhoc_problem p = {0};
+    memset(many + 3, 3, 30);
+    assert_true(ob_edhoc_error_read(&p, (ob_span){many, sizeof many}));
+    assert_int_equal(p.suite_count, OB_EDHOC_PEER_SUITES_MAX);
+}
+
 static void critical_data_that_nobody_knows_end_a_session(void **state)
 {
     (void)state;
@@ -297,6 +248,7 @@ int main(void)
         cmocka_unit_test(steps_keep_their_order),
         cmocka_unit_test(the_sides_agree_on_a_suite),
         cmocka_unit_test(who_is_not_known_is_refused),
+        cmocka_unit_test(what_an_error_says_is_read),
         cmocka_unit_test(critical_data_that_nobody_knows_end_a_session),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -359,6 +359,58 @@ static void a_notification_without_a_number_comes_first_and_once(void **state)
     }
 }
 
+/* Protected by hand, for what is inside is none of a message. */
+static ob_span seal_by_hand(ob_oscore *client, ob_span plain, uint8_t out[CAP])
+{
+    ob_err err = {0};
+    uint8_t aad[OBI_OSCORE_AAD_MAX];
+    uint8_t nonce[OB_LINK_NONCE_MAX];
+    uint8_t sealed[CAP];
+    ob_span made;
+    ob_oscore_bind bind = {.piv_len = 1, .piv = {5}};
+    ob_coap_msg head = {.code = OB_COAP_POST, .id = 7};
+    memcpy(sealed, plain.ptr, plain.len);
+    obi_oscore_nonce(client, (ob_span){0}, (ob_span){(char *)bind.piv, 1}, nonce);
+    assert_true(client->crypto->seal(client->crypto->ctx, client->aead, client->sender_key, nonce,
+                                     obi_oscore_aad(client, &bind, aad), sealed, plain.len));
+    ob_coap_writer w = ob_coap_writer_on(out, CAP);
+    ob_coap_begin(&w, &head);
+    ob_coap_add(&w, OB_COAP_OSCORE, OB_SPAN("\x09\x05"));
+    ob_coap_payload(&w, (ob_span){(char *)sealed, plain.len + client->sizes.tag});
+    assert_ok(ob_coap_end(&w, &made, &err));
+    return made;
+}
+
+static void what_is_refused_is_not_left_behind(void **state)
+{
+    (void)state;
+    ob_err err = {0};
+    ob_oscore client;
+    ob_oscore server;
+    ob_oscore_bind bind;
+    ob_oscore_refusal refusal;
+    ob_coap_msg outer;
+    ob_coap_msg inner;
+    uint8_t out[CAP];
+    uint8_t work[CAP];
+    pair(&client, &server, 0);
+    for (unsigned i = 0; i < 2; i++) { /* no option; and one for which there is no room */
+        ob_span plain = i == 0 ? OB_SPAN("\x01\xf0secret") : OB_SPAN("\x01\xb9my-secret");
+        size_t cap = i == 0 ? CAP : plain.len + server.sizes.tag;
+        assert_ok(ob_coap_read(&outer, seal_by_hand(&client, plain, out), &err));
+        memset(work, 0, sizeof work);
+        err = (ob_err){0};
+        assert_false(
+            ob_oscore_open_request(&server, &outer, work, cap, &inner, &bind, &refusal, &err));
+        assert_int_equal(refusal.code, i == 0 ? OB_COAP_CODE(4, 2) : OB_COAP_CODE(4, 13));
+        assert_int_equal(ob_span_find((ob_span){(char *)work, CAP}, OB_SPAN("secret"), 0),
+                         SIZE_MAX);
+    }
+    ob_span good = OB_SPAN("\x01\xb9my-secret"); /* and it is one where there is */
+    assert_ok(ob_coap_read(&outer, seal_by_hand(&client, good, out), &err));
+    assert_ok(ob_oscore_open_request(&server, &outer, work, CAP, &inner, &bind, &refusal, &err));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -370,6 +422,7 @@ int main(void)
         cmocka_unit_test(an_old_notification_is_refused),
         cmocka_unit_test(a_notification_without_a_number_comes_first_and_once),
         cmocka_unit_test(what_cannot_be_is_said),
+        cmocka_unit_test(what_is_refused_is_not_left_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

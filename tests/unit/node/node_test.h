@@ -25,6 +25,7 @@ typedef struct wire {
     size_t lens[64];
     uint8_t datagrams[64][OB_COAP_DATAGRAM_MAX];
     unsigned executed;
+    char said[256];                     /* the last line for the operator */
     uint8_t last[OB_COAP_DATAGRAM_MAX]; /* the last datagram of the client */
     size_t last_len;
 } wire;
@@ -56,6 +57,12 @@ static inline void wire_executed(void *ctx, const ob_coap_msg *request)
     wire *w = ctx;
     (void)request;
     w->executed++;
+}
+
+static inline void wire_say(void *ctx, const char *line)
+{
+    wire *w = ctx;
+    (void)snprintf(w->said, sizeof w->said, "%s", line);
 }
 
 static inline bool wire_send(void *ctx, ob_span datagram, ob_err *err)

@@ -279,6 +279,54 @@ static void lists_grow(void **state)
     X509_free(second);
 }
 
+/* Whether the check of the scene's certificate says that it is revoked, with these two lists. */
+static bool is_revoked(X509_CRL *first, X509_CRL *second, int64_t at_ms)
+{
+    ob_err err = {0};
+    OB_AUTO(ob_arena) arena = {0};
+    OB_AUTO(ob_buf) text = {.max = 65536};
+    ob_cert_set set = {0};
+    ob_cert_answer answer = {0};
+    bool found = false;
+    s.lists = false;
+    scene_set(&s, &set);
+    s.lists = true;
+    assert_ok(ob_authority_list_pem(first, &text, &err));
+    assert_ok(ob_authority_list_pem(second, &text, &err));
+    assert_ok(ob_cert_set_read(&set, "lists", ob_buf_span(&text), false, &err));
+    assert_int_equal(set.list_count, 2);
+    assert_ok(ob_cert_check(&(ob_cert_ask){.set = &set, .at_ms = at_ms}, &arena, &answer, &err));
+    for (size_t i = 0; i < answer.looks[0].finding_count; i++) {
+        const char *id = ob_cert_rule_of(answer.looks[0].findings[i].rule)->id;
+        found = found || strcmp(id, "revoked") == 0;
+    }
+    ob_cert_set_fini(&set);
+    return found;
+}
+
+static void the_newest_list_counts(void **state)
+{
+    (void)state;
+    ob_err err = {0};
+    X509_CRL *without = NULL;
+    X509_CRL *with = NULL;
+    X509_CRL *late = NULL;
+    assert_ok(
+        ob_authority_list(s.root, s.root_key, s.list, NULL, WALL, WALL + DAY, &without, &err));
+    assert_ok(
+        ob_authority_list(s.root, s.root_key, without, s.cert, WALL, WALL + DAY, &with, &err));
+    assert_ok(ob_authority_list(s.root, s.root_key, s.list, s.cert, WALL + DAY, WALL + 2 * DAY,
+                                &late, &err));
+    /* by its number */
+    assert_true(is_revoked(without, with, WALL) && is_revoked(with, without, WALL));
+    /* by its date, of which those to come do not count */
+    assert_false(is_revoked(without, late, WALL) || is_revoked(late, without, WALL));
+    assert_true(is_revoked(without, late, WALL + DAY) && is_revoked(late, without, WALL + DAY));
+    X509_CRL_free(without);
+    X509_CRL_free(with);
+    X509_CRL_free(late);
+}
+
 static void what_cannot_be_issued(void **state)
 {
     (void)state;
@@ -299,6 +347,10 @@ static void what_cannot_be_issued(void **state)
         {OB_CERT_SERVER, "", "", "h", "", "needs a name"},
         {OB_CERT_SERVER, "s", "", "", "", "under which it is reached"},
         {OB_CERT_DEVICE, "", "SN", "", "x.y", "1.3.6.1.4.1"},
+        {OB_CERT_SERVER, "s", "", "a b", "", "gate.example"},
+        {OB_CERT_SERVER, "s", "", "a..b", "", "gate.example"},
+        {OB_CERT_SERVER, "s", "", "http://a", "", "gate.example"},
+        {OB_CERT_SERVER, "s", "", "-a.b", "", "gate.example"},
     };
 
     for (size_t i = 0; i < OB_COUNT(rows); i++) {
@@ -309,6 +361,12 @@ static void what_cannot_be_issued(void **state)
         issue.hardware = ob_span_str(rows[i].hardware);
         assert_fails(ob_authority_issue(&issue, s.key, s.root, s.root_key, &made, &err),
                      OB_ERR_USAGE, rows[i].part);
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        ob_issue pointer = issue_of(OB_CERT_DEVICE, 1);
+        *(i == 0 ? &pointer.crl : &pointer.ocsp) = OB_SPAN("http://crl.example/my list");
+        assert_fails(ob_authority_issue(&pointer, s.key, s.root, s.root_key, &made, &err),
+                     OB_ERR_USAGE, "is wrong from byte 21 on; it is like http://");
     }
     ob_issue issue = issue_of(OB_CERT_DEVICE, 1);
     issue.until_ms = issue.from_ms - 1000;
@@ -326,6 +384,7 @@ int main(void)
         cmocka_unit_test(the_path_is_judged_as_by_libcrypto),
         cmocka_unit_test(names_are_shown),
         cmocka_unit_test(lists_grow),
+        cmocka_unit_test(the_newest_list_counts),
         cmocka_unit_test(what_cannot_be_issued),
     };
     return cmocka_run_group_tests(tests, begin, end);

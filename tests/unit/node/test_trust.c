@@ -280,6 +280,30 @@ static void who_has_not_is_refused(void **state)
     end();
 }
 
+/* A certificate among revocation lists would be one of an authority that nobody named. */
+static void lists_stand_alone(void **state)
+{
+    (void)state;
+    ob_err err = {0};
+    OB_AUTO(ob_buf) text = {.max = 65536};
+    give_good();
+    assert_ok(ob_file_read("root.crl", &text, &err));
+    assert_ok(ob_authority_pem(base.other_root, &text, &err));
+    assert_ok(ob_file_write("root.crl", ob_buf_span(&text), 0644, &err));
+    assert_ok(ob_node_config_load(&server_config, &arena, "server.yaml", &err));
+    trust = (ob_node_trust){0};
+    assert_fails(ob_node_trust_open(&trust, &arena, &server_config.edhoc, &err), OB_ERR_INPUT,
+                 "root.crl has a certificate, too");
+    put_pem("root.crl", base.other_root);
+    assert_fails(ob_node_trust_open(&trust, &arena, &server_config.edhoc, &err), OB_ERR_INPUT,
+                 "root.crl has no revocation list");
+    put_list(NULL);
+    assert_ok(ob_node_trust_open(&trust, &arena, &server_config.edhoc, &err));
+    assert_int_equal(trust.authorities.list_count, 1);
+    ob_node_trust_close(&trust);
+    ob_arena_fini(&arena);
+}
+
 /* The client looks at the server's certificate by its own clock. */
 static void a_server_that_has_not_is_refused(void **state)
 {
@@ -352,6 +376,7 @@ int main(void)
         cmocka_unit_test(who_has_not_is_refused),
         cmocka_unit_test(a_server_that_has_not_is_refused),
         cmocka_unit_test(chains_that_are_none),
+        cmocka_unit_test(lists_stand_alone),
     };
     return cmocka_run_group_tests(tests, make_files, remove_files);
 }

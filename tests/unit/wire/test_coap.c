@@ -52,6 +52,33 @@ static void a_message_is_read_as_it_was_written(void **state)
     assert_false(ob_coap_find_uint(&msg, OB_COAP_ECHO, &accept));
 }
 
+/* RFC 7252, 5.4.3 */
+static void numbers_are_no_longer_than_they_may_be(void **state)
+{
+    (void)state;
+
+    static const struct {
+        uint16_t number;
+        size_t most;
+    } rows[] = {{OB_COAP_OBSERVE, 3},    {OB_COAP_URI_PORT, 2}, {OB_COAP_CONTENT_FORMAT, 2},
+                {OB_COAP_MAX_AGE, 4},    {OB_COAP_ACCEPT, 2},   {OB_COAP_HOP_LIMIT, 1},
+                {OB_COAP_BLOCK2, 3},     {OB_COAP_BLOCK1, 3},   {OB_COAP_SIZE1, 4},
+                {OB_COAP_NO_RESPONSE, 1}};
+
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        for (size_t len = 0; len <= 5; len++) {
+            uint8_t bytes[32];
+            uint32_t value = 7;
+            ob_coap_msg msg = {0};
+            ob_coap_writer w = ob_coap_writer_on(bytes, sizeof bytes);
+            ob_coap_add(&w, rows[i].number, (ob_span){"\0\0\0\0", len});
+            msg.options = (ob_span){(char *)bytes, w.len};
+            assert_int_equal(ob_coap_find_uint(&msg, rows[i].number, &value), len <= rows[i].most);
+            assert_int_equal(value, len <= rows[i].most ? 0 : 7);
+        }
+    }
+}
+
 static void damaged_messages_are_refused(void **state)
 {
     (void)state;
@@ -102,6 +129,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_message_is_read_as_it_was_written),
+        cmocka_unit_test(numbers_are_no_longer_than_they_may_be),
         cmocka_unit_test(damaged_messages_are_refused),
         cmocka_unit_test(a_writer_that_is_full_or_out_of_order_says_so),
     };
