@@ -52,8 +52,8 @@ void ob_map_json_open(ob_map_cli *cli, ob_json_writer *w, const char *format)
     ob_jw_object(w, NULL);
     ob_jw_str(w, "format", format);
     ob_jw_u64(w, "version", 1);
-    ob_map_json_day(w, "as_of", cli->map.as_of);
-    ob_map_json_day(w, "landscape", cli->map.baseline_day);
+    ob_day_json(w, "as_of", cli->map.as_of);
+    ob_day_json(w, "landscape", cli->map.baseline_day);
 }
 
 void ob_map_json_close(ob_map_cli *cli, ob_json_writer *w)
@@ -62,30 +62,14 @@ void ob_map_json_close(ob_map_cli *cli, ob_json_writer *w)
     ob_buf_add_char(&cli->out, '\n');
 }
 
-void ob_map_json_text(ob_json_writer *w, const char *key, ob_span text)
-{
-    if (text.len > 0) {
-        ob_jw_text(w, key, text);
-    } else {
-        ob_jw_null(w, key);
-    }
-}
-
-void ob_map_json_day(ob_json_writer *w, const char *key, ob_day day)
-{
-    char text[OB_DAY_TEXT_MAX];
-    ob_day_write(day, text);
-    ob_map_json_text(w, key, ob_span_str(text));
-}
-
 void ob_map_json_topic(ob_json_writer *w, const char *key, const ob_map *map, uint32_t topic)
 {
-    ob_map_json_text(w, key, topic == OB_NONE ? ((ob_span){0}) : map->topics[topic].id);
+    ob_jw_text_or_null(w, key, topic == OB_NONE ? ((ob_span){0}) : map->topics[topic].id);
 }
 
 void ob_map_json_body(ob_json_writer *w, const char *key, const ob_map *map, uint32_t body)
 {
-    ob_map_json_text(w, key, body == OB_NONE ? ((ob_span){0}) : map->bodies[body].id);
+    ob_jw_text_or_null(w, key, body == OB_NONE ? ((ob_span){0}) : map->bodies[body].id);
 }
 
 void ob_map_json_ids(ob_json_writer *w, const char *key, const ob_map *map, const uint32_t *numbers,
@@ -94,15 +78,6 @@ void ob_map_json_ids(ob_json_writer *w, const char *key, const ob_map *map, cons
     ob_jw_array(w, key);
     for (size_t i = 0; i < count; i++) {
         ob_jw_text(w, NULL, map->activities[numbers[i]].id);
-    }
-    ob_jw_end(w, false);
-}
-
-void ob_map_json_names(ob_json_writer *w, const char *key, ob_names names)
-{
-    ob_jw_array(w, key);
-    for (size_t i = 0; i < names.count; i++) {
-        ob_jw_text(w, NULL, names.items[i]);
     }
     ob_jw_end(w, false);
 }

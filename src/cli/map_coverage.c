@@ -40,8 +40,8 @@ static void write_json(ob_map_cli *cli, uint32_t framework, const ob_coverage *c
     const ob_map *m = &cli->map;
     ob_json_writer w;
     ob_map_json_open(cli, &w, "ombud.map.coverage");
-    ob_map_json_text(&w, "document",
-                     framework == OB_NONE ? ((ob_span){0}) : m->activities[framework].id);
+    ob_jw_text_or_null(&w, "document",
+                       framework == OB_NONE ? ((ob_span){0}) : m->activities[framework].id);
     ob_jw_u64(&w, "requirements", m->requirements_count);
     ob_jw_array(&w, "rows");
     for (size_t i = 0; i < c->rows_count; i++) {
@@ -56,8 +56,8 @@ static void write_json(ob_map_cli *cli, uint32_t framework, const ob_coverage *c
     for (size_t i = 0; i < c->by_count; i++) {
         ob_jw_object(&w, NULL);
         ob_jw_text(&w, "requirement", m->catalogue->requirements[c->by[i].requirement].id);
-        ob_map_json_text(&w, "document",
-                         c->by[i].by == OB_NONE ? ((ob_span){0}) : m->activities[c->by[i].by].id);
+        ob_jw_text_or_null(&w, "document",
+                           c->by[i].by == OB_NONE ? ((ob_span){0}) : m->activities[c->by[i].by].id);
         ob_jw_text(&w, "reaches", ob_map_node_id(m, c->by[i].reaches));
         sets_json(&w, c->by[i].sets);
         ob_jw_end(&w, true);

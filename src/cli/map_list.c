@@ -75,30 +75,19 @@ static bool fits(const ob_map *m, const filter *f, const ob_activity *a)
            (f->question.len == 0 || ob_span_is_nocase(a->question, f->question));
 }
 
-static void text_or_null(ob_json_writer *w, const char *key, ob_span text)
-{
-    if (text.len > 0) {
-        ob_jw_text(w, key, text);
-    } else {
-        ob_jw_null(w, key);
-    }
-}
-
 static void item_json(ob_json_writer *w, const ob_map *m, const ob_activity *a, const double *rank)
 {
-    char day[OB_DAY_TEXT_MAX];
-    ob_day_write(a->date, day);
     ob_jw_object(w, NULL);
     ob_jw_text(w, "id", a->id);
-    text_or_null(w, "title", a->title);
-    text_or_null(w, "status", a->status);
+    ob_jw_text_or_null(w, "title", a->title);
+    ob_jw_text_or_null(w, "status", a->status);
     ob_jw_str(w, "state", ob_state_names[a->state]);
-    text_or_null(w, "body", a->body == OB_NONE ? ((ob_span){0}) : m->bodies[a->body].id);
-    text_or_null(w, "kind", a->kind);
-    text_or_null(w, "question", a->question);
-    text_or_null(w, "timing", a->timing);
-    text_or_null(w, "date", ob_span_str(day));
-    text_or_null(w, "edition", a->edition);
+    ob_jw_text_or_null(w, "body", a->body == OB_NONE ? ((ob_span){0}) : m->bodies[a->body].id);
+    ob_jw_text_or_null(w, "kind", a->kind);
+    ob_jw_text_or_null(w, "question", a->question);
+    ob_jw_text_or_null(w, "timing", a->timing);
+    ob_day_json(w, "date", a->date);
+    ob_jw_text_or_null(w, "edition", a->edition);
     ob_jw_array(w, "topics");
     for (size_t i = 0; i < a->topics_count; i++) {
         ob_jw_text(w, NULL, m->topics[a->topics[i]].id);
@@ -116,15 +105,13 @@ static bool write_all(ob_map_cli *cli, const char *format, const uint32_t *numbe
                       const ob_match *matches, ob_err *err)
 {
     const ob_map *m = &cli->map;
-    char day[OB_DAY_TEXT_MAX];
     ob_table table __attribute__((cleanup(ob_table_fini))) = {.arena = &cli->arena, .columns = 4};
     if (ob_args_flag(cli->args, "json")) {
         ob_json_writer w = {.out = &cli->out, .indent = 2};
-        ob_day_write(m->as_of, day);
         ob_jw_object(&w, NULL);
         ob_jw_str(&w, "format", format);
         ob_jw_u64(&w, "version", 1);
-        ob_jw_str(&w, "as_of", day);
+        ob_day_json(&w, "as_of", m->as_of);
         ob_jw_array(&w, "items");
         for (size_t i = 0; i < count; i++) {
             item_json(&w, m, &m->activities[numbers[i]], matches == NULL ? NULL : &matches[i].rank);

@@ -111,17 +111,17 @@ static void entry_json(ob_json_writer *w, const ob_map *m, const char *id, const
     ob_jw_object(w, NULL);
     ob_jw_str(w, "id", id);
     ob_jw_text(w, "from", e->from);
-    ob_map_json_text(w, "from_title", title_of(m, e->from));
+    ob_jw_text_or_null(w, "from_title", title_of(m, e->from));
     ob_jw_text(w, "to", e->to);
-    ob_map_json_text(w, "to_title", title_of(m, e->to));
+    ob_jw_text_or_null(w, "to_title", title_of(m, e->to));
     ob_jw_text(w, "set", e->set);
-    ob_map_json_text(w, "rationale", e->rationale);
-    ob_map_json_text(w, "strength", e->strength);
-    ob_map_json_text(w, "author", e->author);
-    ob_map_json_text(w, "reviewer", e->reviewer);
-    ob_map_json_text(w, "date", e->date);
+    ob_jw_text_or_null(w, "rationale", e->rationale);
+    ob_jw_text_or_null(w, "strength", e->strength);
+    ob_jw_text_or_null(w, "author", e->author);
+    ob_jw_text_or_null(w, "reviewer", e->reviewer);
+    ob_jw_text_or_null(w, "date", e->date);
     ob_jw_text(w, "review", e->review);
-    ob_map_json_text(w, "note", e->note);
+    ob_jw_text_or_null(w, "note", e->note);
     ob_jw_end(w, true);
 }
 

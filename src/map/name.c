@@ -91,6 +91,13 @@ void ob_day_write(ob_day day, char out[OB_DAY_TEXT_MAX])
     }
 }
 
+void ob_day_json(ob_json_writer *w, const char *key, ob_day day)
+{
+    char text[OB_DAY_TEXT_MAX];
+    ob_day_write(day, text);
+    ob_jw_text_or_null(w, key, ob_span_str(text));
+}
+
 ob_day ob_day_last(ob_day day)
 {
     uint32_t year = day / 10000;
