@@ -67,7 +67,7 @@ static bool show(ob_map_cli *cli, const ob_partner *p, bool all, ob_err *err)
     OB_AUTO(ob_buf) name = {.max = 4096};
     ob_table table __attribute__((cleanup(ob_table_fini))) = {.arena = &cli->arena, .columns = 4};
     size_t shown = all || p->count <= REASONS_SHOWN + 1 ? p->count : REASONS_SHOWN;
-    ob_buf_add_shown(&name, m->bodies[p->body].name, 70);
+    ob_buf_add_shown(&name, m->bodies[p->body].name, SIZE_MAX);
     ob_buf_addf(&cli->out, "%.*s", OB_SHOW(ob_buf_span(&name)));
     if (p->meeting != OB_NONE) {
         char day[OB_DAY_TEXT_MAX];

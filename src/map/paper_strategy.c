@@ -91,7 +91,7 @@ static void figures_of_topics(ob_paper *p, const obi_facts *f)
 {
     static const char *const heads[] = {"Topic", "This body: open, published",
                                         "Others: open, published", "Other bodies",
-                                        "Of these the most"};
+                                        "Most at work there: open, published"};
     ob_paper_table(p, "Topics of AI; those that the body is at work on come first.", heads,
                    OB_COUNT(heads));
     for (size_t i = 0; i < f->stands_count; i++) {

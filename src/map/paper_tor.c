@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Notes for the terms of reference of a correspondence group. */
+#include "map/paper_points.h"
 #include "map/paper_strategy.h"
 
 static uint32_t owner(const ob_paper *p)
@@ -21,30 +22,12 @@ static void parent(ob_paper *p)
     obi_say_meeting(p);
     ob_paper_blank(p, "Which document of the plenary sets the group up, and for how long?");
     if (p->group != OB_NONE && p->map->bodies[p->group].note.len > 0) {
-        ob_say(p, "on record of ");
+        ob_say(p, "the landscape says of ");
         ob_say_body(p, p->group);
         ob_say(p, ": ");
         ob_say_text(p, p->map->bodies[p->group].note);
         ob_say_end(p);
     }
-}
-
-static size_t topics_where(ob_paper *p, const obi_facts *f, bool (*test)(const obi_stand *s),
-                           uint32_t **topics)
-{
-    size_t count = 0;
-    *topics = OB_NEW(p->arena, uint32_t, f->stands_count + 1, &p->err);
-    for (size_t i = 0; *topics != NULL && i < f->stands_count; i++) {
-        if (test(&f->stands[i])) {
-            (*topics)[count++] = f->stands[i].topic;
-        }
-    }
-    return count;
-}
-
-static bool is_gap(const obi_stand *s)
-{
-    return s->gap == OB_GAP_EMPTY && s->ours.count == 0;
 }
 
 static bool is_shared(const obi_stand *s)
@@ -94,14 +77,14 @@ static void cite_open(ob_paper *p, const obi_facts *f, bool (*test)(const obi_st
 static void mandate_on(ob_paper *p, const obi_facts *f, bool (*test)(const obi_stand *s),
                        const char *text)
 {
-    uint32_t *topics = NULL;
-    size_t count = topics_where(p, f, test, &topics);
+    size_t count = 0;
+    const uint32_t *topics = obi_pick_topics(p, f, test, &count);
     if (count == 0) {
         return;
     }
     ob_paper_bullet(p);
     obi_say_filled(p, text, topics, count);
-    if (test == is_gap) {
+    if (test == obi_is_gap) {
         ob_cite_rule(p, "gap");
     } else {
         cite_open(p, f, test);
@@ -113,7 +96,7 @@ static void mandate(ob_paper *p, const obi_facts *f)
 {
     ob_paper_heading(p, 1, "Mandate");
     keep_map(p, f);
-    mandate_on(p, f, is_gap,
+    mandate_on(p, f, obi_is_gap,
                "advise |body| whether to register work on |topics|, on which it has nothing");
     mandate_on(p, f, is_shared,
                "propose who does what on |topics|, where |body| and others are at work");
