@@ -13,6 +13,8 @@
 OB_MUST bool ob_map_ask(ob_map_cli *cli, ob_ask *ask, ob_err *err);
 /* A body that the option names; OB_NONE where it is not given. */
 OB_MUST bool ob_map_option_body(ob_map_cli *cli, const char *option, uint32_t *body, ob_err *err);
+/* A topic by its id; one that is not there is a mistake. */
+OB_MUST bool ob_map_topic_named(ob_map_cli *cli, const char *text, uint32_t *topic, ob_err *err);
 
 /* Opens the object of an answer: format, version, as_of, landscape; and closes it. */
 void ob_map_json_open(ob_map_cli *cli, ob_json_writer *w, const char *format);
