@@ -116,12 +116,7 @@ static void head(ob_paper *p, const call *c)
     ob_paper_blank(p, c->by != 0 ? "Does the invitation to the meeting give another day?"
                                  : "For which meeting, and by when, are contributions wanted?");
     if (p->meeting_day == 0) {
-        ob_say(p, "the landscape knows no plenary of ");
-        ob_say_body(p, p->body);
-        ob_say(p, " from ");
-        ob_say_day(p, p->map->as_of);
-        ob_say(p, " on");
-        ob_say_end(p);
+        obi_say_no_plenary(p);
     }
     ob_paper_blank(p, "To which address are they sent, with which template, and who answers "
                       "questions?");

@@ -186,6 +186,12 @@ result(due["report_due"] == "2027-02-28" and due["meeting"] is None, "a report i
 result("was due on 2026-05-01, 19 days ago" in late, "and late after that")
 result(made["meeting"] is None and made["meeting_start"] is None and "When does the next plenary begin?" in texts["markdown"],
        "a plenary that is not known is a blank")
+pages = os.path.join(os.environ["OB_SOURCE_ROOT"], "tests/e2e/data/map")
+run("import", "--store", "summary.db", "--as-of", "2026-12-10", os.path.join(pages, "meeting.txt"))
+for kind in ("tor", "call", "activity-report"):
+    announced = plain(paper(kind, "markdown", "--body", "SG20", "--store", "summary.db", "--as-of", "2026-12-10"))
+    result("announces: 2nd meeting: 1-9 June 2027, Elsewhere." in announced, f"{kind}: what the last summary announced stands beside it",
+           announced[:1500])
 before = json.loads(paper("tor", "json", "--as-of", "2025-10-01"))
 result(before["meeting"] == "sg17-2025-12" and before["report_due"] == "2025-11-03", "the next plenary is the default",
        str(before["meeting"]))

@@ -445,6 +445,8 @@ static void mistakes_have_a_place(void **state)
         {RELATIONS, "to: ISO 1", "to: x.10", "relations.yaml:3:3: from and to are the same"},
         {ACTIVITIES, "topics: [iot]\n", "topics: [tio]\n",
          "a.yaml:11:12: no topic has the id 'tio'"},
+        {ACTIVITIES, "topics: [iot]\n", "topics: [iot, iot]\n",
+         "a.yaml:11:17: the topic iot stands here twice"},
         {ACTIVITIES, "[ISO 1]", "[ISO 2]", "a.yaml:12:64: nothing has the id 'ISO 2'"},
         {ACTIVITIES, "(04/2016)", "(05/2016)",
          "a.yaml:12:28: X.10 is not here in the edition 05/2016"},
