@@ -164,16 +164,21 @@ void obi_say_lateness(ob_paper *p, ob_day due)
     }
 }
 
+static ob_ask ask_within(const ob_paper *p, const obi_scope *scope)
+{
+    return (ob_ask){.map = p->map,
+                    .arena = p->arena,
+                    .body = scope->within,
+                    .with = OB_NONE,
+                    .topic = OB_NONE,
+                    .fresh_days = p->ask.fresh_days};
+}
+
 bool obi_dated_ask(ob_paper *p, const obi_scope *scope, ob_day since, const obi_list *but,
                    obi_events *events)
 {
     const ob_map *m = p->map;
-    const ob_ask ask = {.map = m,
-                        .arena = p->arena,
-                        .body = scope->within,
-                        .with = OB_NONE,
-                        .topic = OB_NONE,
-                        .fresh_days = p->ask.fresh_days};
+    const ob_ask ask = ask_within(p, scope);
     const ob_event *all = NULL;
     size_t count = 0;
     if (p->err.kind != OB_OK ||
@@ -227,12 +232,7 @@ void obi_dated_table(ob_paper *p, const char *caption, const obi_events *events)
 bool obi_due_ask(ob_paper *p, const obi_scope *scope, ob_day until, obi_due *due)
 {
     const ob_map *m = p->map;
-    const ob_ask ask = {.map = m,
-                        .arena = p->arena,
-                        .body = scope->within,
-                        .with = OB_NONE,
-                        .topic = OB_NONE,
-                        .fresh_days = p->ask.fresh_days};
+    const ob_ask ask = ask_within(p, scope);
     const ob_event *all = NULL;
     size_t count = 0;
     due->late = obi_list_make(p);
