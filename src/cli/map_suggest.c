@@ -4,6 +4,8 @@
 #include "cli/map_ask.h"
 #include "map/suggest.h"
 
+#include <stdlib.h>
+
 #define AUTHOR "ombud map suggest"
 
 static bool open_to_write(ob_map_cli *cli, ob_err *err)
@@ -99,9 +101,9 @@ static bool list(ob_map_cli *cli, const ob_entry *entries, size_t count, size_t 
     }
     ob_map_table(cli, &table);
     ob_buf_addf(&cli->out,
-                "%zu suggestions, %zu of them new; none is in an answer before 'ombud map accept "
+                "%zu suggestion%s, %zu of them new; none is in an answer before 'ombud map accept "
                 "ID --reviewer NAME'\n",
-                open, added);
+                open, open == 1 ? "" : "s", added);
     ob_map_foot(cli, &cli->out);
     return true;
 }
@@ -147,6 +149,16 @@ static bool write_json(ob_map_cli *cli, const ob_entry *entries, size_t count, s
     return true;
 }
 
+/* The most alike first: all notes of ours are written alike. */
+static int most_alike(const void *x, const void *y)
+{
+    const ob_entry *a = x;
+    const ob_entry *b = y;
+    int order = ob_span_compare(b->note, a->note);
+    order = order != 0 ? order : ob_span_compare(a->from, b->from);
+    return order != 0 ? order : ob_span_compare(a->to, b->to);
+}
+
 static int suggest(ob_map_cli *cli)
 {
     ob_err err = {0};
@@ -155,8 +167,13 @@ static int suggest(ob_map_cli *cli)
     size_t added = 0;
     if (!store_new(cli, &added, &err) ||
         (cli->store.core != NULL &&
-         !ob_entries_read(&cli->store, &cli->arena, cli->as_of, &entries, &count, &err)) ||
-        !(ob_args_flag(cli->args, "json") ? write_json(cli, entries, count, added, &err)
+         !ob_entries_read(&cli->store, &cli->arena, cli->as_of, &entries, &count, &err))) {
+        return ob_cli_fail(&err, false);
+    }
+    if (count > 0) {
+        qsort(entries, count, sizeof *entries, most_alike);
+    }
+    if (!(ob_args_flag(cli->args, "json") ? write_json(cli, entries, count, added, &err)
                                           : list(cli, entries, count, added, &err))) {
         return ob_cli_fail(&err, false);
     }

@@ -249,9 +249,10 @@ static size_t unify_supplement(char *key, size_t len)
         }
         number_text[i] = key[at + i];
     }
-    (void)memcpy(key + 1, ".SUPPL.", 7);
-    (void)memcpy(key + 8, number_text, digits);
-    return 8 + digits;
+    const ob_span word = OB_SPAN(".SUPPL.");
+    (void)memcpy(key + 1, word.ptr, word.len);
+    (void)memcpy(key + 1 + word.len, number_text, digits);
+    return 1 + word.len + digits;
 }
 
 static void add_to_key(char *key, size_t *len, ob_span word)

@@ -191,6 +191,7 @@ is "diff needs a day" grep -q 'needs --since DATE' err
 ask suggest --body SG17 --most 5 --json
 is "suggest fits its schema" fits
 is "five suggestions" holds 'd["added"] == 5 and all(s["review"] == "suggested" for s in d["suggestions"])'
+is "the most alike first" holds '[s["note"] for s in d["suggestions"]] == sorted((s["note"] for s in d["suggestions"]), reverse=True)'
 id=$(value out suggestions/0/id)
 from=$(value out suggestions/0/from)
 to=$(value out suggestions/0/to)
