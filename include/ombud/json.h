@@ -119,6 +119,9 @@ OB_API void ob_jw_i64(ob_json_writer *w, const char *key, int64_t value);
 OB_API void ob_jw_double(ob_json_writer *w, const char *key, double value);
 OB_API void ob_jw_bool(ob_json_writer *w, const char *key, bool value);
 OB_API void ob_jw_null(ob_json_writer *w, const char *key);
+/* null where the text is empty: nothing to tell is not the empty text. */
+OB_API void ob_jw_text_or_null(ob_json_writer *w, const char *key, ob_span text);
+OB_API void ob_jw_texts(ob_json_writer *w, const char *key, const ob_span *list, size_t count);
 /* text is already one valid JSON value. */
 OB_API void ob_jw_raw(ob_json_writer *w, const char *key, ob_span text);
 

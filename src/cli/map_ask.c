@@ -23,6 +23,35 @@ bool ob_map_option_body(ob_map_cli *cli, const char *option, uint32_t *body, ob_
                    near.len > 0 ? "'?" : "; 'ombud map export --format json' has all of them");
 }
 
+bool ob_map_topic_named(ob_map_cli *cli, const char *text, uint32_t *topic, ob_err *err)
+{
+    const ob_map *m = &cli->map;
+    uint32_t found = ob_map_topic(m, ob_span_str(text));
+    if (found != OB_NONE) {
+        *topic = found;
+        return true;
+    }
+    const char **names = OB_NEW(&cli->arena, const char *, (size_t)m->topics_count + 1, err);
+    if (names == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < m->topics_count; i++) {
+        ob_span name = {0};
+        if (!ob_arena_dup(&cli->arena, m->topics[i].id, &name, err)) {
+            return false;
+        }
+        names[i] = name.ptr;
+    }
+    const char *near = ob_text_nearest(ob_span_str(text), names, m->topics_count);
+    return near != NULL
+               ? ob_fail(err, OB_ERR_USAGE,
+                         "--topic: no topic has the id '%.40s'; did you mean '%s'?", text, near)
+               : ob_fail(err, OB_ERR_USAGE,
+                         "--topic: no topic has the id '%.40s'; they stand in "
+                         "%.100s/topics.yaml",
+                         text, cli->folder.ptr);
+}
+
 bool ob_map_ask(ob_map_cli *cli, ob_ask *ask, ob_err *err)
 {
     const char *topic = ob_args_text(cli->args, "topic");
@@ -30,14 +59,10 @@ bool ob_map_ask(ob_map_cli *cli, ob_ask *ask, ob_err *err)
     if (!ob_args_number(cli->args, "fresh", 0, 100000, &fresh, err)) {
         return false;
     }
-    *ask = (ob_ask){.map = &cli->map,
-                    .arena = &cli->arena,
-                    .topic = topic == NULL ? OB_NONE : ob_map_topic(&cli->map, ob_span_str(topic)),
-                    .fresh_days = (uint32_t)fresh};
-    if (topic != NULL && ask->topic == OB_NONE) {
-        return ob_fail(err, OB_ERR_USAGE,
-                       "--topic: no topic has the id '%.40s'; they stand in %.100s/topics.yaml",
-                       topic, cli->folder.ptr);
+    *ask = (ob_ask){
+        .map = &cli->map, .arena = &cli->arena, .topic = OB_NONE, .fresh_days = (uint32_t)fresh};
+    if (topic != NULL && !ob_map_topic_named(cli, topic, &ask->topic, err)) {
+        return false;
     }
     if (ob_args_count(cli->args, "topic") > 1) {
         return ob_fail(err, OB_ERR_USAGE, "--topic: one topic, please");
@@ -52,8 +77,8 @@ void ob_map_json_open(ob_map_cli *cli, ob_json_writer *w, const char *format)
     ob_jw_object(w, NULL);
     ob_jw_str(w, "format", format);
     ob_jw_u64(w, "version", 1);
-    ob_map_json_day(w, "as_of", cli->map.as_of);
-    ob_map_json_day(w, "landscape", cli->map.baseline_day);
+    ob_day_json(w, "as_of", cli->map.as_of);
+    ob_day_json(w, "landscape", cli->map.baseline_day);
 }
 
 void ob_map_json_close(ob_map_cli *cli, ob_json_writer *w)
@@ -62,30 +87,14 @@ void ob_map_json_close(ob_map_cli *cli, ob_json_writer *w)
     ob_buf_add_char(&cli->out, '\n');
 }
 
-void ob_map_json_text(ob_json_writer *w, const char *key, ob_span text)
-{
-    if (text.len > 0) {
-        ob_jw_text(w, key, text);
-    } else {
-        ob_jw_null(w, key);
-    }
-}
-
-void ob_map_json_day(ob_json_writer *w, const char *key, ob_day day)
-{
-    char text[OB_DAY_TEXT_MAX];
-    ob_day_write(day, text);
-    ob_map_json_text(w, key, ob_span_str(text));
-}
-
 void ob_map_json_topic(ob_json_writer *w, const char *key, const ob_map *map, uint32_t topic)
 {
-    ob_map_json_text(w, key, topic == OB_NONE ? ((ob_span){0}) : map->topics[topic].id);
+    ob_jw_text_or_null(w, key, topic == OB_NONE ? ((ob_span){0}) : map->topics[topic].id);
 }
 
 void ob_map_json_body(ob_json_writer *w, const char *key, const ob_map *map, uint32_t body)
 {
-    ob_map_json_text(w, key, body == OB_NONE ? ((ob_span){0}) : map->bodies[body].id);
+    ob_jw_text_or_null(w, key, body == OB_NONE ? ((ob_span){0}) : map->bodies[body].id);
 }
 
 void ob_map_json_ids(ob_json_writer *w, const char *key, const ob_map *map, const uint32_t *numbers,
@@ -94,15 +103,6 @@ void ob_map_json_ids(ob_json_writer *w, const char *key, const ob_map *map, cons
     ob_jw_array(w, key);
     for (size_t i = 0; i < count; i++) {
         ob_jw_text(w, NULL, map->activities[numbers[i]].id);
-    }
-    ob_jw_end(w, false);
-}
-
-void ob_map_json_names(ob_json_writer *w, const char *key, ob_names names)
-{
-    ob_jw_array(w, key);
-    for (size_t i = 0; i < names.count; i++) {
-        ob_jw_text(w, NULL, names.items[i]);
     }
     ob_jw_end(w, false);
 }

@@ -13,18 +13,17 @@
 OB_MUST bool ob_map_ask(ob_map_cli *cli, ob_ask *ask, ob_err *err);
 /* A body that the option names; OB_NONE where it is not given. */
 OB_MUST bool ob_map_option_body(ob_map_cli *cli, const char *option, uint32_t *body, ob_err *err);
+/* A topic by its id; one that is not there is a mistake. */
+OB_MUST bool ob_map_topic_named(ob_map_cli *cli, const char *text, uint32_t *topic, ob_err *err);
 
 /* Opens the object of an answer: format, version, as_of, landscape; and closes it. */
 void ob_map_json_open(ob_map_cli *cli, ob_json_writer *w, const char *format);
 void ob_map_json_close(ob_map_cli *cli, ob_json_writer *w);
 /* null where there is nothing to say. */
-void ob_map_json_text(ob_json_writer *w, const char *key, ob_span text);
-void ob_map_json_day(ob_json_writer *w, const char *key, ob_day day);
 void ob_map_json_topic(ob_json_writer *w, const char *key, const ob_map *map, uint32_t topic);
 void ob_map_json_body(ob_json_writer *w, const char *key, const ob_map *map, uint32_t body);
 void ob_map_json_ids(ob_json_writer *w, const char *key, const ob_map *map, const uint32_t *numbers,
                      size_t count);
-void ob_map_json_names(ob_json_writer *w, const char *key, ob_names names);
 
 /* "X.1, X.2, X.3 and 4 more", in the arena of the verb. */
 OB_MUST bool ob_map_ids(ob_map_cli *cli, const uint32_t *numbers, size_t count, size_t most,

@@ -40,8 +40,8 @@ static void write_json(ob_map_cli *cli, uint32_t framework, const ob_coverage *c
     const ob_map *m = &cli->map;
     ob_json_writer w;
     ob_map_json_open(cli, &w, "ombud.map.coverage");
-    ob_map_json_text(&w, "document",
-                     framework == OB_NONE ? ((ob_span){0}) : m->activities[framework].id);
+    ob_jw_text_or_null(&w, "document",
+                       framework == OB_NONE ? ((ob_span){0}) : m->activities[framework].id);
     ob_jw_u64(&w, "requirements", m->requirements_count);
     ob_jw_array(&w, "rows");
     for (size_t i = 0; i < c->rows_count; i++) {
@@ -56,8 +56,8 @@ static void write_json(ob_map_cli *cli, uint32_t framework, const ob_coverage *c
     for (size_t i = 0; i < c->by_count; i++) {
         ob_jw_object(&w, NULL);
         ob_jw_text(&w, "requirement", m->catalogue->requirements[c->by[i].requirement].id);
-        ob_map_json_text(&w, "document",
-                         c->by[i].by == OB_NONE ? ((ob_span){0}) : m->activities[c->by[i].by].id);
+        ob_jw_text_or_null(&w, "document",
+                           c->by[i].by == OB_NONE ? ((ob_span){0}) : m->activities[c->by[i].by].id);
         ob_jw_text(&w, "reaches", ob_map_node_id(m, c->by[i].reaches));
         sets_json(&w, c->by[i].sets);
         ob_jw_end(&w, true);
@@ -159,6 +159,32 @@ static bool tell_bodies(ob_map_cli *cli, const ob_coverage *c, ob_err *err)
            ob_map_wrap(cli, "By body: ", ob_buf_span(&text), err);
 }
 
+/* Documents that requirements rest on though a newer one is out. */
+static void tell_replaced(ob_map_cli *cli, const ob_coverage *c)
+{
+    const ob_map *m = &cli->map;
+    for (size_t i = 0; i < c->rows_count; i++) {
+        uint32_t node = c->rows[i].node;
+        uint32_t index = 0;
+        if (ob_map_node(m, node, &index) != OB_NODE_ACTIVITY ||
+            m->activities[index].state != OB_STATE_SUPERSEDED) {
+            continue;
+        }
+        ob_buf_add_shown(&cli->out, m->activities[index].id, SIZE_MAX);
+        ob_buf_add_str(&cli->out, " was replaced");
+        const char *between = " by ";
+        for (uint32_t k = m->in.first[node]; k < m->in.first[node + 1]; k++) {
+            const ob_relation *r = &m->relations[m->in.numbers[k]];
+            if (r->type == OB_REL_SUPERSEDES) {
+                ob_buf_add_str(&cli->out, between);
+                ob_buf_add_shown(&cli->out, ob_map_node_id(m, r->from), SIZE_MAX);
+                between = ", ";
+            }
+        }
+        ob_buf_add_str(&cli->out, "; the requirements rest on it still\n");
+    }
+}
+
 static bool tell_lists(ob_map_cli *cli, uint32_t framework, const ob_coverage *c, ob_err *err)
 {
     ob_span text = {0};
@@ -177,6 +203,7 @@ static bool tell_lists(ob_map_cli *cli, uint32_t framework, const ob_coverage *c
     }
     (void)snprintf(title, sizeof title,
                    "Work that no requirement rests on (%zu): ", c->unused_count);
+    tell_replaced(cli, c);
     return tell_bodies(cli, c, err) &&
            ob_map_ids(cli, c->unused, c->unused_count, shown, &text, err) &&
            ob_map_wrap(cli, title, text, err);

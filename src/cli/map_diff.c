@@ -8,13 +8,13 @@ static void change_json(const ob_map *m, ob_json_writer *w, const ob_edit *c)
     ob_jw_object(w, NULL);
     ob_jw_str(w, "kind", ob_edit_names[c->kind]);
     ob_jw_text(w, "id", c->id);
-    ob_map_json_text(w, "field", ob_span_str(c->field == NULL ? "" : c->field));
-    ob_map_json_text(w, "before", c->before);
-    ob_map_json_text(w, "after", new ? ((ob_span){0}) : c->after);
-    ob_map_json_text(w, "title", m->activities[c->activity].title);
+    ob_jw_text_or_null(w, "field", ob_span_str(c->field == NULL ? "" : c->field));
+    ob_jw_text_or_null(w, "before", c->before);
+    ob_jw_text_or_null(w, "after", new ? ((ob_span){0}) : c->after);
+    ob_jw_text_or_null(w, "title", m->activities[c->activity].title);
     ob_map_json_body(w, "body", m, m->activities[c->activity].body);
-    ob_map_json_day(w, "read_before", c->before_day);
-    ob_map_json_day(w, "read", c->after_day);
+    ob_day_json(w, "read_before", c->before_day);
+    ob_day_json(w, "read", c->after_day);
     ob_jw_bool(w, "known_before", !new || c->known);
     ob_jw_end(w, true);
 }
@@ -23,8 +23,8 @@ static void write_json(ob_map_cli *cli, ob_day since, const ob_edits *d)
 {
     ob_json_writer w;
     ob_map_json_open(cli, &w, "ombud.map.diff");
-    ob_map_json_day(&w, "since", since);
-    ob_map_json_day(&w, "compared_with", d->compared_with);
+    ob_day_json(&w, "since", since);
+    ob_day_json(&w, "compared_with", d->compared_with);
     ob_jw_array(&w, "changes");
     for (size_t i = 0; i < d->count; i++) {
         change_json(&cli->map, &w, &d->changes[i]);

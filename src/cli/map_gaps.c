@@ -31,7 +31,7 @@ static void cell_json(const ob_map_cli *cli, ob_json_writer *w, const ob_gaps *g
     ob_jw_u64(w, "looked_at", cell->looked_at);
     ob_map_json_ids(w, "likely", &cli->map, cell->likely, cell->likely_count);
     ob_jw_end(w, true);
-    ob_map_json_day(w, "data_of", cell->data_day);
+    ob_day_json(w, "data_of", cell->data_day);
     if (cell->age_days >= 0) {
         ob_jw_i64(w, "age_days", cell->age_days);
     } else {

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ombud map list and ombud map search: activities by what they are, and by words. */
-#include "cli/map.h"
+#include "cli/map_ask.h"
 #include "map/search.h"
 
-#include <ombud/json.h>
-#include <ombud/text.h>
 #include <unistd.h>
 
 typedef struct filter {
@@ -18,47 +16,28 @@ typedef struct filter {
     ob_span question;
 } filter;
 
-static bool read_topics(const ob_map_cli *cli, filter *f, ob_err *err)
+static bool read_filter(ob_map_cli *cli, filter *f, ob_err *err)
 {
-    for (size_t i = 0; i < ob_args_count(cli->args, "topic"); i++) {
-        ob_span id = ob_span_str(ob_args_nth(cli->args, "topic", i));
-        uint32_t topic = ob_map_topic(&cli->map, id);
-        const char *names[256];
-        size_t count = 0;
-        for (; count < cli->map.topics_count && count < OB_COUNT(names); count++) {
-            names[count] = cli->map.topics[count].id.ptr;
-        }
-        if (topic == OB_NONE || f->topics_count == OB_COUNT(f->topics)) {
-            return ob_fail(err, OB_ERR_USAGE,
-                           "--topic: no topic has the id '%.40s'; they stand in %.100s/topics.yaml",
-                           id.ptr, cli->folder.ptr);
-        }
-        f->topics[f->topics_count++] = topic;
-    }
-    return true;
-}
-
-static bool read_filter(const ob_map_cli *cli, filter *f, ob_err *err)
-{
-    const char *body = ob_args_text(cli->args, "body");
     const char *status = ob_args_text(cli->args, "status");
-    *f = (filter){.body = OB_NONE, .state = -1};
+    *f = (filter){.state = -1};
     f->kind = ob_span_str(ob_args_text(cli->args, "kind"));
     f->question = ob_span_str(ob_args_text(cli->args, "question"));
-    if (body != NULL) {
-        if (!ob_map_body_named(&cli->map, ob_span_str(body), &f->body, err)) {
-            return false;
-        }
-        if (f->body == OB_NONE) {
-            return ob_fail(err, OB_ERR_USAGE, "--body: no body is called '%.40s'", body);
-        }
-    }
+    f->topics_count = ob_args_count(cli->args, "topic");
     if (status != NULL) {
         f->open = strcmp(status, "open") == 0;
         f->state = ob_text_index(ob_span_str(status), ob_state_names, OB_STATES);
         f->status = f->open || f->state >= 0 ? ((ob_span){0}) : ob_span_str(status);
     }
-    return read_topics(cli, f, err);
+    if (f->topics_count > OB_COUNT(f->topics)) {
+        return ob_fail(err, OB_ERR_USAGE, "--topic: no more than %zu topics, please",
+                       OB_COUNT(f->topics));
+    }
+    for (size_t i = 0; i < f->topics_count; i++) {
+        if (!ob_map_topic_named(cli, ob_args_nth(cli->args, "topic", i), &f->topics[i], err)) {
+            return false;
+        }
+    }
+    return ob_map_option_body(cli, "body", &f->body, err);
 }
 
 static bool fits(const ob_map *m, const filter *f, const ob_activity *a)
@@ -75,30 +54,19 @@ static bool fits(const ob_map *m, const filter *f, const ob_activity *a)
            (f->question.len == 0 || ob_span_is_nocase(a->question, f->question));
 }
 
-static void text_or_null(ob_json_writer *w, const char *key, ob_span text)
-{
-    if (text.len > 0) {
-        ob_jw_text(w, key, text);
-    } else {
-        ob_jw_null(w, key);
-    }
-}
-
 static void item_json(ob_json_writer *w, const ob_map *m, const ob_activity *a, const double *rank)
 {
-    char day[OB_DAY_TEXT_MAX];
-    ob_day_write(a->date, day);
     ob_jw_object(w, NULL);
     ob_jw_text(w, "id", a->id);
-    text_or_null(w, "title", a->title);
-    text_or_null(w, "status", a->status);
+    ob_jw_text_or_null(w, "title", a->title);
+    ob_jw_text_or_null(w, "status", a->status);
     ob_jw_str(w, "state", ob_state_names[a->state]);
-    text_or_null(w, "body", a->body == OB_NONE ? ((ob_span){0}) : m->bodies[a->body].id);
-    text_or_null(w, "kind", a->kind);
-    text_or_null(w, "question", a->question);
-    text_or_null(w, "timing", a->timing);
-    text_or_null(w, "date", ob_span_str(day));
-    text_or_null(w, "edition", a->edition);
+    ob_jw_text_or_null(w, "body", a->body == OB_NONE ? ((ob_span){0}) : m->bodies[a->body].id);
+    ob_jw_text_or_null(w, "kind", a->kind);
+    ob_jw_text_or_null(w, "question", a->question);
+    ob_jw_text_or_null(w, "timing", a->timing);
+    ob_day_json(w, "date", a->date);
+    ob_jw_text_or_null(w, "edition", a->edition);
     ob_jw_array(w, "topics");
     for (size_t i = 0; i < a->topics_count; i++) {
         ob_jw_text(w, NULL, m->topics[a->topics[i]].id);
@@ -116,15 +84,13 @@ static bool write_all(ob_map_cli *cli, const char *format, const uint32_t *numbe
                       const ob_match *matches, ob_err *err)
 {
     const ob_map *m = &cli->map;
-    char day[OB_DAY_TEXT_MAX];
     ob_table table __attribute__((cleanup(ob_table_fini))) = {.arena = &cli->arena, .columns = 4};
     if (ob_args_flag(cli->args, "json")) {
         ob_json_writer w = {.out = &cli->out, .indent = 2};
-        ob_day_write(m->as_of, day);
         ob_jw_object(&w, NULL);
         ob_jw_str(&w, "format", format);
         ob_jw_u64(&w, "version", 1);
-        ob_jw_str(&w, "as_of", day);
+        ob_day_json(&w, "as_of", m->as_of);
         ob_jw_array(&w, "items");
         for (size_t i = 0; i < count; i++) {
             item_json(&w, m, &m->activities[numbers[i]], matches == NULL ? NULL : &matches[i].rank);

@@ -4,45 +4,25 @@
 
 #include <ombud/json.h>
 
-static void text_or_null(ob_json_writer *w, const char *key, ob_span text)
-{
-    if (text.len > 0) {
-        ob_jw_text(w, key, text);
-    } else {
-        ob_jw_null(w, key);
-    }
-}
-
-static void day_or_null(ob_json_writer *w, const char *key, ob_day day)
-{
-    char text[OB_DAY_TEXT_MAX];
-    ob_day_write(day, text);
-    text_or_null(w, key, ob_span_str(text));
-}
-
 static void page_json(ob_json_writer *w, const ob_meeting *meeting)
 {
     static const ob_meeting_page none;
     const ob_meeting_page *page = meeting->page == NULL ? &none : meeting->page;
-    ob_jw_array(w, "hot_topics");
-    for (size_t i = 0; i < page->topics.count; i++) {
-        ob_jw_text(w, NULL, page->topics.items[i]);
-    }
-    ob_jw_end(w, false);
+    ob_jw_texts(w, "hot_topics", page->topics.items, page->topics.count);
     ob_jw_array(w, "groups");
     for (size_t i = 0; i < page->groups_count; i++) {
         ob_jw_object(w, NULL);
         ob_jw_text(w, "name", page->groups[i].name);
-        text_or_null(w, "state", page->groups[i].state);
-        text_or_null(w, "tor", page->groups[i].tor);
+        ob_jw_text_or_null(w, "state", page->groups[i].state);
+        ob_jw_text_or_null(w, "tor", page->groups[i].tor);
         ob_jw_end(w, true);
     }
     ob_jw_end(w, false);
     ob_jw_array(w, "announced");
     for (size_t i = 0; i < page->future_count; i++) {
         ob_jw_object(w, NULL);
-        day_or_null(w, "start", page->future[i].start);
-        day_or_null(w, "end", page->future[i].end);
+        ob_day_json(w, "start", page->future[i].start);
+        ob_day_json(w, "end", page->future[i].end);
         ob_jw_text(w, "text", page->future[i].text);
         ob_jw_end(w, true);
     }
@@ -56,14 +36,14 @@ static void meeting_json(ob_map_cli *cli, const ob_meeting *meeting)
     ob_jw_object(&w, NULL);
     ob_jw_text(&w, "id", meeting->id);
     ob_jw_text(&w, "title", meeting->title);
-    text_or_null(&w, "body",
-                 meeting->body == OB_NONE ? ((ob_span){0}) : m->bodies[meeting->body].id);
+    ob_jw_text_or_null(&w, "body",
+                       meeting->body == OB_NONE ? ((ob_span){0}) : m->bodies[meeting->body].id);
     ob_jw_text(&w, "kind", meeting->kind);
-    day_or_null(&w, "start", meeting->start);
-    day_or_null(&w, "end", meeting->end);
-    text_or_null(&w, "place", meeting->where);
-    text_or_null(&w, "status", meeting->status);
-    day_or_null(&w, "report_due", meeting->report_due);
+    ob_day_json(&w, "start", meeting->start);
+    ob_day_json(&w, "end", meeting->end);
+    ob_jw_text_or_null(&w, "place", meeting->where);
+    ob_jw_text_or_null(&w, "status", meeting->status);
+    ob_day_json(&w, "report_due", meeting->report_due);
     ob_jw_object(&w, "outputs");
     for (size_t i = 0; i < OB_OUTPUTS; i++) {
         if (meeting->outputs[i] >= 0) {
@@ -72,11 +52,11 @@ static void meeting_json(ob_map_cli *cli, const ob_meeting *meeting)
     }
     ob_jw_end(&w, true);
     page_json(&w, meeting);
-    text_or_null(&w, "url", meeting->url);
+    ob_jw_text_or_null(&w, "url", meeting->url);
     ob_jw_bool(&w, "verified", meeting->verified);
-    text_or_null(&w, "note", meeting->note);
-    day_or_null(&w, "read", meeting->page_day);
-    day_or_null(&w, "as_of", m->as_of);
+    ob_jw_text_or_null(&w, "note", meeting->note);
+    ob_day_json(&w, "read", meeting->page_day);
+    ob_day_json(&w, "as_of", m->as_of);
     ob_jw_str(&w, "format", "ombud.map.meeting");
     ob_jw_u64(&w, "version", 1);
     ob_jw_end(&w, true);

@@ -35,15 +35,15 @@ static void pair_json(const ob_map *m, ob_json_writer *w, const ob_pair *p)
         const ob_activity *a = &m->activities[p->activity[side]];
         ob_jw_object(w, side == 0 ? "first" : "second");
         ob_jw_text(w, "id", a->id);
-        ob_map_json_text(w, "title", a->title);
+        ob_jw_text_or_null(w, "title", a->title);
         ob_map_json_body(w, "body", m, a->body);
         ob_jw_str(w, "state", ob_state_names[a->state]);
         lists_json(w, p->lists[side]);
         ob_jw_end(w, true);
     }
-    ob_map_json_names(w, "topics", p->topics);
-    ob_map_json_names(w, "words", p->words);
-    ob_map_json_names(w, "relations", p->types);
+    ob_jw_texts(w, "topics", p->topics.items, p->topics.count);
+    ob_jw_texts(w, "words", p->words.items, p->words.count);
+    ob_jw_texts(w, "relations", p->types.items, p->types.count);
     ob_jw_double(w, "bits", p->score);
     ob_jw_end(w, true);
 }

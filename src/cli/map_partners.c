@@ -29,10 +29,10 @@ static void write_json(ob_map_cli *cli, const ob_ask *ask, const ob_partner *par
         ob_map_json_body(&w, "body", m, p->body);
         ob_jw_text(&w, "name", m->bodies[p->body].name);
         ob_jw_u64(&w, "weight", p->weight);
-        ob_map_json_text(&w, "next_meeting",
-                         p->meeting == OB_NONE ? ((ob_span){0}) : m->meetings[p->meeting].id);
-        ob_map_json_day(&w, "next_meeting_start",
-                        p->meeting == OB_NONE ? 0 : m->meetings[p->meeting].start);
+        ob_jw_text_or_null(&w, "next_meeting",
+                           p->meeting == OB_NONE ? ((ob_span){0}) : m->meetings[p->meeting].id);
+        ob_day_json(&w, "next_meeting_start",
+                    p->meeting == OB_NONE ? 0 : m->meetings[p->meeting].start);
         ob_jw_array(&w, "reasons");
         for (size_t k = 0; k < p->count; k++) {
             reason_json(m, &w, &p->reasons[k]);
@@ -67,7 +67,7 @@ static bool show(ob_map_cli *cli, const ob_partner *p, bool all, ob_err *err)
     OB_AUTO(ob_buf) name = {.max = 4096};
     ob_table table __attribute__((cleanup(ob_table_fini))) = {.arena = &cli->arena, .columns = 4};
     size_t shown = all || p->count <= REASONS_SHOWN + 1 ? p->count : REASONS_SHOWN;
-    ob_buf_add_shown(&name, m->bodies[p->body].name, 70);
+    ob_buf_add_shown(&name, m->bodies[p->body].name, SIZE_MAX);
     ob_buf_addf(&cli->out, "%.*s", OB_SHOW(ob_buf_span(&name)));
     if (p->meeting != OB_NONE) {
         char day[OB_DAY_TEXT_MAX];

@@ -39,7 +39,7 @@ static void way_json(const ob_map *m, ob_json_writer *w, const ob_way *way)
         ob_jw_text(w, "from", ob_map_node_id(m, r->from));
         ob_jw_text(w, "to", ob_map_node_id(m, r->to));
         ob_jw_str(w, "type", ob_relation_names[r->type]);
-        ob_map_json_text(
+        ob_jw_text_or_null(
             w, "set", r->type == OB_REL_SET ? ob_span_str(ob_set_names[r->set]) : ((ob_span){0}));
         ob_jw_str(w, "review", ob_review_names[r->review]);
         ob_jw_bool(w, "against", way->hops[i].back);

@@ -110,35 +110,13 @@ static bool view_of(ob_map_cli *cli, uint32_t number, ob_span asked, view *v, ob
     return names != NULL;
 }
 
-/* JSON */
-
-static void text_or_null(ob_json_writer *w, const char *key, ob_span text)
-{
-    if (text.len > 0) {
-        ob_jw_text(w, key, text);
-    } else {
-        ob_jw_null(w, key);
-    }
-}
-
 static void names_or_null(ob_json_writer *w, const char *key, ob_names names)
 {
     if (names.count == 0) {
         ob_jw_null(w, key);
         return;
     }
-    ob_jw_array(w, key);
-    for (size_t i = 0; i < names.count; i++) {
-        ob_jw_text(w, NULL, names.items[i]);
-    }
-    ob_jw_end(w, false);
-}
-
-static void day_or_null(ob_json_writer *w, const char *key, ob_day day)
-{
-    char text[OB_DAY_TEXT_MAX];
-    ob_day_write(day, text);
-    text_or_null(w, key, ob_span_str(text));
+    ob_jw_texts(w, key, names.items, names.count);
 }
 
 static void readings_json(ob_json_writer *w, const ob_activity *a)
@@ -152,7 +130,7 @@ static void readings_json(ob_json_writer *w, const ob_activity *a)
         ob_item_write(&page, &r->item);
         ob_digest_hex(&r->digest, hex);
         ob_jw_object(w, NULL);
-        day_or_null(w, "date", r->day);
+        ob_day_json(w, "date", r->day);
         ob_jw_text(w, "source", r->source);
         ob_jw_str(w, "sha256", hex);
         ob_jw_raw(w, "page", ob_buf_span(&page));
@@ -188,26 +166,26 @@ static void relations_json(ob_json_writer *w, const ob_map *m, uint32_t node)
 static void rest_json(ob_json_writer *w, const ob_map *m, uint32_t number)
 {
     const ob_activity *a = &m->activities[number];
-    text_or_null(w, "body", a->body == OB_NONE ? ((ob_span){0}) : m->bodies[a->body].id);
-    text_or_null(w, "kind", a->kind);
+    ob_jw_text_or_null(w, "body", a->body == OB_NONE ? ((ob_span){0}) : m->bodies[a->body].id);
+    ob_jw_text_or_null(w, "kind", a->kind);
     ob_jw_str(w, "state", ob_state_names[a->state]);
-    day_or_null(w, "date", a->date);
-    text_or_null(w, "edition", a->edition);
-    day_or_null(w, "registered", a->registered);
+    ob_day_json(w, "date", a->date);
+    ob_jw_text_or_null(w, "edition", a->edition);
+    ob_day_json(w, "registered", a->registered);
     ob_jw_array(w, "topics");
     for (size_t i = 0; i < a->topics_count; i++) {
         ob_jw_text(w, NULL, m->topics[a->topics[i]].id);
     }
     ob_jw_end(w, false);
-    text_or_null(w, "summary", a->summary);
-    text_or_null(w, "url", a->url);
+    ob_jw_text_or_null(w, "summary", a->summary);
+    ob_jw_text_or_null(w, "url", a->url);
     ob_jw_bool(w, "verified", a->verified);
     ob_jw_str(w, "evidence", ob_evidence_names[a->evidence]);
     ob_jw_bool(w, "external", a->external);
-    text_or_null(w, "note", a->note);
-    day_or_null(w, "data_of", ob_map_age(m, a));
+    ob_jw_text_or_null(w, "note", a->note);
+    ob_day_json(w, "data_of", ob_map_age(m, a));
     relations_json(w, m, ob_map_node_of(m, OB_NODE_ACTIVITY, number));
-    day_or_null(w, "as_of", m->as_of);
+    ob_day_json(w, "as_of", m->as_of);
 }
 
 static void show_json(ob_map_cli *cli, uint32_t number, const view *v)
@@ -217,16 +195,16 @@ static void show_json(ob_map_cli *cli, uint32_t number, const view *v)
     ob_json_writer w = {.out = &cli->out, .indent = 2};
     ob_jw_object(&w, NULL);
     ob_jw_text(&w, "id", v->id);
-    text_or_null(&w, "title", v->title);
-    text_or_null(&w, "status", v->status);
-    text_or_null(&w, "group", v->group);
-    text_or_null(&w, "question", v->question);
-    text_or_null(&w, "timing", v->timing);
-    text_or_null(&w, "approval", v->approval);
+    ob_jw_text_or_null(&w, "title", v->title);
+    ob_jw_text_or_null(&w, "status", v->status);
+    ob_jw_text_or_null(&w, "group", v->group);
+    ob_jw_text_or_null(&w, "question", v->question);
+    ob_jw_text_or_null(&w, "timing", v->timing);
+    ob_jw_text_or_null(&w, "approval", v->approval);
     names_or_null(&w, "liaisons", v->liaisons);
     names_or_null(&w, "former_ids", v->former);
     readings_json(&w, a);
-    text_or_null(&w, "now", ob_span_is(v->id, a->id) ? ((ob_span){0}) : a->id);
+    ob_jw_text_or_null(&w, "now", ob_span_is(v->id, a->id) ? ((ob_span){0}) : a->id);
     rest_json(&w, m, number);
     ob_jw_str(&w, "format", "ombud.map.show");
     ob_jw_u64(&w, "version", 1);

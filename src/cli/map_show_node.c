@@ -83,8 +83,8 @@ static void node_json(ob_map_cli *cli, uint32_t node, const view *v)
     ob_map_json_open(cli, &w, "ombud.map.node");
     ob_jw_text(&w, "id", ob_map_node_id(m, node));
     ob_jw_str(&w, "kind", v->kind);
-    ob_map_json_text(&w, "title", v->title);
-    ob_map_json_text(&w, "document", v->document);
+    ob_jw_text_or_null(&w, "title", v->title);
+    ob_jw_text_or_null(&w, "document", v->document);
     ob_map_json_body(&w, "body", m, v->body);
     if (node < m->bodies_count) {
         uint32_t heir = m->bodies[node].successor;

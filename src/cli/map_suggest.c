@@ -4,6 +4,8 @@
 #include "cli/map_ask.h"
 #include "map/suggest.h"
 
+#include <stdlib.h>
+
 #define AUTHOR "ombud map suggest"
 
 static bool open_to_write(ob_map_cli *cli, ob_err *err)
@@ -99,9 +101,9 @@ static bool list(ob_map_cli *cli, const ob_entry *entries, size_t count, size_t 
     }
     ob_map_table(cli, &table);
     ob_buf_addf(&cli->out,
-                "%zu suggestions, %zu of them new; none is in an answer before 'ombud map accept "
+                "%zu suggestion%s, %zu of them new; none is in an answer before 'ombud map accept "
                 "ID --reviewer NAME'\n",
-                open, added);
+                open, open == 1 ? "" : "s", added);
     ob_map_foot(cli, &cli->out);
     return true;
 }
@@ -111,17 +113,17 @@ static void entry_json(ob_json_writer *w, const ob_map *m, const char *id, const
     ob_jw_object(w, NULL);
     ob_jw_str(w, "id", id);
     ob_jw_text(w, "from", e->from);
-    ob_map_json_text(w, "from_title", title_of(m, e->from));
+    ob_jw_text_or_null(w, "from_title", title_of(m, e->from));
     ob_jw_text(w, "to", e->to);
-    ob_map_json_text(w, "to_title", title_of(m, e->to));
+    ob_jw_text_or_null(w, "to_title", title_of(m, e->to));
     ob_jw_text(w, "set", e->set);
-    ob_map_json_text(w, "rationale", e->rationale);
-    ob_map_json_text(w, "strength", e->strength);
-    ob_map_json_text(w, "author", e->author);
-    ob_map_json_text(w, "reviewer", e->reviewer);
-    ob_map_json_text(w, "date", e->date);
+    ob_jw_text_or_null(w, "rationale", e->rationale);
+    ob_jw_text_or_null(w, "strength", e->strength);
+    ob_jw_text_or_null(w, "author", e->author);
+    ob_jw_text_or_null(w, "reviewer", e->reviewer);
+    ob_jw_text_or_null(w, "date", e->date);
     ob_jw_text(w, "review", e->review);
-    ob_map_json_text(w, "note", e->note);
+    ob_jw_text_or_null(w, "note", e->note);
     ob_jw_end(w, true);
 }
 
@@ -147,6 +149,16 @@ static bool write_json(ob_map_cli *cli, const ob_entry *entries, size_t count, s
     return true;
 }
 
+/* The most alike first: all notes of ours are written alike. */
+static int most_alike(const void *x, const void *y)
+{
+    const ob_entry *a = x;
+    const ob_entry *b = y;
+    int order = ob_span_compare(b->note, a->note);
+    order = order != 0 ? order : ob_span_compare(a->from, b->from);
+    return order != 0 ? order : ob_span_compare(a->to, b->to);
+}
+
 static int suggest(ob_map_cli *cli)
 {
     ob_err err = {0};
@@ -155,8 +167,13 @@ static int suggest(ob_map_cli *cli)
     size_t added = 0;
     if (!store_new(cli, &added, &err) ||
         (cli->store.core != NULL &&
-         !ob_entries_read(&cli->store, &cli->arena, cli->as_of, &entries, &count, &err)) ||
-        !(ob_args_flag(cli->args, "json") ? write_json(cli, entries, count, added, &err)
+         !ob_entries_read(&cli->store, &cli->arena, cli->as_of, &entries, &count, &err))) {
+        return ob_cli_fail(&err, false);
+    }
+    if (count > 0) {
+        qsort(entries, count, sizeof *entries, most_alike);
+    }
+    if (!(ob_args_flag(cli->args, "json") ? write_json(cli, entries, count, added, &err)
                                           : list(cli, entries, count, added, &err))) {
         return ob_cli_fail(&err, false);
     }

@@ -16,9 +16,9 @@ static void what_json(ob_json_writer *w, const ob_map *m, ob_span id, ob_span ti
                       ob_span status)
 {
     ob_jw_text(w, "id", id);
-    ob_map_json_text(w, "title", title);
+    ob_jw_text_or_null(w, "title", title);
     ob_map_json_body(w, "body", m, body);
-    ob_map_json_text(w, "status", status);
+    ob_jw_text_or_null(w, "status", status);
 }
 
 static void write_json(ob_map_cli *cli, ob_day since, ob_day until, const ob_event *events,
@@ -27,13 +27,13 @@ static void write_json(ob_map_cli *cli, ob_day since, ob_day until, const ob_eve
     const ob_map *m = &cli->map;
     ob_json_writer w;
     ob_map_json_open(cli, &w, "ombud.map.timeline");
-    ob_map_json_day(&w, "since", since);
-    ob_map_json_day(&w, "until", until);
+    ob_day_json(&w, "since", since);
+    ob_day_json(&w, "until", until);
     ob_jw_array(&w, "events");
     for (size_t i = 0; i < count; i++) {
         const ob_event *e = &events[i];
         ob_jw_object(&w, NULL);
-        ob_map_json_day(&w, "date", e->day);
+        ob_day_json(&w, "date", e->day);
         ob_jw_str(&w, "kind", ob_event_names[e->kind]);
         if (e->activity == OB_NONE) {
             const ob_meeting *meeting = &m->meetings[e->meeting];

@@ -82,7 +82,10 @@ bool ob_ask_timeline(const ob_ask *ask, ob_day since, ob_day until, const ob_eve
         }
         ob_day due = ob_activity_is_open(a) ? ob_timing_day(a->timing) : 0;
         bool late = due != 0 && ob_day_last(due) < m->as_of;
-        add(&l, &(ob_event){a->date, OB_EVENT_STATUS, i, OB_NONE, false});
+        /* The date of what was replaced is that of its text, not of the day it was replaced. */
+        if (a->state != OB_STATE_SUPERSEDED) {
+            add(&l, &(ob_event){a->date, OB_EVENT_STATUS, i, OB_NONE, false});
+        }
         add(&l, &(ob_event){a->registered, OB_EVENT_REGISTERED, i, OB_NONE, false});
         add(&l, &(ob_event){due, OB_EVENT_DUE, i, OB_NONE, late});
     }

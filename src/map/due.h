@@ -9,7 +9,9 @@
 
 #include "map/paper.h"
 
-/* Calendar days before a meeting by which study groups of ITU want contributions. */
+/* Study groups of ITU-T want contributions 12 calendar days before a meeting, and their invitations
+ * count whole days: so many lie between the last day for contributions and the first of the
+ * meeting. */
 #define OB_CONTRIBUTION_DAYS 12
 
 /* Calendar days later, or earlier if negative. A day whose month or day is not known gives 0. */

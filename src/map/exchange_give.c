@@ -53,16 +53,8 @@ static bool give(const ob_statement *s, ob_span subject, const ob_import_file *f
                  const ob_import_sink *sink, const ob_digest *digest, ob_err *err)
 {
     OB_AUTO(ob_buf) body = {.max = OB_PAGE_MAX};
-    char day[OB_DAY_TEXT_MAX];
     ob_statement_write(&body, s);
-    ob_day_write(file->day, day);
-    const ob_reading reading = {.kind = OB_SPAN("relation"),
-                                .subject = subject,
-                                .day = ob_span_str(day),
-                                .source = file->name,
-                                .digest = *digest,
-                                .body = ob_buf_span(&body)};
-    return ob_buf_check(&body, "a relation", err) && sink->take(sink->ctx, &reading, err);
+    return ob_reading_give(file, sink, OB_SPAN("relation"), subject, digest, &body, err);
 }
 
 bool ob_statements_give(ob_statements *list, ob_arena *arena, const ob_import_file *file,
@@ -99,14 +91,6 @@ bool ob_item_give(const ob_item *item, const ob_import_file *file, const ob_impo
                   ob_err *err)
 {
     OB_AUTO(ob_buf) body = {.max = OB_PAGE_MAX * 2};
-    char day[OB_DAY_TEXT_MAX];
     ob_item_write(&body, item);
-    ob_day_write(file->day, day);
-    ob_reading reading = {.kind = OB_SPAN("item"),
-                          .subject = item->id,
-                          .day = ob_span_str(day),
-                          .source = file->name,
-                          .body = ob_buf_span(&body)};
-    return ob_buf_check(&body, "a reading", err) &&
-           ob_sha256(&file->bytes, 1, &reading.digest, err) && sink->take(sink->ctx, &reading, err);
+    return ob_reading_give(file, sink, OB_SPAN("item"), item->id, NULL, &body, err);
 }

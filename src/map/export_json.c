@@ -8,31 +8,6 @@
 
 #include <ombud/json.h>
 
-static void text(ob_json_writer *w, const char *key, ob_span value)
-{
-    if (value.len > 0) {
-        ob_jw_text(w, key, value);
-    } else {
-        ob_jw_null(w, key);
-    }
-}
-
-static void day(ob_json_writer *w, const char *key, ob_day value)
-{
-    char shown[OB_DAY_TEXT_MAX];
-    ob_day_write(value, shown);
-    text(w, key, ob_span_str(shown));
-}
-
-static void names(ob_json_writer *w, const char *key, ob_names list)
-{
-    ob_jw_array(w, key);
-    for (size_t i = 0; i < list.count; i++) {
-        ob_jw_text(w, NULL, list.items[i]);
-    }
-    ob_jw_end(w, false);
-}
-
 static ob_span body_id(const ob_map *m, uint32_t body)
 {
     return body == OB_NONE ? ((ob_span){0}) : m->bodies[body].id;
@@ -47,11 +22,11 @@ static void add_bodies(ob_json_writer *w, const ob_map *m)
         ob_jw_text(w, "id", b->id);
         ob_jw_text(w, "name", b->name);
         ob_jw_text(w, "short", b->short_name);
-        text(w, "parent", body_id(m, b->parent));
-        text(w, "successor", body_id(m, b->successor));
-        text(w, "kind", b->kind);
-        text(w, "url", b->url);
-        day(w, "data_of", b->data_day);
+        ob_jw_text_or_null(w, "parent", body_id(m, b->parent));
+        ob_jw_text_or_null(w, "successor", body_id(m, b->successor));
+        ob_jw_text_or_null(w, "kind", b->kind);
+        ob_jw_text_or_null(w, "url", b->url);
+        ob_day_json(w, "data_of", b->data_day);
         ob_jw_bool(w, "verified", b->verified);
         ob_jw_end(w, true);
     }
@@ -62,26 +37,26 @@ static void add_activity(ob_json_writer *w, const ob_map *m, const ob_activity *
 {
     ob_jw_object(w, NULL);
     ob_jw_text(w, "id", a->id);
-    text(w, "body", body_id(m, a->body));
-    text(w, "title", a->title);
-    text(w, "kind", a->kind);
-    text(w, "status", a->status);
+    ob_jw_text_or_null(w, "body", body_id(m, a->body));
+    ob_jw_text_or_null(w, "title", a->title);
+    ob_jw_text_or_null(w, "kind", a->kind);
+    ob_jw_text_or_null(w, "status", a->status);
     ob_jw_str(w, "state", ob_state_names[a->state]);
-    day(w, "date", a->date);
-    text(w, "edition", a->edition);
-    text(w, "question", a->question);
-    text(w, "timing", a->timing);
-    text(w, "approval", a->approval);
-    day(w, "registered", a->registered);
-    names(w, "former_ids", a->former);
+    ob_day_json(w, "date", a->date);
+    ob_jw_text_or_null(w, "edition", a->edition);
+    ob_jw_text_or_null(w, "question", a->question);
+    ob_jw_text_or_null(w, "timing", a->timing);
+    ob_jw_text_or_null(w, "approval", a->approval);
+    ob_day_json(w, "registered", a->registered);
+    ob_jw_texts(w, "former_ids", a->former.items, a->former.count);
     ob_jw_array(w, "topics");
     for (size_t i = 0; i < a->topics_count; i++) {
         ob_jw_text(w, NULL, m->topics[a->topics[i]].id);
     }
     ob_jw_end(w, false);
-    text(w, "summary", a->summary);
-    text(w, "url", a->url);
-    text(w, "note", a->note);
+    ob_jw_text_or_null(w, "summary", a->summary);
+    ob_jw_text_or_null(w, "url", a->url);
+    ob_jw_text_or_null(w, "note", a->note);
     ob_jw_bool(w, "verified", a->verified);
     ob_jw_str(w, "evidence", ob_evidence_names[a->evidence]);
     ob_jw_bool(w, "external", a->external);
@@ -95,14 +70,14 @@ static void add_meetings(ob_json_writer *w, const ob_map *m)
         const ob_meeting *one = &m->meetings[i];
         ob_jw_object(w, NULL);
         ob_jw_text(w, "id", one->id);
-        text(w, "body", body_id(m, one->body));
-        text(w, "kind", one->kind);
-        text(w, "title", one->title);
-        day(w, "start", one->start);
-        day(w, "end", one->end);
-        text(w, "place", one->where);
-        text(w, "status", one->status);
-        day(w, "report_due", one->report_due);
+        ob_jw_text_or_null(w, "body", body_id(m, one->body));
+        ob_jw_text_or_null(w, "kind", one->kind);
+        ob_jw_text_or_null(w, "title", one->title);
+        ob_day_json(w, "start", one->start);
+        ob_day_json(w, "end", one->end);
+        ob_jw_text_or_null(w, "place", one->where);
+        ob_jw_text_or_null(w, "status", one->status);
+        ob_day_json(w, "report_due", one->report_due);
         ob_jw_end(w, true);
     }
     ob_jw_end(w, false);
@@ -174,8 +149,8 @@ static bool write_all(const ob_export *e, ob_buf *out, ob_err *err)
     ob_jw_object(&w, NULL);
     ob_jw_str(&w, "format", "ombud.map.export");
     ob_jw_u64(&w, "version", 1);
-    day(&w, "as_of", m->as_of);
-    day(&w, "baseline", m->baseline_day);
+    ob_day_json(&w, "as_of", m->as_of);
+    ob_day_json(&w, "baseline", m->baseline_day);
     ob_jw_array(&w, "topics");
     for (uint32_t i = 0; i < m->topics_count; i++) {
         ob_jw_object(&w, NULL);

@@ -41,6 +41,24 @@ static bool wait_for(void *ctx, const ob_reading *reading, ob_err *err)
     return true;
 }
 
+bool ob_reading_give(const ob_import_file *file, const ob_import_sink *sink, ob_span kind,
+                     ob_span subject, const ob_digest *digest, const ob_buf *body, ob_err *err)
+{
+    char day[OB_DAY_TEXT_MAX];
+    ob_day_write(file->day, day);
+    ob_reading reading = {.kind = kind,
+                          .subject = subject,
+                          .day = ob_span_str(day),
+                          .source = file->name,
+                          .body = ob_buf_span(body)};
+    if (digest != NULL) {
+        reading.digest = *digest;
+    } else if (!ob_sha256(&file->bytes, 1, &reading.digest, err)) {
+        return false;
+    }
+    return ob_buf_check(body, "a reading", err) && sink->take(sink->ctx, &reading, err);
+}
+
 /* The importer that is named, or the first that knows the file; the page is made when it is needed.
  */
 static bool choose(const char *id, ob_import_file *file, ob_page_text *page, ob_arena *arena,

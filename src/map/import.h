@@ -25,6 +25,12 @@ typedef struct ob_import_sink {
     void *ctx;
 } ob_import_sink;
 
+/* Gives one reading of a file, with the day and the digest of it; digest NULL: it is made here. The
+ * body may have failed. */
+OB_MUST bool ob_reading_give(const ob_import_file *file, const ob_import_sink *sink, ob_span kind,
+                             ob_span subject, const ob_digest *digest, const ob_buf *body,
+                             ob_err *err);
+
 typedef struct ob_importer {
     const char *id;       /* what --from names */
     const char *title;    /* for help and messages */

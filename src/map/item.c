@@ -50,7 +50,7 @@ static void add_value(reader *r, const ob_cell *cell, ob_span text)
     if (text.len == 0 || obi_is_furniture(text)) {
         return;
     }
-    if (value->len > 0 && cell->line == r->value_line && !cell->row) {
+    if (value->len > 0 && cell->line == r->value_line && !cell->row && !cell->tab) {
         ob_buf_add_str(value, " | "); /* parted by a bar of the text itself */
     } else if (value->len > 0) {
         bool name = r->current == OBI_LIAISON && obi_begins_liaison(ob_buf_span(value), text);

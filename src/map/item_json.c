@@ -57,11 +57,7 @@ void ob_item_write(ob_buf *out, const ob_item *item)
         ob_names names;
         (void)memcpy(&names, (const char *)item + lists[i].at, sizeof names);
         if (names.count > 0) {
-            ob_jw_array(&w, lists[i].key);
-            for (size_t k = 0; k < names.count; k++) {
-                ob_jw_text(&w, NULL, names.items[k]);
-            }
-            ob_jw_end(&w, false);
+            ob_jw_texts(&w, lists[i].key, names.items, names.count);
         }
     }
     if (item->editors > 0) {

@@ -98,7 +98,7 @@ obi_label obi_label_of(const ob_cell *cell, bool bare, ob_span *rest)
     size_t colon = colon_of(text, &behind);
     if (bare && cell->row) {
         *rest = (ob_span){0};
-        return named(plain(text));
+        return named(plain(behind == text.len ? ob_span_sub(text, 0, colon) : text));
     }
     if (colon == SIZE_MAX || colon > 40) {
         return OBI_LABELS;

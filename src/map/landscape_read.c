@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reads the files of landscape/: topics, bodies, activities, meetings, families of references. */
-#include "map/landscape_core.h"
+#include "map/landscape_fields.h"
 
 #include <ombud/text.h>
 
@@ -20,91 +20,26 @@ static const char *const lists[] = {NULL,      "topics",   "bodies",   "meetings
 
 static const ob_yaml nothing = {.kind = OB_YAML_SEQ};
 
-/* Reads of one field; a mistake that was told leaves it as it is. */
-static bool text_of(obi_loader *l, const ob_yaml *map, const char *key, ob_span *out, ob_err *err)
-{
-    return ob_yaml_text(l->doc, map, key, out, err) || obi_map_took(l, err);
-}
-
-static bool need_text(obi_loader *l, const ob_yaml *map, const char *key, ob_span *out, ob_err *err)
-{
-    const ob_yaml *at = NULL;
-    return (ob_yaml_need(l->doc, map, key, &at, err) || obi_map_took(l, err)) &&
-           text_of(l, map, key, out, err);
-}
-
-static bool day_of(obi_loader *l, const ob_yaml *map, const char *key, ob_day *day, ob_err *err)
-{
-    ob_span text = {0};
-    if (!text_of(l, map, key, &text, err)) {
-        return false;
-    }
-    return text.len == 0 || ob_day_read(text, day) ||
-           obi_map_mistake(l, ob_yaml_get(map, key), err,
-                           "%s is a date such as 2026, 2026-11 or 2026-11-24", key);
-}
-
-static bool bool_of(obi_loader *l, const ob_yaml *map, const char *key, bool *out, ob_err *err)
-{
-    const ob_yaml *at = NULL;
-    return (ob_yaml_need(l->doc, map, key, &at, err) || obi_map_took(l, err)) &&
-           (ob_yaml_bool(l->doc, map, key, out, err) || obi_map_took(l, err));
-}
-
-static bool url_of(obi_loader *l, const ob_yaml *map, ob_span *url, ob_err *err)
-{
-    return text_of(l, map, "url", url, err) &&
-           (url->len == 0 || ob_span_has_prefix(*url, OB_SPAN("https://")) ||
-            ob_span_has_prefix(*url, OB_SPAN("http://")) ||
-            obi_map_mistake(l, ob_yaml_get(map, "url"), err, "url begins with https://"));
-}
-
-static bool known(obi_loader *l, const ob_yaml *map, const char *const *names, size_t count,
-                  ob_err *err)
-{
-    return ob_yaml_known(l->doc, map, names, count, err) || obi_map_took(l, err);
-}
-
-static bool is_list(const ob_yaml *node)
-{
-    bool good = node->kind == OB_YAML_SEQ;
-    for (size_t i = 0; good && i < node->count; i++) {
-        good = node->items[i].kind == OB_YAML_SCALAR;
-    }
-    return good;
-}
-
-static bool names_of(obi_loader *l, const ob_yaml *map, const char *key, ob_names *names,
-                     ob_err *err)
-{
-    const ob_yaml *list = ob_yaml_get(map, key);
-    if (list == NULL) {
-        return true;
-    }
-    if (!is_list(list)) {
-        return obi_map_mistake(l, list, err, "%s is a list of names: [one, two]", key);
-    }
-    ob_span *items = OB_NEW(l->arena, ob_span, list->count, err);
-    for (size_t i = 0; items != NULL && i < list->count; i++) {
-        items[i] = list->items[i].text;
-    }
-    *names = (ob_names){items, list->count};
-    return items != NULL;
-}
-
-/* The list of a file; a file in order has "ombud: 1" and the list. */
-static bool open_list(obi_loader *l, size_t file, const char *name, const ob_yaml **list,
+/* A file in order has "ombud: 1" and no keys but these. */
+static bool open_file(obi_loader *l, size_t file, const char *const *keys, size_t count,
                       ob_err *err)
 {
-    const char *const names[] = {"ombud", name};
     const ob_yaml *at = NULL;
     uint64_t version = 1;
     l->doc = &l->docs[file];
+    return obi_field_known(l, l->doc->root, keys, count, err) &&
+           (ob_yaml_need(l->doc, l->doc->root, "ombud", &at, err) || obi_map_took(l, err)) &&
+           (ob_yaml_u64(l->doc, l->doc->root, "ombud", 1, 1, &version, err) ||
+            obi_map_took(l, err));
+}
+
+static bool open_list(obi_loader *l, size_t file, const char *name, const ob_yaml **list,
+                      ob_err *err)
+{
+    const char *const keys[] = {"ombud", name};
+    const ob_yaml *at = NULL;
     *list = &nothing;
-    if (!known(l, l->doc->root, names, OB_COUNT(names), err) ||
-        !(ob_yaml_need(l->doc, l->doc->root, "ombud", &at, err) || obi_map_took(l, err)) ||
-        !(ob_yaml_u64(l->doc, l->doc->root, "ombud", 1, 1, &version, err) ||
-          obi_map_took(l, err))) {
+    if (!open_file(l, file, keys, OB_COUNT(keys), err)) {
         return false;
     }
     at = ob_yaml_get(l->doc->root, name);
@@ -120,17 +55,11 @@ bool obi_map_read_files(obi_loader *l, ob_err *err)
 {
     static const char *const keys[] = {"ombud", "as_of", "data_age", "data_age_else"};
     const ob_yaml *at = NULL;
-    uint64_t version = 1;
-    l->doc = &l->docs[INDEX];
-    const ob_yaml *root = l->doc->root;
-    if (!known(l, root, keys, OB_COUNT(keys), err)) {
-        return false;
-    }
-    if (!(ob_yaml_need(l->doc, root, "ombud", &at, err) || obi_map_took(l, err)) ||
-        !(ob_yaml_u64(l->doc, root, "ombud", 1, 1, &version, err) || obi_map_took(l, err)) ||
+    const ob_yaml *root = l->docs[INDEX].root;
+    if (!open_file(l, INDEX, keys, OB_COUNT(keys), err) ||
         !(ob_yaml_need(l->doc, root, "as_of", &at, err) || obi_map_took(l, err)) ||
-        !day_of(l, root, "as_of", &l->map->baseline_day, err) ||
-        !day_of(l, root, "data_age_else", &l->data_day_else, err)) {
+        !obi_field_day(l, root, "as_of", &l->map->baseline_day, err) ||
+        !obi_field_day(l, root, "data_age_else", &l->data_day_else, err)) {
         return false;
     }
     if (l->map->as_of == 0) {
@@ -151,9 +80,10 @@ bool obi_map_read_topics(obi_loader *l, ob_err *err)
     for (size_t i = 0; l->topics != NULL && i < list->count; i++) {
         const ob_yaml *at = &list->items[i];
         ob_topic t = {.place = {l->doc, at}};
-        if (!known(l, at, keys, OB_COUNT(keys), err) || !need_text(l, at, "id", &t.id, err) ||
-            !need_text(l, at, "title", &t.title, err) ||
-            !text_of(l, at, "short", &t.short_name, err)) {
+        if (!obi_field_known(l, at, keys, OB_COUNT(keys), err) ||
+            !obi_field_need(l, at, "id", &t.id, err) ||
+            !obi_field_need(l, at, "title", &t.title, err) ||
+            !obi_field_text(l, at, "short", &t.short_name, err)) {
             return false;
         }
         if (ob_map_topic(l->map, t.id) != OB_NONE) {
@@ -174,13 +104,25 @@ static bool read_body(obi_loader *l, const ob_yaml *at, ob_body *b, ob_err *err)
     static const char *const keys[] = {"id",       "name",          "short", "aliases",
                                        "parent",   "successor",     "kind",  "url",
                                        "verified", "working_party", "note"};
-    return known(l, at, keys, OB_COUNT(keys), err) && need_text(l, at, "id", &b->id, err) &&
-           need_text(l, at, "name", &b->name, err) &&
-           need_text(l, at, "short", &b->short_name, err) &&
-           names_of(l, at, "aliases", &b->aliases, err) &&
-           need_text(l, at, "kind", &b->kind, err) && url_of(l, at, &b->url, err) &&
-           text_of(l, at, "working_party", &b->working_party, err) &&
-           text_of(l, at, "note", &b->note, err) && bool_of(l, at, "verified", &b->verified, err);
+    return obi_field_known(l, at, keys, OB_COUNT(keys), err) &&
+           obi_field_need(l, at, "id", &b->id, err) &&
+           obi_field_need(l, at, "name", &b->name, err) &&
+           obi_field_need(l, at, "short", &b->short_name, err) &&
+           obi_field_names(l, at, "aliases", &b->aliases, err) &&
+           obi_field_need(l, at, "kind", &b->kind, err) && obi_field_url(l, at, &b->url, err) &&
+           obi_field_text(l, at, "working_party", &b->working_party, err) &&
+           obi_field_text(l, at, "note", &b->note, err) &&
+           obi_field_bool(l, at, "verified", &b->verified, err);
+}
+
+static uint32_t body_with_id(const obi_loader *l, ob_span id)
+{
+    for (uint32_t i = 0; i < l->map->bodies_count; i++) {
+        if (ob_span_is(l->bodies[i].id, id)) {
+            return i;
+        }
+    }
+    return OB_NONE;
 }
 
 /* A name of a body that another one has is a mistake. */
@@ -209,10 +151,7 @@ static bool resolve_chain(obi_loader *l, const char *key, uint32_t *(*field)(ob_
     for (uint32_t i = 0; i < count; i++) {
         const ob_yaml *named = ob_yaml_get(l->bodies[i].place.at, key);
         uint32_t *to = field(&l->bodies[i]);
-        *to = OB_NONE;
-        for (uint32_t k = 0; named != NULL && k < count; k++) {
-            *to = ob_span_is(l->bodies[k].id, named->text) ? k : *to;
-        }
+        *to = named == NULL ? OB_NONE : body_with_id(l, named->text);
         if (named != NULL && *to == OB_NONE &&
             !obi_map_mistake(l, named, err, "no body has the id '%.*s'", OB_SHOW(named->text))) {
             return false;
@@ -279,11 +218,7 @@ static bool check_ages(obi_loader *l, ob_err *err)
         return obi_map_mistake(l, ages, err, "data_age is a map: {BODY: DATE}");
     }
     for (size_t i = 0; ages != NULL && i < ages->count; i++) {
-        uint32_t found = OB_NONE;
-        for (uint32_t k = 0; k < l->map->bodies_count; k++) {
-            found = ob_span_is(l->bodies[k].id, ages->keys[i].text) ? k : found;
-        }
-        if ((found == OB_NONE &&
+        if ((body_with_id(l, ages->keys[i].text) == OB_NONE &&
              !obi_map_mistake(l, &ages->keys[i], err, "no body has the id '%.*s'",
                               OB_SHOW(ages->keys[i].text))) ||
             (!ob_day_read(ages->items[i].text, &day) &&
@@ -337,17 +272,24 @@ bool obi_map_read_bodies(obi_loader *l, ob_err *err)
 static bool topics_of(obi_loader *l, const ob_yaml *map, ob_activity *a, ob_err *err)
 {
     const ob_yaml *list = ob_yaml_get(map, "topics");
-    if (list == NULL || !is_list(list) || list->count == 0) {
+    if (list == NULL || !obi_field_is_list(list) || list->count == 0) {
         return obi_map_mistake(l, list == NULL ? map : list, err,
                                "topics is a list of at least one topic: [iot]");
     }
     uint32_t *topics = OB_NEW(l->arena, uint32_t, list->count, err);
     for (size_t i = 0; topics != NULL && i < list->count; i++) {
-        uint32_t topic = ob_map_topic(l->map, list->items[i].text);
-        if (topic != OB_NONE) {
+        const ob_yaml *at = &list->items[i];
+        uint32_t topic = ob_map_topic(l->map, at->text);
+        bool again = false;
+        for (size_t k = 0; k < a->topics_count; k++) {
+            again = again || topics[k] == topic;
+        }
+        if (topic != OB_NONE && !again) {
             topics[a->topics_count++] = topic;
-        } else if (!obi_map_mistake(l, &list->items[i], err, "no topic has the id '%.*s'",
-                                    OB_SHOW(list->items[i].text))) {
+        } else if (!(again ? obi_map_mistake(l, at, err, "the topic %.*s stands here twice",
+                                             OB_SHOW(at->text))
+                           : obi_map_mistake(l, at, err, "no topic has the id '%.*s'",
+                                             OB_SHOW(at->text)))) {
             return false;
         }
     }
@@ -355,11 +297,11 @@ static bool topics_of(obi_loader *l, const ob_yaml *map, ob_activity *a, ob_err 
     return topics != NULL;
 }
 
-/* A list of a few, sorted by nothing: bodies are found by their exact id. */
+/* By the exact id, through the table of names: each activity asks. */
 static bool body_of(obi_loader *l, const ob_yaml *map, uint32_t *body, ob_err *err)
 {
     ob_span id = {0};
-    if (!need_text(l, map, "body", &id, err)) {
+    if (!obi_field_need(l, map, "body", &id, err)) {
         return false;
     }
     *body = OB_NONE;
@@ -398,18 +340,22 @@ static bool read_activity(obi_loader *l, const ob_yaml *at, ob_activity *a, ob_e
                                        "date",     "edition",    "question", "timing", "summary",
                                        "approval", "registered", "formerly", "topics", "relations",
                                        "url",      "verified",   "evidence", "note"};
-    if (!known(l, at, keys, OB_COUNT(keys), err) || !need_text(l, at, "id", &a->id, err) ||
-        !body_of(l, at, &a->body, err) || !text_of(l, at, "title", &a->title, err) ||
-        !need_text(l, at, "kind", &a->kind, err) || !need_text(l, at, "status", &a->status, err) ||
-        !day_of(l, at, "date", &a->date, err) || !text_of(l, at, "edition", &a->edition, err) ||
-        !text_of(l, at, "question", &a->question, err) ||
-        !text_of(l, at, "timing", &a->timing, err) ||
-        !text_of(l, at, "approval", &a->approval, err) ||
-        !day_of(l, at, "registered", &a->registered, err) ||
-        !names_of(l, at, "formerly", &a->former, err) || !topics_of(l, at, a, err) ||
-        !text_of(l, at, "summary", &a->summary, err) || !url_of(l, at, &a->url, err) ||
-        !bool_of(l, at, "verified", &a->verified, err) || !evidence_of(l, at, &a->evidence, err) ||
-        !text_of(l, at, "note", &a->note, err)) {
+    if (!obi_field_known(l, at, keys, OB_COUNT(keys), err) ||
+        !obi_field_need(l, at, "id", &a->id, err) || !body_of(l, at, &a->body, err) ||
+        !obi_field_text(l, at, "title", &a->title, err) ||
+        !obi_field_need(l, at, "kind", &a->kind, err) ||
+        !obi_field_need(l, at, "status", &a->status, err) ||
+        !obi_field_day(l, at, "date", &a->date, err) ||
+        !obi_field_text(l, at, "edition", &a->edition, err) ||
+        !obi_field_text(l, at, "question", &a->question, err) ||
+        !obi_field_text(l, at, "timing", &a->timing, err) ||
+        !obi_field_text(l, at, "approval", &a->approval, err) ||
+        !obi_field_day(l, at, "registered", &a->registered, err) ||
+        !obi_field_names(l, at, "formerly", &a->former, err) || !topics_of(l, at, a, err) ||
+        !obi_field_text(l, at, "summary", &a->summary, err) ||
+        !obi_field_url(l, at, &a->url, err) ||
+        !obi_field_bool(l, at, "verified", &a->verified, err) ||
+        !evidence_of(l, at, &a->evidence, err) || !obi_field_text(l, at, "note", &a->note, err)) {
         return false;
     }
     a->state = ob_state_of(a->status);
@@ -479,12 +425,14 @@ static bool read_external(obi_loader *l, const ob_yaml *at, ob_activity *a, ob_e
     static const char *const keys[] = {"id",  "edition",  "title",    "publisher",
                                        "url", "verified", "evidence", "note"};
     ob_span publisher = {0};
-    if (!known(l, at, keys, OB_COUNT(keys), err) || !need_text(l, at, "id", &a->id, err) ||
-        !need_text(l, at, "title", &a->title, err) ||
-        !text_of(l, at, "edition", &a->edition, err) ||
-        !text_of(l, at, "publisher", &publisher, err) || !url_of(l, at, &a->url, err) ||
-        !bool_of(l, at, "verified", &a->verified, err) || !evidence_of(l, at, &a->evidence, err) ||
-        !text_of(l, at, "note", &a->note, err)) {
+    if (!obi_field_known(l, at, keys, OB_COUNT(keys), err) ||
+        !obi_field_need(l, at, "id", &a->id, err) ||
+        !obi_field_need(l, at, "title", &a->title, err) ||
+        !obi_field_text(l, at, "edition", &a->edition, err) ||
+        !obi_field_text(l, at, "publisher", &publisher, err) ||
+        !obi_field_url(l, at, &a->url, err) ||
+        !obi_field_bool(l, at, "verified", &a->verified, err) ||
+        !evidence_of(l, at, &a->evidence, err) || !obi_field_text(l, at, "note", &a->note, err)) {
         return false;
     }
     return publisher.len == 0 || ob_map_find_body(l->map, publisher, &a->body, err);
@@ -537,7 +485,7 @@ static bool outputs_of(obi_loader *l, const ob_yaml *map, ob_meeting *m, ob_err 
         }
         m->outputs[i] = (int64_t)value;
     }
-    return outputs == NULL || known(l, outputs, ob_output_names, OB_OUTPUTS, err);
+    return outputs == NULL || obi_field_known(l, outputs, ob_output_names, OB_OUTPUTS, err);
 }
 
 static bool read_meeting(obi_loader *l, const ob_yaml *at, ob_meeting *m, ob_err *err)
@@ -546,15 +494,19 @@ static bool read_meeting(obi_loader *l, const ob_yaml *at, ob_meeting *m, ob_err
                                        "end", "place",    "status", "outputs", "report_due",
                                        "url", "verified", "note"};
     const ob_yaml *start = NULL;
-    if (!known(l, at, keys, OB_COUNT(keys), err) || !need_text(l, at, "id", &m->id, err) ||
-        !body_of(l, at, &m->body, err) || !need_text(l, at, "kind", &m->kind, err) ||
-        !need_text(l, at, "title", &m->title, err) ||
+    if (!obi_field_known(l, at, keys, OB_COUNT(keys), err) ||
+        !obi_field_need(l, at, "id", &m->id, err) || !body_of(l, at, &m->body, err) ||
+        !obi_field_need(l, at, "kind", &m->kind, err) ||
+        !obi_field_need(l, at, "title", &m->title, err) ||
         !(ob_yaml_need(l->doc, at, "start", &start, err) || obi_map_took(l, err)) ||
-        !day_of(l, at, "start", &m->start, err) || !day_of(l, at, "end", &m->end, err) ||
-        !text_of(l, at, "place", &m->where, err) || !need_text(l, at, "status", &m->status, err) ||
-        !outputs_of(l, at, m, err) || !day_of(l, at, "report_due", &m->report_due, err) ||
-        !url_of(l, at, &m->url, err) || !bool_of(l, at, "verified", &m->verified, err) ||
-        !text_of(l, at, "note", &m->note, err)) {
+        !obi_field_day(l, at, "start", &m->start, err) ||
+        !obi_field_day(l, at, "end", &m->end, err) ||
+        !obi_field_text(l, at, "place", &m->where, err) ||
+        !obi_field_need(l, at, "status", &m->status, err) || !outputs_of(l, at, m, err) ||
+        !obi_field_day(l, at, "report_due", &m->report_due, err) ||
+        !obi_field_url(l, at, &m->url, err) ||
+        !obi_field_bool(l, at, "verified", &m->verified, err) ||
+        !obi_field_text(l, at, "note", &m->note, err)) {
         return false;
     }
     return m->end == 0 || m->end >= m->start ||
@@ -599,8 +551,9 @@ bool obi_map_read_schemes(obi_loader *l, ob_err *err)
         const ob_yaml *at = &list->items[i];
         ob_scheme s = {.place = {l->doc, at}, .activity = OB_NONE};
         ob_span document = {0};
-        if (!known(l, at, keys, OB_COUNT(keys), err) || !need_text(l, at, "id", &s.id, err) ||
-            !text_of(l, at, "document", &document, err) ||
+        if (!obi_field_known(l, at, keys, OB_COUNT(keys), err) ||
+            !obi_field_need(l, at, "id", &s.id, err) ||
+            !obi_field_text(l, at, "document", &document, err) ||
             (document.len > 0 && !ob_map_find(l->map, document, &s.activity, err))) {
             return false;
         }

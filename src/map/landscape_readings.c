@@ -272,20 +272,39 @@ static int by_start(const void *a, const void *b)
     return ob_span_compare(x->id, y->id);
 }
 
+/* The meeting that a page is about: of one body on one day, or of one id. A body that nobody knows
+ * is not another one of these. NULL: a new one. */
+static ob_meeting *meeting_of(obi_loader *l, const ob_meeting_page *page, uint32_t body)
+{
+    for (uint32_t i = 0; i < l->map->meetings_count; i++) {
+        ob_meeting *m = &l->meetings[i];
+        bool same = body != OB_NONE && m->body == body && m->start == page->start;
+        if (same || ob_span_is_nocase(m->id, page->id)) {
+            return m;
+        }
+    }
+    return NULL;
+}
+
+/* Summaries are written of meetings that were held; what was announced may have changed. */
+static void take_days(ob_meeting *m, const ob_meeting_page *page)
+{
+    m->report_due = m->start == page->start ? m->report_due : 0;
+    m->start = page->start;
+    m->end = page->end;
+    m->where = page->place.len > 0 ? page->place : m->where;
+    m->status = OB_SPAN("held");
+}
+
 static bool apply_meeting(obi_loader *l, const ob_reading *r, ob_err *err)
 {
     ob_meeting_page *page = OB_NEW(l->arena, ob_meeting_page, 1, err);
     uint32_t body = OB_NONE;
-    ob_meeting *m = NULL;
     if (page == NULL || !ob_meeting_parse(page, l->arena, r->body, err) ||
         !ob_map_find_body(l->map, page->group, &body, err)) {
         return ob_wrap(err, "reading %llu of the store", (unsigned long long)r->seq);
     }
-    for (uint32_t i = 0; m == NULL && i < l->map->meetings_count; i++) {
-        ob_meeting *other = &l->meetings[i];
-        bool same = other->body == body && other->start == page->start;
-        m = same || ob_span_is_nocase(other->id, page->id) ? other : NULL;
-    }
+    ob_meeting *m = meeting_of(l, page, body);
     if (m == NULL) {
         m = &l->meetings[l->map->meetings_count++];
         *m = (ob_meeting){.id = page->id,
@@ -293,9 +312,6 @@ static bool apply_meeting(obi_loader *l, const ob_reading *r, ob_err *err)
                           .kind = page->kind,
                           .title = page->title,
                           .start = page->start,
-                          .end = page->end,
-                          .where = page->place,
-                          .status = OB_SPAN("held"),
                           .verified = true};
         for (size_t i = 0; i < OB_OUTPUTS; i++) {
             m->outputs[i] = -1;
@@ -304,13 +320,27 @@ static bool apply_meeting(obi_loader *l, const ob_reading *r, ob_err *err)
     for (size_t i = 0; i < OB_OUTPUTS; i++) {
         m->outputs[i] = page->outputs[i] >= 0 ? page->outputs[i] : m->outputs[i];
     }
+    take_days(m, page);
     m->page = page;
     (void)ob_day_read(r->day, &m->page_day);
     return true;
 }
 
+/* Pages are not always imported in the order in which they were read. */
+static int by_reading(const void *a, const void *b)
+{
+    const ob_reading *x = a;
+    const ob_reading *y = b;
+    int order = ob_span_compare(x->day, y->day);
+    return order != 0 ? order : x->seq < y->seq ? -1 : x->seq > y->seq;
+}
+
 bool obi_map_apply_meetings(obi_loader *l, ob_err *err)
 {
+    if (l->meeting_readings_count > 0) {
+        qsort(l->meeting_readings, l->meeting_readings_count, sizeof *l->meeting_readings,
+              by_reading);
+    }
     for (size_t i = 0; i < l->meeting_readings_count; i++) {
         if (!apply_meeting(l, &l->meeting_readings[i], err)) {
             return false;

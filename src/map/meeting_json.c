@@ -29,11 +29,7 @@ void ob_meeting_write(ob_buf *out, const ob_meeting_page *m)
     add_text(&w, "place", m->place);
     add_day(&w, "start", m->start);
     add_day(&w, "end", m->end);
-    ob_jw_array(&w, "topics");
-    for (size_t i = 0; i < m->topics.count; i++) {
-        ob_jw_text(&w, NULL, m->topics.items[i]);
-    }
-    ob_jw_end(&w, false);
+    ob_jw_texts(&w, "topics", m->topics.items, m->topics.count);
     ob_jw_object(&w, "outputs");
     for (size_t i = 0; i < OB_OUTPUTS; i++) {
         if (m->outputs[i] >= 0) {

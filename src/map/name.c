@@ -91,6 +91,13 @@ void ob_day_write(ob_day day, char out[OB_DAY_TEXT_MAX])
     }
 }
 
+void ob_day_json(ob_json_writer *w, const char *key, ob_day day)
+{
+    char text[OB_DAY_TEXT_MAX];
+    ob_day_write(day, text);
+    ob_jw_text_or_null(w, key, ob_span_str(text));
+}
+
 ob_day ob_day_last(ob_day day)
 {
     uint32_t year = day / 10000;
@@ -242,9 +249,10 @@ static size_t unify_supplement(char *key, size_t len)
         }
         number_text[i] = key[at + i];
     }
-    (void)memcpy(key + 1, ".SUPPL.", 7);
-    (void)memcpy(key + 8, number_text, digits);
-    return 8 + digits;
+    const ob_span word = OB_SPAN(".SUPPL.");
+    (void)memcpy(key + 1, word.ptr, word.len);
+    (void)memcpy(key + 1 + word.len, number_text, digits);
+    return 1 + word.len + digits;
 }
 
 static void add_to_key(char *key, size_t *len, ob_span word)

@@ -8,6 +8,7 @@
 #ifndef OB_MAP_NAME_H
 #define OB_MAP_NAME_H
 
+#include <ombud/json.h>
 #include <ombud/mem.h>
 
 typedef struct ob_doc_name {
@@ -35,6 +36,8 @@ bool ob_day_read(ob_span text, ob_day *day);
 #define OB_DAY_TEXT_MAX 16
 /* "2026-11-24", "2026-11", "2026", or "". */
 void ob_day_write(ob_day day, char out[OB_DAY_TEXT_MAX]);
+/* The same as a member; null for 0. */
+void ob_day_json(ob_json_writer *w, const char *key, ob_day day);
 /* The last day that it may be: 2026 gives 20261231. */
 ob_day ob_day_last(ob_day day);
 /* Days since 1970-01-01 of the first day that it may be, for differences. */

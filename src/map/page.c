@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Pages as cells. HTML goes through libxml2's parser, which takes broken pages as browsers do; only
- * its events are used, no tree is built and nothing is fetched. Text is cut at line ends, and at
- * bars where a line begins or ends with one.
+ * its events are used, no tree is built and nothing is fetched. Text is cut at line ends, at bars
+ * where a line begins or ends with one, and at the tabs that browsers put between the cells of a
+ * table that is copied.
  */
 #include "map/page.h"
 
@@ -40,6 +41,7 @@ typedef struct builder {
     ob_buf cell; /* folded so far */
     uint32_t line;
     bool row;       /* the next cell is the first of its row */
+    bool tab;       /* a tab stands before the next cell */
     ob_cell *cells; /* heap */
     size_t count;
     size_t cap;
@@ -73,7 +75,7 @@ static void end_cell(builder *b)
     if (!b->bad) {
         b->cells = items;
         ob_cell *cell = &b->cells[b->count++];
-        *cell = (ob_cell){.line = b->line, .row = b->row};
+        *cell = (ob_cell){.line = b->line, .row = b->row, .tab = b->tab && !b->row};
         b->bad = !ob_arena_dup(b->arena, text, &cell->text, b->err);
     }
     b->row = false;
@@ -107,6 +109,8 @@ static void add_text(builder *b, ob_span text, uint32_t line)
 
 /* Text */
 
+#define TABLE_LEAST 3 /* rows */
+
 /* The line behind the marks of quotation that a mail program put before it. */
 static ob_span behind_quote(ob_span line)
 {
@@ -131,22 +135,56 @@ static bool is_quoted(ob_span text)
     return quoted * 2 > lines;
 }
 
+/* "1.", "a)", "iv.", a bullet: the tab behind one is a blank of the text. */
+static bool is_mark(ob_span text)
+{
+    size_t letters = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        int small = text.ptr[i] | 0x20;
+        letters += small >= 'a' && small <= 'z';
+    }
+    return letters < 2 || (text.len < 6 && strchr(".)", text.ptr[text.len - 1]) != NULL);
+}
+
+/* Is a line a row of a table that was copied, "label<TAB>value"? Behind a colon, the blank of a
+ * field may be a tab, too. */
+static bool is_tabbed(ob_span line)
+{
+    ob_span first = {0};
+    line = ob_span_trim(line);
+    bool tab = ob_span_find(line, OB_SPAN("\t"), 0) != SIZE_MAX && ob_span_cut(&line, '\t', &first);
+    first = ob_span_trim(first);
+    return tab && !ob_span_has_suffix(first, OB_SPAN(":")) && !is_mark(first);
+}
+
+/* Single tabs stand in prose, too. */
+static bool has_table(ob_span text)
+{
+    ob_span line = {0};
+    size_t rows = 0;
+    while (rows < TABLE_LEAST && ob_span_cut_line(&text, &line)) {
+        rows += is_tabbed(line);
+    }
+    return rows == TABLE_LEAST;
+}
+
 static void read_text(builder *b, ob_span text)
 {
     ob_span line = {0};
     bool quoted = is_quoted(text);
+    bool table = has_table(text);
     for (uint32_t number = 1; ob_span_cut_line(&text, &line); number++) {
-        line = quoted ? behind_quote(line) : line;
-        ob_span rest = ob_span_trim(line);
+        ob_span rest = quoted ? behind_quote(line) : ob_span_trim(line);
         ob_span piece = {0};
         bool bars = rest.len > 0 && (rest.ptr[0] == '|' || rest.ptr[rest.len - 1] == '|');
         b->row = true;
-        if (!bars) {
-            add_text(b, line, number);
+        b->tab = table && !bars && is_tabbed(rest);
+        if (!bars && !b->tab) {
+            add_text(b, rest, number);
             end_cell(b);
             continue;
         }
-        while (ob_span_cut(&rest, '|', &piece)) {
+        while (ob_span_cut(&rest, bars ? '|' : '\t', &piece)) {
             add_text(b, piece, number);
             end_cell(b);
         }

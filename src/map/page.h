@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Pages as cells of text. A page comes as HTML, or as text that was copied or converted from it:
- * plain lines, lines between bars, rows of tables. Both become a list of cells, each with its line
- * in the file; white space is folded, entities are undone, bars and empty cells are gone.
+ * plain lines, lines between bars, tables with tabs. Both become a list of cells, each with its
+ * line in the file; white space is folded, entities are undone, bars and empty cells are gone.
  */
 #ifndef OB_MAP_PAGE_H
 #define OB_MAP_PAGE_H
@@ -16,6 +16,7 @@ typedef struct ob_cell {
     ob_span text;  /* UTF-8, folded, not empty */
     uint32_t line; /* in the file, from 1 */
     bool row;      /* the first of its line or table row */
+    bool tab;      /* parted from the one before by a tab, which may be a blank of the text */
 } ob_cell;
 
 typedef struct ob_page_text {

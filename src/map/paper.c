@@ -53,15 +53,11 @@ static uint32_t body_of_id(const ob_map *m, const char *id)
 static bool choose_body(ob_paper *p, uint32_t body, ob_err *err)
 {
     const ob_map *m = p->map;
-    uint32_t group = body_of_id(m, "cg-aisec-strat");
-    if (body == OB_NONE && group == OB_NONE) {
-        body = body_of_id(m, "itu-t-sg17");
+    static const char *const usual[] = {"cg-aisec-strat", "itu-t-sg17"};
+    for (size_t i = 0; body == OB_NONE && i < OB_COUNT(usual); i++) {
+        body = body_of_id(m, usual[i]);
     }
-    if (body != OB_NONE && is_part(&m->bodies[body])) {
-        group = body;
-    } else if (body != OB_NONE && group != OB_NONE && m->bodies[group].parent != body) {
-        group = OB_NONE;
-    }
+    uint32_t group = body != OB_NONE && is_part(&m->bodies[body]) ? body : OB_NONE;
     if (group != OB_NONE && m->bodies[group].parent != OB_NONE) {
         body = m->bodies[group].parent;
     }

@@ -286,11 +286,12 @@ void obi_activity_overlaps(ob_paper *p, const obi_activity *f)
     ob_say(p, " at work on a topic of ");
     obi_say_whose(p, &f->scope);
     ob_say(p, letters == 1 ? " while it is not so that each lists the other"
-                           : " while not both list the other; one may stand below twice, for "
-                             "two topics");
+                           : " while not both list the other; the lines below go by topic, so "
+                             "that a body may stand in several");
     ob_cite_rule(p, "partner");
     ob_say_end(p);
-    say_reason(p, f, OB_REASON_UNLISTED, "no list of ", " or of theirs names the other: ");
+    say_reason(p, f, OB_REASON_UNLISTED, "on a topic of both, no list of ",
+               " or of theirs names the other: ");
     say_reason(p, f, OB_REASON_ANSWER, "they list ", ", which does not list them: ");
     say_reason(p, f, OB_REASON_REMIND, "", " lists them, and they do not list it: ");
     say_answered(p, f);

@@ -214,12 +214,7 @@ static void head(ob_paper *p, const obi_activity *f)
     if (p->meeting_day == 0) {
         ob_paper_blank(p, "Which plenary is this report for, and when does it begin? The report "
                           "is due a month before.");
-        ob_say(p, "the landscape knows no plenary of ");
-        ob_say_body(p, p->body);
-        ob_say(p, " from ");
-        ob_say_day(p, p->map->as_of);
-        ob_say(p, " on");
-        ob_say_end(p);
+        obi_say_no_plenary(p);
     }
 }
 

@@ -39,8 +39,8 @@ static void read_bodies(ob_paper *p, const obi_activity *f)
         }
         ob_say_count(p, r->since, "page", "pages");
         ob_say(p, ", ");
-        ob_say_count(p, r->fresh, "of an item that nobody had read before",
-                     "of items that nobody had read before");
+        ob_say_count(p, r->fresh, "of an item without an earlier page",
+                     "of items without an earlier page");
         ob_say(p, "; the last on ");
         ob_say_day(p, r->last);
         ob_say_end(p);
@@ -82,8 +82,8 @@ void obi_activity_read(ob_paper *p, const obi_activity *f)
     }
     if (since > 0) {
         ob_say(p, "; ");
-        obi_say_how_many(p, fresh, "is of an item that nobody had read before",
-                         "are of items that nobody had read before");
+        obi_say_how_many(p, fresh, "is of an item without an earlier page",
+                         "are of items without an earlier page");
     }
     ob_say_end(p);
     if (since > 0 && f->reads_count > 1) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Facts that stand beside blanks: what a person may want to know before judging. */
+#include "map/paper_parts.h"
 #include "map/paper_strategy.h"
 
 static void say_some(ob_paper *p, size_t count)
@@ -81,6 +82,7 @@ void obi_beside_plenaries(ob_paper *p)
         ob_cite(p, OB_REF_MEETING, last[i]);
     }
     ob_say_end(p);
+    obi_say_announced(p);
 }
 
 /* The Questions that have the open work, in the order of that. */

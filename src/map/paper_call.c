@@ -12,8 +12,11 @@
 
 static const ob_paper_rule rules[] = {
     {"focus", OBI_FOCUS_RULE},
-    {"contributions", "Study groups of ITU take contributions up to 12 calendar days before the "
-                      "meeting begins. The invitation to the meeting is what counts."},
+    {"contributions",
+     "Study groups of ITU-T take contributions until 12 calendar days before the meeting begins: "
+     "whole days that lie between, as invitations to SG17, SG13 and SG3 counted them (TSB "
+     "Collective letters 7/17 of 2011, 2/17, 3/13 and 2/3 of 2017). The invitation to the meeting "
+     "is what counts."},
     {"late", "Open work is late when the last day of its timing is over."},
     {"asked", "Late: text ready to be finished, or a new date. New: an outline, requirements and "
               "use cases. Under study: text for the draft; a draft ready to be finished if it is "
@@ -51,7 +54,7 @@ static bool gather(ob_paper *p, call *c)
         return false;
     }
     if (is_of_itu(m, p->body) && p->meeting_day != 0) {
-        c->by = ob_day_plus(p->meeting_day, -OB_CONTRIBUTION_DAYS);
+        c->by = ob_day_plus(p->meeting_day, -(OB_CONTRIBUTION_DAYS + 1));
     }
     c->undated = obi_list_make(p);
     for (uint32_t i = 0; i < m->inside_count && p->err.kind == OB_OK; i++) {
@@ -98,7 +101,7 @@ static void head(ob_paper *p, const call *c)
         int64_t late = ob_days_late(c->by, p->map->as_of);
         ob_say(p, "they are due on ");
         ob_say_day(p, c->by);
-        ob_sayf(p, ", %d calendar days before it begins; ", OB_CONTRIBUTION_DAYS);
+        ob_sayf(p, ", so that %d calendar days lie between; ", OB_CONTRIBUTION_DAYS);
         if (late > 0) {
             ob_sayf(p, "what is sent now is late by %lld day%s", (long long)late,
                     late == 1 ? "" : "s");
@@ -113,12 +116,7 @@ static void head(ob_paper *p, const call *c)
     ob_paper_blank(p, c->by != 0 ? "Does the invitation to the meeting give another day?"
                                  : "For which meeting, and by when, are contributions wanted?");
     if (p->meeting_day == 0) {
-        ob_say(p, "the landscape knows no plenary of ");
-        ob_say_body(p, p->body);
-        ob_say(p, " from ");
-        ob_say_day(p, p->map->as_of);
-        ob_say(p, " on");
-        ob_say_end(p);
+        obi_say_no_plenary(p);
     }
     ob_paper_blank(p, "To which address are they sent, with which template, and who answers "
                       "questions?");

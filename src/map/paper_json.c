@@ -11,22 +11,6 @@ typedef struct page {
     bool bad;
 } page;
 
-static void text_or_null(page *g, const char *key, ob_span text)
-{
-    if (text.len > 0) {
-        ob_jw_text(&g->w, key, text);
-    } else {
-        ob_jw_null(&g->w, key);
-    }
-}
-
-static void day(page *g, const char *key, ob_day value)
-{
-    char text[OB_DAY_TEXT_MAX];
-    ob_day_write(value, text);
-    text_or_null(g, key, ob_span_str(text));
-}
-
 static void id(page *g, const char *key, const ob_ref *ref)
 {
     OB_AUTO(ob_buf) text = {.max = 4096};
@@ -121,16 +105,18 @@ static void head(page *g)
     const ob_map *m = p->map;
     ob_jw_str(&g->w, "format", "ombud.map.paper");
     ob_jw_u64(&g->w, "version", 1);
-    day(g, "as_of", m->as_of);
-    day(g, "landscape", m->baseline_day);
+    ob_day_json(&g->w, "as_of", m->as_of);
+    ob_day_json(&g->w, "landscape", m->baseline_day);
     ob_jw_str(&g->w, "uuid", p->uuid);
     ob_jw_str(&g->w, "kind", p->kind->id);
     ob_jw_text(&g->w, "title", p->title);
     ob_jw_text(&g->w, "body", m->bodies[p->body].id);
-    text_or_null(g, "group", p->group == OB_NONE ? ((ob_span){0}) : m->bodies[p->group].id);
-    text_or_null(g, "meeting", p->meeting == OB_NONE ? ((ob_span){0}) : m->meetings[p->meeting].id);
-    day(g, "meeting_start", p->meeting_day);
-    day(g, "report_due", p->report_due);
+    ob_jw_text_or_null(&g->w, "group",
+                       p->group == OB_NONE ? ((ob_span){0}) : m->bodies[p->group].id);
+    ob_jw_text_or_null(&g->w, "meeting",
+                       p->meeting == OB_NONE ? ((ob_span){0}) : m->meetings[p->meeting].id);
+    ob_day_json(&g->w, "meeting_start", p->meeting_day);
+    ob_day_json(&g->w, "report_due", p->report_due);
     ob_jw_u64(&g->w, "fresh_days", p->ask.fresh_days);
     ob_jw_u64(&g->w, "blanks", p->blanks);
 }
@@ -144,10 +130,10 @@ static void sources(page *g)
         ob_jw_object(&g->w, NULL);
         id(g, "id", ref);
         ob_jw_str(&g->w, "kind", ob_ref_names[ref->kind]);
-        text_or_null(g, "title", ob_ref_title(p, ref));
-        text_or_null(g, "body", obi_ref_body(p, ref));
-        text_or_null(g, "status", obi_ref_status(p, ref));
-        day(g, "read", ob_ref_day(p, ref));
+        ob_jw_text_or_null(&g->w, "title", ob_ref_title(p, ref));
+        ob_jw_text_or_null(&g->w, "body", obi_ref_body(p, ref));
+        ob_jw_text_or_null(&g->w, "status", obi_ref_status(p, ref));
+        ob_day_json(&g->w, "read", ob_ref_day(p, ref));
         ob_jw_str(&g->w, "known_from", obi_ref_evidence(p, ref));
         ob_jw_bool(&g->w, "reported", ob_ref_reported(p, ref));
         ob_jw_end(&g->w, true);

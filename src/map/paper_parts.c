@@ -164,16 +164,21 @@ void obi_say_lateness(ob_paper *p, ob_day due)
     }
 }
 
+static ob_ask ask_within(const ob_paper *p, const obi_scope *scope)
+{
+    return (ob_ask){.map = p->map,
+                    .arena = p->arena,
+                    .body = scope->within,
+                    .with = OB_NONE,
+                    .topic = OB_NONE,
+                    .fresh_days = p->ask.fresh_days};
+}
+
 bool obi_dated_ask(ob_paper *p, const obi_scope *scope, ob_day since, const obi_list *but,
                    obi_events *events)
 {
     const ob_map *m = p->map;
-    const ob_ask ask = {.map = m,
-                        .arena = p->arena,
-                        .body = scope->within,
-                        .with = OB_NONE,
-                        .topic = OB_NONE,
-                        .fresh_days = p->ask.fresh_days};
+    const ob_ask ask = ask_within(p, scope);
     const ob_event *all = NULL;
     size_t count = 0;
     if (p->err.kind != OB_OK ||
@@ -227,12 +232,7 @@ void obi_dated_table(ob_paper *p, const char *caption, const obi_events *events)
 bool obi_due_ask(ob_paper *p, const obi_scope *scope, ob_day until, obi_due *due)
 {
     const ob_map *m = p->map;
-    const ob_ask ask = {.map = m,
-                        .arena = p->arena,
-                        .body = scope->within,
-                        .with = OB_NONE,
-                        .topic = OB_NONE,
-                        .fresh_days = p->ask.fresh_days};
+    const ob_ask ask = ask_within(p, scope);
     const ob_event *all = NULL;
     size_t count = 0;
     due->late = obi_list_make(p);
@@ -267,4 +267,44 @@ void obi_due_table(ob_paper *p, const char *caption, const obi_list *list)
         ob_paper_cell(p);
         ob_say(p, obi_stage(a->state));
     }
+}
+
+void obi_say_announced(ob_paper *p)
+{
+    const ob_map *m = p->map;
+    const ob_meeting *last = NULL;
+    size_t said = 0;
+    /* They are sorted by day. */
+    for (uint32_t i = 0; i < m->meetings_count; i++) {
+        last =
+            m->meetings[i].body == p->body && m->meetings[i].page != NULL ? &m->meetings[i] : last;
+    }
+    for (size_t i = 0; last != NULL && i < last->page->future_count && said < 5; i++) {
+        const ob_future *future = &last->page->future[i];
+        if (future->start <= m->as_of) {
+            continue;
+        }
+        if (said++ == 0) {
+            ob_say(p, "the summary of the ");
+            ob_say_meeting(p, (uint32_t)(last - m->meetings));
+            ob_say(p, " announces: ");
+        } else {
+            ob_say(p, "; ");
+        }
+        ob_say_text(p, future->text);
+    }
+    if (said > 0) {
+        ob_say_end(p);
+    }
+}
+
+void obi_say_no_plenary(ob_paper *p)
+{
+    ob_say(p, "the landscape knows no plenary of ");
+    ob_say_body(p, p->body);
+    ob_say(p, " from ");
+    ob_say_day(p, p->map->as_of);
+    ob_say(p, " on");
+    ob_say_end(p);
+    obi_say_announced(p);
 }

@@ -89,6 +89,11 @@ typedef struct obi_due {
 bool obi_due_ask(ob_paper *p, const obi_scope *scope, ob_day until, obi_due *due);
 void obi_due_table(ob_paper *p, const char *caption, const obi_list *list);
 
+/* That no plenary of the body is known, and what the last summary that was read announces. */
+void obi_say_no_plenary(ob_paper *p);
+/* The latter alone; nothing where nothing is announced. */
+void obi_say_announced(ob_paper *p);
+
 /* Of the body: is a bearing of "late" or "in N days". "in time: 12 days are left", "3 days late".
  */
 void obi_say_lateness(ob_paper *p, ob_day due);

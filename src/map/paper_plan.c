@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What follows from how a body stands: directions, recommendations, days, requirements. */
+#include "map/paper_parts.h"
+#include "map/paper_points.h"
 #include "map/paper_strategy.h"
 
 #include <stdlib.h>
@@ -231,7 +233,7 @@ static void recommend_gaps(ob_paper *p, const obi_facts *f)
 {
     for (size_t i = 0; i < f->stands_count; i++) {
         const obi_stand *s = &f->stands[i];
-        if (s->gap != OB_GAP_EMPTY || s->ours.count > 0) {
+        if (!obi_is_gap(s)) {
             continue;
         }
         ob_paper_bullet(p);
@@ -354,7 +356,7 @@ void obi_say_recommendations(ob_paper *p, const obi_facts *f)
         ob_paper_bullet(p);
         ob_say(p, "read the pages of ");
         ob_say_bodies(p, f->stale, f->stale_count, 5);
-        ob_say(p, " again before the meeting");
+        ob_say(p, " again before the next meeting");
         ob_cite_rule(p, "stale");
         ob_say_end(p);
     }
@@ -400,7 +402,7 @@ static size_t collect_due(const ob_paper *p, const obi_facts *f, due *rows)
         if (w != WHEN_UNKNOWN) {
             const ob_activity *a = &p->map->activities[item];
             rows[count++] = (due){ob_timing_day(a->timing),
-                                  w == WHEN_LATE ? "late" : ob_state_names[a->state], NULL, item};
+                                  w == WHEN_LATE ? "late" : obi_stage(a->state), NULL, item};
         }
     }
     return count;

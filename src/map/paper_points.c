@@ -251,7 +251,7 @@ static bool late_point(ob_paper *p, const obi_facts *f)
     return true;
 }
 
-static bool is_gap(const obi_stand *s)
+bool obi_is_gap(const obi_stand *s)
 {
     return s->gap == OB_GAP_EMPTY && s->ours.count == 0;
 }
@@ -259,7 +259,7 @@ static bool is_gap(const obi_stand *s)
 static bool gap_point(ob_paper *p, const obi_facts *f)
 {
     size_t count = 0;
-    uint32_t *topics = obi_pick_topics(p, f, is_gap, &count);
+    uint32_t *topics = obi_pick_topics(p, f, obi_is_gap, &count);
     if (count == 0) {
         return false;
     }
@@ -276,7 +276,7 @@ static bool gap_point(ob_paper *p, const obi_facts *f)
 
 static bool is_planned(const obi_stand *s)
 {
-    return s->gap == OB_GAP_PLANNED;
+    return s->gap == OB_GAP_PLANNED && s->ours.open > 0;
 }
 
 static bool planned_point(ob_paper *p, const obi_facts *f)
@@ -346,7 +346,7 @@ static bool reported_point(ob_paper *p, const obi_facts *f)
 void obi_say_gaps(ob_paper *p, const obi_facts *f)
 {
     size_t count = 0;
-    uint32_t *topics = obi_pick_topics(p, f, is_gap, &count);
+    uint32_t *topics = obi_pick_topics(p, f, obi_is_gap, &count);
     if (count > 0) {
         ob_paper_bullet(p);
         ob_say(p, "decide on ");

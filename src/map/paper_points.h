@@ -7,6 +7,8 @@
 
 typedef bool obi_point(ob_paper *p, const obi_facts *f);
 
+/* Is there nothing of the body on the topic, and are the records fresh? */
+bool obi_is_gap(const obi_stand *s);
 /* Topics that pass, in the order of the facts; NULL: p->err tells. */
 uint32_t *obi_pick_topics(ob_paper *p, const obi_facts *f, bool (*test)(const obi_stand *s),
                           size_t *count);

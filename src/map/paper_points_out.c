@@ -49,7 +49,9 @@ bool obi_answer_point(ob_paper *p, const obi_facts *f)
     ob_say_bodies(p, bodies, count, 5);
     ob_say(p, count == 1 ? " lists " : " list ");
     ob_say_body(p, p->body);
-    ob_say(p, " as a liaison, and its own work on the same topics does not list ");
+    ob_say(p, " as a liaison, and the work of ");
+    ob_say_body(p, p->body);
+    ob_say(p, " on the same topics does not list ");
     ob_say(p, count == 1 ? "it: an answer is enough" : "them: an answer is enough");
     cite_reasons(p, f, OB_REASON_ANSWER);
     ob_say_end(p);
@@ -67,7 +69,7 @@ bool obi_unlisted_point(ob_paper *p, const obi_facts *f)
     ob_say_bodies(p, bodies, count, 5);
     ob_sayf(p, " %s at work on topics of ", be(count));
     ob_say_body(p, p->body);
-    ob_say(p, ", and neither side is known to list the other");
+    ob_say(p, ", and there neither side is known to list the other");
     cite_reasons(p, f, OB_REASON_UNLISTED);
     ob_say_end(p);
     return true;
@@ -169,6 +171,13 @@ bool obi_outnumbered_point(ob_paper *p, const obi_facts *f)
         ob_say_body(p, p->body);
         ob_say(p, " has ");
         ob_say_number(p, s->ours.open);
+        if (obi_is_stale(p, p->map->bodies[s->rival].data_day)) {
+            ob_say(p, "; the records of ");
+            ob_say_body(p, s->rival);
+            ob_say(p, " are stale, last read in ");
+            ob_say_day(p, p->map->bodies[s->rival].data_day);
+            ob_cite_rule(p, "stale");
+        }
         ob_cite_activities(p, s->ours.items, s->ours.open);
         ob_cite_activities(p, s->rival_works.items, s->rival_works.open);
         ob_cite_rule(p, "tactic");
@@ -246,9 +255,9 @@ void obi_say_unlisted(ob_paper *p, const obi_facts *f)
         ob_paper_bullet(p);
         ob_say(p, "open liaisons with ");
         ob_say_bodies(p, bodies, count, 5);
-        ob_say(p, ", which work on the topics of ");
+        ob_sayf(p, ", which %s at work on topics of ", be(count));
         ob_say_body(p, p->body);
-        ob_say(p, " and are not known to be in touch with it");
+        ob_say(p, " where no list names the other");
         cite_reasons(p, f, OB_REASON_UNLISTED);
         ob_say_end(p);
     }

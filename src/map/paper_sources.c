@@ -235,7 +235,8 @@ static void say_meeting(const ob_paper *p, ob_buf *out)
         add_day(out, p->meeting_day);
         ob_buf_add_str(out, ", as given; the landscape does not have it");
     } else {
-        ob_buf_add_str(out, "the landscape has no plenary after this day");
+        ob_buf_add_str(out, "none is known after ");
+        add_day(out, p->map->as_of);
     }
 }
 
@@ -255,7 +256,9 @@ static void say_data(const ob_paper *p, const ages *a, ob_buf *out)
         ob_buf_add_str(out, " and ");
         add_day(out, a->newest);
     }
-    ob_buf_addf(out, "; %zu longer than %u days ago", a->stale, p->ask.fresh_days);
+    if (a->stale > 0) {
+        ob_buf_addf(out, "; %zu of them more than %u days ago", a->stale, p->ask.fresh_days);
+    }
     if (a->unread > 0) {
         ob_buf_addf(out, "; of %zu it is not known when", a->unread);
     }

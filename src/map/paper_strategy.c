@@ -91,7 +91,7 @@ static void figures_of_topics(ob_paper *p, const obi_facts *f)
 {
     static const char *const heads[] = {"Topic", "This body: open, published",
                                         "Others: open, published", "Other bodies",
-                                        "Of these the most"};
+                                        "Most at work there: open, published"};
     ob_paper_table(p, "Topics of AI; those that the body is at work on come first.", heads,
                    OB_COUNT(heads));
     for (size_t i = 0; i < f->stands_count; i++) {
@@ -140,53 +140,49 @@ static void cite_stands(ob_paper *p, const obi_facts *f, obi_direction direction
     ob_cite_rule(p, "direction");
 }
 
+void obi_say_filled(ob_paper *p, const char *text, const uint32_t *topics, size_t count)
+{
+    ob_span piece = {0};
+    for (ob_span rest = ob_span_str(text); ob_span_cut(&rest, '|', &piece);) {
+        if (ob_span_is_str(piece, "body")) {
+            ob_say_body(p, p->body);
+        } else if (ob_span_is_str(piece, "topics")) {
+            ob_say_topics(p, topics, count, 0);
+        } else {
+            ob_sayf(p, "%.*s", OB_SHOW(piece));
+        }
+    }
+}
+
 static void objectives(ob_paper *p, const obi_facts *f)
 {
-    uint32_t *topics = NULL;
+    static const struct {
+        obi_direction direction;
+        bool theirs; /* it rests on what others do, too */
+        const char *text;
+    } rows[] = {
+        {OBI_LEAD, false,
+         "keep the lead of |body| on |topics|: bring what is under way there to approval"},
+        {OBI_ALIGN, true,
+         "agree with the other bodies who does what on |topics|, where |body| is at work beside "
+         "them"},
+        {OBI_KEEP, false,
+         "keep the texts of |body| on |topics| up to date: nothing is under way there"},
+        {OBI_ADOPT, true,
+         "refer to what others have published on |topics|, where |body| has neither texts nor "
+         "open work that speak of AI"},
+    };
+
     ob_paper_heading(p, 1, "Strategic objectives");
-    size_t count = topics_of(p, f, OBI_LEAD, &topics);
-    if (count > 0) {
-        ob_paper_bullet(p);
-        ob_say(p, "keep the lead of ");
-        ob_say_body(p, p->body);
-        ob_say(p, " on ");
-        ob_say_topics(p, topics, count, 0);
-        ob_say(p, ": bring what is under way there to approval");
-        cite_stands(p, f, OBI_LEAD, false);
-        ob_say_end(p);
-    }
-    count = topics_of(p, f, OBI_ALIGN, &topics);
-    if (count > 0) {
-        ob_paper_bullet(p);
-        ob_say(p, "agree with the other bodies who does what on ");
-        ob_say_topics(p, topics, count, 0);
-        ob_say(p, ", where ");
-        ob_say_body(p, p->body);
-        ob_say(p, " is at work beside them");
-        cite_stands(p, f, OBI_ALIGN, true);
-        ob_say_end(p);
-    }
-    count = topics_of(p, f, OBI_KEEP, &topics);
-    if (count > 0) {
-        ob_paper_bullet(p);
-        ob_say(p, "keep the texts of ");
-        ob_say_body(p, p->body);
-        ob_say(p, " on ");
-        ob_say_topics(p, topics, count, 0);
-        ob_say(p, " up to date: nothing is under way there");
-        cite_stands(p, f, OBI_KEEP, false);
-        ob_say_end(p);
-    }
-    count = topics_of(p, f, OBI_ADOPT, &topics);
-    if (count > 0) {
-        ob_paper_bullet(p);
-        ob_say(p, "refer to what others have published on ");
-        ob_say_topics(p, topics, count, 0);
-        ob_say(p, ", where ");
-        ob_say_body(p, p->body);
-        ob_say(p, " has neither texts nor open work that speak of AI");
-        cite_stands(p, f, OBI_ADOPT, true);
-        ob_say_end(p);
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        uint32_t *topics = NULL;
+        size_t count = topics_of(p, f, rows[i].direction, &topics);
+        if (count > 0) {
+            ob_paper_bullet(p);
+            obi_say_filled(p, rows[i].text, topics, count);
+            cite_stands(p, f, rows[i].direction, rows[i].theirs);
+            ob_say_end(p);
+        }
     }
     obi_say_unlisted(p, f);
     obi_say_gaps(p, f);

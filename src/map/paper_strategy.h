@@ -5,6 +5,8 @@
 
 #include "map/paper_facts.h"
 
+/* A text with "|body|" for the body of the paper and "|topics|" for these topics. */
+void obi_say_filled(ob_paper *p, const char *text, const uint32_t *topics, size_t count);
 /* As bullets: open work that is due before or after the meeting, late, or without a timing. */
 void obi_say_timing(ob_paper *p, const obi_facts *f);
 /* As a bullet: topics on which there is nothing; bodies at work without a liaison. */

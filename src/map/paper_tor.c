@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Notes for the terms of reference of a correspondence group. */
+#include "map/paper_points.h"
 #include "map/paper_strategy.h"
 
 static uint32_t owner(const ob_paper *p)
@@ -21,30 +22,12 @@ static void parent(ob_paper *p)
     obi_say_meeting(p);
     ob_paper_blank(p, "Which document of the plenary sets the group up, and for how long?");
     if (p->group != OB_NONE && p->map->bodies[p->group].note.len > 0) {
-        ob_say(p, "on record of ");
+        ob_say(p, "the landscape says of ");
         ob_say_body(p, p->group);
         ob_say(p, ": ");
         ob_say_text(p, p->map->bodies[p->group].note);
         ob_say_end(p);
     }
-}
-
-static size_t topics_where(ob_paper *p, const obi_facts *f, bool (*test)(const obi_stand *s),
-                           uint32_t **topics)
-{
-    size_t count = 0;
-    *topics = OB_NEW(p->arena, uint32_t, f->stands_count + 1, &p->err);
-    for (size_t i = 0; *topics != NULL && i < f->stands_count; i++) {
-        if (test(&f->stands[i])) {
-            (*topics)[count++] = f->stands[i].topic;
-        }
-    }
-    return count;
-}
-
-static bool is_gap(const obi_stand *s)
-{
-    return s->gap == OB_GAP_EMPTY && s->ours.count == 0;
 }
 
 static bool is_shared(const obi_stand *s)
@@ -90,36 +73,37 @@ static void cite_open(ob_paper *p, const obi_facts *f, bool (*test)(const obi_st
     }
 }
 
+/* What the group does on topics of one kind. */
+static void mandate_on(ob_paper *p, const obi_facts *f, bool (*test)(const obi_stand *s),
+                       const char *text)
+{
+    size_t count = 0;
+    const uint32_t *topics = obi_pick_topics(p, f, test, &count);
+    if (count == 0) {
+        return;
+    }
+    ob_paper_bullet(p);
+    obi_say_filled(p, text, topics, count);
+    if (test == obi_is_gap) {
+        ob_cite_rule(p, "gap");
+    } else {
+        cite_open(p, f, test);
+    }
+    ob_say_end(p);
+}
+
 static void mandate(ob_paper *p, const obi_facts *f)
 {
-    uint32_t *topics = NULL;
     ob_paper_heading(p, 1, "Mandate");
     keep_map(p, f);
-    size_t count = topics_where(p, f, is_gap, &topics);
-    if (count > 0) {
-        ob_paper_bullet(p);
-        ob_say(p, "advise ");
-        ob_say_body(p, p->body);
-        ob_say(p, " whether to register work on ");
-        ob_say_topics(p, topics, count, 0);
-        ob_say(p, ", on which it has nothing");
-        ob_cite_rule(p, "gap");
-        ob_say_end(p);
-    }
-    count = topics_where(p, f, is_shared, &topics);
-    if (count > 0) {
-        ob_paper_bullet(p);
-        ob_say(p, "propose who does what on ");
-        ob_say_topics(p, topics, count, 0);
-        ob_say(p, ", where ");
-        ob_say_body(p, p->body);
-        ob_say(p, " and others are at work");
-        cite_open(p, f, is_shared);
-        ob_say_end(p);
-    }
+    mandate_on(p, f, obi_is_gap,
+               "advise |body| whether to register work on |topics|, on which it has nothing");
+    mandate_on(p, f, is_shared,
+               "propose who does what on |topics|, where |body| and others are at work");
     if (f->partners_count > 0) {
         uint32_t bodies[5];
-        for (count = 0; count < f->partners_count && count < OB_COUNT(bodies); count++) {
+        size_t count = 0;
+        for (; count < f->partners_count && count < OB_COUNT(bodies); count++) {
             bodies[count] = f->partners[count].body;
         }
         ob_paper_bullet(p);
@@ -128,16 +112,8 @@ static void mandate(ob_paper *p, const obi_facts *f)
         ob_cite_rule(p, "partner");
         ob_say_end(p);
     }
-    count = topics_where(p, f, is_moving, &topics);
-    if (count > 0) {
-        ob_paper_bullet(p);
-        ob_say(p, "follow the trend where others have more open work than ");
-        ob_say_body(p, p->body);
-        ob_say(p, ": ");
-        ob_say_topics(p, topics, count, 0);
-        cite_open(p, f, is_moving);
-        ob_say_end(p);
-    }
+    mandate_on(p, f, is_moving,
+               "follow the trend where others have more open work than |body|: |topics|");
     ob_paper_blank(p, "What else is the group to do, and what is out of its scope?");
     obi_beside_groups(p);
 }

@@ -22,11 +22,7 @@ static void write_run(ob_json_writer *w, const char *key, const ob_summary *s)
     ob_jw_text(w, "seed", s->seed);
     ob_jw_text(w, "chain", s->chain);
     ob_jw_str(w, "outcome", ob_outcome_names[s->outcome]);
-    ob_jw_array(w, "deviations");
-    for (size_t i = 0; i < s->deviations_count; i++) {
-        ob_jw_text(w, NULL, s->deviations[i]);
-    }
-    ob_jw_end(w, false);
+    ob_jw_texts(w, "deviations", s->deviations, s->deviations_count);
     ob_jw_end(w, true);
 }
 
@@ -120,11 +116,7 @@ static void write_procedure(ob_json_writer *w, const ob_diff_procedure *p)
     ob_jw_text(w, "statement", p->statement);
     write_side(w, "before", p->before);
     write_side(w, "now", p->now);
-    if (p->not_paired == NULL) {
-        ob_jw_null(w, "not_paired");
-    } else {
-        ob_jw_str(w, "not_paired", p->not_paired);
-    }
+    ob_jw_text_or_null(w, "not_paired", ob_span_str(p->not_paired));
     write_pairs(w, p);
     write_findings(w, "new_hits", &p->fresh);
     write_findings(w, "gone_hits", &p->gone);
@@ -149,20 +141,12 @@ bool ob_diff_json(const ob_diff *d, ob_buf *out, ob_err *err)
     ob_jw_str(w, "format", "ombud.diff");
     ob_jw_u64(w, "version", 1);
     ob_jw_str(w, "change", ob_change_names[d->change]);
-    ob_jw_array(w, "reasons");
-    for (size_t i = 0; i < d->reasons_count; i++) {
-        ob_jw_text(w, NULL, d->reasons[i]);
-    }
-    ob_jw_end(w, false);
+    ob_jw_texts(w, "reasons", d->reasons, d->reasons_count);
     ob_jw_double(w, "alpha", d->alpha);
     write_run(w, "old", &d->before);
     write_run(w, "new", &d->now);
     write_settings(w, d);
-    if (d->not_paired == NULL) {
-        ob_jw_null(w, "not_paired");
-    } else {
-        ob_jw_str(w, "not_paired", d->not_paired);
-    }
+    ob_jw_text_or_null(w, "not_paired", ob_span_str(d->not_paired));
     ob_jw_array(w, "procedures");
     for (size_t i = 0; i < d->procedures_count; i++) {
         write_procedure(w, &d->procedures[i]);

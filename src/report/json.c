@@ -8,16 +8,6 @@
 #include <ombud/json.h>
 #include <ombud/text.h>
 
-/* Empty is nothing to tell, which is null and not the empty text. */
-static void text_or_null(ob_json_writer *w, const char *key, ob_span text)
-{
-    if (text.len == 0) {
-        ob_jw_null(w, key);
-    } else {
-        ob_jw_text(w, key, text);
-    }
-}
-
 static void time_or_null(ob_json_writer *w, const char *key, int64_t wall_ms)
 {
     char text[32];
@@ -29,22 +19,13 @@ static void time_or_null(ob_json_writer *w, const char *key, int64_t wall_ms)
     }
 }
 
-static void texts(ob_json_writer *w, const char *key, const ob_span *list, size_t count)
-{
-    ob_jw_array(w, key);
-    for (size_t i = 0; i < count; i++) {
-        ob_jw_text(w, NULL, list[i]);
-    }
-    ob_jw_end(w, false);
-}
-
 static void write_digests(ob_json_writer *w, const ob_summary *s)
 {
     ob_jw_object(w, "digests");
     ob_jw_text(w, "catalogue", s->catalogue_digest);
     ob_jw_text(w, "procedures", s->procedures_digest);
     ob_jw_text(w, "service", s->service_digest);
-    text_or_null(w, "scope", s->scope_digest);
+    ob_jw_text_or_null(w, "scope", s->scope_digest);
     ob_jw_end(w, true);
 }
 
@@ -65,12 +46,12 @@ static void write_run(ob_json_writer *w, const ob_summary *s)
     ob_jw_double(w, "time_scale", s->time_scale);
     ob_jw_bool(w, "keep_raw", s->keep_raw);
     ob_jw_text(w, "operator", s->operator_);
-    text_or_null(w, "owner", s->owner);
+    ob_jw_text_or_null(w, "owner", s->owner);
     write_digests(w, s);
     ob_jw_text(w, "chain", s->chain);
-    texts(w, "addresses", s->addresses, s->addresses_count);
-    texts(w, "deviations", s->deviations, s->deviations_count);
-    texts(w, "left_behind", s->left_behind, s->left_behind_count);
+    ob_jw_texts(w, "addresses", s->addresses, s->addresses_count);
+    ob_jw_texts(w, "deviations", s->deviations, s->deviations_count);
+    ob_jw_texts(w, "left_behind", s->left_behind, s->left_behind_count);
     ob_jw_u64(w, "requests", s->requests);
     ob_jw_u64(w, "trials", s->trials);
     ob_jw_double(w, "rate", s->rate);
@@ -214,7 +195,7 @@ static void write_procedure(ob_json_writer *w, const ob_procedure_view *p)
     ob_jw_text(w, "title", p->title);
     ob_jw_text(w, "requirement", p->requirement);
     ob_jw_text(w, "evaluation", p->evaluation);
-    texts(w, "threats", p->threats, p->threats_count);
+    ob_jw_texts(w, "threats", p->threats, p->threats_count);
     ob_jw_text(w, "pillar", p->pillar);
     ob_jw_str(w, "severity", ob_severity_names[p->severity]);
     ob_jw_text(w, "effects", p->effects);

@@ -78,24 +78,7 @@ static void details(ob_buf *out, const ob_procedure_view *p)
     line(out, "severity", ob_span_str(ob_severity_names[p->severity]));
     line(out, "reason", p->reason);
     line(out, "statement", p->statement);
-    size_t written = 0;
-    uint64_t further = p->hits_not_shown;
-    for (size_t i = 0; i < p->shown_count; i++) {
-        if (!ob_span_is_str(p->shown[i].result, "hit")) {
-            continue;
-        }
-        if (written < HITS_MAX) {
-            trial(out, &p->shown[i]);
-            written++;
-        } else {
-            further++;
-        }
-    }
-    if (further > 0) {
-        ob_buf_add_char(out, '\n');
-        obi_report_count(out, further, "further hit is", "further hits are");
-        ob_buf_add_str(out, " in the full report\n");
-    }
+    obi_report_hits(out, p, HITS_MAX, trial, "");
 }
 
 static const char *const elements[OB_OUTCOMES] = {"failure", "error", "error", NULL, "skipped"};

@@ -49,8 +49,10 @@ static void filters(ob_buf *out, const ob_map *m, const uint32_t *counts)
 static void node(ob_buf *out, const ob_map *m, uint32_t i)
 {
     const ob_activity *a = &m->activities[i];
+    /* What went on elsewhere is no open work, whatever its page says. */
+    ob_state state = a->went_on ? OB_STATE_SUPERSEDED : a->state;
     ob_buf_addf(out, "<li><button type=\"button\" class=\"node s-%s\" id=\"a%u\" title=\"",
-                ob_state_names[a->state], i);
+                ob_state_names[state], i);
     obi_html_text(out, a->title.len > 0 ? a->title : OB_SPAN("Title not known"));
     ob_buf_add_str(out, "\">");
     obi_html_text(out, a->id);

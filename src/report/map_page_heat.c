@@ -33,7 +33,7 @@ static void add_head(ob_buf *out, const ob_map *m, const column *columns, size_t
 {
     ob_buf_add_str(out,
                    "<section aria-labelledby=\"heat\"><h2 id=\"heat\">Topics and bodies</h2>"
-                   "<p>Activities on a topic; behind the stroke, how many of them are open "
+                   "<p>Activities on a topic; behind the slash, how many of them are open "
                    "work. A cell shows them in the graph. An empty cell is where to look, and "
                    "proves no gap: that depends on the age of the data.</p>"
                    "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Topics "

@@ -122,24 +122,7 @@ static void procedure(ob_buf *out, const ob_procedure_view *p)
     ob_buf_addf(out, "- Severity: %s\n", ob_severity_names[p->severity]);
     sentence(out, "Reason", p->reason);
     sentence(out, "Statement", p->statement);
-    size_t written = 0;
-    uint64_t further = p->hits_not_shown;
-    for (size_t i = 0; i < p->shown_count; i++) {
-        if (!ob_span_is_str(p->shown[i].result, "hit")) {
-            continue;
-        }
-        if (written < HITS_MAX) {
-            obi_md_trial(out, &p->shown[i]);
-            written++;
-        } else {
-            further++;
-        }
-    }
-    if (further > 0) {
-        ob_buf_add_char(out, '\n');
-        obi_report_count(out, further, "further hit is", "further hits are");
-        ob_buf_add_str(out, " in the full report.\n");
-    }
+    obi_report_hits(out, p, HITS_MAX, obi_md_trial, ".");
     obi_md_unfold(out);
 }
 

@@ -119,3 +119,26 @@ unsigned obi_report_rank(const ob_procedure_view *p)
 {
     return (unsigned)p->outcome * OB_SEVERITIES + (OB_SEVERITIES - 1 - (unsigned)p->severity);
 }
+
+void obi_report_hits(ob_buf *out, const ob_procedure_view *procedure, size_t most,
+                     void (*write)(ob_buf *out, const ob_trial_view *trial), const char *stop)
+{
+    size_t written = 0;
+    uint64_t further = procedure->hits_not_shown;
+    for (size_t i = 0; i < procedure->shown_count; i++) {
+        if (!ob_span_is_str(procedure->shown[i].result, "hit")) {
+            continue;
+        }
+        if (written < most) {
+            write(out, &procedure->shown[i]);
+            written++;
+        } else {
+            further++;
+        }
+    }
+    if (further > 0) {
+        ob_buf_add_char(out, '\n');
+        obi_report_count(out, further, "further hit is", "further hits are");
+        ob_buf_addf(out, " in the full report%s\n", stop);
+    }
+}

@@ -31,6 +31,9 @@ void obi_report_rate(ob_buf *out, const ob_procedure_view *procedure);
 /* Where a procedure stands in a report: worst outcome first, then the most severe. */
 #define OBI_REPORT_RANKS ((unsigned)OB_OUTCOMES * OB_SEVERITIES)
 unsigned obi_report_rank(const ob_procedure_view *procedure);
+/* The first hits that the report shows, and a line that tells of the others; stop ends it. */
+void obi_report_hits(ob_buf *out, const ob_procedure_view *procedure, size_t most,
+                     void (*write)(ob_buf *out, const ob_trial_view *trial), const char *stop);
 /* How many procedures have each outcome. */
 void obi_report_tally(const ob_summary *summary, unsigned counts[OB_OUTCOMES]);
 

@@ -216,6 +216,24 @@ void ob_jw_null(ob_json_writer *w, const char *key)
     ob_buf_add_str(w->out, "null");
 }
 
+void ob_jw_text_or_null(ob_json_writer *w, const char *key, ob_span text)
+{
+    if (text.len == 0) {
+        ob_jw_null(w, key);
+    } else {
+        ob_jw_text(w, key, text);
+    }
+}
+
+void ob_jw_texts(ob_json_writer *w, const char *key, const ob_span *list, size_t count)
+{
+    ob_jw_array(w, key);
+    for (size_t i = 0; i < count; i++) {
+        ob_jw_text(w, NULL, list[i]);
+    }
+    ob_jw_end(w, false);
+}
+
 void ob_jw_raw(ob_json_writer *w, const char *key, ob_span text)
 {
     before(w, key);

@@ -36,6 +36,10 @@ ask overlaps --body SG99
 is "an unknown body is refused" [ "$status" = 2 ]
 ask overlaps --body SG171
 is "a body that is spelled wrong is asked for" grep -q "no body is called 'SG171'; did you mean 'SG17'" err
+ask gaps --topic agnt
+is "so is a topic" grep -q "no topic has the id 'agnt'; did you mean 'agent'" err
+run map list --topic agnt
+is "in a list, too" grep -q "no topic has the id 'agnt'; did you mean 'agent'" err
 
 # Work that was carried into a period that is over
 run map list --status open --body SG17 --as-of 2020-06-01
@@ -100,6 +104,8 @@ ask coverage --json
 is "coverage fits its schema" fits
 is "all requirements rest on something" holds 'd["without"] == [] and d["requirements"] > 50'
 is "work that no requirement rests on" holds '"X.sgAIoT" in d["unused_work"] and "X.1452" not in d["unused_work"]'
+run map coverage
+is "a document that was replaced is called so" says '^OWASP-LLM-Top10-2025 was replaced by OWASP-LLM-Top10-2026; '
 ask coverage OWASP-LLM-Top10-2025
 is "one framework, clause by clause" says '^OWASP-LLM-Top10-2025#LLM01 .*R-'
 
@@ -185,6 +191,7 @@ is "diff needs a day" grep -q 'needs --since DATE' err
 ask suggest --body SG17 --most 5 --json
 is "suggest fits its schema" fits
 is "five suggestions" holds 'd["added"] == 5 and all(s["review"] == "suggested" for s in d["suggestions"])'
+is "the most alike first" holds '[s["note"] for s in d["suggestions"]] == sorted((s["note"] for s in d["suggestions"]), reverse=True)'
 id=$(value out suggestions/0/id)
 from=$(value out suggestions/0/from)
 to=$(value out suggestions/0/to)

@@ -32,6 +32,8 @@ MADE = {
                          "2028-12 (High priority)", "TAP", ["ITU-T SG11", "WP1/11"], None],
     "F.fic-five": ["F.fic-five", "Fictional short form", "[Carried to next study period]", None, None, None, "AAP",
                    ["ISO/IEC JTC 1", "ISO/IEC JTC 1/SC 42"], ["F.fic-4a"]],
+    "X.fic-s7": ["X.fic-seven", "Fictional table with tabs", "Under study", "SG99", "Q9/99", "2028-06 (Medium priority)",
+                 "AAP", ["ITU-T SG13", "ITU-T SG20"], ["X.fic-s7"]],
     "Y.fic-six": ["Y.fic-six", "Fictional requirements & café of things", "Consented on 2026-07-08", "SG20",
                   "Q3/20", None, "AAP", ["ITU-T SG17", "oneM2M"], ["Y.fic-s"]],
 }
@@ -91,12 +93,12 @@ def check_collection(folder):
 with tempfile.TemporaryDirectory() as scratch:
     os.chdir(scratch)
     done = run("import", "--store", "s.db", DATA)
-    result(done.returncode == 0 and "7 files: 7 new readings" in done.stdout, "pages of seven layouts are read", done.stderr)
+    result(done.returncode == 0 and "8 files: 8 new readings" in done.stdout, "pages of eight layouts are read", done.stderr)
     result(os.stat("s.db").st_mode & 0o777 == 0o600, "the store is private")
     for asked, wanted in MADE.items():
         check_item(f"{wanted[0]}, asked for as {asked}", asked, wanted, "")
     again = run("import", "--store", "s.db", DATA)
-    result("0 new readings, 7 known already" in again.stdout, "a page that was read is known", again.stdout)
+    result("0 new readings, 8 known already" in again.stdout, "a page that was read is known", again.stdout)
     corpora = os.environ.get("OB_CORPORA", "")
     if os.path.isdir(os.path.join(corpora, "itu-work-items")):
         check_collection(corpora)

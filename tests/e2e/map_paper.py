@@ -153,6 +153,16 @@ result(sg20.startswith("# Activity report of SG20\n") and "SG20 reports to its p
 result("Its period has no first day" in sg20, "and says that no plenary is known")
 sg17 = paper("strategy", "markdown")
 result("F.TCEF-FML" not in sg17.split("## Annex")[0], "work that went on as a text is not at work any more")
+own = json.loads(paper("strategy", "json", "--body", "SG17"))
+result(own["title"] == "Strategy of SG17" and own["group"] is None and
+       json.loads(paper("strategy", "json"))["group"] == "cg-aisec-strat", "a body that is named writes for itself", own["title"])
+adopt = re.search(r"- Refer to what others have published on (.*), where", sg17).group(1)
+planned = re.search(r"- On (.*), SG17 is at work on standards and has none yet", sg17).group(1)
+split = lambda text: set(re.split(", | and ", text))
+result(split(adopt) and split(planned) and not split(adopt) & split(planned), "no topic is both at work on and left to others",
+       f"{adopt} / {planned}")
+result(re.search(r"SC 42 has four open work items on testing, .*; the records of ISO/IEC JTC 1/SC 42 are stale", sg17),
+       "what stale records say of others is called so")
 # Its answer is counted by hand in the files: thirteen titles of open work of SG17 speak of AI.
 alone = subprocess.run([OMBUD, "map", "paper", "strategy", *AS_OF], capture_output=True, check=False, cwd="/").stdout.decode()
 result("| SG17 | 13 | 2 |" in alone, "thirteen open work items of SG17 on AI")
@@ -176,6 +186,12 @@ result(due["report_due"] == "2027-02-28" and due["meeting"] is None, "a report i
 result("was due on 2026-05-01, 19 days ago" in late, "and late after that")
 result(made["meeting"] is None and made["meeting_start"] is None and "When does the next plenary begin?" in texts["markdown"],
        "a plenary that is not known is a blank")
+pages = os.path.join(os.environ["OB_SOURCE_ROOT"], "tests/e2e/data/map")
+run("import", "--store", "summary.db", "--as-of", "2026-12-10", os.path.join(pages, "meeting.txt"))
+for kind in ("tor", "call", "activity-report"):
+    announced = plain(paper(kind, "markdown", "--body", "SG20", "--store", "summary.db", "--as-of", "2026-12-10"))
+    result("announces: 2nd meeting: 1-9 June 2027, Elsewhere." in announced, f"{kind}: what the last summary announced stands beside it",
+           announced[:1500])
 before = json.loads(paper("tor", "json", "--as-of", "2025-10-01"))
 result(before["meeting"] == "sg17-2025-12" and before["report_due"] == "2025-11-03", "the next plenary is the default",
        str(before["meeting"]))

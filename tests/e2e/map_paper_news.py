@@ -189,8 +189,11 @@ KINDS["liaison"] = [*GROUP, "--to", "SG21"]
 
 # The call
 call = said("call")
-result("due on 2027-03-19, 12 calendar days before" in call and "27 days are left" in call, "contributions: twelve days before", call[:2000])
-result("what is sent now is late by 2 days" in said("call", as_of="2027-03-21"), "contributions: the day is over")
+result("due on 2027-03-18, so that 12 calendar days lie between" in call and "26 days are left" in call,
+       "contributions: twelve days between", call[:2000])
+# The day that the invitation to a meeting from 2017-08-29 on named.
+result("due on 2017-08-16," in said("call", "--meeting", "2017-08-29"), "contributions: as an invitation counted")
+result("what is sent now is late by 3 days" in said("call", as_of="2027-03-21"), "contributions: the day is over")
 result(re.search(r"X\.rm-sup .*Operator One", call) is not None, "the call tells who supports an item")
 result("| Federated learning | Gap |" in said("call", "--fresh", "400"), "the call asks for what is a gap")
 

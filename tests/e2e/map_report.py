@@ -96,6 +96,8 @@ result(any(a["title"] == EVIL for a in data["activities"]), "and is whole in the
 listed = json.loads(run("list", "--json").stdout)["items"]
 result(text.count('class="node s-') - 3 == len(listed), "each activity has its entry")
 opened = json.loads(run("list", "--status", "open", "--json").stdout)["items"]
+coloured = re.findall(r'<button[^>]* class="node s-(?:new|study|last-call|carried)"', text)
+result(len(coloured) == len(opened), "what has the colour of open work is open", f"{len(coloured)} {len(opened)}")
 topic = next(t for t in range(len(data["topics"])) if data["topics"][t] == "Internet of things")
 here = [i for i in listed if "iot" in i["topics"] and i["body"] == "itu-t-sg17"]
 work_here = [i for i in here if i in opened]

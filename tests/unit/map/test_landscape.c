@@ -85,7 +85,8 @@ static int make_place(void **state)
 
 static int remove_place(void **state)
 {
-    static const char *const more[] = {"s.db", "s.db-wal", "s.db-shm", "s.db-lock"};
+    static const char *const more[] = {"s.db", "s.db-wal", "s.db-shm", "s.db-lock",
+                                       "m.db", "m.db-wal", "m.db-shm", "m.db-lock"};
     const place *p = *state;
     char path[160];
     for (size_t i = 0; i < FILES + OB_COUNT(more); i++) {
@@ -270,6 +271,58 @@ static void readings_go_before(void **state)
     assert_int_equal(find(&m, "X.77"), OB_NONE);
 }
 
+static void add_meeting(ob_store *store, const char *day, const char *group, const char *id,
+                        const char *start, const char *topic)
+{
+    OB_AUTO(ob_buf) body = {.max = 65536};
+    ob_err err = {0};
+    bool added = false;
+    ob_buf_addf(
+        &body,
+        "{\"id\":\"%s\",\"group\":\"%s\",\"kind\":\"plenary\",\"title\":\"T\",\"start\":\"%s\","
+        "\"end\":\"2026-07-12\",\"topics\":[\"%s\"]}",
+        id, group, start, topic);
+    const ob_reading reading = {.kind = OB_SPAN("meeting"),
+                                .subject = ob_span_str(id),
+                                .day = ob_span_str(day),
+                                .source = OB_SPAN("f"),
+                                .body = ob_buf_span(&body)};
+    assert_ok(ob_store_readings_begin(store, &err));
+    assert_ok(ob_store_reading_add(store, &reading, &added, &err));
+    assert_ok(ob_store_readings_commit(store, &err));
+}
+
+static void summaries_go_before(void **state)
+{
+    OB_AUTO(ob_arena) arena = {0};
+    OB_AUTO_CLOSE(ob_store) store = {0};
+    ob_err err = {0};
+    ob_map m = {0};
+    char path[96];
+    ob_map_from from = {.folder = ((place *)*state)->folder, .store = &store, .as_of = 20261101};
+    (void)snprintf(path, sizeof path, "%s/m.db", from.folder);
+    assert_ok(ob_store_open(&store, path, false, &err));
+    add_meeting(&store, "2026-10-30", "SG17", "sg17-2026-06", "2026-06-01", "late");
+    add_meeting(&store, "2026-10-01", "SG17", "sg17-2026-06", "2026-06-01", "early");
+    /* Two groups that the landscape does not have, on one day. */
+    add_meeting(&store, "2026-10-01", "SG98", "sg98-2026-07", "2026-07-01", "a");
+    add_meeting(&store, "2026-10-01", "SG99", "sg99-2026-07", "2026-07-01", "b");
+    assert_ok(ob_map_load(&m, &arena, &from, &err));
+    assert_int_equal(m.meetings_count, 3);
+    const ob_meeting *one = &m.meetings[ob_map_meeting(&m, OB_SPAN("m"))];
+    assert_int_equal(one->page_day, 20261030);
+    assert_span(one->page->topics.items[0], "late");
+    assert_span(one->status, "held");
+    assert_int_equal(ob_map_meeting(&m, OB_SPAN("sg98-2026-07")), 1);
+    /* It was moved by a day since it was announced. */
+    add_meeting(&store, "2026-10-31", "SG17", "m", "2026-06-02", "moved");
+    assert_ok(ob_map_load(&m, &arena, &from, &err));
+    one = &m.meetings[ob_map_meeting(&m, OB_SPAN("m"))];
+    assert_int_equal(one->start, 20260602);
+    assert_int_equal(one->end, 20260712);
+    assert_int_equal(one->report_due, 0);
+}
+
 static void search_ranks(void **state)
 {
     OB_AUTO(ob_arena) arena = {0};
@@ -392,6 +445,8 @@ static void mistakes_have_a_place(void **state)
         {RELATIONS, "to: ISO 1", "to: x.10", "relations.yaml:3:3: from and to are the same"},
         {ACTIVITIES, "topics: [iot]\n", "topics: [tio]\n",
          "a.yaml:11:12: no topic has the id 'tio'"},
+        {ACTIVITIES, "topics: [iot]\n", "topics: [iot, iot]\n",
+         "a.yaml:11:17: the topic iot stands here twice"},
         {ACTIVITIES, "[ISO 1]", "[ISO 2]", "a.yaml:12:64: nothing has the id 'ISO 2'"},
         {ACTIVITIES, "(04/2016)", "(05/2016)",
          "a.yaml:12:28: X.10 is not here in the edition 05/2016"},
@@ -445,9 +500,10 @@ static void mistakes_have_a_place(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names_resolve),      cmocka_unit_test(own_names_go_first),
-        cmocka_unit_test(readings_go_before), cmocka_unit_test(search_ranks),
-        cmocka_unit_test(pack_is_the_same),   cmocka_unit_test(mistakes_have_a_place),
+        cmocka_unit_test(names_resolve),         cmocka_unit_test(own_names_go_first),
+        cmocka_unit_test(readings_go_before),    cmocka_unit_test(search_ranks),
+        cmocka_unit_test(summaries_go_before),   cmocka_unit_test(pack_is_the_same),
+        cmocka_unit_test(mistakes_have_a_place),
     };
     return cmocka_run_group_tests(tests, make_place, remove_place);
 }

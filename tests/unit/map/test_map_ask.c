@@ -246,6 +246,8 @@ static void test_timeline(void **state)
     w.activities[3].state = OB_STATE_PUBLISHED;
     w.activities[3].date = 20260900;
     w.activities[3].timing = OB_SPAN("2020-01");
+    w.activities[4].state = OB_STATE_SUPERSEDED;
+    w.activities[4].date = 20261001; /* when it was published: no event of these days */
     world_close(&w);
     assert_ok(ob_ask_timeline(&w.ask, 20260930, 20261231, &events, &count, &err));
     assert_int_equal(count, 5);

@@ -212,6 +212,9 @@ static void write_sample(ob_json_writer *w)
     ob_jw_end(w, false);
     ob_jw_raw(w, "raw", OB_SPAN("[0]"));
     ob_jw_text(w, "none", (ob_span){NULL, 0});
+    ob_jw_text_or_null(w, "no", (ob_span){NULL, 0});
+    ob_jw_text_or_null(w, "some", OB_SPAN("y"));
+    ob_jw_texts(w, "two", (const ob_span[]){OB_SPAN("z"), {NULL, 0}}, 2);
     ob_jw_end(w, true);
 }
 
@@ -225,7 +228,8 @@ static void writer_writes(void **state)
     assert_ok(ob_buf_check(&out, "the text", &err));
     assert_span(ob_buf_span(&out),
                 "{\"a\\\"b\":\"x\\n\xef\xbf\xbd\",\"list\":[18446744073709551615,"
-                "-9223372036854775808,true,null,{},[]],\"raw\":[0],\"none\":\"\"}");
+                "-9223372036854775808,true,null,{},[]],\"raw\":[0],\"none\":\"\",\"no\":null,"
+                "\"some\":\"y\",\"two\":[\"z\",\"\"]}");
     OB_AUTO(ob_arena) arena = {0};
     const ob_json *first = parse(&arena, ob_buf_span(&out));
     OB_AUTO(ob_buf) wide = {.max = 1000};
@@ -234,7 +238,8 @@ static void writer_writes(void **state)
     assert_span(ob_buf_span(&wide),
                 "{\n  \"a\\\"b\": \"x\\n\xef\xbf\xbd\",\n  \"list\": [\n    18446744073709551615,\n"
                 "    -9223372036854775808,\n    true,\n    null,\n    {},\n    []\n  ],\n"
-                "  \"raw\": [0],\n  \"none\": \"\"\n}");
+                "  \"raw\": [0],\n  \"none\": \"\",\n  \"no\": null,\n  \"some\": \"y\",\n"
+                "  \"two\": [\n    \"z\",\n    \"\"\n  ]\n}");
     assert_true(ob_json_equal(first, parse(&arena, ob_buf_span(&wide))));
 }
 
