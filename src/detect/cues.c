@@ -225,7 +225,12 @@ static void sieve(obi_fold *in)
             unsigned start = starts[start_of(bytes)];
             kept |= ((start / START_FEW | may_be_more(start, bytes)) & 1) << at;
         }
-        in->start.of[i] = kept | (in->start.of[i] & two);
+        for (uint64_t rest = in->start.of[i] & two & ~kept; rest != 0; rest &= rest - 1) {
+            size_t at = (size_t)__builtin_ctzll(rest);
+            bool may = starts[start_of(two_of(obi_fold_load(text + at)))] != 0;
+            kept |= (uint64_t)may << at;
+        }
+        in->start.of[i] = kept;
     }
 }
 

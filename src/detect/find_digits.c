@@ -116,6 +116,9 @@ static bool stands_in_han(const obi_scan *scan, const obi_group *group)
         return han;
     }
     for (size_t i = start; i-- > 0 && start - i < HAN_REACH;) {
+        if (text[i] < 0xe3) {
+            continue;
+        }
         han = han || (text[i] >= 0xe4 && text[i] <= 0xe9);
         other = other || (text[i] >= 0xea && text[i] <= 0xed) ||
                 (text[i] == 0xe3 && i + 1 < start && text[i + 1] >= 0x81 && text[i + 1] <= 0x83);
