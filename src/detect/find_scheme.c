@@ -265,6 +265,11 @@ void obi_find_scheme(obi_scan *scan)
         }
         try_passphrase(scan, at);
     }
+    const obi_tally *has = obi_scan_tally(scan);
+    if (has->digits + has->letters < 8 && has->colons + has->hyphens == 0 &&
+        ob_span_find(text, OB_SPAN("$"), at) == SIZE_MAX) {
+        return; /* no sign of a head, and too short for a number to base 16 */
+    }
     while (at < text.len) {
         size_t end = at;
         while (end < text.len && obi_is(text.ptr[end], OBI_ALNUM)) {
