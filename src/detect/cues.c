@@ -9,15 +9,20 @@
 #include "detect/cues_fold.h"
 
 enum {
-    BUCKETS = 4096,
-    HEAD = 11, /* bytes without blanks that choose the bucket of a long word */
+    BUCKET_BITS = 12,
+    HEAD = 11, /* bytes that choose the bucket of a long word */
     START_BITS = 13,
-    START_FEW = 64, /* a word of three or four bytes begins so */
+    START_FEW = 64,   /* a word of three or four bytes begins so */
+    START_MORE = 128, /* a word of five bytes or more does */
     FIVE_BITS = 14
 };
 
+/* A word without its blanks. No pointer, so that nothing is to be relocated when the program
+ * starts. */
 typedef struct row {
-    const char *word;
+    uint64_t head;   /* its first eight bytes, the first one lowest */
+    uint64_t blanks; /* a bit a byte: a blank may stand before it. The lowest is set */
+    uint16_t tail;   /* where in tails what is behind these eight begins */
     uint8_t len;
     uint8_t group;
     bool strong;
@@ -25,13 +30,20 @@ typedef struct row {
 } row;
 
 static const row rows[] = {
-#define OB_CUE(word_, group_, strong_, stem_) \
-    {(word_), sizeof(word_) - 1, OBI_CUE_##group_, (strong_) != 0, (stem_) != 0},
+#define OB_CUE(head_, blanks_, tail_, len_, group_, strong_, stem_) \
+    {(head_), (blanks_), (tail_), (len_), OBI_CUE_##group_, (strong_) != 0, (stem_) != 0},
 #include "detect/cues_index.def"
 #undef OB_CUE
 };
 
-static const uint16_t buckets[BUCKETS + 1] = {
+/* Eight bytes each. */
+static const uint64_t tails[] = {
+#define OB_CUE_TAILS
+#include "detect/cues_index.def"
+#undef OB_CUE_TAILS
+};
+
+static const uint16_t buckets[(1 << BUCKET_BITS) + 1] = {
 #define OB_CUE_BUCKETS
 #include "detect/cues_index.def"
 #undef OB_CUE_BUCKETS
@@ -45,8 +57,8 @@ static const uint8_t tags[] = {
 #undef OB_CUE_TAGS
 };
 
-/* By a hash of the first three bytes of a word, how many bytes without blanks the longest one of
- * them has, and START_FEW: most places stop here. */
+/* By a hash of the first three bytes of a word, how many bytes the longest one of them has, and
+ * START_FEW, START_MORE: most places stop here. */
 static const uint8_t starts[1 << START_BITS] = {
 #define OB_CUE_STARTS
 #include "detect/cues_index.def"
@@ -66,80 +78,80 @@ const uint8_t obi_cue_acts[OBI_CUE_GROUPS] = {
 #undef OB_CUE_GROUP
 };
 
-/* Behind the word if it stands at place at, or 0. */
-static size_t match(const obi_fold *in, size_t at, const row *cue)
+/* The first len bytes of eight are others. */
+static bool differ(uint64_t one, uint64_t other, size_t len)
 {
-    const char *word = cue->word;
-    const char *end = word + cue->len;
-    while (word < end) {
-        if (in->text[at] == *word) {
-            at++;
-            while (*word == ' ' && at < in->len && in->text[at] == ' ') {
-                at++;
-            }
-            word++;
-        } else if (*word == ' ') {
-            word++;
-        } else {
-            return 0;
-        }
-        if (at > in->len) {
+    return (one ^ other) << (64 - 8 * (len < 8 ? len : 8)) != 0;
+}
+
+/* Behind the word if it stands at place at, or 0. bytes: the first eight there. */
+static size_t match(const obi_fold *in, size_t at, uint64_t bytes, const row *cue)
+{
+    size_t end = at + cue->len;
+    /* Of the blanks of the text none may stand where the word has none. */
+    uint64_t inside = UINT64_MAX >> (64 - cue->len);
+    if (differ(bytes, cue->head, cue->len) || end > in->len ||
+        (obi_bits_from(&in->blank, at) & inside & ~cue->blanks) != 0) {
+        return 0;
+    }
+    const uint64_t *tail = tails + cue->tail;
+    for (size_t next = at + 8; next < end; next += 8) {
+        if (differ(obi_fold_load(in->text + next), *tail++, end - next)) {
             return 0;
         }
     }
-    if (cue->stem || obi_bit(&in->edge, at)) {
-        return at;
+    if (cue->stem || obi_bit(&in->edge, end)) {
+        return end;
     }
-    size_t back = at > 0 ? at - 1 : 0;
+    size_t back = end - 1;
     while (back > 0 && ((uint8_t)in->text[back] & 0xc0) == 0x80) {
         back--;
     }
     /* Words of Arabic, Han and others, which begin with these bytes, end anywhere. */
-    return (uint8_t)in->text[back] >= 0xd8 ? at : 0;
+    return (uint8_t)in->text[back] >= 0xd8 ? end : 0;
 }
 
-/* FNV-1a over the bytes of a word that are no blanks, one after the other. */
-static uint32_t hash_more(uint32_t hash, char c)
+#define FIVE_BYTES  UINT64_C(0xffffffffff)
+#define THREE_BYTES UINT64_C(0xffffff)
+
+/* Of the first bytes of a word: up to eight, and three more. A product has its best bits on top. */
+static uint64_t hash_of(uint64_t eight, uint64_t more)
 {
-    return (hash ^ (uint8_t)c) * 16777619U;
+    return (eight ^ more * UINT64_C(0xc2b2ae3d27d4eb4f)) * UINT64_C(0x9e3779b97f4a7c15);
 }
 
-static uint32_t bucket_of(uint32_t hash)
+/* Of two bytes; a blank stands for the third. */
+static uint64_t two_of(uint64_t bytes)
 {
-    return (hash ^ hash >> 15) % BUCKETS;
+    return (bytes & 0xffff) | (uint64_t)' ' << 16;
 }
 
 /* The place in starts of three bytes. */
-static uint32_t start_of(uint32_t bytes)
+static uint32_t start_of(uint64_t bytes)
 {
-    return (bytes * 0x9e3779b1U) >> (32 - START_BITS);
+    return ((uint32_t)(bytes & THREE_BYTES) * 0x9e3779b1U) >> (32 - START_BITS);
 }
 
 /* The place in fives of five bytes. */
 static uint64_t five_of(uint64_t bytes)
 {
-    return (bytes * UINT64_C(0x9e3779b97f4a7c15)) >> (64 - FIVE_BITS);
+    return hash_of(bytes & FIVE_BYTES, 0) >> (64 - FIVE_BITS);
 }
 
-/* Characters between a word that ends at end and the place. */
-static size_t distance_of(const obi_fold *in, size_t end)
+/* How many characters stand before the end of a word. */
+static size_t characters_to(const obi_fold *in, size_t end)
 {
-    if (in->ascii) {
-        return in->characters - end;
-    }
     size_t last = end - 1;
     while (last > 0 && ((uint8_t)in->text[last] & 0xc0) == 0x80) {
         last--;
     }
-    return in->characters - (in->character[last] + (size_t)1);
+    return in->character[last] + (size_t)1;
 }
 
 static void keep(obi_fold *in, const row *cue, size_t end, obi_cue *cues, size_t *count)
 {
-    if (end == 0 || end > in->len) {
-        return; /* no word ends there */
-    }
-    size_t distance = distance_of(in, end);
+    size_t before = characters_to(in, end);
+    size_t distance = in->characters - before;
     if (distance > OBI_CUE_REACH) {
         return;
     }
@@ -147,10 +159,10 @@ static void keep(obi_fold *in, const row *cue, size_t end, obi_cue *cues, size_t
         obi_fold_read(in);
     }
     unsigned flags = cue->strong ? OBI_CUE_STRONG : 0;
-    if (in->sentence >= end && in->sentence > 0) {
+    if (in->sentence >= before) {
         flags |= in->asked ? (unsigned)OBI_CUE_BEFORE | OBI_CUE_ASKED : (unsigned)OBI_CUE_BEFORE;
     }
-    flags |= in->value >= end ? (unsigned)OBI_CUE_USED : 0;
+    flags |= in->value >= before ? (unsigned)OBI_CUE_USED : 0;
     for (size_t i = *count; i > 0 && cues[i - 1].distance == distance; i--) {
         if (cues[i - 1].group == cue->group) { /* the same word with a blank elsewhere */
             cues[i - 1].flags |= (uint8_t)flags;
@@ -172,14 +184,15 @@ typedef struct words {
 } words;
 
 /* Adds the longest words with a hash that stand at place at. */
-static void look_up(const obi_fold *in, size_t at, uint32_t hash, words *best)
+static inline void look_up(const obi_fold *in, size_t at, uint64_t bytes, uint64_t hash,
+                           words *best)
 {
-    uint32_t bucket = bucket_of(hash);
+    size_t bucket = hash >> (64 - BUCKET_BITS);
     for (size_t i = buckets[bucket]; i < buckets[bucket + 1]; i++) {
-        if (tags[i] != hash >> 24) {
+        if (tags[i] != (uint8_t)(hash >> (56 - BUCKET_BITS))) {
             continue;
         }
-        size_t end = match(in, at, &rows[i]);
+        size_t end = match(in, at, bytes, &rows[i]);
         if (end > best->end) {
             best->end = end;
             best->count = 0;
@@ -190,68 +203,15 @@ static void look_up(const obi_fold *in, size_t at, uint32_t hash, words *best)
     }
 }
 
-/* Which words may begin at a place, by the first bytes there. */
-typedef struct head {
-    size_t longest; /* bytes without blanks of the longest one, 0 for none */
-    bool two;       /* of two bytes */
-    bool few;       /* of three or four */
-    bool more;      /* of five or more */
-} head;
-
-static inline head head_of(uint64_t bytes, size_t count, bool two)
+/* Words of five bytes or more may begin with these. */
+static inline uint64_t may_be_more(unsigned start, uint64_t bytes)
 {
-    unsigned start = count > 2 ? starts[start_of((uint32_t)bytes & 0xffffff)] : 0;
-    uint64_t five = five_of(bytes & UINT64_C(0xffffffffff));
-    head is = {.longest = start % START_FEW};
-    is.two = two && starts[start_of(((uint32_t)bytes & 0xffff) | ' ' << 16)] != 0;
-    is.few = (start & START_FEW) != 0;
-    is.more = is.longest > 4 && count > 4 && (fives[five / 64] >> five % 64 & 1) != 0;
-    is.longest = is.more ? is.longest : is.few ? 4 : is.two ? 2 : 0;
-    return is;
-}
-
-/* A blank is among the first five. */
-static head head_of_few(const obi_fold *in, size_t at)
-{
-    uint64_t bytes = 0;
-    unsigned count = 0;
-    bool two = false;
-    for (; at < in->len && count < 5; at++) {
-        if (in->text[at] != ' ') {
-            bytes |= (uint64_t)(uint8_t)in->text[at] << 8 * count++;
-            two = two || (count == 2 && obi_bit(&in->edge, at + 1));
-        }
-    }
-    return head_of(bytes, count, two);
-}
-
-/* The lowest bit of each blank's high half; bits behind the first blank may be wrong. */
-static inline uint64_t blanks_of(uint64_t bytes)
-{
-    uint64_t other = bytes ^ UINT64_MAX / 255 * ' ';
-    return (other - UINT64_MAX / 255) & ~other & UINT64_MAX / 255 * 0x80;
-}
-
-#define FIVE_BYTES UINT64_C(0xffffffffff)
-
-static inline head head_at(const obi_fold *in, size_t at)
-{
-    uint64_t bytes = obi_fold_load(in->text + at);
-    bool two = obi_bit(&in->edge, at + 2);
-    unsigned count = 8;
-    for (uint64_t blanks; (blanks = blanks_of(bytes) & FIVE_BYTES) != 0; count--) {
-        unsigned shift = (unsigned)__builtin_ctzll(blanks) & 56;
-        if (shift < 16 || count < 6) {
-            return head_of_few(in, at);
-        }
-        uint64_t before = (UINT64_C(1) << shift) - 1;
-        bytes = (bytes & before) | (bytes >> 8 & ~before);
-    }
-    return head_of(bytes, 5, two);
+    uint64_t five = five_of(bytes);
+    return start / START_MORE & fives[five / 64] >> five % 64;
 }
 
 /* Most places are told apart here, without a branch for each: what is left of in->start are those
- * with words that may begin so, and those with a blank among the first bytes. */
+ * with words that may begin so. */
 static void sieve(obi_fold *in)
 {
     for (size_t i = 0; i < OB_COUNT(in->start.of); i++) {
@@ -262,36 +222,42 @@ static void sieve(obi_fold *in)
         for (uint64_t rest = in->start.of[i]; rest != 0; rest &= rest - 1) {
             size_t at = (size_t)__builtin_ctzll(rest);
             uint64_t bytes = obi_fold_load(text + at);
-            unsigned start = starts[start_of((uint32_t)bytes & 0xffffff)];
-            uint64_t five = five_of(bytes & FIVE_BYTES);
-            uint64_t more =
-                fives[five / 64] >> five % 64 & (start % START_FEW + START_FEW - 5) / START_FEW;
-            uint64_t may = (start & START_FEW) | more | (blanks_of(bytes) & FIVE_BYTES);
-            kept |= (uint64_t)(may != 0) << at;
+            unsigned start = starts[start_of(bytes)];
+            kept |= ((start / START_FEW | may_be_more(start, bytes)) & 1) << at;
         }
-        in->start.of[i] = kept | (in->start.of[i] & two);
+        for (uint64_t rest = in->start.of[i] & two & ~kept; rest != 0; rest &= rest - 1) {
+            size_t at = (size_t)__builtin_ctzll(rest);
+            bool may = starts[start_of(two_of(obi_fold_load(text + at)))] != 0;
+            kept |= (uint64_t)may << at;
+        }
+        in->start.of[i] = kept;
     }
 }
 
-/* The longest words at a place where one may begin. As the bytes come in, their hash tells at each
- * length of heads which words begin so; a word of two bytes has a blank for the third. */
-static void look(const obi_fold *in, size_t at, head begins, words *best)
+/* The longest words at a place where one may begin, tried by each length of heads. */
+static void look(const obi_fold *in, size_t at, words *best)
 {
-    uint32_t hash = 2166136261U;
-    size_t len = 0;
-    size_t most = begins.longest < HEAD ? begins.longest : HEAD;
-    for (size_t next = at; next < in->len && len < most; next++) {
-        if (in->text[next] == ' ') {
-            continue;
-        }
-        hash = hash_more(hash, in->text[next]);
-        len++;
-        if (len == 2 && begins.two) {
-            look_up(in, at, hash_more(hash, ' '), best);
-        }
-        if ((len == 3 && begins.few) || len == 5 || len == 8 || len == HEAD) {
-            look_up(in, at, hash, best);
-        }
+    uint64_t bytes = obi_fold_load(in->text + at);
+    unsigned start = starts[start_of(bytes)];
+    best->count = best->end = 0;
+    if (obi_bit(&in->edge, at + 2) && starts[start_of(two_of(bytes))] != 0) {
+        look_up(in, at, bytes, hash_of(two_of(bytes), 0), best);
+    }
+    if ((start & START_FEW) != 0) {
+        look_up(in, at, bytes, hash_of(bytes & THREE_BYTES, 0), best);
+    }
+    if ((may_be_more(start, bytes) & 1) == 0) {
+        return;
+    }
+    size_t longest = start % START_FEW;
+    longest = longest < in->len - at ? longest : in->len - at;
+    look_up(in, at, bytes, hash_of(bytes & FIVE_BYTES, 0), best);
+    if (longest >= 8) {
+        look_up(in, at, bytes, hash_of(bytes, 0), best);
+    }
+    if (longest >= HEAD) {
+        uint64_t more = obi_fold_load(in->text + at + HEAD - 8) >> 40;
+        look_up(in, at, bytes, hash_of(bytes, more), best);
     }
 }
 
@@ -299,12 +265,8 @@ static void look(const obi_fold *in, size_t at, head begins, words *best)
 static void look_from(obi_fold *in, size_t at, obi_cue *cues, size_t *count)
 {
     for (at = obi_bit_next(&in->start, at); at + 1 < in->len; at = obi_bit_next(&in->start, at)) {
-        head begins = head_at(in, at);
         OB_UNSET words best;
-        best.count = best.end = 0;
-        if (begins.longest != 0) {
-            look(in, at, begins, &best);
-        }
+        look(in, at, &best);
         for (size_t i = 0; i < best.count; i++) {
             keep(in, best.items[i], best.end, cues, count);
         }
@@ -312,22 +274,16 @@ static void look_from(obi_fold *in, size_t at, obi_cue *cues, size_t *count)
     }
 }
 
-/* Whether a word that begins before in->from ends within reach. A word of a text of ASCII that is
- * not so long needs no look. */
+/* Whether a word that begins before in->from ends behind it, within reach. One that is not so long
+ * needs no look. */
 static bool reaches(const obi_fold *in)
 {
     for (size_t at = obi_bit_next(&in->start, 0); at < in->from;
          at = obi_bit_next(&in->start, at + 1)) {
-        head begins = head_at(in, at);
-        if (begins.longest == 0) {
-            continue;
-        }
-        uint64_t to_reach = (in->letters | in->digits) >> at << at << (63 - in->from);
-        size_t needed = (size_t)__builtin_popcountll(to_reach);
-        if (begins.longest >= needed) {
-            OB_UNSET words best;
-            best.count = best.end = 0;
-            look(in, at, begins, &best);
+        OB_UNSET words best;
+        size_t longest = starts[start_of(obi_fold_load(in->text + at))] % START_FEW;
+        if (at + (longest < 2 ? 2 : longest) > in->from) {
+            look(in, at, &best);
             if (best.end > in->from) {
                 return true;
             }
@@ -346,7 +302,6 @@ size_t obi_cues_read(ob_span left, bool any, obi_cue cues[OBI_CUES_MAX])
         return 0;
     }
     sieve(&in);
-    in.from = in.ascii && in.len > OBI_CUE_REACH + 1 ? in.len - OBI_CUE_REACH - 1 : 0;
     look_from(&in, in.from > 0 && !reaches(&in) ? in.from : 0, cues, &count);
     for (size_t i = 0; i < count / 2; i++) { /* nearest first */
         obi_cue other = cues[i];

@@ -4,6 +4,7 @@
  * of each byte says whether it belongs. These bits are then gathered to one bit a byte. As the
  * bytes are below 0x80, adding to them never carries into the next.
  */
+#include "detect/cues.h"
 #include "detect/cues_fold.h"
 
 #ifdef __SSE2__
@@ -88,6 +89,59 @@ static masks fold_all(const char *bytes, char *text)
     return of;
 }
 
+#define ROOM 16 /* bytes that are moved at once, however short the run */
+
+/* Moves ROOM bytes. Not by memcpy, which would have its room checked at each run. */
+static void move(char *to, const char *from)
+{
+#ifdef __SSE2__
+    __m128i some = _mm_loadu_si128((const __m128i *)(const void *)from);
+    _mm_storeu_si128((__m128i *)(void *)to, some);
+#else
+    store(to, obi_fold_load(from));
+    store(to + 8, obi_fold_load(from + 8));
+#endif
+}
+
+/* Sets ROOM bytes to first and the numbers behind it. */
+static void count_on(uint8_t *to, size_t first)
+{
+#ifdef __SSE2__
+    const __m128i numbers = _mm_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    _mm_storeu_si128((__m128i *)(void *)to, _mm_add_epi8(numbers, _mm_set1_epi8((char)first)));
+#else
+    uint64_t places = EACH * first + UINT64_C(0x0706050403020100);
+    store((char *)to, places);
+    store((char *)to + 8, places + EACH * 8);
+#endif
+}
+
+/* Moves the runs of letters and digits together, with what is known of each byte. */
+static void squeeze(obi_fold *to, const char *folded, uint64_t solid, uint64_t edge, uint64_t start)
+{
+    size_t len = 0;
+    to->edge.of[0] = to->start.of[0] = to->blank.of[0] = 0;
+    while (solid != 0) {
+        size_t from = (size_t)__builtin_ctzll(solid);
+        size_t count = (size_t)__builtin_ctzll(~(solid >> from));
+        uint64_t run = (UINT64_C(1) << count) - 1;
+        to->edge.of[0] |= (edge >> from & run) << len;
+        to->start.of[0] |= (start >> from & run) << len;
+        to->blank.of[0] |= UINT64_C(1) << len;
+        for (size_t i = 0; i < count; i += ROOM) {
+            move(to->text + len + i, folded + from + i);
+            count_on(to->character + len + i, from + i);
+        }
+        len += count;
+        solid &= solid + (UINT64_C(1) << from); /* the carry runs through the run */
+    }
+    memset(to->text + len, ' ', 8);
+    to->edge.of[0] |= UINT64_MAX << len;
+    to->edge.of[1] = UINT64_MAX;
+    to->start.of[1] = to->blank.of[1] = 0;
+    to->len = len;
+}
+
 bool obi_fold_ascii(obi_fold *to, ob_span left, bool *ascii)
 {
     size_t skipped = left.len > OBI_FOLD_CHARACTERS ? left.len - OBI_FOLD_CHARACTERS : 0;
@@ -107,15 +161,16 @@ bool obi_fold_ascii(obi_fold *to, ob_span left, bool *ascii)
     if (!*ascii) {
         return false;
     }
-    const masks of = fold_all(bytes, to->text);
+    OB_UNSET char folded[OBI_FOLD_CHARACTERS + ROOM];
+    memset(folded + OBI_FOLD_CHARACTERS, ' ', ROOM);
+    const masks of = fold_all(bytes, folded);
     uint64_t upper = of.upper;
     uint64_t small = of.small;
     uint64_t digits = of.digits;
-    memset(to->text + sizeof bytes, ' ', 8);
     to->letters = upper | small;
     to->digits = digits;
     to->source = text;
-    to->len = to->characters = text.len;
+    to->characters = text.len;
     to->ascii = true;
     to->read = false;
     if (to->letters == 0) {
@@ -130,8 +185,9 @@ bool obi_fold_ascii(obi_fold *to, ob_span left, bool *ascii)
         edge &= ~first;
         start &= ~first;
     }
-    to->edge = (obi_bits){{edge, UINT64_MAX}};
-    to->start = (obi_bits){{start, 0}};
+    squeeze(to, folded, solid, edge, start);
+    size_t far = text.len > OBI_CUE_REACH + 1 ? text.len - OBI_CUE_REACH - 1 : 0;
+    to->from = (size_t)__builtin_popcountll(solid & low_bits(far));
     return true;
 }
 
@@ -166,18 +222,27 @@ static bool ends_sentence(const obi_fold *in, size_t at)
     uint64_t solid = in->letters | in->digits;
     size_t word = run_start(solid, at);
     bool stands = at > 0 && word == at; /* apart from the word before */
-    return !last && (stands || !obi_fold_abbreviation((ob_span){in->text + word, at - word}));
+    size_t folded = (size_t)__builtin_popcountll(solid & low_bits(word)); /* where it is in text */
+    return !last && (stands || !obi_fold_abbreviation((ob_span){in->text + folded, at - word}));
+}
+
+/* What is neither a letter nor a digit, a bit a byte. */
+static uint64_t signs_of(const obi_fold *to)
+{
+    return ~(to->letters | to->digits) & low_bits(to->source.len);
 }
 
 static void read_sentence(obi_fold *to)
 {
-    for (size_t at = to->source.len; at-- > 0;) {
+    for (uint64_t rest = signs_of(to); rest != 0;) {
+        size_t at = highest(rest);
         char c = to->source.ptr[at];
         if ((c == '.' || c == '!' || c == '?' || c == '\n') && ends_sentence(to, at)) {
             to->sentence = at;
             to->asked = c == '?';
             return;
         }
+        rest ^= UINT64_C(1) << at;
     }
 }
 
@@ -189,8 +254,9 @@ static void read_value(obi_fold *to)
     if (__builtin_popcountll(digits) < OBI_FOLD_DIGITS) {
         return;
     }
-    for (size_t i = 0; i < to->source.len; i++) {
-        breaks |= (uint64_t)(to->source.ptr[i] == '\n') << i;
+    for (uint64_t rest = signs_of(to); rest != 0; rest &= rest - 1) {
+        size_t at = (size_t)__builtin_ctzll(rest);
+        breaks |= (uint64_t)(to->source.ptr[at] == '\n') << at;
     }
     while (digits != 0) {
         uint64_t before = breaks & low_bits(highest(digits));

@@ -3,6 +3,7 @@
  * folds in the same way. */
 #include "detect/cues_fold.h"
 
+#include <endian.h>
 #include <ombud/text.h>
 
 static const char latin[] = {
@@ -23,35 +24,40 @@ typedef struct fold {
     size_t digits; /* of the word so far */
     size_t word;   /* where it begins */
     bool lower;    /* the last letter was a lower-case one of ASCII */
+    bool blank;    /* one or more stand behind the last letter */
 } fold;
 
 /* Nothing stands before, or a blank. */
-static bool is_begin(const obi_fold *to)
+static bool is_begin(const fold *in)
 {
-    return to->len == 0 || to->text[to->len - 1] == ' ';
+    return in->blank || in->to->len == 0;
 }
 
-static void put_blank(fold *at)
+static void put_blank(fold *in)
 {
-    obi_fold *to = at->to;
-    if (!is_begin(to)) {
-        to->character[to->len] = (uint8_t)to->characters;
-        obi_bit_set(&to->edge, to->len);
-        to->text[to->len++] = ' ';
-    }
-    at->lower = false;
-    at->digits = 0;
+    in->blank = in->to->len > 0;
+    in->lower = false;
+    in->digits = 0;
 }
 
-static void put_rune(obi_fold *to, uint32_t rune, bool edge)
+/* What stands at the end of text now is a character that begins there. */
+static void mark(fold *in, bool edge, bool start)
 {
+    obi_fold *to = in->to;
+    size_t len = to->len;
+    to->character[len] = (uint8_t)to->characters;
+    to->blank.of[len / 64] |= (uint64_t)is_begin(in) << len % 64;
+    to->edge.of[len / 64] |= (uint64_t)edge << len % 64;
+    to->start.of[len / 64] |= (uint64_t)start << len % 64;
+    in->blank = false;
+}
+
+static void put_rune(fold *in, uint32_t rune, bool edge)
+{
+    obi_fold *to = in->to;
     char bytes[4];
     size_t count = ob_utf8_put(rune, bytes);
-    to->character[to->len] = (uint8_t)to->characters;
-    if (edge) {
-        obi_bit_set(&to->edge, to->len);
-        obi_bit_set(&to->start, to->len);
-    }
+    mark(in, edge, edge);
     for (size_t i = 0; i < count; i++) {
         to->text[to->len++] = bytes[i];
     }
@@ -64,7 +70,7 @@ static bool is_blank(char c)
 
 static void end_sentence(obi_fold *to, bool asked)
 {
-    to->sentence = to->len;
+    to->sentence = to->characters;
     to->asked = asked;
 }
 
@@ -101,11 +107,11 @@ static void put_point(fold *in, ob_span text, size_t at)
 {
     obi_fold *to = in->to;
     ob_span word = {to->text + in->word, to->len - in->word};
+    bool shortened = !in->blank && obi_fold_abbreviation(word);
     char c = text.ptr[at];
     bool last = at + 1 == text.len;
     bool open = !last && !is_blank(text.ptr[at + 1]) && (uint8_t)text.ptr[at + 1] < 0x80;
-    if (((c == '!' || c == '?') && !open) ||
-        (c == '.' && !open && !last && !obi_fold_abbreviation(word))) {
+    if (((c == '!' || c == '?') && !open) || (c == '.' && !open && !last && !shortened)) {
         end_sentence(to, c == '?');
     } else if (c == '\n' && at + 1 < text.len && text.ptr[at + 1] == '\n') {
         end_sentence(to, false);
@@ -127,23 +133,18 @@ static void put_ascii(fold *in, ob_span text, size_t at)
         return;
     }
     size_t len = to->len;
-    bool begins = is_begin(to);
+    bool begins = is_begin(in);
     if (begins || (uint8_t)to->text[len - 1] >= 0xd8) {
         in->word = len;
     }
-    to->character[len] = (uint8_t)to->characters;
-    if (begins || digit || (upper && in->lower) ||
-        (to->text[len - 1] >= '0' && to->text[len - 1] <= '9') ||
-        (uint8_t)to->text[len - 1] >= 0x80) {
-        obi_bit_set(&to->edge, len);
-        if (begins || !digit) { /* a digit inside of a word begins none */
-            obi_bit_set(&to->start, len);
-        }
-    }
+    bool edge = begins || digit || (upper && in->lower) ||
+                (to->text[len - 1] >= '0' && to->text[len - 1] <= '9') ||
+                (uint8_t)to->text[len - 1] >= 0x80;
+    mark(in, edge, edge && (begins || !digit)); /* a digit inside of a word begins none */
     to->text[to->len++] = upper ? (char)(c + 32) : c;
     in->lower = !upper && !digit;
     if (digit && ++in->digits == OBI_FOLD_DIGITS) {
-        to->value = in->word;
+        to->value = to->character[in->word];
     } else if (!digit) {
         in->digits = 0;
     }
@@ -207,7 +208,7 @@ static void put_other(fold *in, uint32_t rune)
         put_blank(in);
         return;
     }
-    bool begins = is_begin(to);
+    bool begins = is_begin(in);
     if (base != '\0') {
         rune = (uint32_t)base;
     } else if (rune >= 0x400 && rune <= 0x45f) {
@@ -221,7 +222,7 @@ static void put_other(fold *in, uint32_t rune)
     if (begins) {
         in->word = to->len;
     }
-    put_rune(to, rune, begins || rune >= 0x600);
+    put_rune(in, rune, begins || rune >= 0x600);
     in->lower = false;
     in->digits = 0;
 }
@@ -273,9 +274,14 @@ static size_t put_small(fold *in, ob_span text, size_t at)
 {
     obi_fold *to = in->to;
     size_t len = to->len;
-    bool begins = is_begin(to);
+    bool begins = is_begin(in);
     if (!begins && !is_small(to->text[len - 1])) {
         return 0;
+    }
+    mark(in, begins, begins);
+    if (begins) {
+        in->word = len;
+        in->digits = 0;
     }
     size_t count = 0;
     do {
@@ -283,48 +289,68 @@ static size_t put_small(fold *in, ob_span text, size_t at)
         to->text[len + count] = text.ptr[at + count];
         count++;
     } while (at + count < text.len && is_small(text.ptr[at + count]));
-    if (begins) {
-        obi_bit_set(&to->edge, len);
-        obi_bit_set(&to->start, len);
-        in->word = len;
-        in->digits = 0;
-    }
     to->len += count;
     in->lower = true;
     return count;
 }
 
-static bool is_han_at(ob_span text, size_t at)
+/* Three bytes, the first one lowest, are a character from U+4000 to U+9FFF. */
+static bool is_han(uint32_t three)
 {
-    const uint8_t *c = (const uint8_t *)text.ptr + at;
-    return text.len - at > 2 && c[0] >= 0xe4 && c[0] <= 0xe9 && (c[1] & 0xc0) == 0x80 &&
-           (c[2] & 0xc0) == 0x80;
+    return (three & 0xc0c0f0) == 0x8080e0 && (three & 15) - 4 < 6;
 }
 
-/* Han characters, U+4000 to U+9FFF, each a word of its own. Returns their bytes. */
+/* How many of the bytes from at on are Han characters. */
+static size_t han_bytes(ob_span text, size_t at)
+{
+    size_t end = at;
+    uint32_t four = 0;
+    for (; text.len - end > 3; end += 3) {
+        memcpy(&four, text.ptr + end, sizeof four);
+        if (!is_han(le32toh(four))) {
+            return end - at;
+        }
+    }
+    if (text.len - end == 3) {
+        const uint8_t *last = (const uint8_t *)text.ptr + end;
+        end += is_han(last[0] | (uint32_t)last[1] << 8 | (uint32_t)last[2] << 16) ? 3 : 0;
+    }
+    return end - at;
+}
+
+/* Every third of so many bits from at on. */
+static void set_thirds(obi_bits *bits, size_t at, size_t count)
+{
+    const uint64_t thirds = UINT64_C(0x9249249249249249);
+    for (size_t end = at + count; at < end;) {
+        size_t some = end - at < 64 - at % 64 ? end - at : 64 - at % 64;
+        bits->of[at / 64] |= (thirds & UINT64_MAX >> (64 - some)) << at % 64;
+        at += (some + 2) / 3 * 3;
+    }
+}
+
+/* Han characters, each a word of its own. Returns their bytes. */
 static size_t put_han(fold *in, ob_span text, size_t at)
 {
     obi_fold *to = in->to;
-    size_t first = at;
     size_t len = to->len;
-    uint64_t bits[2] = {0, 0};
-    if (!is_han_at(text, at)) {
+    size_t bytes = han_bytes(text, at);
+    if (bytes == 0) {
         return 0;
     }
-    in->word = is_begin(to) ? len : in->word;
-    for (; is_han_at(text, at); at += 3, len += 3) {
-        to->character[len] = (uint8_t)to->characters++;
-        memcpy(to->text + len, text.ptr + at, 3);
-        bits[len / 64] |= UINT64_C(1) << len % 64;
+    in->word = is_begin(in) ? len : in->word;
+    to->blank.of[len / 64] |= (uint64_t)is_begin(in) << len % 64;
+    set_thirds(&to->edge, len, bytes);
+    set_thirds(&to->start, len, bytes);
+    memcpy(to->text + len, text.ptr + at, bytes);
+    for (size_t i = 0; i < bytes; i += 3) {
+        to->character[len + i] = (uint8_t)to->characters++;
     }
-    for (size_t i = 0; i < 2; i++) {
-        to->edge.of[i] |= bits[i];
-        to->start.of[i] |= bits[i];
-    }
-    to->len = len;
+    to->len += bytes;
+    in->blank = false;
     in->lower = false;
     in->digits = 0;
-    return at - first;
+    return bytes;
 }
 
 bool obi_fold_any(obi_fold *to, ob_span left)
@@ -334,7 +360,7 @@ bool obi_fold_any(obi_fold *to, ob_span left)
         return false;
     }
     fold in = {.to = to};
-    to->edge = to->start = (obi_bits){{0, 0}};
+    to->edge = to->start = to->blank = (obi_bits){{0, 0}};
     to->len = to->characters = to->from = to->sentence = to->value = 0;
     to->asked = to->ascii = false;
     to->read = true;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The text before a place, as cue words are compared with it: lower case, no accents, look-alikes
- * of Latin letters as Latin letters, a blank for what is no letter and no digit. Texts of ASCII,
- * most of all, are folded by their bits, 8 bytes at once (cues_ascii.c); the others rune by rune
- * (cues_fold.c). Both lead to the same words, which tests/unit/detect/test_cues.c shows.
+ * of Latin letters as Latin letters, and nothing of what is no letter and no digit: where such
+ * blanks stood a bit tells, so that a word is compared by its bytes and once more by its blanks.
+ * Texts of ASCII, most of all, are folded by their bits, 8 bytes at once (cues_ascii.c); the others
+ * rune by rune (cues_fold.c). Both lead to the same words, which tests/unit/detect/test_cues.c
+ * shows.
  */
 #ifndef OB_DETECT_CUES_FOLD_H
 #define OB_DETECT_CUES_FOLD_H
@@ -22,19 +24,20 @@ typedef struct obi_bits {
 } obi_bits;
 
 typedef struct obi_fold {
-    char text[OBI_FOLD_BYTES + 8];         /* ends with blanks that do not count */
-    uint8_t character[OBI_FOLD_BYTES + 8]; /* how many stand before; for first bytes of characters.
-                                              Of ASCII it is the byte itself, and not filled in */
-    obi_bits edge;     /* a word ends before it, for scripts with blanks; a blank itself, too */
-    obi_bits start;    /* a word that is looked for may begin here */
-    size_t len;        /* of text; texts of ASCII may have several blanks in a row */
+    char text[OBI_FOLD_BYTES + 16];         /* behind len eight blanks, then anything */
+    uint8_t character[OBI_FOLD_BYTES + 16]; /* how many stand before; for first bytes of characters
+                                             */
+    obi_bits edge;                          /* a word ends before it, for scripts with blanks */
+    obi_bits start;                         /* a word that is looked for may begin here */
+    obi_bits blank;    /* one or more blanks stand before it, or nothing does */
+    size_t len;        /* of text */
     size_t characters; /* of all that was folded */
-    size_t from;       /* no word that ends before it is near enough; 0: it is not known */
-    size_t sentence;   /* where the last sentence but the open one ends, 0 for nowhere */
-    size_t value;      /* where the last word with OBI_FOLD_DIGITS digits begins */
-    bool asked;        /* that sentence is a question */
+    size_t from;     /* in text: no word that ends up to here is near enough; 0: it is not known */
+    size_t sentence; /* characters before the end of the last sentence but the open one, or 0 */
+    size_t value;    /* characters before the last word with OBI_FOLD_DIGITS digits, or 0 */
+    bool asked;      /* that sentence is a question */
     bool ascii;
-    /* Of ASCII: what the two above are read from, when a word was found. */
+    /* Of ASCII: what the three above are read from, when a word was found. */
     bool read;
     ob_span source;
     uint64_t letters;
@@ -49,6 +52,12 @@ static inline bool obi_bit(const obi_bits *bits, size_t at)
 static inline void obi_bit_set(obi_bits *bits, size_t at)
 {
     bits->of[at / 64] |= UINT64_C(1) << at % 64;
+}
+
+/* The 64 bits from at on. */
+static inline uint64_t obi_bits_from(const obi_bits *bits, size_t at)
+{
+    return at < 64 ? bits->of[0] >> at | bits->of[1] << 1 << (63 - at) : bits->of[1] >> at % 64;
 }
 
 /* The first bit from at on; 128 if there is none. */

@@ -157,28 +157,39 @@ static bool has_percents(ob_span text)
     return count >= 3;
 }
 
-static unsigned needs_strict(ob_span text)
+/* How many signs stand between two separators, times OBI_SEPARATOR. */
+static unsigned signs_apart(ob_span text)
 {
-    unsigned classes = 0;
-    unsigned separators = 0;
-    unsigned digits = 0;
-    unsigned apart = 0; /* signs between two separators */
+    unsigned apart = 0;
     unsigned first = 0; /* the classes of the two bytes before */
     unsigned second = OBI_SEPARATOR;
     for (size_t i = 0; i < text.len; i++) {
         unsigned is = obi_class(text.ptr[i]);
-        classes |= is;
-        separators += is & OBI_SEPARATOR;
-        digits += is & OBI_HEX;
         /* Behind a byte beyond ASCII there need be none. */
         apart += first & ~second & (is | second / (OBI_HIGH / OBI_SEPARATOR)) & OBI_SEPARATOR;
         first = second;
         second = is;
     }
-    apart += first & ~second & OBI_SEPARATOR;
+    return apart + (first & ~second & OBI_SEPARATOR);
+}
+
+static unsigned needs_strict(ob_span text)
+{
+    unsigned classes = 0;
+    unsigned separators = 0;
+    unsigned digits = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned is = obi_class(text.ptr[i]);
+        classes |= is;
+        separators += is & OBI_SEPARATOR;
+        digits += is & OBI_HEX;
+    }
+    /* Of ASCII there are no more signs apart than separators, and one at the end. */
     bool high = (classes & OBI_HIGH) != 0;
     return (high ? NEED_HIGH : 0U) | ((classes & OBI_LEET) != 0 ? NEED_LEET : 0U) |
-           (apart >= 5 * OBI_SEPARATOR ? NEED_APART : 0U) |
+           ((high || separators >= 4 * OBI_SEPARATOR) && signs_apart(text) >= 5 * OBI_SEPARATOR
+                ? NEED_APART
+                : 0U) |
            (separators >= 5 * OBI_SEPARATOR || high ? NEED_WORDS : 0U) |
            (has_base64(text) ? NEED_BASE64_RUN : 0U) |
            (digits >= HEX_RUN * OBI_HEX && has_hex(text) ? NEED_HEX_RUN : 0U) |

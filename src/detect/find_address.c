@@ -113,23 +113,26 @@ static void describe(ob_span text, word *one)
 {
     OB_UNSET char room[WORD_MAX];
     ob_span whole = ob_span_sub(text, one->start, one->end);
-    ob_span small = obi_small(whole, room, sizeof room);
     bool capital = obi_capital(whole);
-    one->kind = is_number(whole)           ? WORD_NUMBER
-                : capital                  ? WORD_CAPITAL
-                : obi_name_particle(small) ? WORD_PARTICLE
-                                           : WORD_OTHER;
+    one->kind = is_number(whole)               ? WORD_NUMBER
+                : capital                      ? WORD_CAPITAL
+                : obi_name_particle_any(whole) ? WORD_PARTICLE
+                                               : WORD_OTHER;
     if (one->kind == WORD_OTHER && obi_is_digit(whole.ptr[0]) && whole.len <= 5 &&
         obi_is_alpha(whole.ptr[whole.len - 1])) {
         one->kind = WORD_CAPITAL; /* 5th */
     }
-    one->plain = capital && obi_street_plain(small);
-    one->street = one->plain || (capital && obi_street(small));
-    one->common = capital && !one->street && obi_common_word(small);
+    if (!capital) {
+        return;
+    }
+    ob_span small = obi_small(whole, room, sizeof room);
+    one->plain = obi_street_plain(small);
+    one->street = one->plain || obi_street(small);
+    one->common = !one->street && obi_common_word(small);
     bool plain = false;
-    one->joined = capital && is_joined(small, &plain);
+    one->joined = is_joined(small, &plain);
     one->plain = one->plain || plain;
-    one->unit = capital && obi_address_unit(small);
+    one->unit = obi_address_unit(small);
 }
 
 /* The words; false if none of them can begin an address. */
@@ -303,18 +306,17 @@ static size_t box(obi_scan *scan, const words *list, size_t at)
 /* A word for a street stands right before the segment: "calle ", "rue de la ". */
 static bool street_before(ob_span text, size_t from)
 {
-    OB_UNSET char room[WORD_MAX];
     for (unsigned i = 0; i < 3 && from > 1 && text.ptr[from - 1] == ' '; i++) {
         size_t end = from - 1;
         size_t start = end;
         while (start > 0 && !obi_breaks(text.ptr[start - 1])) {
             start--;
         }
-        ob_span small = obi_small(ob_span_sub(text, start, end), room, sizeof room);
-        if (obi_street_first(small)) {
+        ob_span whole = ob_span_sub(text, start, end);
+        if (obi_street_first_any(whole)) {
             return true;
         }
-        if (!obi_name_particle(small)) {
+        if (!obi_name_particle_any(whole)) {
             return false;
         }
         from = start;

@@ -104,6 +104,14 @@ void obi_number_found(obi_digits *number, ob_kind kind, size_t start, size_t end
 /* Bytes before a number that say which script it stands in. */
 #define HAN_REACH 24
 
+/* Eight bytes are. */
+static bool all_ascii(const unsigned char *bytes)
+{
+    uint64_t eight = 0;
+    memcpy(&eight, bytes, sizeof eight);
+    return (eight & UINT64_C(0x8080808080808080)) == 0;
+}
+
 /* Chinese text: Han around it (bytes 0xe4 to 0xe9 in front), and no kana or hangul. */
 static bool stands_in_han(const obi_scan *scan, const obi_group *group)
 {
@@ -115,7 +123,12 @@ static bool stands_in_han(const obi_scan *scan, const obi_group *group)
     if (group->word == 0 || start - group->word >= HAN_REACH) {
         return han;
     }
-    for (size_t i = start; i-- > 0 && start - i < HAN_REACH;) {
+    size_t least = start < HAN_REACH ? 0 : start - HAN_REACH + 1;
+    for (size_t i = start; i-- > least;) {
+        if (text[i] < 0x80) { /* mostly they all are */
+            i -= i >= least + 7 && all_ascii(text + i - 7) ? 7 : 0;
+            continue;
+        }
         han = han || (text[i] >= 0xe4 && text[i] <= 0xe9);
         other = other || (text[i] >= 0xea && text[i] <= 0xed) ||
                 (text[i] == 0xe3 && i + 1 < start && text[i + 1] >= 0x81 && text[i + 1] <= 0x83);

@@ -44,14 +44,15 @@ static obi_edge rune_before(const obi_scan *scan, size_t end)
 static obi_edge word_before(const obi_scan *scan, size_t end)
 {
     size_t at = end;
-    bool letters = end > 0;
-    while (at > 0 && obi_is(scan->text.ptr[at - 1], OBI_ALNUM)) {
+    while (at > 0 && obi_is(scan->text.ptr[at - 1], OBI_LETTER)) {
         at--;
-        letters = letters && !obi_is(scan->text.ptr[at], OBI_DIGIT);
+    }
+    if (at > 0 && obi_is(scan->text.ptr[at - 1], OBI_DIGIT)) {
+        return OBI_EDGE_DEAD;
     }
     bool glued = at > 0 && (obi_one_of(scan->text.ptr[at - 1], "-_/.@") ||
                             is_word_lead((unsigned char)scan->text.ptr[at - 1]));
-    return letters && !glued && end - at >= 2 ? OBI_EDGE_CUE : OBI_EDGE_DEAD;
+    return !glued && end - at >= 2 ? OBI_EDGE_CUE : OBI_EDGE_DEAD;
 }
 
 static obi_edge mark_before(const obi_scan *scan, size_t at, size_t len)

@@ -232,8 +232,11 @@ static bool try_shape(obi_digits *number)
     bool sign = has_sign(number);
     for (size_t i = 0; i < OB_COUNT(shapes) && (sign || !number->crowded); i++) {
         const phone_shape *shape = &shapes[i];
+        if (number->shape != shape->sizes) {
+            continue;
+        }
         ob_phone phone = {0};
-        if (number->shape != shape->sizes || !ob_span_has_prefix(text, ob_span_str(shape->front)) ||
+        if (!ob_span_has_prefix(text, ob_span_str(shape->front)) ||
             ob_phone_valid(text, shape->region, &phone) == OB_VALID_NO) {
             continue;
         }

@@ -149,11 +149,12 @@ static counts count(ob_span word)
 {
     counts sum = {0};
     for (size_t i = 0; i < word.len; i++) {
-        char c = word.ptr[i];
-        sum.digits += obi_is(c, OBI_DIGIT) ? 1 : 0;
-        sum.upper += obi_is(c, OBI_UPPER) ? 1 : 0;
-        sum.lower += obi_is(c, OBI_LOWER) ? 1 : 0;
-        sum.signs += obi_is(c, OBI_ALNUM) || (unsigned char)c >= 0x80 ? 0 : 1;
+        unsigned char c = (unsigned char)word.ptr[i];
+        unsigned class = obi_class[c];
+        sum.digits += (class & OBI_DIGIT) != 0;
+        sum.upper += (class & OBI_UPPER) != 0;
+        sum.lower += (class & OBI_LOWER) != 0;
+        sum.signs += (class & OBI_ALNUM) == 0 && c < 0x80;
     }
     return sum;
 }
@@ -171,10 +172,13 @@ static void try_passphrase(obi_scan *scan, size_t start)
         end--;
     }
     ob_span word = ob_span_sub(text, start, end);
+    if (word.len < 8) {
+        return;
+    }
     counts has = count(word);
-    size_t behind_first = has.upper - (word.len > 0 && obi_is(word.ptr[0], OBI_UPPER) ? 1 : 0);
+    size_t behind_first = has.upper - (obi_is(word.ptr[0], OBI_UPPER) ? 1 : 0);
     bool like = has.digits > 0 || (behind_first > 0 && has.lower > 0);
-    if (word.len < 8 || !like || !obi_cued(scan, OB_KIND_WIFI, start)) {
+    if (!like || !obi_cued(scan, OB_KIND_WIFI, start)) {
         return;
     }
     ob_valid check = ob_validate(OB_KIND_WIFI, word);
@@ -256,8 +260,15 @@ void obi_find_scheme(obi_scan *scan)
     ob_span text = scan->text;
     size_t at = scan->from;
     if ((scan->seen & OBI_SEEN_VALUE) != 0 && begins(scan, at)) {
-        try_account(scan, at);
+        if (obi_scan_tally(scan)->digits >= 3) {
+            try_account(scan, at);
+        }
         try_passphrase(scan, at);
+    }
+    const obi_tally *has = obi_scan_tally(scan);
+    if (has->digits + has->letters < 8 && has->colons + has->hyphens == 0 &&
+        ob_span_find(text, OB_SPAN("$"), at) == SIZE_MAX) {
+        return; /* no sign of a head, and too short for a number to base 16 */
     }
     while (at < text.len) {
         size_t end = at;

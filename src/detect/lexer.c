@@ -48,6 +48,7 @@ static obi_glyph skip(obi_lexer *lexer, ob_span text, size_t *at, bool last, uns
         obi_rune_at rune = {.rune = (unsigned char)text.ptr[*at], .len = 1};
         if (glyph == OBI_GLYPH_SIGN) {
             size_t end = obi_skip_mark(lexer, text, *at);
+            end = end > *at ? end : obi_skip_bullet(lexer, text, *at);
             if (end > *at) {
                 lexer->label = 0;
                 *at = end;

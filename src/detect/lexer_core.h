@@ -80,6 +80,8 @@ size_t obi_skip_lower(const obi_lexer *lexer, ob_span text, size_t pos);
 size_t obi_skip_capital(const obi_lexer *lexer, ob_span text, size_t pos);
 /* The same for a question or an exclamation mark behind Han characters. */
 size_t obi_skip_mark(const obi_lexer *lexer, ob_span text, size_t pos);
+/* The same for the sign of a list or a heading, in front of a word. */
+size_t obi_skip_bullet(const obi_lexer *lexer, ob_span text, size_t pos);
 /* Behind the blank at at and the plain words that follow it; at if a literal begins with the blank.
  * Nothing is announced. *stuck: what follows is a capital that obi_skip_capital would not skip. */
 size_t obi_skip_plain(obi_lexer *lexer, ob_span text, size_t at, bool *stuck);

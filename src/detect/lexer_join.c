@@ -9,6 +9,12 @@
 obi_gap obi_gap_read(ob_span text, size_t pos, bool last)
 {
     obi_gap found = {.end = pos};
+    if (text.len - pos > 1 && text.ptr[pos] == ' ' &&
+        obi_glyphs[(unsigned char)text.ptr[pos + 1]] <= OBI_GLYPH_DIGIT) { /* mostly */
+        found.end++;
+        found.blanks++;
+        return found;
+    }
     while (found.end < text.len) {
         uint8_t glyph = obi_glyphs[(unsigned char)text.ptr[found.end]];
         unsigned len = 1;
@@ -199,6 +205,11 @@ static unsigned word_seen(const obi_cutter *cut, const obi_word *word)
     if (plain >= 15 && (turns || (word->digits > 0 && letters > 0) || word->digits >= 22)) {
         seen |= OBI_SEEN_CODED;
     }
+    /* "I" alone begins no name; an initial is joined with the word behind it, which has its own. */
+    seen |= obi_is_cap(word->first) && word->visible > 1 ? OBI_SEEN_CAPITALS : 0U;
+    if (plain == word->visible && word->hidden + word->folded == 0) {
+        return seen; /* the rest is of what has more than letters and digits of ASCII */
+    }
     if (word->percents >= 3 || word->escapes >= 3 || word->turned ||
         (word->signs >= 5 && 2U * word->signs + 3 >= word->visible)) {
         seen |= OBI_SEEN_CODED;
@@ -208,8 +219,6 @@ static unsigned word_seen(const obi_cutter *cut, const obi_word *word)
     }
     seen |= word->at ? OBI_SEEN_AT : 0U;
     seen |= word->colons >= 2 ? OBI_SEEN_COLONS : 0U;
-    /* "I" alone begins no name; an initial is joined with the word behind it, which has its own. */
-    seen |= obi_is_cap(word->first) && word->visible > 1 ? OBI_SEEN_CAPITALS : 0U;
     if (word->visible >= 10 && cut->text.ptr[word->start] == '-' &&
         ob_span_has_prefix(ob_span_sub(cut->text, word->start, word->end), OB_SPAN("-----BEGIN"))) {
         seen |= OBI_SEEN_BEGIN;

@@ -108,6 +108,30 @@ size_t obi_skip_mark(const obi_lexer *lexer, ob_span text, size_t pos)
     return dull && obi_announced(text, pos) == OBI_ANNOUNCE_NONE ? pos + 1 : pos;
 }
 
+static bool is_ascii_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+#define HEADING_MAX 4 /* signs: more may be something coded */
+
+size_t obi_skip_bullet(const obi_lexer *lexer, ob_span text, size_t pos)
+{
+    char c = text.ptr[pos];
+    size_t end = pos + 1;
+    while (c == '#' && end < text.len && text.ptr[end] == '#') {
+        end++;
+    }
+    /* A text may begin with a formula, and a single letter is joined with the sign. */
+    bool dull = (c == '-' || c == '*' || c == '#') && pos > 0 && end - pos <= HEADING_MAX &&
+                text.len - end > 2 && text.ptr[end] == ' ' && is_ascii_letter(text.ptr[end + 1]) &&
+                is_ascii_letter(text.ptr[end + 2]);
+    return dull && !lexer->rest && !holds_literal(lexer, end) &&
+                   obi_announced(text, pos) == OBI_ANNOUNCE_NONE
+               ? end
+               : pos;
+}
+
 /* What stands before the word at pos are the words "name is". */
 static bool behind_name_is(ob_span text, size_t pos)
 {

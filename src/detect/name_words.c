@@ -175,6 +175,24 @@ bool obi_name_particle(ob_span word)
     return in_list(word, particles, OB_COUNT(particles), particles_sieve);
 }
 
+/* Whether a word in any case may be in the list: most need not be made small to tell. */
+static bool may_be(ob_span word, const uint64_t sieve[SIEVE_WORDS])
+{
+    if (word.len == 0 || word.len > WORD_MAX) {
+        return false;
+    }
+    char first = obi_lower(word.ptr[0]);
+    char last = obi_lower(word.ptr[word.len - 1]);
+    bool ascii = (((unsigned char)first | (unsigned char)last) & 0x80) == 0;
+    return !ascii || in_sieve(sieve, place_by(first, last, word.len));
+}
+
+bool obi_name_particle_any(ob_span word)
+{
+    OB_UNSET char room[WORD_MAX];
+    return may_be(word, particles_sieve) && obi_name_particle(obi_small(word, room, sizeof room));
+}
+
 bool obi_common_word(ob_span word)
 {
     return in_list(word, stops, OB_COUNT(stops), stops_sieve);
@@ -208,17 +226,9 @@ bool obi_street_first(ob_span word)
 
 bool obi_street_first_any(ob_span word)
 {
-    char room[WORD_MAX];
-    if (word.len == 0 || word.len > sizeof room) {
-        return false;
-    }
-    char ends[2] = {obi_lower(word.ptr[0]), obi_lower(word.ptr[word.len - 1])};
-    bool ascii = (((unsigned char)ends[0] | (unsigned char)ends[1]) & 0x80) == 0;
-    uint32_t place = place_by(ends[0], ends[1], word.len);
-    if (ascii && !in_sieve(first_streets_sieve, place)) {
-        return false;
-    }
-    return obi_street_first(obi_small(word, room, sizeof room));
+    OB_UNSET char room[WORD_MAX];
+    return may_be(word, first_streets_sieve) &&
+           obi_street_first(obi_small(word, room, sizeof room));
 }
 
 bool obi_address_unit(ob_span word)

@@ -40,6 +40,8 @@ bool obi_name_announced(ob_span text, size_t pos);
 
 /* Of a word in lower case. */
 bool obi_name_particle(ob_span word);
+/* The same for a word in any case. */
+bool obi_name_particle_any(ob_span word);
 bool obi_common_word(ob_span word);      /* it is in no name and in no address */
 bool obi_name_stop(ob_span word);        /* it is in no name: common, or of places */
 bool obi_name_low_stop(ob_span word);    /* it ends a name without capitals */

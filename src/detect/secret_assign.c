@@ -72,12 +72,16 @@ static bool take_value(obi_scan *scan, size_t start, size_t end)
         return true;
     }
     char next = end < scan->text.len ? scan->text.ptr[end] : scan->next;
-    unsigned label = obi_secret_label(scan->text, start, ob_span_sub(scan->text, start, end));
+    ob_span value = ob_span_sub(scan->text, start, end);
+    if (obi_secret_never(value)) { /* sooner told than what stands before it */
+        return false;
+    }
+    unsigned label = obi_secret_label(scan->text, start, value);
     if (label == 0 || next == '(' || (next == '[' && (label & OBI_LABEL_STRICT) != 0) ||
         is_stump(scan, start, end)) {
         return false;
     }
-    ob_valid check = obi_secret_value(ob_span_sub(scan->text, start, end), label);
+    ob_valid check = obi_secret_value(value, label);
     if (check != OB_VALID_NO) {
         report(scan, start, end, check, rule_assigned);
     }

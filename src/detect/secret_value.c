@@ -109,8 +109,15 @@ static bool has_mark(ob_span value, bool token)
         "$(",          "{{",          "%(",
     };
     size_t count = token ? 25 : OB_COUNT(marks);
+    uint64_t has[2] = {0, 0}; /* which characters there are: most marks begin with another one */
+    for (size_t i = 0; i < value.len; i++) {
+        char c = (char)(value.ptr[i] | (obi_is(value.ptr[i], OBI_UPPER) ? 0x20 : 0));
+        has[(unsigned char)c / 64 & 1] |= UINT64_C(1) << (c & 63);
+    }
     for (size_t i = 0; i < count; i++) {
-        if (ob_span_find_nocase(value, ob_span_str(marks[i]), 0) != SIZE_MAX) {
+        char first = marks[i][0];
+        if ((has[(unsigned char)first / 64] >> (first & 63) & 1) != 0 &&
+            ob_span_find_nocase(value, ob_span_str(marks[i]), 0) != SIZE_MAX) {
             return true;
         }
     }
@@ -302,6 +309,34 @@ static ob_valid vendor(ob_span value, unsigned label)
         return obi_yes_if(value.len >= 15 && obi_entropy(value) >= 2.0);
     }
     return obi_yes_if(is_uuid(value) || obi_secret_random(value));
+}
+
+/* As password(), token(), vendor() and obi_secret_random() refuse it. */
+bool obi_secret_never(ob_span value)
+{
+    size_t digits = 0;
+    size_t upper = 0;
+    size_t lower = 0;
+    size_t strong = 0;
+    if (value.len >= 17) {
+        return false;
+    }
+    for (size_t i = 0; i < value.len; i++) {
+        unsigned class = obi_class[(unsigned char)value.ptr[i]];
+        digits += (class & OBI_DIGIT) != 0;
+        upper += (class & OBI_UPPER) != 0;
+        lower += (class & OBI_LOWER) != 0;
+        strong += (class & OBI_ALNUM) == 0 && obi_one_of(value.ptr[i], STRONG);
+        if (upper + lower > 0 && digits + strong > 0) {
+            return false;
+        }
+    }
+    size_t signs = value.len - digits - upper - lower;
+    if (upper + lower == 0) { /* a number that somebody chose, or one of a vendor */
+        return (digits < value.len || value.len < 15) &&
+               (signs > strong || value.len < 6 || value.len > 12);
+    }
+    return signs > 0 || ((upper < 2 || lower < 2) && (upper > 0 || value.len < 10));
 }
 
 /* No more than password(), token() and vendor() ask for then. */

@@ -77,6 +77,8 @@ bool obi_secret_random(ob_span value);
 /* Whether a value may be a secret beside a label that stands right before it (OBI_LABEL_DIRECT):
  * false for most words, at little cost. */
 bool obi_secret_alone(ob_span value);
+/* No label makes a secret of it: most words, times and amounts, at little cost. */
+bool obi_secret_never(ob_span value);
 /* Whether a value can be what its label says. */
 ob_valid obi_secret_value(ob_span value, unsigned label);
 

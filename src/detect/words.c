@@ -8,6 +8,10 @@
 #include <endian.h>
 #include <ombud/text.h>
 
+#if defined(__SSE2__)
+#    include <emmintrin.h>
+#endif
+
 #define S OBI_GLYPH_SIGN
 #define L OBI_GLYPH_LOWER
 #define U OBI_GLYPH_UPPER
@@ -216,9 +220,64 @@ static bool end_word(obi_word *word, size_t at, bool full)
     return true;
 }
 
+#if defined(__SSE2__)
+#    define QUICK 16 /* bytes */
+
+/* How many bits are set, of so few that a call would cost more. */
+static unsigned count_bits(unsigned bits)
+{
+    unsigned count = 0;
+    for (; bits != 0; bits &= bits - 1) {
+        count++;
+    }
+    return count;
+}
+
+/* The same as below for a word of letters and digits of ASCII only, perhaps with a sign that ends a
+ * sentence, whose end is within the bytes that a vector has: most words that are looked at. False
+ * for another one. */
+static bool read_quick(ob_span text, size_t pos, obi_word *word)
+{
+    __m128i some = _mm_loadu_si128((const __m128i *)(const void *)(text.ptr + pos));
+    __m128i low = _mm_or_si128(some, _mm_set1_epi8(0x20));
+    /* From the smallest value up are the letters, or digits: a signed comparison tells them. */
+    unsigned letters = (unsigned)_mm_movemask_epi8(_mm_cmplt_epi8(
+        _mm_add_epi8(low, _mm_set1_epi8((char)(0x80 - 'a'))), _mm_set1_epi8(-0x80 + 26)));
+    unsigned digits = (unsigned)_mm_movemask_epi8(_mm_cmplt_epi8(
+        _mm_add_epi8(some, _mm_set1_epi8((char)(0x80 - '0'))), _mm_set1_epi8(-0x80 + 10)));
+    unsigned small = letters & (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(some, low));
+    unsigned len = (unsigned)__builtin_ctz(~(letters | digits));
+    if (len == 0 || len >= QUICK - 1) {
+        return false;
+    }
+    char c = text.ptr[pos + len];
+    unsigned sign = c == '.' || c == '?' || c == '!';
+    c = text.ptr[pos + len + sign];
+    uint8_t behind = obi_glyphs[(unsigned char)c];
+    if (behind < OBI_GLYPH_SPACE || behind > OBI_GLYPH_POINT || c == '<') {
+        return false;
+    }
+    unsigned inside = (1U << len) - 1;
+    word->digits = (uint16_t)count_bits(digits & inside);
+    word->uppers = (uint16_t)count_bits(letters & ~small & inside);
+    word->lowers = (uint16_t)(len - word->digits - word->uppers);
+    word->signs = (uint16_t)sign;
+    word->visible = (uint16_t)(len + sign);
+    word->zone = word->lowers + sign == 0;
+    word->first = obi_glyphs[(unsigned char)text.ptr[pos]];
+    word->end = pos + len + sign;
+    return true;
+}
+#endif
+
 bool obi_word_read(ob_span text, size_t pos, size_t allowed, bool last, obi_word *word)
 {
     *word = (obi_word){.start = pos, .first = OBI_GLYPH_SIGN, .zone = true};
+#if defined(__SSE2__)
+    if (allowed > QUICK && text.len - pos > QUICK && read_quick(text, pos, word)) {
+        return true;
+    }
+#endif
     size_t most = allowed < text.len - pos ? pos + allowed : text.len;
     size_t at = pos;
     if (at < most && text.ptr[at] == '(') { /* in front of a digit or a plus sign only */

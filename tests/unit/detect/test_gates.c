@@ -4,6 +4,7 @@
 
 #include "detect/breaks.h"
 #include "detect/secrets.h"
+#include "detect/words.h"
 
 #include <ombud/decode.h>
 
@@ -108,6 +109,63 @@ static void test_alone(void **state)
     assert_true(secrets > 300 && refused > 6000);
 }
 
+/* What no label makes a secret is none beside any. */
+static void test_never(void **state)
+{
+    (void)state;
+    static const char *const sets[] = {"aB",          "aBcDeF1", "0123456789", "0123456789-:.!",
+                                       "abcdefghijk", "abcXYZ",  "a1!",        "!@#",
+                                       "aB.-",        "\u00e9a1"};
+    uint32_t seed = 11;
+    size_t secrets = 0;
+    size_t refused = 0;
+    for (size_t round = 0; round < 60000; round++) {
+        char value[40];
+        const char *set = sets[next_random(&seed) % OB_COUNT(sets)];
+        size_t len = 5 + next_random(&seed) % (round % 4 == 0 ? 35 : 14);
+        for (size_t i = 0; i < len; i++) {
+            value[i] = set[next_random(&seed) % strlen(set)];
+        }
+        unsigned label = next_random(&seed) & 0xffff;
+        bool secret = obi_secret_value((ob_span){value, len}, label) != OB_VALID_NO;
+        bool never = obi_secret_never((ob_span){value, len});
+        if (secret && never) {
+            fail_msg("%.*s is one for label %u", (int)len, value, label);
+        }
+        secrets += secret;
+        refused += never;
+    }
+    assert_true(secrets > 1000 && refused > 6000);
+}
+
+/* A word is read as where the text is too short behind it for the quick way. */
+static void test_words(void **state)
+{
+    (void)state;
+    static const char *const pieces[] = {"a", "word", "B", "7", "2026", ".",  "?", "!", "-",
+                                         "<", "&",    ";", ",", " ",    "\n", "(", ":", "\u00e9"};
+    uint32_t seed = 13;
+    size_t quick = 0;
+    for (size_t round = 0; round < 60000; round++) {
+        char text[64] = "";
+        size_t len = 0;
+        while (len < 24) {
+            const char *piece = pieces[next_random(&seed) % OB_COUNT(pieces)];
+            memcpy(text + len, piece, strlen(piece));
+            len += strlen(piece);
+        }
+        memcpy(text + len, "  0123456789abcdef", 18);
+        obi_word one = {0};
+        obi_word other = {0};
+        assert_true(obi_word_read((ob_span){text, len + 18}, 0, OB_HOLD_MAX, true, &one));
+        size_t most = one.end + 2; /* what says that it has ended */
+        assert_true(obi_word_read((ob_span){text, most}, 0, OB_HOLD_MAX, true, &other));
+        quick += one.end > 0 && one.end < 16 && most <= 16;
+        assert_memory_equal(&one, &other, sizeof one);
+    }
+    assert_true(quick > 10000);
+}
+
 /* Every numeral is read, whatever page it is on. */
 static void test_numerals(void **state)
 {
@@ -132,10 +190,9 @@ static void test_numerals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_breaks),
-        cmocka_unit_test(test_tally),
-        cmocka_unit_test(test_alone),
-        cmocka_unit_test(test_numerals),
+        cmocka_unit_test(test_breaks), cmocka_unit_test(test_tally),
+        cmocka_unit_test(test_alone),  cmocka_unit_test(test_never),
+        cmocka_unit_test(test_words),  cmocka_unit_test(test_numerals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
