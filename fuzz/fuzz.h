@@ -32,6 +32,23 @@ static inline void hold_sentence(const char *why)
     }
 }
 
+/* A text in double quotes for YAML: as in JSON, with escapes for what its files must not hold. */
+static inline void print_quoted(ob_buf *out, ob_span text)
+{
+    uint32_t rune = 0;
+    ob_buf_add_char(out, '"');
+    for (size_t at = 0, from = 0; ob_utf8_next(text, &at, &rune); from = at) {
+        if (rune < 0x20 || (rune >= 0x7f && rune < 0xa0) || rune == 0x2028 || rune == 0x2029 ||
+            rune == 0xfeff || rune == 0xfffe || rune == 0xffff) {
+            ob_buf_addf(out, "\\u%04x", (unsigned)rune);
+        } else {
+            ob_buf_add_str(out, rune == '"' || rune == '\\' ? "\\" : "");
+            ob_buf_add(out, ob_span_sub(text, from, at));
+        }
+    }
+    ob_buf_add_char(out, '"');
+}
+
 /* Reads the number behind *at and the colon behind it. */
 static inline bool take_number(const char **at, size_t *value)
 {

@@ -27,7 +27,7 @@ static bool read_scope(ob_scope *scope, ob_arena *arena, ob_span text)
 static void print_text(ob_buf *out, const char *key, ob_span text)
 {
     ob_buf_addf(out, "%s: ", key);
-    ob_buf_add_json(out, text);
+    print_quoted(out, text);
     ob_buf_add_char(out, '\n');
 }
 

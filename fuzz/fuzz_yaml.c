@@ -9,18 +9,7 @@
 
 #define KEY_MAX 900 /* YAML ends the search for a key's colon at 1024 characters */
 
-static bool printable;
-
-/* JSON leaves characters as they are that YAML wants escaped. */
-static void print_text(ob_buf *out, ob_span text)
-{
-    uint32_t rune = 0;
-    for (size_t at = 0; ob_utf8_next(text, &at, &rune);) {
-        printable = printable && !(rune >= 0x7f && rune < 0xa0) && rune != 0xfeff &&
-                    rune != 0x2028 && rune != 0x2029 && rune < 0xfffe;
-    }
-    ob_buf_add_json(out, text);
-}
+static bool printable; /* no key is too long for YAML */
 
 static void print(ob_buf *out, const ob_yaml *node)
 {
@@ -29,7 +18,7 @@ static void print(ob_buf *out, const ob_yaml *node)
         ob_buf_add_str(out, "null");
         break;
     case OB_YAML_SCALAR:
-        print_text(out, node->text);
+        print_quoted(out, node->text);
         break;
     case OB_YAML_SEQ:
     case OB_YAML_MAP:
@@ -38,7 +27,7 @@ static void print(ob_buf *out, const ob_yaml *node)
             ob_buf_add_str(out, i > 0 ? ",\n " : "");
             if (node->kind == OB_YAML_MAP) {
                 size_t before = out->len;
-                print_text(out, node->keys[i].text);
+                print_quoted(out, node->keys[i].text);
                 printable = printable && out->len - before < KEY_MAX;
                 ob_buf_add_str(out, ": ");
             }
