@@ -53,6 +53,10 @@ OB_MUST bool ob_cli_packs(const ob_args *args, ob_arena *arena, ob_catalogue_fro
                           ob_err *err);
 /* A new private folder "NAME-XXXXXX" in TMPDIR, or /tmp; its path goes to made, of size bytes. */
 OB_MUST bool ob_cli_folder(char *made, size_t size, const char *name, ob_err *err);
+/* Is it "-" or /dev/stdout? NULL is not. */
+bool ob_cli_is_stdout(const char *path);
+/* Can ob_cli_write do it later? NULL is no file, so there is nothing to ask. */
+OB_MUST bool ob_cli_writable(const char *path, ob_err *err);
 /* Writes a report; "-" is standard output. */
 OB_MUST bool ob_cli_write(const char *path, ob_span text, ob_err *err);
 

@@ -69,8 +69,7 @@ static bool write_files(const work *w, ob_err *err)
 
 static bool is_standard_output(const work *w, const char *option)
 {
-    const char *path = ob_args_text(w->args, option);
-    return path != NULL && strcmp(path, "-") == 0;
+    return ob_cli_is_stdout(ob_args_text(w->args, option));
 }
 
 static bool tell(const work *w, ob_err *err)

@@ -185,44 +185,79 @@ static bool find_resumed(work *w, char id[40], ob_err *err)
                    w->v->service_path);
 }
 
-static bool write_reports(work *w, const ob_summary *summary, ob_err *err)
-{
-    const struct {
-        const char *id;
-        const char *path;
-    } wanted[] = {{"html", w->v->html_path},
-                  {"json", w->v->json_path},
-                  {"junit", w->v->junit_path},
-                  {"markdown", w->v->markdown_path}};
+#define REPORTS 4
 
-    for (size_t i = 0; i < OB_COUNT(wanted); i++) {
-        OB_AUTO(ob_buf) text = {.max = OB_REPORT_MAX};
-        if (wanted[i].path == NULL) {
-            continue;
-        }
-        const ob_report_writer *writer = ob_report_writer_find(ob_span_str(wanted[i].id));
-        if (OB_NEVER(writer == NULL)) {
-            return ob_fail(err, OB_ERR_BUG, "no writer for %s", wanted[i].id);
-        }
-        if (!writer->write(summary, &text, err) || !ob_buf_check(&text, "the report", err) ||
-            !ob_cli_write(wanted[i].path, ob_buf_span(&text), err)) {
+typedef struct wanted {
+    const char *id;
+    const char *path; /* or NULL */
+} wanted;
+
+static void list_wanted(const work *w, wanted list[REPORTS])
+{
+    list[0] = (wanted){"html", w->v->html_path};
+    list[1] = (wanted){"json", w->v->json_path};
+    list[2] = (wanted){"junit", w->v->junit_path};
+    list[3] = (wanted){"markdown", w->v->markdown_path};
+}
+
+/* What would only show at the end of a run is asked before it. */
+static bool check_reports(const work *w, ob_err *err)
+{
+    wanted list[REPORTS];
+    list_wanted(w, list);
+    for (size_t i = 0; i < REPORTS; i++) {
+        if (!ob_cli_writable(list[i].path, err)) {
             return false;
+        }
+        for (size_t k = 0; k < i; k++) {
+            if (list[i].path != NULL && list[k].path != NULL &&
+                strcmp(list[i].path, list[k].path) == 0 && strncmp(list[i].path, "/dev/", 5) != 0) {
+                return ob_fail(err, OB_ERR_USAGE, "--%s and --%s both write %.100s; name two files",
+                               list[k].id, list[i].id, list[i].path);
+            }
         }
     }
     return true;
 }
 
-static bool is_standard_output(const char *path)
+static bool write_report(const wanted *report, const ob_summary *summary, ob_err *err)
 {
-    return path != NULL && strcmp(path, "-") == 0;
+    OB_AUTO(ob_buf) text = {.max = OB_REPORT_MAX};
+    const ob_report_writer *writer = ob_report_writer_find(ob_span_str(report->id));
+    if (OB_NEVER(writer == NULL)) {
+        return ob_fail(err, OB_ERR_BUG, "no writer for %s", report->id);
+    }
+    return writer->write(summary, &text, err) && ob_buf_check(&text, "the report", err) &&
+           ob_cli_write(report->path, ob_buf_span(&text), err);
+}
+
+/* One that cannot be written does not keep the others from it. */
+static bool write_reports(work *w, const ob_summary *summary, ob_err *err)
+{
+    wanted list[REPORTS];
+    bool good = true;
+    list_wanted(w, list);
+    for (size_t i = 0; i < REPORTS; i++) {
+        ob_err why = {0};
+        if (list[i].path == NULL || write_report(&list[i], summary, &why)) {
+            continue;
+        }
+        ob_cli_say(w->v->args,
+                   "the run is kept; write this report with 'ombud report %s --format "
+                   "%s --out FILE --store %s'",
+                   summary->run.id, list[i].id, w->v->store_path);
+        *err = good ? why : *err;
+        good = false;
+    }
+    return good;
 }
 
 static bool tell(work *w, const ob_summary *summary, ob_err *err)
 {
     OB_AUTO(ob_buf) text = {.max = OB_REPORT_MAX};
     /* Standard output is the report's when it goes there. */
-    bool taken = is_standard_output(w->v->json_path) || is_standard_output(w->v->junit_path) ||
-                 is_standard_output(w->v->markdown_path) || is_standard_output(w->v->html_path);
+    bool taken = ob_cli_is_stdout(w->v->json_path) || ob_cli_is_stdout(w->v->junit_path) ||
+                 ob_cli_is_stdout(w->v->markdown_path) || ob_cli_is_stdout(w->v->html_path);
     int fd = taken ? STDERR_FILENO : STDOUT_FILENO;
     ob_terminal_style style = {.width = ob_cli_width(fd), .colour = ob_cli_colour(w->v->args, fd)};
     if (!ob_report_terminal(summary, &style, &text, err) ||
@@ -240,7 +275,7 @@ static int run(work *w)
     char resumed[40];
     ob_run_result result = {0};
     ob_summary summary = {0};
-    if (!ob_cli_detector(w->v->args, NULL, &w->detector, &err) ||
+    if (!check_reports(w, &err) || !ob_cli_detector(w->v->args, NULL, &w->detector, &err) ||
         !ob_store_open(&w->store, w->v->store_path, false, &err) ||
         !ob_cli_signals(&w->options.stop_fd, &err)) {
         return ob_cli_fail(&err, false);

@@ -54,7 +54,7 @@ static int flush(int status)
 {
     if (fflush(stdout) != 0 || ferror(stdout) != 0) {
         (void)fputs("ombud: cannot write to standard output\n", stderr);
-        return status == OB_EXIT_OK ? OB_EXIT_BUG : status;
+        return status == OB_EXIT_OK ? OB_EXIT_UNDECIDED : status;
     }
     return status;
 }
