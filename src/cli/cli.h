@@ -69,11 +69,11 @@ int ob_cli_status(const ob_summary *summary, ob_severity fail_on);
 /* The severity that --fail-on names; the option has a fallback. */
 OB_MUST bool ob_cli_fail_on(const ob_args *args, ob_severity *severity, ob_err *err);
 
-#define OB_CLI_ONLY_MAX 32
+#define OB_CLI_IDS_MAX 64
 
-/* The ids of --only ID,... which may be given several times. */
-OB_MUST bool ob_cli_only(const ob_args *args, ob_span ids[OB_CLI_ONLY_MAX], size_t *count,
-                         ob_err *err);
+/* The ids of an option such as --only ID,... which may be given several times. */
+OB_MUST bool ob_cli_ids(const ob_args *args, const char *option, ob_span ids[OB_CLI_IDS_MAX],
+                        size_t *count, ob_err *err);
 
 /* An evaluation as evaluate and demo run it. */
 typedef struct ob_cli_evaluation {

@@ -12,6 +12,7 @@
 #include "report/report.h"
 
 #include <pwd.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 /* Progress */
@@ -22,6 +23,12 @@ typedef struct progress_line {
     bool shown;
     unsigned tenth; /* plain: last tenth told */
 } progress_line;
+
+static bool is_live(void)
+{
+    const char *term = getenv("TERM"); /* NOLINT(concurrency-mt-unsafe): one thread */
+    return isatty(STDERR_FILENO) == 1 && (term == NULL || strcmp(term, "dumb") != 0);
+}
 
 static void erase(progress_line *line)
 {
@@ -43,11 +50,14 @@ static void on_progress(void *ctx, const ob_progress *p)
         (void)snprintf(eta, sizeof eta, "  eta %02lu:%02lu", seconds / 60, seconds % 60);
     }
     if (line->live) {
-        (void)fprintf(stderr,
-                      "\r\x1b[Kevaluate  %zu of %zu undecided  %llu trials  %llu hits  %llu "
-                      "requests left%s",
-                      p->undecided, p->families, (unsigned long long)p->trials,
-                      (unsigned long long)p->hits, (unsigned long long)p->left, eta);
+        char text[128];
+        (void)snprintf(text, sizeof text,
+                       "evaluate  %zu of %zu undecided  %llu trials  %llu hits  %llu requests "
+                       "left%s",
+                       p->undecided, p->families, (unsigned long long)p->trials,
+                       (unsigned long long)p->hits, (unsigned long long)p->left, eta);
+        /* A line that goes on below the next one could not be erased. */
+        (void)fprintf(stderr, "\r\x1b[K%.*s", (int)ob_cli_width(STDERR_FILENO) - 1, text);
         line->shown = true;
         return;
     }
@@ -78,27 +88,27 @@ typedef struct work {
     ob_store store;
     ob_detector *detector;
     ob_run_options options;
-    ob_span only[32];
+    ob_span only[OB_CLI_IDS_MAX];
+    ob_span except[OB_CLI_IDS_MAX];
     ob_log log;
+    ob_log told; /* log, with the line of progress out of its way */
     progress_line line;
     bool sent;
 } work;
 
-static bool read_only_list(work *w, ob_err *err)
+static void on_message(void *ctx, ob_log_level level, const char *event, const char *fields)
 {
-    for (size_t i = 0; i < ob_args_count(w->v->args, "only"); i++) {
-        ob_span rest = ob_span_str(ob_args_nth(w->v->args, "only", i));
-        ob_span id;
-        while (ob_span_cut(&rest, ',', &id)) {
-            if (w->options.only_count == OB_COUNT(w->only)) {
-                return ob_fail(err, OB_ERR_USAGE, "--only takes at most %zu ids",
-                               OB_COUNT(w->only));
-            }
-            w->only[w->options.only_count++] = ob_span_trim(id);
-        }
-    }
+    work *w = ctx;
+    erase(&w->line);
+    w->log.sink(w->log.ctx, level, event, fields);
+}
+
+static bool read_ids(work *w, ob_err *err)
+{
     w->options.only = w->only;
-    return true;
+    w->options.except = w->except;
+    return ob_cli_ids(w->v->args, "only", w->only, &w->options.only_count, err) &&
+           ob_cli_ids(w->v->args, "except", w->except, &w->options.except_count, err);
 }
 
 static bool load_catalogue(work *w, const char *folder, ob_catalogue_from *from, ob_err *err)
@@ -132,8 +142,7 @@ static bool load(work *w, ob_err *err)
         !ob_args_number(v->args, "max-requests", 1, UINT64_MAX, &w->options.max_requests, err) ||
         !ob_args_number(v->args, "max-minutes", 1, 1000000, &minutes, err) ||
         !ob_args_number(v->args, "in-flight", 1, 10000, &in_flight, err) ||
-        !ob_args_real(v->args, "rate", 0.001, 1e6, &w->options.rate, err) ||
-        !read_only_list(w, err)) {
+        !ob_args_real(v->args, "rate", 0.001, 1e6, &w->options.rate, err) || !read_ids(w, err)) {
         return false;
     }
     w->options.catalogue = &w->catalogue;
@@ -146,7 +155,8 @@ static bool load(work *w, ob_err *err)
     w->options.max_ms = minutes * 60000;
     w->options.in_flight = (unsigned)in_flight;
     w->options.keep_raw = ob_args_flag(w->v->args, "keep-raw");
-    w->options.log = &w->log;
+    w->told = (ob_log){.level = w->log.level, .sink = on_message, .ctx = w};
+    w->options.log = &w->told;
     return true;
 }
 
@@ -289,7 +299,7 @@ static int run(work *w)
         w->options.resume = resumed;
     }
     w->line.quiet = ob_args_flag(w->v->args, "quiet");
-    w->line.live = isatty(STDERR_FILENO) == 1;
+    w->line.live = is_live();
     w->options.progress = on_progress;
     w->options.progress_ctx = &w->line;
     ob_cli_say(w->v->args, "evaluating %.*s at %.*s, evidence in %s", OB_SHOW(w->service.title),
@@ -393,6 +403,8 @@ static const ob_option options[] = {
     {"catalogue", OB_OPTION_TEXT, false, "DIR", NULL, "folder of catalogues", NULL},
     {"dry-run", OB_OPTION_FLAG, false, NULL, NULL,
      "print the plan and first requests; send nothing", NULL},
+    {"except", OB_OPTION_TEXT, true, "ID,...", NULL,
+     "procedures, evaluations or requirements to leave out", NULL},
     {"fail-on", OB_OPTION_TEXT, false, "low|medium|high|critical", "low",
      "least severity of a FAIL that gives status 1", NULL},
     {"html", OB_OPTION_TEXT, false, "FILE", NULL, "write the report as one HTML file", NULL},

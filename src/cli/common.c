@@ -373,15 +373,17 @@ bool ob_cli_fail_on(const ob_args *args, ob_severity *severity, ob_err *err)
     return true;
 }
 
-bool ob_cli_only(const ob_args *args, ob_span ids[OB_CLI_ONLY_MAX], size_t *count, ob_err *err)
+bool ob_cli_ids(const ob_args *args, const char *option, ob_span ids[OB_CLI_IDS_MAX], size_t *count,
+                ob_err *err)
 {
     size_t found = 0;
-    for (size_t i = 0; i < ob_args_count(args, "only"); i++) {
-        ob_span rest = ob_span_str(ob_args_nth(args, "only", i));
+    for (size_t i = 0; i < ob_args_count(args, option); i++) {
+        ob_span rest = ob_span_str(ob_args_nth(args, option, i));
         ob_span id;
         while (ob_span_cut(&rest, ',', &id)) {
-            if (found == OB_CLI_ONLY_MAX) {
-                return ob_fail(err, OB_ERR_USAGE, "--only takes at most %d ids", OB_CLI_ONLY_MAX);
+            if (found == OB_CLI_IDS_MAX) {
+                return ob_fail(err, OB_ERR_USAGE, "--%s takes at most %d ids", option,
+                               OB_CLI_IDS_MAX);
             }
             ids[found++] = ob_span_trim(id);
         }

@@ -122,7 +122,8 @@ typedef struct obi_pace {
     uint64_t hold_ns;  /* until then a service that throttles wants nothing */
     uint64_t since_ns; /* what follows is counted since then */
     uint64_t answered; /* requests that were not throttled */
-    double learnt;     /* requests a second that such a service takes; 0: not throttled yet */
+    double took;       /* requests a second that were not throttled; 0: not known */
+    double learnt;     /* requests a second that may leave; 0: not throttled yet */
 } obi_pace;
 
 typedef struct ob_client_core {

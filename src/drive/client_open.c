@@ -16,11 +16,9 @@ static void set_limits(ob_client_core *core)
 {
     const ob_service_limits *l = &core->o.service->limits;
     const ob_scope *scope = core->o.scope;
-    core->rate = least_rate(core->o.rate > 0 ? core->o.rate : l->rate, scope->rate);
-    core->in_flight =
-        (unsigned)least(core->o.in_flight > 0 ? core->o.in_flight : l->in_flight, scope->in_flight);
-    core->max_requests =
-        least(core->o.max_requests > 0 ? core->o.max_requests : l->requests, scope->requests);
+    core->rate = least_rate(least_rate(core->o.rate, l->rate), scope->rate);
+    core->in_flight = (unsigned)least(least(core->o.in_flight, l->in_flight), scope->in_flight);
+    core->max_requests = least(least(core->o.max_requests, l->requests), scope->requests);
     if (core->rate <= 0 && !core->loopback) {
         core->rate = 2;
     }

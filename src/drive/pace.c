@@ -7,10 +7,10 @@
  */
 #include "drive/client_core.h"
 
-#define SLOWER      0.8
-#define FASTER      1.1
-#define SLOWEST     0.05 /* requests a second */
-#define GOOD_ENOUGH 50   /* answers without a 429 for the next step up */
+#define SLOWER  0.8
+#define SLOWEST 0.05  /* requests a second */
+#define SEEKS   1.1   /* per answer, as long as it is not known what the service takes */
+#define CREEPS  1.002 /* per answer, near to it */
 
 uint64_t obi_pace_take(ob_client_core *core)
 {
@@ -36,9 +36,21 @@ void obi_pace_answered(ob_client_core *core)
 {
     obi_pace *pace = &core->pace;
     pace->answered++;
-    if (pace->learnt > 0 && pace->answered % GOOD_ENOUGH == 0) {
-        pace->learnt *= FASTER;
+    if (pace->learnt > 0) {
+        pace->learnt *= pace->took > 0 && pace->learnt >= SLOWER * pace->took ? CREEPS : SEEKS;
     }
+}
+
+/* What came through since the last time tells what the service takes; when nothing did, somebody
+ * else uses it up. */
+static double slower(obi_pace *pace, double seconds, uint64_t wait_ms)
+{
+    bool first = pace->learnt <= 0;
+    if (pace->answered == 0) {
+        return first ? 1000 / (double)(wait_ms < 100 ? 100 : wait_ms) : pace->learnt / 2;
+    }
+    pace->took = (double)pace->answered / (seconds < 0.1 ? 0.1 : seconds);
+    return SLOWER * (first || pace->took < pace->learnt ? pace->took : pace->learnt);
 }
 
 void obi_pace_throttled(ob_client_core *core, int status, uint64_t wait_ms)
@@ -51,11 +63,9 @@ void obi_pace_throttled(ob_client_core *core, int status, uint64_t wait_ms)
     if (told) {
         return;
     }
-    double seconds = (double)(until - pace->since_ns) / 1e9;
-    double took = (double)pace->answered / (seconds < 0.1 ? 0.1 : seconds);
     bool first = pace->learnt <= 0;
-    double most = first ? took : pace->learnt < took ? pace->learnt : took;
-    pace->learnt = most * SLOWER < SLOWEST ? SLOWEST : most * SLOWER;
+    double rate = slower(pace, (double)(until - pace->since_ns) / 1e9, wait_ms);
+    pace->learnt = rate < SLOWEST ? SLOWEST : rate;
     pace->since_ns = until;
     pace->answered = 0;
     ob_log_event(core->o.log, first ? OB_LOG_WARN : OB_LOG_INFO, "service.throttles",

@@ -359,6 +359,12 @@ bool ob_scope_check_effect(const ob_scope *scope, ob_effect effect, ob_err *err)
         return true;
     }
     const char *name = (unsigned)effect < OB_EFFECTS ? ob_effect_names[effect] : "this effect";
+    if (scope->present) {
+        return ob_fail(err, OB_ERR_SCOPE,
+                       "the scope does not allow the effect '%s'; ask the owner to add it to "
+                       "'effects'",
+                       name);
+    }
     return ob_fail(err, OB_ERR_SCOPE, "the effect '%s' " MEND, name, name);
 }
 

@@ -285,7 +285,7 @@ static bool make_families(ob_engine *e, ob_err *err)
 {
     const ob_catalogue *c = e->o->catalogue;
     e->families = OB_NEW(&e->arena, ob_family, c->procedures_count, err);
-    if (e->families == NULL || !obi_check_only(e->o, err)) {
+    if (e->families == NULL || !obi_check_ids(e->o, err)) {
         return false;
     }
     for (size_t i = 0; i < c->procedures_count; i++) {

@@ -316,13 +316,21 @@ static void base64_is_read(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(base64_is_read),      cmocka_unit_test(errors_keep_kind_and_grow_context),
-        cmocka_unit_test(spans_cut_and_find),  cmocka_unit_test(numbers_are_strict),
-        cmocka_unit_test(arena_holds_its_cap), cmocka_unit_test(arena_runs_defers),
-        cmocka_unit_test(buffer_error_sticks), cmocka_unit_test(foreign_bytes_are_escaped),
-        cmocka_unit_test(utf8_is_checked),     cmocka_unit_test(names_are_suggested),
-        cmocka_unit_test(times_go_round),      cmocka_unit_test(choices_repeat),
-        cmocka_unit_test(digest_is_sha256),    cmocka_unit_test(files_are_whole_or_absent),
+        cmocka_unit_test(base64_is_read),
+        cmocka_unit_test(errors_keep_kind_and_grow_context),
+        cmocka_unit_test(spans_cut_and_find),
+        cmocka_unit_test(numbers_are_strict),
+        cmocka_unit_test(arena_holds_its_cap),
+        cmocka_unit_test(arena_runs_defers),
+        cmocka_unit_test(buffer_error_sticks),
+        cmocka_unit_test(foreign_bytes_are_escaped),
+        cmocka_unit_test(utf8_is_checked),
+        cmocka_unit_test(names_are_suggested),
+        cmocka_unit_test(times_go_round),
+        cmocka_unit_test(choices_repeat),
+        cmocka_unit_test(digest_is_sha256),
+        cmocka_unit_test(files_are_whole_or_absent),
+        cmocka_unit_test(writing_keeps_pipes_and_links),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
