@@ -151,13 +151,20 @@ static bool start_attempt(ob_client_core *core, obi_exchange *x, ob_err *err)
     return true;
 }
 
+/* A permission may end while a run goes on. */
+static bool in_time(const ob_client_core *core)
+{
+    ob_err ignored = {0};
+    return ob_scope_check_time(core->o.scope, ob_clock_wall_ms(), &ignored);
+}
+
 static void on_retry(uv_timer_t *timer)
 {
     obi_exchange *x = timer->data;
     ob_client_core *core = x->core;
     ob_err err = {0};
     uint64_t ms = 0;
-    if (core->stopping || core->aborting) {
+    if (core->stopping || core->aborting || !in_time(core)) {
         core->active--;
         deliver_unsent(x, OB_LOST_STOPPED, "the run was stopped before a retry");
     } else if (core->requests >= core->max_requests) {
@@ -390,7 +397,7 @@ static void start_more(ob_client_core *core)
 {
     while (core->queue != NULL) {
         ob_err err = {0};
-        if (core->stopping || core->aborting) {
+        if (core->stopping || core->aborting || !in_time(core)) {
             deliver_unsent(take_first(core), OB_LOST_STOPPED, "the run was stopped");
             continue;
         }

@@ -212,6 +212,10 @@ static void pump(ob_engine *e)
     if (e->deadline_ns > 0 && ob_clock_ns() >= e->deadline_ns) {
         ob_engine_stop(e, "the time budget is spent");
     }
+    ob_err over = {0};
+    if (!ob_scope_check_time(e->o->scope, ob_clock_wall_ms(), &over)) {
+        ob_engine_stop(e, "the time that the scope covers is over");
+    }
     while (!e->stopping && e->running < ob_client_in_flight(&e->client)) {
         if (ob_client_requests_left(&e->client) <= e->running) {
             if (e->running == 0) {

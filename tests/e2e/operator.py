@@ -126,6 +126,22 @@ def limits():
     result((report()['run']['rate'], report()['run']['in_flight']) == (50, 3), 'of service file and command line the smaller limit holds', report()['run'])
 
 
+def permission():
+    """What the owner allowed until then is over then, also in the middle of a run."""
+    service()
+    Peer.at.clear()
+    until = time.time() + 4
+    with open('scope.yaml', 'w', encoding='utf-8') as file:
+        file.write(f'ombud: 1\nscope: T\nowner: O\naddresses: ["{AT[7:]}"]\neffects: [read]\nrate: 20\nfrom: 2020-01-01\n'
+                   f'until: {time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(until))}\n')
+    offset = time.time() - time.monotonic()
+    status, out, err = evaluate('--scope', 'scope.yaml')
+    result(status == 3 and 'the time that the scope covers is over' in ' '.join(out.split()), 'a run ends with the permission', out + err)
+    result(Peer.at and max(Peer.at) + offset < int(until) + 0.3, 'and nothing is sent after it', (until, Peer.at[-3:], offset))
+    status, out, err = evaluate('--scope', 'scope.yaml', '--resume')
+    result(status == 2 and 'the scope ended at' in err, 'nor when it is taken up again', err)
+
+
 def outputs():
     service()
     Peer.at.clear()
@@ -227,7 +243,7 @@ def secret():
 
 with tempfile.TemporaryDirectory() as folder:
     os.chdir(folder)
-    for part in (throttled, limits, outputs, left_out, adapter, terminal, secret):
+    for part in (throttled, limits, permission, outputs, left_out, adapter, terminal, secret):
         part()
     os.chdir('/')
 print(f'1..{count}')
