@@ -34,9 +34,12 @@ static int verify(ob_store *store, const char *path)
     OB_AUTO(ob_buf) message = {.max = 8192};
     OB_AUTO(ob_buf) figures = {.max = 8192};
     bool good = false;
-    if (!ob_file_read(path, &json, &err) ||
-        !ob_report_verify(store, ob_buf_span(&json), &message, &good, &err) ||
+    if (!ob_file_read(path, &json, &err)) {
+        return ob_cli_fail(&err, false);
+    }
+    if (!ob_report_verify(store, ob_buf_span(&json), &message, &good, &err) ||
         (good && !ob_report_verify_figures(store, ob_buf_span(&json), &figures, &good, &err))) {
+        (void)ob_wrap(&err, "--verify %.150s", path);
         return ob_cli_fail(&err, false);
     }
     (void)printf("%.*s\n", OB_SHOW(ob_buf_span(figures.len > 0 ? &figures : &message)));

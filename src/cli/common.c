@@ -380,6 +380,9 @@ bool ob_cli_ids(const ob_args *args, const char *option, ob_span ids[OB_CLI_IDS_
     for (size_t i = 0; i < ob_args_count(args, option); i++) {
         ob_span rest = ob_span_str(ob_args_nth(args, option, i));
         ob_span id;
+        if (rest.len == 0) {
+            return ob_fail(err, OB_ERR_USAGE, "--%s names no id; leave it out to take all", option);
+        }
         while (ob_span_cut(&rest, ',', &id)) {
             if (found == OB_CLI_IDS_MAX) {
                 return ob_fail(err, OB_ERR_USAGE, "--%s takes at most %d ids", option,

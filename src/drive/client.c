@@ -341,7 +341,7 @@ void obi_attempt_ended(ob_client_core *core, obi_exchange *x, const obi_end *end
         ob_client_abort(&client, &err);
     }
     const char *again = good ? retry_reason(core, x, reply.lost) : NULL;
-    if (reply.lost == OB_LOST_NONE) {
+    if (reply.lost != OB_LOST_THROTTLED) {
         obi_pace_answered(core);
     }
     if (again != NULL) {

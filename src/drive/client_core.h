@@ -118,12 +118,14 @@ typedef struct obi_wait {
 } obi_wait;
 
 typedef struct obi_pace {
-    uint64_t next_ns;  /* the rate allows the next request then */
-    uint64_t hold_ns;  /* until then a service that throttles wants nothing */
-    uint64_t since_ns; /* what follows is counted since then */
-    uint64_t answered; /* requests that were not throttled */
-    double took;       /* requests a second that were not throttled; 0: not known */
-    double learnt;     /* requests a second that may leave; 0: not throttled yet */
+    uint64_t next_ns;   /* the rate allows the next request then */
+    uint64_t hold_ns;   /* until then a service that throttles wants nothing */
+    uint64_t since_ns;  /* what follows is counted since then */
+    uint64_t answered;  /* requests that were not throttled */
+    uint64_t lately[2]; /* answers of late: good ones, throttled ones */
+    unsigned falls;     /* of the rate, in a row */
+    double took;        /* requests a second that were not throttled; 0: not known */
+    double learnt;      /* requests a second that may leave; 0: not throttled yet */
 } obi_pace;
 
 typedef struct ob_client_core {

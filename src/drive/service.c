@@ -413,6 +413,9 @@ static bool read_head(obi_service_reader *r, ob_err *err)
     ob_span driver = {0};
     int fault_scope = 0;
     s->time_scale = 1;
+    if (root->kind == OB_YAML_MAP && ob_yaml_get(root, "scope") != NULL) {
+        return ob_yaml_fail(r->doc, root, err, "this is a scope file; give it with --scope");
+    }
     if (!ob_yaml_known(r->doc, root, keys, OB_COUNT(keys), err) ||
         !ob_yaml_need(r->doc, root, "ombud", &node, err) ||
         !ob_yaml_u64(r->doc, root, "ombud", 1, 1, &version, err) ||

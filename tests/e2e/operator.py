@@ -182,6 +182,8 @@ def left_out():
     result(status == 2 and '--only and --except leave no procedure' in err, 'when nothing is left, it says so', err)
     status, out, err = evaluate('--except', 'ics-injektion', only=())
     result(status == 2 and "no procedure is called 'ics-injektion'" in err, 'an id that is not known is refused', err)
+    status, out, err = evaluate(only=('--only', ''))
+    result(status == 2 and '--only names no id' in err, 'an empty list does not stand for all', err)
     both = ('--only', 'ics-injection-direct,ics-existence-oracle')
     evaluate('--store', 'old.db', only=both)
     evaluate('--store', 'new.db')

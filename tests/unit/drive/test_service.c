@@ -75,6 +75,7 @@ static void refuses(void **state)
         const char *text;
         const char *says;
     } bad[] = {
+        {"ombud: 1\nscope: T\nowner: O\n", "this is a scope file; give it with --scope"},
         {HEAD "limitz: {}\n", "s.yaml:7:1: unknown key 'limitz', did you mean 'limits'?"},
         {HEAD "headers: {X: \"{{actor.user}}\"}\n", "unknown name '{{actor.user}}'"},
         {HEAD "headers: {X: \"{{say}}\"}\n", "unknown name '{{say}}'"},
