@@ -46,7 +46,8 @@ OB_API double ob_rng_unit(ob_rng *rng);
 
 /* Appends a whole regular file to buf, refusing more than its max. Names the path on failure. */
 OB_MUST OB_API bool ob_file_read(const char *path, ob_buf *buf, ob_err *err);
-/* Writes text to a temporary name beside path, fsyncs, and renames: all or nothing. */
+/* Writes text to a temporary name beside path (where it leads, if it is a link), fsyncs, and
+ * renames: all or nothing. A device or a pipe is written to as it is. */
 OB_MUST OB_API bool ob_file_write(const char *path, ob_span text, unsigned mode, ob_err *err);
 
 /* Logging: the library calls back, the program prints. Zero sink = silence. fields is

@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <openssl/evp.h>
 #include <pthread.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -179,10 +181,30 @@ static bool write_all(int fd, ob_span text)
     return true;
 }
 
+/* A device or a pipe takes the bytes itself: nothing may stand in its place. */
+static bool write_device(const char *path, ob_span text, ob_err *err)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0) {
+        return ob_fail_errno(err, errno, "cannot write %s", path);
+    }
+    bool good = write_all(fd, text);
+    int code = errno;
+    (void)close(fd);
+    return good || ob_fail_errno(err, code, "cannot write %s", path);
+}
+
 bool ob_file_write(const char *path, ob_span text, unsigned mode, ob_err *err)
 {
-    char name[4096];
+    char name[PATH_MAX];
+    char target[PATH_MAX];
     unsigned char salt[6];
+    struct stat info = {0};
+    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode)) {
+        return write_device(path, text, err);
+    }
+    /* Behind a link it is the file that is replaced, and the link stays. */
+    path = realpath(path, target) != NULL ? target : path;
     if (!ob_random(salt, sizeof salt, err)) {
         return false;
     }

@@ -53,6 +53,10 @@ OB_MUST bool ob_cli_packs(const ob_args *args, ob_arena *arena, ob_catalogue_fro
                           ob_err *err);
 /* A new private folder "NAME-XXXXXX" in TMPDIR, or /tmp; its path goes to made, of size bytes. */
 OB_MUST bool ob_cli_folder(char *made, size_t size, const char *name, ob_err *err);
+/* Is it "-" or /dev/stdout? NULL is not. */
+bool ob_cli_is_stdout(const char *path);
+/* Can ob_cli_write do it later? NULL is no file, so there is nothing to ask. */
+OB_MUST bool ob_cli_writable(const char *path, ob_err *err);
 /* Writes a report; "-" is standard output. */
 OB_MUST bool ob_cli_write(const char *path, ob_span text, ob_err *err);
 
@@ -65,11 +69,11 @@ int ob_cli_status(const ob_summary *summary, ob_severity fail_on);
 /* The severity that --fail-on names; the option has a fallback. */
 OB_MUST bool ob_cli_fail_on(const ob_args *args, ob_severity *severity, ob_err *err);
 
-#define OB_CLI_ONLY_MAX 32
+#define OB_CLI_IDS_MAX 64
 
-/* The ids of --only ID,... which may be given several times. */
-OB_MUST bool ob_cli_only(const ob_args *args, ob_span ids[OB_CLI_ONLY_MAX], size_t *count,
-                         ob_err *err);
+/* The ids of an option such as --only ID,... which may be given several times. */
+OB_MUST bool ob_cli_ids(const ob_args *args, const char *option, ob_span ids[OB_CLI_IDS_MAX],
+                        size_t *count, ob_err *err);
 
 /* An evaluation as evaluate and demo run it. */
 typedef struct ob_cli_evaluation {

@@ -11,7 +11,8 @@ typedef struct work {
     ob_store old_store;
     ob_store new_store;
     ob_diff_from from;
-    ob_span only[OB_CLI_ONLY_MAX];
+    ob_span only[OB_CLI_IDS_MAX];
+    ob_span except[OB_CLI_IDS_MAX];
     ob_diff diff;
 } work;
 
@@ -69,8 +70,7 @@ static bool write_files(const work *w, ob_err *err)
 
 static bool is_standard_output(const work *w, const char *option)
 {
-    const char *path = ob_args_text(w->args, option);
-    return path != NULL && strcmp(path, "-") == 0;
+    return ob_cli_is_stdout(ob_args_text(w->args, option));
 }
 
 static bool tell(const work *w, ob_err *err)
@@ -102,7 +102,9 @@ static int compare(work *w)
     ob_err err = {0};
     w->from.alpha = 0.05;
     w->from.only = w->only;
-    if (!ob_cli_only(w->args, w->only, &w->from.only_count, &err) ||
+    w->from.except = w->except;
+    if (!ob_cli_ids(w->args, "only", w->only, &w->from.only_count, &err) ||
+        !ob_cli_ids(w->args, "except", w->except, &w->from.except_count, &err) ||
         !ob_cli_fail_on(w->args, &w->from.fail_on, &err) ||
         !ob_args_real(w->args, "alpha", 1e-6, 0.5, &w->from.alpha, &err)) {
         return ob_cli_usage("diff", &err);
@@ -142,6 +144,7 @@ static int run_command(const ob_args *args)
 
 static const ob_option options[] = {
     {"alpha", OB_OPTION_REAL, false, "N", "0.05", "most chance of a wrong claim, each way", NULL},
+    {"except", OB_OPTION_TEXT, true, "ID,...", NULL, "leave these out of the comparison", NULL},
     {"fail-on", OB_OPTION_TEXT, false, "low|medium|high|critical", "low",
      "least severity that gives status 1 or 3", NULL},
     {"json", OB_OPTION_TEXT, false, "FILE", NULL,

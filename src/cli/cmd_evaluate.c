@@ -12,6 +12,7 @@
 #include "report/report.h"
 
 #include <pwd.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 /* Progress */
@@ -22,6 +23,12 @@ typedef struct progress_line {
     bool shown;
     unsigned tenth; /* plain: last tenth told */
 } progress_line;
+
+static bool is_live(void)
+{
+    const char *term = getenv("TERM"); /* NOLINT(concurrency-mt-unsafe): one thread */
+    return isatty(STDERR_FILENO) == 1 && (term == NULL || strcmp(term, "dumb") != 0);
+}
 
 static void erase(progress_line *line)
 {
@@ -43,11 +50,14 @@ static void on_progress(void *ctx, const ob_progress *p)
         (void)snprintf(eta, sizeof eta, "  eta %02lu:%02lu", seconds / 60, seconds % 60);
     }
     if (line->live) {
-        (void)fprintf(stderr,
-                      "\r\x1b[Kevaluate  %zu of %zu undecided  %llu trials  %llu hits  %llu "
-                      "requests left%s",
-                      p->undecided, p->families, (unsigned long long)p->trials,
-                      (unsigned long long)p->hits, (unsigned long long)p->left, eta);
+        char text[128];
+        (void)snprintf(text, sizeof text,
+                       "evaluate  %zu of %zu undecided  %llu trials  %llu hits  %llu requests "
+                       "left%s",
+                       p->undecided, p->families, (unsigned long long)p->trials,
+                       (unsigned long long)p->hits, (unsigned long long)p->left, eta);
+        /* A line that goes on below the next one could not be erased. */
+        (void)fprintf(stderr, "\r\x1b[K%.*s", (int)ob_cli_width(STDERR_FILENO) - 1, text);
         line->shown = true;
         return;
     }
@@ -78,27 +88,27 @@ typedef struct work {
     ob_store store;
     ob_detector *detector;
     ob_run_options options;
-    ob_span only[32];
+    ob_span only[OB_CLI_IDS_MAX];
+    ob_span except[OB_CLI_IDS_MAX];
     ob_log log;
+    ob_log told; /* log, with the line of progress out of its way */
     progress_line line;
     bool sent;
 } work;
 
-static bool read_only_list(work *w, ob_err *err)
+static void on_message(void *ctx, ob_log_level level, const char *event, const char *fields)
 {
-    for (size_t i = 0; i < ob_args_count(w->v->args, "only"); i++) {
-        ob_span rest = ob_span_str(ob_args_nth(w->v->args, "only", i));
-        ob_span id;
-        while (ob_span_cut(&rest, ',', &id)) {
-            if (w->options.only_count == OB_COUNT(w->only)) {
-                return ob_fail(err, OB_ERR_USAGE, "--only takes at most %zu ids",
-                               OB_COUNT(w->only));
-            }
-            w->only[w->options.only_count++] = ob_span_trim(id);
-        }
-    }
+    work *w = ctx;
+    erase(&w->line);
+    w->log.sink(w->log.ctx, level, event, fields);
+}
+
+static bool read_ids(work *w, ob_err *err)
+{
     w->options.only = w->only;
-    return true;
+    w->options.except = w->except;
+    return ob_cli_ids(w->v->args, "only", w->only, &w->options.only_count, err) &&
+           ob_cli_ids(w->v->args, "except", w->except, &w->options.except_count, err);
 }
 
 static bool load_catalogue(work *w, const char *folder, ob_catalogue_from *from, ob_err *err)
@@ -132,8 +142,7 @@ static bool load(work *w, ob_err *err)
         !ob_args_number(v->args, "max-requests", 1, UINT64_MAX, &w->options.max_requests, err) ||
         !ob_args_number(v->args, "max-minutes", 1, 1000000, &minutes, err) ||
         !ob_args_number(v->args, "in-flight", 1, 10000, &in_flight, err) ||
-        !ob_args_real(v->args, "rate", 0.001, 1e6, &w->options.rate, err) ||
-        !read_only_list(w, err)) {
+        !ob_args_real(v->args, "rate", 0.001, 1e6, &w->options.rate, err) || !read_ids(w, err)) {
         return false;
     }
     w->options.catalogue = &w->catalogue;
@@ -146,7 +155,8 @@ static bool load(work *w, ob_err *err)
     w->options.max_ms = minutes * 60000;
     w->options.in_flight = (unsigned)in_flight;
     w->options.keep_raw = ob_args_flag(w->v->args, "keep-raw");
-    w->options.log = &w->log;
+    w->told = (ob_log){.level = w->log.level, .sink = on_message, .ctx = w};
+    w->options.log = &w->told;
     return true;
 }
 
@@ -185,44 +195,79 @@ static bool find_resumed(work *w, char id[40], ob_err *err)
                    w->v->service_path);
 }
 
-static bool write_reports(work *w, const ob_summary *summary, ob_err *err)
-{
-    const struct {
-        const char *id;
-        const char *path;
-    } wanted[] = {{"html", w->v->html_path},
-                  {"json", w->v->json_path},
-                  {"junit", w->v->junit_path},
-                  {"markdown", w->v->markdown_path}};
+#define REPORTS 4
 
-    for (size_t i = 0; i < OB_COUNT(wanted); i++) {
-        OB_AUTO(ob_buf) text = {.max = OB_REPORT_MAX};
-        if (wanted[i].path == NULL) {
-            continue;
-        }
-        const ob_report_writer *writer = ob_report_writer_find(ob_span_str(wanted[i].id));
-        if (OB_NEVER(writer == NULL)) {
-            return ob_fail(err, OB_ERR_BUG, "no writer for %s", wanted[i].id);
-        }
-        if (!writer->write(summary, &text, err) || !ob_buf_check(&text, "the report", err) ||
-            !ob_cli_write(wanted[i].path, ob_buf_span(&text), err)) {
+typedef struct wanted {
+    const char *id;
+    const char *path; /* or NULL */
+} wanted;
+
+static void list_wanted(const work *w, wanted list[REPORTS])
+{
+    list[0] = (wanted){"html", w->v->html_path};
+    list[1] = (wanted){"json", w->v->json_path};
+    list[2] = (wanted){"junit", w->v->junit_path};
+    list[3] = (wanted){"markdown", w->v->markdown_path};
+}
+
+/* What would only show at the end of a run is asked before it. */
+static bool check_reports(const work *w, ob_err *err)
+{
+    wanted list[REPORTS];
+    list_wanted(w, list);
+    for (size_t i = 0; i < REPORTS; i++) {
+        if (!ob_cli_writable(list[i].path, err)) {
             return false;
+        }
+        for (size_t k = 0; k < i; k++) {
+            if (list[i].path != NULL && list[k].path != NULL &&
+                strcmp(list[i].path, list[k].path) == 0 && strncmp(list[i].path, "/dev/", 5) != 0) {
+                return ob_fail(err, OB_ERR_USAGE, "--%s and --%s both write %.100s; name two files",
+                               list[k].id, list[i].id, list[i].path);
+            }
         }
     }
     return true;
 }
 
-static bool is_standard_output(const char *path)
+static bool write_report(const wanted *report, const ob_summary *summary, ob_err *err)
 {
-    return path != NULL && strcmp(path, "-") == 0;
+    OB_AUTO(ob_buf) text = {.max = OB_REPORT_MAX};
+    const ob_report_writer *writer = ob_report_writer_find(ob_span_str(report->id));
+    if (OB_NEVER(writer == NULL)) {
+        return ob_fail(err, OB_ERR_BUG, "no writer for %s", report->id);
+    }
+    return writer->write(summary, &text, err) && ob_buf_check(&text, "the report", err) &&
+           ob_cli_write(report->path, ob_buf_span(&text), err);
+}
+
+/* One that cannot be written does not keep the others from it. */
+static bool write_reports(work *w, const ob_summary *summary, ob_err *err)
+{
+    wanted list[REPORTS];
+    bool good = true;
+    list_wanted(w, list);
+    for (size_t i = 0; i < REPORTS; i++) {
+        ob_err why = {0};
+        if (list[i].path == NULL || write_report(&list[i], summary, &why)) {
+            continue;
+        }
+        ob_cli_say(w->v->args,
+                   "the run is kept; write this report with 'ombud report %s --format "
+                   "%s --out FILE --store %s'",
+                   summary->run.id, list[i].id, w->v->store_path);
+        *err = good ? why : *err;
+        good = false;
+    }
+    return good;
 }
 
 static bool tell(work *w, const ob_summary *summary, ob_err *err)
 {
     OB_AUTO(ob_buf) text = {.max = OB_REPORT_MAX};
     /* Standard output is the report's when it goes there. */
-    bool taken = is_standard_output(w->v->json_path) || is_standard_output(w->v->junit_path) ||
-                 is_standard_output(w->v->markdown_path) || is_standard_output(w->v->html_path);
+    bool taken = ob_cli_is_stdout(w->v->json_path) || ob_cli_is_stdout(w->v->junit_path) ||
+                 ob_cli_is_stdout(w->v->markdown_path) || ob_cli_is_stdout(w->v->html_path);
     int fd = taken ? STDERR_FILENO : STDOUT_FILENO;
     ob_terminal_style style = {.width = ob_cli_width(fd), .colour = ob_cli_colour(w->v->args, fd)};
     if (!ob_report_terminal(summary, &style, &text, err) ||
@@ -240,7 +285,7 @@ static int run(work *w)
     char resumed[40];
     ob_run_result result = {0};
     ob_summary summary = {0};
-    if (!ob_cli_detector(w->v->args, NULL, &w->detector, &err) ||
+    if (!check_reports(w, &err) || !ob_cli_detector(w->v->args, NULL, &w->detector, &err) ||
         !ob_store_open(&w->store, w->v->store_path, false, &err) ||
         !ob_cli_signals(&w->options.stop_fd, &err)) {
         return ob_cli_fail(&err, false);
@@ -254,7 +299,7 @@ static int run(work *w)
         w->options.resume = resumed;
     }
     w->line.quiet = ob_args_flag(w->v->args, "quiet");
-    w->line.live = isatty(STDERR_FILENO) == 1;
+    w->line.live = is_live();
     w->options.progress = on_progress;
     w->options.progress_ctx = &w->line;
     ob_cli_say(w->v->args, "evaluating %.*s at %.*s, evidence in %s", OB_SHOW(w->service.title),
@@ -358,6 +403,8 @@ static const ob_option options[] = {
     {"catalogue", OB_OPTION_TEXT, false, "DIR", NULL, "folder of catalogues", NULL},
     {"dry-run", OB_OPTION_FLAG, false, NULL, NULL,
      "print the plan and first requests; send nothing", NULL},
+    {"except", OB_OPTION_TEXT, true, "ID,...", NULL,
+     "procedures, evaluations or requirements to leave out", NULL},
     {"fail-on", OB_OPTION_TEXT, false, "low|medium|high|critical", "low",
      "least severity of a FAIL that gives status 1", NULL},
     {"html", OB_OPTION_TEXT, false, "FILE", NULL, "write the report as one HTML file", NULL},

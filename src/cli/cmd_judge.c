@@ -48,7 +48,8 @@ static bool load(work *w, ob_err *err)
     }
     from.folder = folder.ptr;
     return ob_catalogue_load(&w->catalogue, &w->arena, &from, err) &&
-           ob_cli_calibration_path(w->args, "out", w->path, &w->arena, &w->out, err);
+           ob_cli_calibration_path(w->args, "out", w->path, &w->arena, &w->out, err) &&
+           ob_cli_writable(w->out.ptr, err);
 }
 
 static bool wanted(const work *w, const ob_rubric *rubric)

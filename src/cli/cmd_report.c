@@ -34,9 +34,12 @@ static int verify(ob_store *store, const char *path)
     OB_AUTO(ob_buf) message = {.max = 8192};
     OB_AUTO(ob_buf) figures = {.max = 8192};
     bool good = false;
-    if (!ob_file_read(path, &json, &err) ||
-        !ob_report_verify(store, ob_buf_span(&json), &message, &good, &err) ||
+    if (!ob_file_read(path, &json, &err)) {
+        return ob_cli_fail(&err, false);
+    }
+    if (!ob_report_verify(store, ob_buf_span(&json), &message, &good, &err) ||
         (good && !ob_report_verify_figures(store, ob_buf_span(&json), &figures, &good, &err))) {
+        (void)ob_wrap(&err, "--verify %.150s", path);
         return ob_cli_fail(&err, false);
     }
     (void)printf("%.*s\n", OB_SHOW(ob_buf_span(figures.len > 0 ? &figures : &message)));
@@ -77,13 +80,13 @@ static int write_report(const ob_args *args, ob_store *store, ob_arena *arena, c
 {
     ob_err err = {0};
     ob_summary summary = {0};
-    ob_span ids[OB_CLI_ONLY_MAX];
+    ob_span ids[OB_CLI_IDS_MAX];
     size_t count = 0;
     ob_severity fail_on = OB_SEV_LOW;
     OB_AUTO(ob_buf) text = {.max = OB_REPORT_MAX};
     const char *format = ob_args_text(args, "format");
     const char *out = ob_args_text(args, "out");
-    if (!ob_cli_fail_on(args, &fail_on, &err) || !ob_cli_only(args, ids, &count, &err)) {
+    if (!ob_cli_fail_on(args, &fail_on, &err) || !ob_cli_ids(args, "only", ids, &count, &err)) {
         return ob_cli_usage("report", &err);
     }
     bool verdict = take_verdict(ids, &count);

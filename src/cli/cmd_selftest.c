@@ -226,7 +226,7 @@ static int report(const selftest *t, double seconds)
     const char *path = ob_args_text(t->args, "json");
     bool met = ob_selftest_table(&t->figures, &text);
     /* Standard output is the data's when they go there. */
-    FILE *out = path != NULL && strcmp(path, "-") == 0 ? stderr : stdout;
+    FILE *out = ob_cli_is_stdout(path) ? stderr : stdout;
     (void)fwrite(text.ptr, 1, text.len, out);
     for (size_t i = 0; i < t->plan.judged_count; i++) {
         (void)fprintf(out, "not measured, as it needs a judge: %.*s\n",
@@ -256,7 +256,8 @@ static int run_command(const ob_args *args)
         return ob_cli_usage("selftest", &err);
     }
     int status = OB_EXIT_OK;
-    if (!prepare(&t, &err) || !ob_cli_folder(t.folder, sizeof t.folder, "ombud-selftest", &err)) {
+    if (!prepare(&t, &err) || !ob_cli_writable(ob_args_text(args, "json"), &err) ||
+        !ob_cli_folder(t.folder, sizeof t.folder, "ombud-selftest", &err)) {
         status = ob_cli_fail(&err, false);
     } else {
         bool good =

@@ -139,7 +139,9 @@ static bool find_secret(const ob_args *args, ob_arena *arena, ob_span file, ob_s
                            "command line");
         }
         if (ob_span_is(given, name)) {
-            return read_secret_file(arena, rest.ptr + 1, value, err);
+            return read_secret_file(arena, rest.ptr + 1, value, err) &&
+                   (value->len > 0 || ob_fail(err, OB_ERR_USAGE, "the secret %.*s is empty in %s",
+                                              OB_SHOW(name), rest.ptr + 1));
         }
     }
     char variable[128];
@@ -255,13 +257,46 @@ bool ob_cli_folder(char *made, size_t size, const char *name, ob_err *err)
     return true;
 }
 
+bool ob_cli_is_stdout(const char *path)
+{
+    return path != NULL && (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0);
+}
+
+bool ob_cli_writable(const char *path, ob_err *err)
+{
+    struct stat info = {0};
+    OB_AUTO(ob_buf) folder = {.max = 4096};
+    if (path == NULL || ob_cli_is_stdout(path)) {
+        return true;
+    }
+    bool there = stat(path, &info) == 0;
+    if (there && S_ISDIR(info.st_mode)) {
+        return ob_fail(err, OB_ERR_USAGE, "cannot write %.150s: it is a folder; name a file", path);
+    }
+    const char *slash = strrchr(path, '/');
+    ob_buf_add(&folder, slash == NULL ? OB_SPAN(".")
+                                      : ob_span_sub(ob_span_str(path), 0,
+                                                    slash == path ? 1 : (size_t)(slash - path)));
+    ob_buf_add(&folder, (ob_span){"", 1});
+    if (!ob_buf_check(&folder, "the name of a file", err)) {
+        return false;
+    }
+    /* A file is replaced, which its folder has to allow; a device is written to. */
+    if (access(there && !S_ISREG(info.st_mode) ? path : folder.ptr, W_OK) != 0) {
+        return ob_fail_errno(err, errno, "cannot write %.150s", path);
+    }
+    return true;
+}
+
 bool ob_cli_write(const char *path, ob_span text, ob_err *err)
 {
-    if (strcmp(path, "-") != 0) {
+    if (!ob_cli_is_stdout(path)) {
         return ob_file_write(path, text, 0644, err);
     }
     if (fwrite(text.ptr, 1, text.len, stdout) != text.len || fflush(stdout) != 0) {
-        return ob_fail_errno(err, errno, "cannot write to standard output");
+        int code = errno;
+        clearerr(stdout); /* told here, and not once more at the end of the program */
+        return ob_fail_errno(err, code, "cannot write to standard output");
     }
     return true;
 }
@@ -338,15 +373,20 @@ bool ob_cli_fail_on(const ob_args *args, ob_severity *severity, ob_err *err)
     return true;
 }
 
-bool ob_cli_only(const ob_args *args, ob_span ids[OB_CLI_ONLY_MAX], size_t *count, ob_err *err)
+bool ob_cli_ids(const ob_args *args, const char *option, ob_span ids[OB_CLI_IDS_MAX], size_t *count,
+                ob_err *err)
 {
     size_t found = 0;
-    for (size_t i = 0; i < ob_args_count(args, "only"); i++) {
-        ob_span rest = ob_span_str(ob_args_nth(args, "only", i));
+    for (size_t i = 0; i < ob_args_count(args, option); i++) {
+        ob_span rest = ob_span_str(ob_args_nth(args, option, i));
         ob_span id;
+        if (rest.len == 0) {
+            return ob_fail(err, OB_ERR_USAGE, "--%s names no id; leave it out to take all", option);
+        }
         while (ob_span_cut(&rest, ',', &id)) {
-            if (found == OB_CLI_ONLY_MAX) {
-                return ob_fail(err, OB_ERR_USAGE, "--only takes at most %d ids", OB_CLI_ONLY_MAX);
+            if (found == OB_CLI_IDS_MAX) {
+                return ob_fail(err, OB_ERR_USAGE, "--%s takes at most %d ids", option,
+                               OB_CLI_IDS_MAX);
             }
             ids[found++] = ob_span_trim(id);
         }

@@ -28,8 +28,8 @@
     "actors:\n" \
     "  accounts: [{name: Ann Example}, {name: Bob Example}]\n"
 #define LOGIN \
-    "# How a caller logs in. What is extracted becomes {{actor.token}} for headers\n" \
-    "# and bodies.\n" \
+    "# How a caller logs in. What is extracted becomes {{actor.token}} for bodies\n" \
+    "# and for headers below 'session: send'.\n" \
     "#login:\n" \
     "#  request:\n" \
     "#    path: /login\n" \
@@ -94,8 +94,9 @@ static const char json_file[] =
     "  #usage: .usage\n"
     ACTORS
     LOGIN
-    "# For a service that makes the id of a session: how to get it, and how to send\n"
-    "# it.\n"
+    "# For a service that makes the id of a session: how to get it, and the headers\n"
+    "# that go with each turn, such as Authorization: \"Bearer {{actor.token}}\".\n"
+    "# It may stand in a path and in bodies, too: {{session.id}}.\n"
     "#session:\n"
     "#  open: {request: {method: POST, path: /sessions}, extract: {id: .id}}\n"
     "#  send: {X-Session-Id: \"{{session.id}}\"}\n"

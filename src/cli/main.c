@@ -5,6 +5,8 @@
 
 #include <ombud/text.h>
 
+#include <signal.h>
+
 #define OB_COMMAND(id) &ob_command_##id,
 const ob_command *const ob_commands[] = {
 #include "cli/all.def"
@@ -54,7 +56,7 @@ static int flush(int status)
 {
     if (fflush(stdout) != 0 || ferror(stdout) != 0) {
         (void)fputs("ombud: cannot write to standard output\n", stderr);
-        return status == OB_EXIT_OK ? OB_EXIT_BUG : status;
+        return status == OB_EXIT_OK ? OB_EXIT_UNDECIDED : status;
     }
     return status;
 }
@@ -93,6 +95,8 @@ int main(int argc, char **argv)
     ob_err err = {0};
     ob_args args;
     const char *name = argc > 1 ? argv[1] : "help";
+    /* A file that may not grow any more is told like a full disk. */
+    (void)signal(SIGXFSZ, SIG_IGN);
     if (strcmp(name, "--version") == 0) {
         (void)puts("ombud " OB_VERSION);
         return flush(OB_EXIT_OK);

@@ -222,8 +222,8 @@ bool ob_args_real(const ob_args *args, const char *name, double low, double high
         return true;
     }
     if (!ob_span_to_double(ob_span_str(text), &number, err) || number < low || number > high) {
-        return ob_fail(err, OB_ERR_USAGE, "--%s takes a number from %g to %g, not '%.40s'", name,
-                       low, high, text);
+        return ob_fail(err, OB_ERR_USAGE, "--%s takes a number from %.7g to %.7g, not '%.40s'",
+                       name, low, high, text);
     }
     *value = number;
     return true;

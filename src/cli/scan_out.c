@@ -13,6 +13,13 @@ bool ob_scan_out_open(ob_scan_out *out, const char *path, ob_err *err)
     if (path == NULL || strcmp(path, "-") == 0) {
         return true;
     }
+    struct stat info = {0};
+    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode)) {
+        /* A device or a pipe takes the bytes itself; nothing may stand in its place. */
+        out->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+        out->path = path;
+        return out->fd >= 0 || ob_fail_errno(err, errno, "cannot write %.150s", path);
+    }
     if (!ob_random(salt, sizeof salt, err)) {
         return false;
     }
@@ -68,14 +75,15 @@ bool ob_scan_out_finish(ob_scan_out *out, ob_err *err)
         return true;
     }
     int fd = out->fd;
-    bool good = fsync(fd) == 0;
+    bool device = out->part[0] == '\0';
+    bool good = device || fsync(fd) == 0;
     int code = errno;
     out->fd = -1;
     if (close(fd) != 0 && good) {
         code = errno;
         good = false;
     }
-    if (good && rename(out->part, out->path) != 0) {
+    if (good && !device && rename(out->part, out->path) != 0) {
         code = errno;
         good = false;
     }

@@ -163,9 +163,11 @@ ob_lost obi_answer_classify(ob_client_core *core, obi_exchange *x, CURLcode code
         return OB_LOST_CUT;
     }
     bool later = obi_head_value(ob_buf_span(&x->head), "retry-after").len > 0;
-    (void)snprintf(why, 160, "%.*s answered %s with status %ld",
-                   OB_SHOW(ob_span_sub(x->wire.host, 0, 60)), x->call.kind, status);
-    return status == 429 || (status == 503 && later) ? OB_LOST_THROTTLED : OB_LOST_STATUS;
+    bool throttled = status == 429 || (status == 503 && later);
+    (void)snprintf(why, 160, "%.*s answered %s with status %ld%s",
+                   OB_SHOW(ob_span_sub(x->wire.host, 0, 60)), x->call.kind, status,
+                   throttled ? "; a lower rate may avoid it" : "");
+    return throttled ? OB_LOST_THROTTLED : OB_LOST_STATUS;
 }
 
 /* Takes what the file's expressions say out of a JSON answer. */

@@ -70,18 +70,11 @@ static void on_rate_timer(uv_timer_t *timer)
 /* May a request leave now? If not, the timer will ask again. */
 static bool rate_allows(ob_client_core *core)
 {
-    uint64_t now = ob_clock_ns();
-    if (core->rate <= 0) {
-        return true;
+    uint64_t ms = obi_pace_take(core);
+    if (ms > 0) {
+        (void)uv_timer_start(&core->rate_timer, on_rate_timer, ms, 0);
     }
-    if (now < core->next_ns) {
-        (void)uv_timer_start(&core->rate_timer, on_rate_timer, (core->next_ns - now) / 1000000 + 1,
-                             0);
-        return false;
-    }
-    uint64_t step = (uint64_t)(1e9 / core->rate);
-    core->next_ns = (core->next_ns + step < now ? now : core->next_ns) + step;
-    return true;
+    return ms == 0;
 }
 
 static void remember_result(ob_client_core *core, bool failed)
@@ -109,39 +102,6 @@ static void watch_failures(ob_client_core *core)
             failed, OB_RECENT);
         ob_client_abort(&client, &err);
     }
-}
-
-static bool note_address(ob_client_core *core, const obi_exchange *x, ob_err *err)
-{
-    char text[200];
-    bool literal =
-        strncmp(x->attempt.address[0] == '[' ? x->attempt.address + 1 : x->attempt.address,
-                x->wire.host.ptr, x->wire.host.len) == 0;
-    (void)snprintf(text, sizeof text, "%.*s%s%s",
-                   OB_SHOW(ob_span_sub(x->wire.host, 0, literal ? 0 : 120)), literal ? "" : " ",
-                   x->attempt.address);
-    ob_span line = ob_span_str(text);
-    size_t at = 0;
-    while (at < core->addresses_count && ob_span_compare(core->addresses[at], line) < 0) {
-        at++;
-    }
-    if (at < core->addresses_count && ob_span_is(core->addresses[at], line)) {
-        return true;
-    }
-    void *items = core->addresses;
-    ob_span copy = {0};
-    if (!ob_array_grow(&items, &core->addresses_cap, core->addresses_count, sizeof copy, 10000,
-                       err) ||
-        !ob_arena_dup(&core->arena, line, &copy, err)) {
-        core->addresses = items;
-        return false;
-    }
-    core->addresses = items;
-    (void)memmove(&core->addresses[at + 1], &core->addresses[at],
-                  (core->addresses_count - at) * sizeof copy);
-    core->addresses[at] = copy;
-    core->addresses_count++;
-    return true;
 }
 
 /* Attempts */
@@ -191,17 +151,27 @@ static bool start_attempt(ob_client_core *core, obi_exchange *x, ob_err *err)
     return true;
 }
 
+/* A permission may end while a run goes on. */
+static bool in_time(const ob_client_core *core)
+{
+    ob_err ignored = {0};
+    return ob_scope_check_time(core->o.scope, ob_clock_wall_ms(), &ignored);
+}
+
 static void on_retry(uv_timer_t *timer)
 {
     obi_exchange *x = timer->data;
     ob_client_core *core = x->core;
     ob_err err = {0};
-    if (core->stopping || core->aborting) {
+    uint64_t ms = 0;
+    if (core->stopping || core->aborting || !in_time(core)) {
         core->active--;
         deliver_unsent(x, OB_LOST_STOPPED, "the run was stopped before a retry");
     } else if (core->requests >= core->max_requests) {
         core->active--;
         deliver_unsent(x, OB_LOST_BUDGET, "the request budget is spent");
+    } else if ((ms = obi_pace_take(core)) > 0) {
+        (void)uv_timer_start(&x->timer, on_retry, ms, 0);
     } else if (!start_attempt(core, x, &err)) {
         ob_client client = {core};
         ob_client_abort(&client, &err);
@@ -331,6 +301,19 @@ static void watch_reach(ob_client_core *core, const obi_exchange *x, const ob_re
     }
 }
 
+static void wait_for_retry(ob_client_core *core, obi_exchange *x, const char *why,
+                           const ob_reply *reply)
+{
+    uint64_t ms = (uint64_t)(250.0 * x->attempts * core->o.service->time_scale);
+    if (reply->lost == OB_LOST_THROTTLED) {
+        ms = obi_answer_retry_after(core, x);
+        obi_pace_throttled(core, reply->status, ms);
+    }
+    x->attempt.why = why;
+    x->phase = OBI_WAITING;
+    (void)uv_timer_start(&x->timer, on_retry, ms, 0);
+}
+
 void obi_attempt_ended(ob_client_core *core, obi_exchange *x, const obi_end *end)
 {
     ob_err err = {0};
@@ -342,7 +325,7 @@ void obi_attempt_ended(ob_client_core *core, obi_exchange *x, const obi_end *end
         core->requests--; /* refused before a socket was made: nothing was sent */
     }
     core->transport->drop(core, x);
-    bool good = (x->attempt.address[0] == '\0' || note_address(core, x, &err)) &&
+    bool good = (x->attempt.address[0] == '\0' || obi_note_address(core, x, &err)) &&
                 conclude(core, x, &reply, &err) &&
                 (x->call.jar == NULL ||
                  obi_jar_take(x->call.jar, obi_url_host(x->wire.url), ob_buf_span(&x->head), &err));
@@ -358,13 +341,11 @@ void obi_attempt_ended(ob_client_core *core, obi_exchange *x, const obi_end *end
         ob_client_abort(&client, &err);
     }
     const char *again = good ? retry_reason(core, x, reply.lost) : NULL;
+    if (reply.lost != OB_LOST_THROTTLED) {
+        obi_pace_answered(core);
+    }
     if (again != NULL) {
-        x->attempt.why = again;
-        x->phase = OBI_WAITING;
-        uint64_t ms = reply.lost == OB_LOST_THROTTLED
-                          ? obi_answer_retry_after(core, x)
-                          : (uint64_t)(250.0 * x->attempts * core->o.service->time_scale);
-        (void)uv_timer_start(&x->timer, on_retry, ms, 0);
+        wait_for_retry(core, x, again, &reply);
         return;
     }
     core->active--;
@@ -416,7 +397,7 @@ static void start_more(ob_client_core *core)
 {
     while (core->queue != NULL) {
         ob_err err = {0};
-        if (core->stopping || core->aborting) {
+        if (core->stopping || core->aborting || !in_time(core)) {
             deliver_unsent(take_first(core), OB_LOST_STOPPED, "the run was stopped");
             continue;
         }
@@ -582,6 +563,12 @@ void ob_client_abort(ob_client *client, const ob_err *why)
 
 void ob_client_stop(ob_client *client)
 {
-    client->core->stopping = true;
-    end_wait_now(client->core);
+    ob_client_core *core = client->core;
+    core->stopping = true;
+    end_wait_now(core);
+    for (obi_exchange *x = core->all; x != NULL; x = x->all_next) {
+        if (x->phase == OBI_WAITING) {
+            (void)uv_timer_start(&x->timer, on_retry, 0, 0);
+        }
+    }
 }

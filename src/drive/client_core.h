@@ -117,6 +117,17 @@ typedef struct obi_wait {
     struct ob_client_core *core;
 } obi_wait;
 
+typedef struct obi_pace {
+    uint64_t next_ns;   /* the rate allows the next request then */
+    uint64_t hold_ns;   /* until then a service that throttles wants nothing */
+    uint64_t since_ns;  /* what follows is counted since then */
+    uint64_t answered;  /* requests that were not throttled */
+    uint64_t lately[2]; /* answers of late: good ones, throttled ones */
+    unsigned falls;     /* of the rate, in a row */
+    double took;        /* requests a second that were not throttled; 0: not known */
+    double learnt;      /* requests a second that may leave; 0: not throttled yet */
+} obi_pace;
+
 typedef struct ob_client_core {
     ob_client_options o;
     const obi_transport *transport;
@@ -152,7 +163,7 @@ typedef struct ob_client_core {
     uint64_t max_requests;    /* UINT64_MAX = no limit */
     bool loopback;            /* nobody else is harmed */
     uint64_t taken;           /* exchanges that left the queue */
-    uint64_t next_ns;         /* the rate allows the next request then */
+    obi_pace pace;
     uint64_t requests;
     uint64_t attempt_ids;
     uint64_t answered; /* requests that got an answer */
@@ -204,6 +215,13 @@ OB_MUST bool obi_jar_header(const ob_jar *jar, ob_arena *arena, ob_span *line, o
 void obi_told_add(ob_client_core *core, obi_exchange *x);
 void obi_told_forget(ob_client_core *core, const obi_exchange *x);
 void obi_settle(uv_prepare_t *settler);
+/* client_open.c: keeps the address that was contacted, for ob_client_address. */
+OB_MUST bool obi_note_address(ob_client_core *core, const obi_exchange *x, ob_err *err);
+/* pace.c: how many ms a request has to wait; 0: it may leave now, and its place is taken. */
+uint64_t obi_pace_take(ob_client_core *core);
+void obi_pace_answered(ob_client_core *core);
+/* A request is to be sent again after the wait. */
+void obi_pace_throttled(ob_client_core *core, int status, uint64_t wait_ms);
 /* client.c */
 void obi_exchange_free(obi_exchange *x);
 void obi_on_stop(uv_poll_t *poll, int status, int events);

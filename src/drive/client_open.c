@@ -16,11 +16,9 @@ static void set_limits(ob_client_core *core)
 {
     const ob_service_limits *l = &core->o.service->limits;
     const ob_scope *scope = core->o.scope;
-    core->rate = least_rate(core->o.rate > 0 ? core->o.rate : l->rate, scope->rate);
-    core->in_flight =
-        (unsigned)least(core->o.in_flight > 0 ? core->o.in_flight : l->in_flight, scope->in_flight);
-    core->max_requests =
-        least(core->o.max_requests > 0 ? core->o.max_requests : l->requests, scope->requests);
+    core->rate = least_rate(least_rate(core->o.rate, l->rate), scope->rate);
+    core->in_flight = (unsigned)least(least(core->o.in_flight, l->in_flight), scope->in_flight);
+    core->max_requests = least(least(core->o.max_requests, l->requests), scope->requests);
     if (core->rate <= 0 && !core->loopback) {
         core->rate = 2;
     }
@@ -56,6 +54,7 @@ static bool prepare(ob_client_core *core, ob_client *client, ob_err *err)
         return false;
     }
     set_limits(core);
+    core->pace.since_ns = ob_clock_ns();
     return true;
 }
 
@@ -190,6 +189,39 @@ double ob_client_rate(const ob_client *client)
 unsigned ob_client_in_flight(const ob_client *client)
 {
     return client->core->in_flight;
+}
+
+bool obi_note_address(ob_client_core *core, const obi_exchange *x, ob_err *err)
+{
+    char text[200];
+    bool literal =
+        strncmp(x->attempt.address[0] == '[' ? x->attempt.address + 1 : x->attempt.address,
+                x->wire.host.ptr, x->wire.host.len) == 0;
+    (void)snprintf(text, sizeof text, "%.*s%s%s",
+                   OB_SHOW(ob_span_sub(x->wire.host, 0, literal ? 0 : 120)), literal ? "" : " ",
+                   x->attempt.address);
+    ob_span line = ob_span_str(text);
+    size_t at = 0;
+    while (at < core->addresses_count && ob_span_compare(core->addresses[at], line) < 0) {
+        at++;
+    }
+    if (at < core->addresses_count && ob_span_is(core->addresses[at], line)) {
+        return true;
+    }
+    void *items = core->addresses;
+    ob_span copy = {0};
+    if (!ob_array_grow(&items, &core->addresses_cap, core->addresses_count, sizeof copy, 10000,
+                       err) ||
+        !ob_arena_dup(&core->arena, line, &copy, err)) {
+        core->addresses = items;
+        return false;
+    }
+    core->addresses = items;
+    (void)memmove(&core->addresses[at + 1], &core->addresses[at],
+                  (core->addresses_count - at) * sizeof copy);
+    core->addresses[at] = copy;
+    core->addresses_count++;
+    return true;
 }
 
 ob_span ob_client_address(const ob_client *client, size_t i)

@@ -291,6 +291,10 @@ static bool read_scope(ob_scope *scope, ob_arena *arena, ob_err *err)
     uint64_t version = 0;
     uint64_t in_flight = 0;
     double rate = 0;
+    if (root->kind == OB_YAML_MAP && ob_yaml_get(root, "driver") != NULL) {
+        return ob_yaml_fail(&scope->doc, root, err,
+                            "this is a service file; --init scope prints a scope file");
+    }
     if (!ob_yaml_known(&scope->doc, root, keys, OB_COUNT(keys), err) ||
         !ob_yaml_need(&scope->doc, root, "ombud", &node, err) ||
         !ob_yaml_u64(&scope->doc, root, "ombud", 1, 1, &version, err) ||
@@ -359,6 +363,12 @@ bool ob_scope_check_effect(const ob_scope *scope, ob_effect effect, ob_err *err)
         return true;
     }
     const char *name = (unsigned)effect < OB_EFFECTS ? ob_effect_names[effect] : "this effect";
+    if (scope->present) {
+        return ob_fail(err, OB_ERR_SCOPE,
+                       "the scope does not allow the effect '%s'; ask the owner to add it to "
+                       "'effects'",
+                       name);
+    }
     return ob_fail(err, OB_ERR_SCOPE, "the effect '%s' " MEND, name, name);
 }
 

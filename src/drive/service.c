@@ -413,6 +413,9 @@ static bool read_head(obi_service_reader *r, ob_err *err)
     ob_span driver = {0};
     int fault_scope = 0;
     s->time_scale = 1;
+    if (root->kind == OB_YAML_MAP && ob_yaml_get(root, "scope") != NULL) {
+        return ob_yaml_fail(r->doc, root, err, "this is a scope file; give it with --scope");
+    }
     if (!ob_yaml_known(r->doc, root, keys, OB_COUNT(keys), err) ||
         !ob_yaml_need(r->doc, root, "ombud", &node, err) ||
         !ob_yaml_u64(r->doc, root, "ombud", 1, 1, &version, err) ||
@@ -467,6 +470,16 @@ static bool know_common_names(obi_service_reader *r, ob_err *err)
     return true;
 }
 
+static bool read_headers(obi_service_reader *r, ob_err *err)
+{
+    ob_service *s = r->service;
+    r->with_all = true;
+    bool fine =
+        obi_read_fields(r, r->doc->root, "headers", true, &s->headers, &s->headers_count, err);
+    r->with_all = false;
+    return fine;
+}
+
 static bool read_all(ob_service *s, ob_arena *arena, ob_err *err)
 {
     obi_service_reader *r = OB_NEW(arena, obi_service_reader, 1, err);
@@ -482,11 +495,10 @@ static bool read_all(ob_service *s, ob_arena *arena, ob_err *err)
     s->reply = s->tools = s->citations = s->usage = -1;
     return know_common_names(r, err) && read_head(r, err) && obi_read_address(r, err) &&
            obi_read_value(r, root, "proxy", &s->proxy, err) && obi_read_tls(r, err) &&
-           obi_read_fields(r, root, "headers", true, &s->headers, &s->headers_count, err) &&
-           read_openai(r, err) && read_json(r, err) && obi_read_command(r, err) &&
-           read_session(r, err) && read_actors(r, err) && read_backend(r, err) &&
-           read_facts(r, err) && read_hosts(r, err) && obi_read_limits(r, err) &&
-           obi_check_uses(r, err) && read_abilities(r, err) &&
+           read_headers(r, err) && read_openai(r, err) && read_json(r, err) &&
+           obi_read_command(r, err) && read_session(r, err) && read_actors(r, err) &&
+           read_backend(r, err) && read_facts(r, err) && read_hosts(r, err) &&
+           obi_read_limits(r, err) && obi_check_uses(r, err) && read_abilities(r, err) &&
            (s->driver->check == NULL || s->driver->check(s, root, arena, err));
 }
 

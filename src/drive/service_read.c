@@ -17,7 +17,8 @@ static bool note_use(obi_service_reader *r, const ob_yaml *node, ob_err *err)
                      .node = node,
                      .in_turn = r->in_turn,
                      .in_backend = r->in_backend,
-                     .at_start = r->at_start};
+                     .at_start = r->at_start,
+                     .with_all = r->with_all};
     r->uses = use;
     return true;
 }
@@ -402,6 +403,30 @@ typedef struct use_check {
     const obi_use *use;
 } use_check;
 
+/* The call of the file that gives this name; NULL: none does. */
+static const char *given_by(const ob_service *s, ob_span name)
+{
+    const struct {
+        const ob_call_template *call;
+        const char *prefix;
+        const char *name;
+    } calls[] = {{&s->login, "actor.", "login"},
+                 {&s->actor_create, "actor.", "create"},
+                 {&s->session_open, "session.", "open"}};
+
+    for (size_t i = 0; i < OB_COUNT(calls); i++) {
+        ob_span prefix = ob_span_str(calls[i].prefix);
+        for (size_t k = 0; k < calls[i].call->extracts_count; k++) {
+            if (ob_span_has_prefix(name, prefix) &&
+                ob_span_is(ob_span_sub(name, prefix.len, name.len),
+                           calls[i].call->extracts[k].name)) {
+                return calls[i].name;
+            }
+        }
+    }
+    return NULL;
+}
+
 static bool see_name(void *ctx, ob_span name, ob_err *err)
 {
     use_check *check = ctx;
@@ -417,6 +442,14 @@ static bool see_name(void *ctx, ob_span name, ob_err *err)
                        "'{{%.*s}}' is not known when the program starts; {{run.id}} and "
                        "{{secret.NAME}} are",
                        OB_SHOW(ob_span_sub(name, 0, OB_QUOTE_MAX)));
+    }
+    const char *giver = check->use->with_all ? given_by(r->service, name) : NULL;
+    if (giver != NULL) {
+        return ob_fail(err, OB_ERR_INPUT,
+                       "these headers go with every request, also with '%s', which gives "
+                       "'{{%.*s}}'; put this one below session: send, and below headers of other "
+                       "calls that need it",
+                       giver, OB_SHOW(ob_span_sub(name, 0, OB_QUOTE_MAX)));
     }
     r->service->uses_session_key =
         r->service->uses_session_key || ob_span_is_str(name, "session.key");

@@ -16,6 +16,7 @@ typedef struct obi_use {
     bool in_turn;    /* {{say}} is known here */
     bool in_backend; /* {{call.NAME}} is known here */
     bool at_start;   /* expanded once, before anybody takes part: {{run.id}} and secrets only */
+    bool with_all;   /* goes with every request, so also with those that give names */
 } obi_use;
 
 typedef struct obi_service_reader {
@@ -31,6 +32,7 @@ typedef struct obi_service_reader {
     bool in_turn;
     bool in_backend;
     bool at_start;
+    bool with_all;
 } obi_service_reader;
 
 /* A text or {secret: NAME}; absent leaves *out. */

@@ -91,6 +91,9 @@ static bool is_wanted(const work *w, const ob_procedure_view *v)
     for (size_t i = 0; i < w->from->only_count; i++) {
         wanted = wanted || is_of(v, w->from->only[i]);
     }
+    for (size_t i = 0; i < w->from->except_count; i++) {
+        wanted = wanted && !is_of(v, w->from->except[i]);
+    }
     return wanted;
 }
 
@@ -104,10 +107,10 @@ static bool holds(const ob_summary *s, ob_span id)
     return false;
 }
 
-static bool check_only(const work *w, ob_err *err)
+static bool check_ids(const work *w, const ob_span *ids, size_t count, ob_err *err)
 {
-    for (size_t i = 0; i < w->from->only_count; i++) {
-        ob_span id = w->from->only[i];
+    for (size_t i = 0; i < count; i++) {
+        ob_span id = ids[i];
         if (!holds(&w->d->before, id) && !holds(&w->d->now, id)) {
             return ob_fail(err, OB_ERR_USAGE,
                            "neither run holds a procedure, evaluation or requirement '%.*s'",
@@ -267,8 +270,9 @@ static bool compare(work *w, ob_err *err)
                        OB_SHOW(ob_span_sub(d->before.profile, 0, 60)),
                        OB_SHOW(ob_span_sub(d->now.profile, 0, 60)));
     }
-    return check_only(w, err) && compare_settings(w, err) && line_up(w, err) &&
-           compare_trials(w, err) &&
+    return check_ids(w, w->from->only, w->from->only_count, err) &&
+           check_ids(w, w->from->except, w->from->except_count, err) && compare_settings(w, err) &&
+           line_up(w, err) && compare_trials(w, err) &&
            obi_diff_judge(w->procedures, d->procedures_count, d->alpha, w->confirmed, w->arena,
                           err) &&
            list_requirements(w, &d->before, &d->now, &d->lost, &d->lost_count, err) &&

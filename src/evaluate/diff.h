@@ -108,6 +108,8 @@ typedef struct ob_diff_from {
     ob_severity fail_on; /* procedures below it are compared, and change nothing */
     const ob_span *only; /* procedures, evaluations or requirements by id; none = all */
     size_t only_count;
+    const ob_span *except; /* likewise; these are left out */
+    size_t except_count;
 } ob_diff_from;
 
 /* Fails with OB_ERR_USAGE when the runs have no profile or no procedure in common, or when an id of

@@ -122,7 +122,7 @@ ob_span ob_choice_part(ob_span text, unsigned part, unsigned parts);
 /* plan.c */
 unsigned obi_requests_per_trial(const ob_run_options *o, const ob_procedure *p);
 bool obi_is_selected(const ob_run_options *o, const ob_procedure *p);
-OB_MUST bool obi_check_only(const ob_run_options *o, ob_err *err);
+OB_MUST bool obi_check_ids(const ob_run_options *o, ob_err *err);
 /* The scope allows all effects of p; else what it lacks. */
 OB_MUST bool obi_has_leave(const ob_run_options *o, const ob_procedure *p, ob_err *err);
 /* Why p is not tested for want of the owner's leave; untouched where there is leave, and where the

@@ -195,6 +195,21 @@ const ob_named *ob_oracle_in(const ob_oracle *oracle, const ob_observation *obs,
     return ob_observation_find(obs, oracle->in[i]);
 }
 
+const char *ob_shorten(char *out, size_t size, ob_span text)
+{
+    static const char more[] = "...";
+    if (text.len < size) {
+        (void)snprintf(out, size, "%.*s", OB_SHOW(text));
+        return out;
+    }
+    size_t end = size - sizeof more;
+    while (end > 0 && ((unsigned char)text.ptr[end] & 0xC0) == 0x80) {
+        end--;
+    }
+    (void)snprintf(out, size, "%.*s%s", OB_SHOW(ob_span_sub(text, 0, end)), more);
+    return out;
+}
+
 bool ob_finding_set(ob_finding *finding, ob_observation *obs, const ob_named *named, size_t start,
                     size_t end, ob_err *err, const char *format, ...)
 {

@@ -100,6 +100,10 @@ OB_MUST bool ob_oracle_pattern_make(const ob_oracle_pattern *pattern, const ob_o
 OB_MUST bool ob_oracle_expand(const ob_observation *obs, ob_span text, ob_span *out, ob_err *err);
 /* The i-th thing an oracle looks at; NULL when nothing was extracted under that name. */
 const ob_named *ob_oracle_in(const ob_oracle *oracle, const ob_observation *obs, size_t i);
+/* Copies text to out, of size bytes; what does not fit ends at a character, with "..." behind it.
+ * Gives out. */
+const char *ob_shorten(char *out, size_t size, ob_span text);
+#define OB_WHY_QUOTE 140 /* room for what a finding quotes */
 /* Fills a finding about bytes start .. end of a named value. */
 OB_MUST bool ob_finding_set(ob_finding *finding, ob_observation *obs, const ob_named *named,
                             size_t start, size_t end, ob_err *err, const char *format, ...)

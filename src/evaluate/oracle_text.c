@@ -30,9 +30,10 @@ static bool look_regex(const ob_oracle *oracle, ob_observation *obs, ob_finding 
         if (!ob_pattern_find(pattern, named->value, 0, &start, &end, hit, err)) {
             return false;
         }
+        char shown[OB_WHY_QUOTE];
         if (*hit && !ob_finding_set(finding, obs, named, start, end, err,
-                                    "the reply matches the pattern '%.*s'",
-                                    OB_SHOW(ob_span_sub(data->text, 0, 200)))) {
+                                    "the reply matches the pattern '%s'",
+                                    ob_shorten(shown, sizeof shown, data->text))) {
             return false;
         }
     }
@@ -59,9 +60,10 @@ static bool look_contains(const ob_oracle *oracle, ob_observation *obs, ob_findi
         const ob_named *named = ob_oracle_in(oracle, obs, i);
         size_t at = named == NULL ? SIZE_MAX : ob_span_find_nocase(named->value, text, 0);
         *hit = at != SIZE_MAX;
+        char shown[OB_WHY_QUOTE];
         if (*hit &&
-            !ob_finding_set(finding, obs, named, at, at + text.len, err,
-                            "the reply contains '%.*s'", OB_SHOW(ob_span_sub(text, 0, 200)))) {
+            !ob_finding_set(finding, obs, named, at, at + text.len, err, "the reply contains '%s'",
+                            ob_shorten(shown, sizeof shown, text))) {
             return false;
         }
     }

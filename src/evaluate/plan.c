@@ -30,36 +30,53 @@ unsigned obi_requests_per_trial(const ob_run_options *o, const ob_procedure *p)
                              (unsigned)o->service->login.present);
 }
 
-bool obi_is_selected(const ob_run_options *o, const ob_procedure *p)
+static bool is_of(const ob_run_options *o, const ob_procedure *p, ob_span id)
 {
-    const ob_requirement *r = ob_catalogue_evaluation(o->catalogue, p->evaluation)->requirement;
-    bool wanted = o->only_count == 0;
-    for (size_t i = 0; i < o->only_count; i++) {
-        wanted = wanted || ob_span_is(o->only[i], p->id) || ob_span_is(o->only[i], p->evaluation) ||
-                 ob_span_is(o->only[i], r->id);
-    }
-    return wanted && r->level <= o->level;
+    const ob_evaluation *v = ob_catalogue_evaluation(o->catalogue, p->evaluation);
+    return ob_span_is(id, p->id) || ob_span_is(id, v->id) || ob_span_is(id, v->requirement->id);
 }
 
-bool obi_check_only(const ob_run_options *o, ob_err *err)
+bool obi_is_selected(const ob_run_options *o, const ob_procedure *p)
 {
+    bool wanted = o->only_count == 0;
     for (size_t i = 0; i < o->only_count; i++) {
+        wanted = wanted || is_of(o, p, o->only[i]);
+    }
+    for (size_t i = 0; i < o->except_count; i++) {
+        wanted = wanted && !is_of(o, p, o->except[i]);
+    }
+    return wanted &&
+           ob_catalogue_evaluation(o->catalogue, p->evaluation)->requirement->level <= o->level;
+}
+
+static bool check_list(const ob_run_options *o, const ob_span *ids, size_t count, ob_err *err)
+{
+    for (size_t i = 0; i < count; i++) {
         bool known = false;
         for (size_t k = 0; k < o->catalogue->procedures_count; k++) {
-            const ob_procedure *p = &o->catalogue->procedures[k];
-            const ob_evaluation *v = ob_catalogue_evaluation(o->catalogue, p->evaluation);
-            known = known || ob_span_is(o->only[i], p->id) || ob_span_is(o->only[i], v->id) ||
-                    ob_span_is(o->only[i], v->requirement->id);
+            known = known || is_of(o, &o->catalogue->procedures[k], ids[i]);
         }
         if (!known) {
             return ob_fail(
                 err, OB_ERR_USAGE,
                 "no procedure is called '%.*s' or belongs to it; see the list with 'ombud "
-                "catalogue list'",
-                OB_SHOW(ob_span_sub(o->only[i], 0, OB_QUOTE_MAX)));
+                "catalogue list procedures'",
+                OB_SHOW(ob_span_sub(ids[i], 0, OB_QUOTE_MAX)));
         }
     }
     return true;
+}
+
+bool obi_check_ids(const ob_run_options *o, ob_err *err)
+{
+    bool any = o->only_count + o->except_count == 0;
+    for (size_t i = 0; i < o->catalogue->procedures_count; i++) {
+        any = any || obi_is_selected(o, &o->catalogue->procedures[i]);
+    }
+    return check_list(o, o->only, o->only_count, err) &&
+           check_list(o, o->except, o->except_count, err) &&
+           (any || ob_fail(err, OB_ERR_USAGE, "--only and --except leave no procedure at level %u",
+                           o->level));
 }
 
 static uint64_t hits_to_fail(const ob_procedure *p, const ob_tally *tally, uint64_t most)
@@ -148,7 +165,7 @@ bool ob_run_plan(const ob_run_options *options, ob_arena *arena, ob_plan_row **r
     const ob_catalogue *c = options->catalogue;
     ob_plan_row *list = OB_NEW(arena, ob_plan_row, c->procedures_count, err);
     size_t used = 0;
-    if (list == NULL || !obi_check_only(options, err)) {
+    if (list == NULL || !obi_check_ids(options, err)) {
         return false;
     }
     for (size_t i = 0; i < c->procedures_count; i++) {

@@ -118,7 +118,8 @@ static bool take_record(ob_engine *e, const ob_record *r, ob_arena *arena, ob_er
     }
     ob_family *f = family_of(e, r->procedure);
     if (f == NULL) {
-        return ob_fail(err, OB_ERR_INPUT, "the run has %.*s in its plan; use the same --only",
+        return ob_fail(err, OB_ERR_INPUT,
+                       "the run has %.*s in its plan; use the same --only and --except",
                        OB_SHOW(r->procedure));
     }
     if (r->kind == OB_RECORD_PROCEDURE) {

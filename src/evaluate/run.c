@@ -212,6 +212,10 @@ static void pump(ob_engine *e)
     if (e->deadline_ns > 0 && ob_clock_ns() >= e->deadline_ns) {
         ob_engine_stop(e, "the time budget is spent");
     }
+    ob_err over = {0};
+    if (!ob_scope_check_time(e->o->scope, ob_clock_wall_ms(), &over)) {
+        ob_engine_stop(e, "the time that the scope covers is over");
+    }
     while (!e->stopping && e->running < ob_client_in_flight(&e->client)) {
         if (ob_client_requests_left(&e->client) <= e->running) {
             if (e->running == 0) {
@@ -285,7 +289,7 @@ static bool make_families(ob_engine *e, ob_err *err)
 {
     const ob_catalogue *c = e->o->catalogue;
     e->families = OB_NEW(&e->arena, ob_family, c->procedures_count, err);
-    if (e->families == NULL || !obi_check_only(e->o, err)) {
+    if (e->families == NULL || !obi_check_ids(e->o, err)) {
         return false;
     }
     for (size_t i = 0; i < c->procedures_count; i++) {

@@ -40,6 +40,8 @@ typedef struct ob_run_options {
     ob_span operator_;   /* who runs it */
     const ob_span *only; /* procedures, requirements or evaluations by id; none = all */
     size_t only_count;
+    const ob_span *except; /* likewise; these are left out */
+    size_t except_count;
     const ob_detector *detector; /* NULL: the shipped rules, compiled when they are needed */
     bool keep_raw; /* personal data and secrets in replies are stored as they come; with resume as
                       that run has it */

@@ -121,10 +121,21 @@ static bool add_accounts(ob_screen *screen, ob_err *err)
     return true;
 }
 
+/* Reasons of losses name the service; an address of it in digits is nobody's. */
+static bool add_hosts(ob_screen *screen, ob_err *err)
+{
+    const ob_service *service = screen->service;
+    bool good = service == NULL || add_exempt(screen, service->address, err);
+    for (size_t i = 0; good && service != NULL && i < service->allow_hosts_count; i++) {
+        good = add_exempt(screen, service->allow_hosts[i], err);
+    }
+    return good;
+}
+
 static bool set_exempt(ob_screen *screen, const ob_screen_own *own, ob_err *err)
 {
     screen->exempt_count = 0;
-    if (!add_accounts(screen, err)) {
+    if (!add_accounts(screen, err) || !add_hosts(screen, err)) {
         return false;
     }
     const ob_vars *vars = own->obs == NULL ? NULL : &own->obs->vars;

@@ -291,10 +291,9 @@ bool ob_test_judge(const ob_test *test, ob_observation *obs, ob_judgement *judge
             cannot_tell(&out, &inner);
         } else if (value) {
             out.result = OB_TRIAL_HIT;
-            (void)snprintf(out.reason, sizeof out.reason, "%.*s",
-                           OB_SHOW(out.findings_count > 0
-                                       ? ob_span_sub(out.findings[0].why, 0, 190)
-                                       : OB_SPAN("the rule of the procedure holds")));
+            (void)ob_shorten(out.reason, sizeof out.reason,
+                             out.findings_count > 0 ? out.findings[0].why
+                                                    : OB_SPAN("the rule of the procedure holds"));
         } else {
             out.findings_count = 0; /* what did not decide is no finding */
         }

@@ -240,7 +240,13 @@ static void mend_mapping(const shower *s, ob_buf *out)
 {
     ob_span body = ob_span_trim(s->reply->body);
     unsigned found = 0;
-    if (s->root == NULL && body.len > 0 && body.ptr[0] == '<') {
+    bool pieces =
+        ob_span_has_prefix(body, OB_SPAN("data:")) || ob_span_has_prefix(body, OB_SPAN("event:"));
+    if (s->reply->status == 202 || (s->root == NULL && pieces)) {
+        ob_buf_add_str(out, pieces ? "the answer comes in events" : "202: the answer comes later");
+        ob_buf_add_str(out, "; a small program that waits for it goes between, see 'A service that "
+                            "answers later' in doc/service-file.md");
+    } else if (s->root == NULL && body.len > 0 && body.ptr[0] == '<') {
         ob_buf_add_str(out, "this is a web page; correct 'address' or 'path', so that they lead to "
                             "the interface");
     } else if (s->root == NULL) {

@@ -135,6 +135,8 @@ def check_try(port):
     tries('a wrong path', file(path='/chatt'), 3, 'status 404', "correct the 'path' of 'json'", 'sent       POST /chatt')
     tries('a wrong body', file(body='{message: "{{say}}"}'), 3, 'status 422', 'text is missing', 'compare the request')
     tries('a web page', file(path='/page'), 3, 'the answer is no JSON', 'this is a web page', "'path'", '<!doctype html>')
+    tries('an answer that comes later', file(path='/later'), 3, 'status 202', 'the answer comes later', 'A service that answers later')
+    tries('an answer in events', file(path='/events'), 3, 'the answer comes in events', 'A service that answers later')
     tries('a service that fails', file(path='/broken', more='limits: {retries: 0}\n'), 3, 'status 500', "its own log")
     tries('a method that is wrong', file().replace(', body: {text: "{{say}}"}', ', method: GET'), 3, 'status 405', "set 'method'")
     tries('nobody listens', file(address='http://127.0.0.1:1', more='limits: {retries: 0}\n'), 3,

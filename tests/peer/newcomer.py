@@ -26,6 +26,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if 'text' not in body:
                 return self.answer(422, {'error': 'text is missing'})
             return self.answer(200, {'id': 7, 'data': {'answer': 'We are open all day.', 'words': 5}, 'note': None})
+        if self.path == '/later':
+            return self.answer(202, {'job': '17'})
+        if self.path == '/events':
+            return self.answer(200, 'data: {"piece": "We are"}\n\n', 'text/event-stream')
         if self.path == '/page':
             return self.answer(200, '<!doctype html><title>Welcome</title>', 'text/html')
         if self.path == '/login':

@@ -4,6 +4,7 @@
 #include <ombud/sys.h>
 #include <ombud/text.h>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -247,6 +248,43 @@ static void files_are_whole_or_absent(void **state)
     (void)rmdir(folder);
 }
 
+/* A report that goes to /dev/null must not leave a file there; a link still leads where it led. */
+static void writing_keeps_pipes_and_links(void **state)
+{
+    (void)state;
+    ob_err err = {0};
+    char folder[] = "/tmp/ob-base-XXXXXX";
+    char path[64];
+    char link[64];
+    char got[8] = "";
+    struct stat info;
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(path, sizeof path, "%s/f", folder);
+    (void)snprintf(link, sizeof link, "%s/l", folder);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    int fd = open(path, O_RDONLY | O_NONBLOCK);
+    assert_true(fd >= 0);
+    assert_ok(ob_file_write(path, OB_SPAN("hello"), 0600, &err));
+    assert_int_equal(read(fd, got, sizeof got), 5);
+    assert_string_equal(got, "hello");
+    (void)close(fd);
+    assert_int_equal(stat(path, &info), 0);
+    assert_true(S_ISFIFO(info.st_mode));
+    assert_int_equal(unlink(path), 0);
+    assert_fails(ob_file_write("/dev/full", OB_SPAN("a"), 0600, &err), OB_ERR_IO, "No space left");
+    assert_int_equal(symlink("f", link), 0);
+    assert_ok(ob_file_write(path, OB_SPAN("old"), 0600, &err));
+    assert_ok(ob_file_write(link, OB_SPAN("new"), 0600, &err));
+    OB_AUTO(ob_buf) buf = {.max = 5};
+    assert_ok(ob_file_read(path, &buf, &err));
+    assert_span(ob_buf_span(&buf), "new");
+    assert_int_equal(lstat(link, &info), 0);
+    assert_true(S_ISLNK(info.st_mode));
+    (void)unlink(link);
+    (void)unlink(path);
+    (void)rmdir(folder);
+}
+
 /* RFC 4648, 10, and both alphabets; what is no character of them ends it, as padding does. */
 static void base64_is_read(void **state)
 {
@@ -278,13 +316,21 @@ static void base64_is_read(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(base64_is_read),      cmocka_unit_test(errors_keep_kind_and_grow_context),
-        cmocka_unit_test(spans_cut_and_find),  cmocka_unit_test(numbers_are_strict),
-        cmocka_unit_test(arena_holds_its_cap), cmocka_unit_test(arena_runs_defers),
-        cmocka_unit_test(buffer_error_sticks), cmocka_unit_test(foreign_bytes_are_escaped),
-        cmocka_unit_test(utf8_is_checked),     cmocka_unit_test(names_are_suggested),
-        cmocka_unit_test(times_go_round),      cmocka_unit_test(choices_repeat),
-        cmocka_unit_test(digest_is_sha256),    cmocka_unit_test(files_are_whole_or_absent),
+        cmocka_unit_test(base64_is_read),
+        cmocka_unit_test(errors_keep_kind_and_grow_context),
+        cmocka_unit_test(spans_cut_and_find),
+        cmocka_unit_test(numbers_are_strict),
+        cmocka_unit_test(arena_holds_its_cap),
+        cmocka_unit_test(arena_runs_defers),
+        cmocka_unit_test(buffer_error_sticks),
+        cmocka_unit_test(foreign_bytes_are_escaped),
+        cmocka_unit_test(utf8_is_checked),
+        cmocka_unit_test(names_are_suggested),
+        cmocka_unit_test(times_go_round),
+        cmocka_unit_test(choices_repeat),
+        cmocka_unit_test(digest_is_sha256),
+        cmocka_unit_test(files_are_whole_or_absent),
+        cmocka_unit_test(writing_keeps_pipes_and_links),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

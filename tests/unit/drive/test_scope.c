@@ -60,7 +60,7 @@ static void covers_addresses(void **state)
     assert_fails(ob_scope_check_url(&scope, OB_SPAN("http://a@10.1.1.1/"), &err), OB_ERR_INPUT, "");
     assert_ok(ob_scope_check_effect(&scope, OB_EFFECT_WRITE, &err));
     assert_fails(ob_scope_check_effect(&scope, OB_EFFECT_FAULT, &err), OB_ERR_SCOPE,
-                 "needs a scope file that allows fault: --scope FILE");
+                 "does not allow the effect 'fault'; ask the owner to add it to 'effects'");
     assert_ok(ob_scope_check_time(&scope, scope.from_ms, &err));
     assert_fails(ob_scope_check_time(&scope, scope.until_ms, &err), OB_ERR_SCOPE, "ended at 2026");
     assert_fails(ob_scope_check_time(&scope, scope.from_ms - 1, &err), OB_ERR_SCOPE, "begins only");
@@ -71,6 +71,8 @@ static void without_a_scope(void **state)
     (void)state;
     ob_err err = {0};
     ob_scope none = {0};
+    assert_fails(ob_scope_check_effect(&none, OB_EFFECT_WRITE, &err), OB_ERR_SCOPE,
+                 "needs a scope file that allows write: --scope FILE");
     assert_true(may(&none, "localhost", "127.1.2.3", 80));
     assert_true(may(&none, "localhost", "::1", 80));
     assert_true(may(&none, "localhost", "::ffff:127.0.0.1", 80));

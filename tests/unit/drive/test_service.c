@@ -75,9 +75,16 @@ static void refuses(void **state)
         const char *text;
         const char *says;
     } bad[] = {
+        {"ombud: 1\nscope: T\nowner: O\n", "this is a scope file; give it with --scope"},
         {HEAD "limitz: {}\n", "s.yaml:7:1: unknown key 'limitz', did you mean 'limits'?"},
         {HEAD "headers: {X: \"{{actor.user}}\"}\n", "unknown name '{{actor.user}}'"},
         {HEAD "headers: {X: \"{{say}}\"}\n", "unknown name '{{say}}'"},
+        {HEAD "headers: {X: \"{{actor.token}}\"}\nlogin: {request: {path: /login}, extract: "
+              "{token: .t}}\n",
+         "also with 'login', which gives '{{actor.token}}'; put this one below session: send"},
+        {HEAD "headers: {X: \"{{session.id}}\"}\nsession: {open: {request: {path: /s}, extract: "
+              "{id: .i}}}\n",
+         "also with 'open', which gives '{{session.id}}'"},
         {HEAD "headers: {\"X Y\": a}\n", "HTTP header"},
         {HEAD "abilities: [ledger]\n", "needs a call 'ledger'"},
         {HEAD "abilities: [actor]\n", "two accounts"},

@@ -167,6 +167,20 @@ static void of_data(void **state)
 }
 
 /* With another planted value only the canary is asked, whatever stands beside it. */
+/* A reason is cut between characters, and one sees that it is. */
+static void long_texts_end_at_a_character(void **state)
+{
+    (void)state;
+    char out[12];
+    assert_string_equal(ob_shorten(out, sizeof out, OB_SPAN("eleven byte")), "eleven byte");
+    assert_string_equal(ob_shorten(out, sizeof out, OB_SPAN("twelve bytes")), "twelve b...");
+    assert_string_equal(ob_shorten(out, sizeof out, OB_SPAN("一二三四")), "一二...");
+    assert_string_equal(ob_shorten(out, sizeof out,
+                                   OB_SPAN("\x80\x80\x80\x80\x80\x80\x80\x80\x80"
+                                           "\x80\x80\x80")),
+                        "...");
+}
+
 static void decoys_ask_canaries_only(void **state)
 {
     (void)state;
@@ -213,6 +227,7 @@ int main(void)
         cmocka_unit_test(with_templates),
         cmocka_unit_test(of_data),
         cmocka_unit_test(refusal_is_a_hint),
+        cmocka_unit_test(long_texts_end_at_a_character),
         cmocka_unit_test(decoys_ask_canaries_only),
     };
     return cmocka_run_group_tests_name("oracles", tests, NULL, NULL);
