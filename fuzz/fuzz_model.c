@@ -38,7 +38,7 @@ static void score(const obi_model *model, ob_span text)
         obi_gather_add(&gather, lexicon, &token, reader.folded);
     }
     obi_window window = obi_gather_window(&gather);
-    window.lang = obi_gather_lang(&gather, lexicon);
+    window.lang = obi_window_lang(&window, lexicon);
     obi_meaning_read(lexicon, &window, &meaning);
     (void)obi_model_gate(model, &window);
     int odds = obi_model_score(model, NULL, &window, &meaning);

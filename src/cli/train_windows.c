@@ -6,7 +6,7 @@ static bool show(const ob_train_reader *r, const obi_gather *g)
 {
     obi_meaning meaning;
     obi_window window = obi_gather_window(g);
-    window.lang = obi_gather_lang(g, r->lexicon);
+    window.lang = obi_window_lang(&window, r->lexicon);
     obi_meaning_read(r->lexicon, &window, &meaning);
     return r->look(r->ctx, &window, &meaning, obi_gather_weight(g));
 }

@@ -8,18 +8,19 @@
 void obi_gather_start(obi_gather *g, const obi_model *model)
 {
     g->model = model;
-    g->odd = 0;
-    g->base = 0;
     g->words = g->store;
     g->count = 0;
     g->fresh = 0;
     g->len = 0;
-    g->sentence_count = 0;
+    g->key = 0;
     g->weight = 0;
     g->gate = 0;
-    g->key = 0;
-    g->han[0] = 0;
-    g->han[1] = 0;
+    g->gate_before = 0;
+    g->begins = 0;
+    g->lines = 0;
+    g->weighing = 0;
+    g->odd = 0;
+    g->single = 0;
 }
 
 bool obi_gather_ready(const obi_gather *g, const obi_token *token)
@@ -27,66 +28,40 @@ bool obi_gather_ready(const obi_gather *g, const obi_token *token)
     return g->count == OBI_WINDOW_WORDS || (g->count > g->fresh && obi_begins_sentence(token));
 }
 
-uint64_t obi_gather_odd_key(const obi_token *token, const char *folded)
+/* What a word may mean; of two and three Han characters in a row it is noted for the first. */
+static void weigh(obi_gather *g, const obi_lexicon *lexicon, const obi_token *word, size_t i)
 {
-    char plain[OBI_TOKEN_MAX + 8];
-    if ((token->flags & OBI_TOKEN_LETTER) == 0) {
-        return 0;
-    }
-    size_t len = obi_plain((ob_span){folded, token->len}, token->flags, plain);
-    return obi_key(plain, len);
-}
-
-/* A Han character comes, as its bytes; 0: one of the few that have four, of which nothing is known.
- */
-static void weigh_han(obi_gather *g, const obi_lexicon *lexicon, uint32_t han)
-{
-    for (unsigned back = 1; han != 0 && back <= 2 && back <= g->count; back++) {
-        if (g->han[back - 1] == 0) {
-            break;
+    uint32_t before = g->key;
+    g->key = obi_key(word, g->folded + word->at);
+    uint64_t pair = obi_key_pair(before, g->key);
+    if ((word->flags & OBI_TOKEN_HAN) != 0) {
+        bool after = i > 0 && (word[-1].flags & OBI_TOKEN_HAN) != 0;
+        if (after) {
+            obi_weigh_at(g, i - 1, obi_lexicon_weight(lexicon, pair));
         }
-        uint64_t key =
-            back == 1 ? obi_key_han(g->han[0], han, 0) : obi_key_han(g->han[1], g->han[0], han);
-        if (obi_lexicon_met(lexicon, key)) {
-            obi_weigh_han(lexicon, key, &g->weights[g->base + g->count - back], &g->weight);
+        if (after && i > 1 && (word[-2].flags & OBI_TOKEN_HAN) != 0) {
+            uint64_t first = obi_key_pair(word[-2].hash, word[-1].hash);
+            obi_weigh_at(g, i - 2, obi_lexicon_weight(lexicon, obi_key_three(first, word->hash)));
         }
+        return;
     }
-    g->han[1] = g->han[0];
-    g->han[0] = han;
-}
-
-/* What a word may mean; of Han characters it is noted for the first of several. */
-static uint8_t weigh(obi_gather *g, const obi_lexicon *lexicon, const obi_token *token,
-                     const char *folded)
-{
-    uint64_t before = g->key;
-    if ((token->flags & OBI_TOKEN_HAN) != 0) {
-        const unsigned char *bytes = (const unsigned char *)folded;
-        g->key = 0;
-        weigh_han(g, lexicon,
-                  token->len != 3 ? 0
-                                  : bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16);
-        return 0;
+    if (obi_may_weigh(lexicon, g->key, pair, word->gap)) {
+        obi_weigh_at(g, i, obi_weigh(lexicon, g->key, pair, word->gap));
     }
-    g->han[0] = 0;
-    g->han[1] = 0;
-    bool plain = (token->flags & (OBI_TOKEN_HIGH | OBI_TOKEN_DIGIT)) == 0;
-    g->key = plain ? obi_key_ascii(folded, token->len) : obi_gather_odd_key(token, folded);
-    return obi_weigh(lexicon, before, g->key, token->gap);
 }
 
 void obi_gather_add(obi_gather *g, const obi_lexicon *lexicon, const obi_token *token,
                     const char *folded)
 {
-    const obi_token *before = g->count == 0 ? NULL : &g->words[g->count - 1];
-    if (before != NULL && (before->flags & token->flags & OBI_TOKEN_HAN) == 0) {
+    size_t i = g->count;
+    obi_token *word = &g->words[i];
+    bool joined = i > 0 && (word[-1].flags & token->flags & OBI_TOKEN_HAN) != 0;
+    if (!joined) {
         g->folded[g->len++] = ' ';
     }
-    if (g->count == g->fresh || obi_begins_sentence(token)) {
-        g->sentences[g->sentence_count++] = (uint8_t)g->count;
+    if (i == g->fresh || obi_begins_sentence(token)) {
+        g->begins |= (uint64_t)1 << i;
     }
-    size_t stored = g->base + g->count;
-    obi_token *word = &g->store[stored];
     if (word != token) {
         *word = *token;
     }
@@ -96,34 +71,35 @@ void obi_gather_add(obi_gather *g, const obi_lexicon *lexicon, const obi_token *
     if (token->len > 16) {
         memcpy(g->folded + g->len + 16, folded + 16, OBI_TOKEN_MAX - 16);
     }
-    g->weights[stored] = weigh(g, lexicon, token, folded);
-    g->weight += g->weights[stored];
-    g->odd |= (uint64_t)obi_token_is_odd(word) << g->count;
+    obi_note_gap(g, i, word->gap);
+    g->odd |= (uint64_t)(word->len >= OBI_RUN_LETTERS) << i;
+    g->single |= (uint64_t)(word->len == 1) << i;
+    weigh(g, lexicon, word, i);
     if (g->model != NULL) {
-        uint32_t hash_before = before == NULL ? 0 : before->hash;
-        g->gates[stored] = (int16_t)obi_model_gate_word(g->model, hash_before, word->hash);
-        g->gate += g->gates[stored];
+        uint32_t before = i == 0 ? 0 : word[-1].hash;
+        g->gate = (uint16_t)(g->gate + obi_model_gate_word(g->model, before, word->hash));
     }
-    g->len += token->len;
+    word->gate = g->gate;
+    g->len += word->len;
     g->count++;
 }
 
 /* The language by script, else by how many small words of it there are. */
-unsigned obi_gather_lang(const obi_gather *g, const obi_lexicon *lexicon)
+unsigned obi_window_lang(const obi_window *window, const obi_lexicon *lexicon)
 {
     unsigned counts[OBI_LANGS] = {0};
     unsigned best = OBI_LANG_OTHER;
-    for (size_t i = 0; i < g->count; i++) {
-        uint32_t is = g->words[i].flags;
-        if ((is & (OBI_TOKEN_HAN | OBI_TOKEN_CYRILLIC | OBI_TOKEN_ARABIC | OBI_TOKEN_HANGUL)) !=
-            0) {
+    for (size_t i = 0; i < window->count; i++) {
+        uint32_t is = window->words[i].flags;
+        if ((is & OBI_TOKEN_HAN) != 0) {
+            counts[OBI_LANG_ZH]++;
             counts[OBI_LANG_JA] += (is & OBI_TOKEN_KANA) != 0 ? 3 : 0;
-            counts[OBI_LANG_ZH] += (is & OBI_TOKEN_HAN) != 0;
+        } else if ((is & (OBI_TOKEN_CYRILLIC | OBI_TOKEN_ARABIC | OBI_TOKEN_HANGUL)) != 0) {
             counts[OBI_LANG_RU] += (is & OBI_TOKEN_CYRILLIC) != 0 ? 2 : 0;
             counts[OBI_LANG_AR] += (is & OBI_TOKEN_ARABIC) != 0 ? 2 : 0;
             counts[OBI_LANG_KO] += (is & OBI_TOKEN_HANGUL) != 0 ? 2 : 0;
         } else {
-            counts[obi_lexicon_lang(lexicon, g->words[i].hash)] += 2;
+            counts[obi_lexicon_lang(lexicon, window->words[i].hash)] += 2;
         }
     }
     for (unsigned i = OBI_LANG_EN; i < OBI_LANGS; i++) {
@@ -138,20 +114,28 @@ obi_window obi_gather_window(const obi_gather *g)
                         .count = g->count,
                         .folded = {g->folded, g->len},
                         .fresh = g->fresh,
-                        .gate = g->gate};
+                        .gate = obi_gather_gate(g)};
+}
+
+/* The highest of them; there is one. */
+static size_t last_of(uint64_t words)
+{
+    return 63U - (size_t)__builtin_clzll(words);
 }
 
 /* The word from which on the next window goes on. */
 static size_t kept_from(const obi_gather *g)
 {
-    size_t last = g->sentence_count == 0 ? 0 : g->sentences[g->sentence_count - 1];
+    uint64_t begins = g->begins;
+    size_t last = begins == 0 ? 0 : last_of(begins);
     if (g->count == OBI_WINDOW_WORDS && last < OBI_WINDOW_WORDS / 2) {
         return OBI_WINDOW_WORDS / 2; /* a long sentence */
     }
     size_t from = last;
-    for (size_t i = g->sentence_count; i-- > 0 && g->count - from < SHORT_WORDS;) {
-        if (g->count - g->sentences[i] <= OBI_WINDOW_WORDS / 2) {
-            from = g->sentences[i];
+    for (; begins != 0 && g->count - from < SHORT_WORDS; begins &= ~((uint64_t)1 << last)) {
+        last = last_of(begins);
+        if (g->count - last <= OBI_WINDOW_WORDS / 2) {
+            from = last;
         }
     }
     return from;
@@ -162,50 +146,42 @@ static void make_room(obi_gather *g)
 {
     size_t bytes = g->count == 0 ? g->len : g->words[0].at;
     memmove(g->store, g->words, g->count * sizeof g->store[0]);
-    memmove(g->weights, g->weights + g->base, g->count * sizeof g->weights[0]);
-    memmove(g->gates, g->gates + g->base, g->count * sizeof g->gates[0]);
     memmove(g->folded, g->folded + bytes, g->len - bytes);
     g->len -= bytes;
     g->words = g->store;
-    g->base = 0;
     for (size_t i = 0; i < g->count; i++) {
         g->words[i].at = (uint16_t)(g->words[i].at - bytes);
     }
 }
 
-/* The sums of the words that are kept, which are few. */
+/* The sums of the words that are kept. */
 static void sum_up(obi_gather *g)
 {
-    unsigned weight = 0;
-    int gate = 0;
-    for (size_t i = 0; i < g->count; i++) {
-        weight += g->weights[g->base + i];
-        gate += g->model == NULL ? 0 : g->gates[g->base + i];
+    g->weight = 0;
+    for (uint64_t left = g->weighing; left != 0; left &= left - 1) {
+        g->weight += g->words[__builtin_ctzll(left)].weight;
     }
-    g->weight = weight;
-    g->gate = gate;
+    g->gate_before = g->gate;
+    if (g->model != NULL && g->count > 0) {
+        /* Nothing stands before the first one any more. */
+        const obi_token *word = &g->words[0];
+        g->gate_before = (uint16_t)(word->gate - obi_model_gate_word(g->model, 0, word->hash));
+    }
 }
 
 void obi_gather_shift(obi_gather *g)
 {
     size_t from = kept_from(g);
     g->count -= from;
-    g->base += from;
     g->words += from;
-    g->odd = from < OBI_WINDOW_WORDS ? g->odd >> from : 0;
-    if (g->base > OBI_WINDOW_WORDS) {
+    if (g->words > g->store + OBI_WINDOW_WORDS) {
         make_room(g);
     }
-    if (g->model != NULL && g->count > 0) {
-        g->gates[g->base] = (int16_t)obi_model_gate_word(g->model, 0, g->words[0].hash);
-    }
+    g->begins >>= from; /* a word is kept, so it is below 64 */
+    g->lines >>= from;
+    g->weighing >>= from;
+    g->odd >>= from;
+    g->single >>= from;
     sum_up(g);
-    size_t kept = 0;
-    for (size_t i = 0; i < g->sentence_count; i++) {
-        if (g->sentences[i] >= from) {
-            g->sentences[kept++] = (uint8_t)(g->sentences[i] - from);
-        }
-    }
-    g->sentence_count = kept;
     g->fresh = g->count;
 }

@@ -5,6 +5,9 @@
 
 #include "detect/model.h"
 
+/* What may stand before a role. */
+#define OBI_GAP_MARKS (OBI_GAP_ANGLE | OBI_GAP_SQUARE | OBI_GAP_HASH)
+
 /* Whether a sentence begins with a word, by its gap and flags. */
 static inline bool obi_begins(uint32_t gap, uint32_t flags)
 {
@@ -24,36 +27,45 @@ static inline bool obi_begins_sentence(const obi_token *token)
     return obi_begins(token->gap, token->flags);
 }
 
-/* What Han characters in a row mean counts for the first of them. key: of these, and it was met;
- * first: the weight of that; sum: of all. */
-static inline void obi_weigh_han(const obi_lexicon *lexicon, uint64_t key, uint8_t *first,
-                                 unsigned *sum)
+/* A weight that word i of the window has at least. */
+static inline void obi_weigh_at(obi_gather *g, size_t i, uint8_t weight)
 {
-    uint8_t weight = obi_lexicon_weight(lexicon, key);
-    if (weight > *first) {
-        *sum += (unsigned)(weight - *first);
-        *first = weight;
+    obi_token *word = &g->words[i];
+    if (weight > word->weight) {
+        g->weight += (unsigned)(weight - word->weight);
+        g->weighing |= (uint64_t)1 << i;
+        word->weight = weight;
     }
 }
 
-/* What a word may mean, by itself (key) or with the one before it. */
-static inline uint8_t obi_weigh(const obi_lexicon *lexicon, uint64_t before, uint64_t key,
+/* What a word may mean, by itself (key) or with the one before it (pair), where at least one of
+ * these was met or a mark stands before it. */
+static inline uint8_t obi_weigh(const obi_lexicon *lexicon, uint32_t key, uint64_t pair,
                                 uint32_t gap)
 {
-    const uint32_t marks = OBI_GAP_ANGLE | OBI_GAP_SQUARE | OBI_GAP_HASH;
-    uint64_t pair = obi_key_pair(before, key);
-    if (!(obi_lexicon_met(lexicon, key) | obi_lexicon_met(lexicon, pair)) && (gap & marks) == 0) {
-        return 0;
-    }
     uint8_t alone = obi_lexicon_weight(lexicon, key);
-    if ((gap & marks) != 0 && (alone > 0 || (gap & OBI_GAP_PIPE) != 0)) {
+    if ((gap & OBI_GAP_MARKS) != 0 && (alone > 0 || (gap & OBI_GAP_PIPE) != 0)) {
         return OBI_WEIGHT_MIN; /* it may be a role in brackets */
     }
     uint8_t both = obi_lexicon_weight(lexicon, pair);
     return alone > both ? alone : both;
 }
 
-/* The key of a word that is not plain as it stands. */
-uint64_t obi_gather_odd_key(const obi_token *token, const char *folded);
+/* Whether it is worth that. */
+static inline bool obi_may_weigh(const obi_lexicon *lexicon, uint32_t key, uint64_t pair,
+                                 uint32_t gap)
+{
+    return ((gap & OBI_GAP_MARKS) != 0) | obi_lexicon_met(lexicon, key) |
+           obi_lexicon_met(lexicon, pair);
+}
+
+/* Notes what stands before word i of the window; most words have a blank there and nothing else. */
+static inline void obi_note_gap(obi_gather *g, size_t i, uint32_t gap)
+{
+    const uint32_t signs =
+        OBI_GAP_PERCENT | OBI_GAP_AND | OBI_GAP_BACK | OBI_GAP_HIDDEN | OBI_GAP_AT;
+    g->odd |= (uint64_t)((gap & signs) != 0) << i;
+    g->lines |= (uint64_t)((gap & (OBI_GAP_LINE | OBI_GAP_START)) != 0) << i;
+}
 
 #endif

@@ -9,36 +9,32 @@
 
 #ifdef __SSE2__
 
-/* Bytes that are looked at together. */
-#    define STEP 16
+/* A word of so many bytes goes the long way. */
+#    define LONG_WORD 16
+/* Bytes of a block, which a number has bits for. */
+#    define BLOCK 64
 
 /* The parts of reader and gather that change with each word. Here the compiler may keep them in
- * registers; in the gather each byte that is written could be one of them. */
+ * registers, if they are few; in the gather each byte that is written could be one of them. */
 typedef struct run {
     const unsigned char *at;
     const unsigned char *end;
-    uint64_t ahead; /* the place of a byte in the text, less its address */
+    obi_token *word; /* the next one */
+    char *out;       /* behind the folded bytes */
     uint32_t gap;
-    uint32_t hash;   /* of the word before in the window; 0: none */
-    uint32_t han[2]; /* as in the gather */
-    bool after_han;
-    bool begins; /* the two Han characters before may begin a row of three that means something */
-    size_t count;
-    obi_token *word;  /* the next one */
-    char *out;        /* behind the folded bytes */
-    uint8_t *weights; /* of the next word */
-    int16_t *gates;
-    uint64_t key;
-    uint64_t odd;
-    unsigned weight;
-    int gate;
+    uint32_t hash; /* of the word before in the window; 0: none */
+    uint32_t key;  /* of the word before: its hash, mostly */
+    uint32_t gate;
+    size_t next; /* bytes of the word that begins another window */
+    obi_block *block;
     /* These do not change. */
-    const obi_gather *g;
+    bool last;      /* the text ends at end */
+    uint64_t ahead; /* the place of a byte in the text, less its address */
+    obi_gather *g;
     obi_reader *reader;
     const obi_lexicon *lexicon;
-    const int8_t *table; /* of the gate; NULL: none */
+    const int8_t *table; /* of the gate */
     unsigned bits;       /* of its slots */
-    size_t next;         /* bytes of the word that begins another window */
 } run;
 
 /* What becomes of the bytes at at. */
@@ -81,95 +77,64 @@ static inline void pass_sign(run *r, unsigned char c)
     r->at++;
 }
 
+static inline size_t count_of(const run *r)
+{
+    return (size_t)(r->word - r->g->words);
+}
+
 /* Whether another window begins with the word of len bytes that comes. */
 static inline bool is_next(run *r, uint32_t flags, size_t len)
 {
     const uint32_t ends = OBI_GAP_STOP | OBI_GAP_PARAGRAPH | OBI_GAP_LINE;
     r->next = len;
-    return r->count == OBI_WINDOW_WORDS ||
-           ((r->gap & ends) != 0 && r->count != r->g->fresh && obi_begins(r->gap, flags));
+    return r->word == r->g->words + OBI_WINDOW_WORDS ||
+           ((r->gap & ends) != 0 && count_of(r) != r->g->fresh && obi_begins(r->gap, flags));
 }
 
-/* Notes a word and passes its bytes. */
+/* Notes a word that stands at at. */
 static inline void place_word(run *r, uint32_t hash, uint32_t flags, size_t len)
 {
     uint64_t start = r->ahead + (uintptr_t)r->at;
-    flags |= r->reader->quoted ? obi_quote_flag(r->reader) : 0;
+    r->gate += (uint32_t)(r->table[obi_model_gate_slot(hash, r->bits)] +
+                          r->table[obi_model_gate_pair(r->hash, hash, r->bits)]);
     *r->word = (obi_token){.start = start,
                            .end = start + len,
                            .hash = hash,
-                           .flags = flags,
                            .gap = r->gap,
-                           .at = (uint16_t)(r->out - r->g->folded),
-                           .len = (uint8_t)len};
-    r->at += len;
-    r->gap = 0;
-}
-
-/* Adds what a word says to the gate. */
-static inline void add_gate(run *r, uint32_t hash)
-{
-    if (r->table != NULL) {
-        int gate = r->table[obi_model_gate_slot(hash, r->bits)] +
-                   r->table[obi_model_gate_pair(r->hash, hash, r->bits)];
-        *r->gates = (int16_t)gate;
-        r->gate += gate;
-    }
-    r->gates++;
+                           .flags = (uint16_t)flags,
+                           .len = (uint8_t)len,
+                           .gate = (uint16_t)r->gate,
+                           .at = (uint16_t)(r->out - r->g->folded)};
     r->hash = hash;
-}
-
-/* Adds the word, whose folded bytes stand where they belong. */
-static inline void count_word(run *r, uint32_t hash, size_t len, uint8_t weight)
-{
-    *r->weights++ = weight;
-    r->weight += weight;
-    if (obi_word_is_odd(r->word->gap, len)) {
-        r->odd |= (uint64_t)1 << r->count;
-    }
-    add_gate(r, hash);
+    r->at += len;
     r->out += len;
     r->word++;
-    r->count++;
 }
 
-/* What count Han characters and the one that comes mean together counts for the first of them.
- * Whether they may mean something. */
-static inline bool weigh_han(run *r, uint64_t key, size_t count)
+/* What is within quotes is noted at each word. */
+static inline uint32_t quoted(const run *r)
 {
-    if (!obi_lexicon_met(r->lexicon, key)) {
-        return false;
-    }
-    obi_weigh_han(r->lexicon, key, r->weights - count, &r->weight);
-    return true;
+    return r->reader->quoted ? obi_quote_flag(r->reader) : 0;
 }
 
-static inline step add_han(run *r, uint32_t bytes)
+/* Notes what stands before the word that comes. */
+static inline void take_gap(run *r)
 {
-    const uint32_t flags = OBI_TOKEN_LETTER | OBI_TOKEN_HAN | OBI_TOKEN_HIGH;
-    uint32_t han = bytes & 0xffffff;
-    if (is_next(r, flags, 3)) {
-        return READY;
+    if (r->gap > OBI_GAP_BLANK) {
+        obi_note_gap(r->g, count_of(r), r->gap);
     }
-    if (!r->after_han && r->count > 0) {
-        *r->out++ = ' ';
+}
+
+/* Han characters in a row that were met count for the first of them: two for word i, three for the
+ * one before. This function and weigh_word are seldom called, and not with the run, whose parts
+ * would have to be in memory for that. */
+__attribute__((noinline)) static void weigh_han(obi_gather *g, const obi_lexicon *lexicon,
+                                                uint64_t two, uint64_t three, size_t i)
+{
+    obi_weigh_at(g, i, obi_lexicon_weight(lexicon, two));
+    if (three != 0) {
+        obi_weigh_at(g, i - 1, obi_lexicon_weight(lexicon, three));
     }
-    uint32_t hash = obi_hash_short(han, 3);
-    place_word(r, hash, flags, 3);
-    memcpy(r->out, &bytes, sizeof bytes);
-    if (r->han[0] != 0 && r->count >= 1) {
-        bool began = r->begins;
-        r->begins = weigh_han(r, obi_key_han(r->han[0], han, 0), 1);
-        if (began && r->han[1] != 0 && r->count >= 2) {
-            (void)weigh_han(r, obi_key_han(r->han[1], r->han[0], han), 2);
-        }
-    }
-    r->han[1] = r->han[0];
-    r->han[0] = han;
-    r->key = 0;
-    r->after_han = true;
-    count_word(r, hash, 3, 0);
-    return READ;
 }
 
 /* Whether these are the bytes of a Han character of the main block, and of what is behind it. */
@@ -178,48 +143,60 @@ static inline bool is_han(uint32_t bytes)
     return (bytes & 0xc0c000) == 0x808000 && (bytes & 0xff) - 0xe4 <= 0xe9 - 0xe4;
 }
 
-/* The Han characters that follow one without a sign between: what does not change from one to the
- * next is not looked at. */
-static inline void add_han_row(run *r)
+/* The Han character whose bytes these are, behind i words of the window. after: how many of the
+ * words before it are Han characters, two at most; pair: the key of both. Returns its own with the
+ * one before it. */
+static inline uint64_t add_han(run *r, uint32_t bytes, size_t i, unsigned after, uint64_t pair)
 {
     const uint32_t flags = OBI_TOKEN_LETTER | OBI_TOKEN_HAN | OBI_TOKEN_HIGH;
-    uint32_t before = r->han[0];
-    uint32_t second = r->han[1];
-    size_t most = (size_t)(r->end - r->at) / 3;
-    most = most < OBI_WINDOW_WORDS - r->count ? most : OBI_WINDOW_WORDS - r->count;
-    size_t i = 0;
-    for (; i < most; i++) {
-        uint32_t bytes = 0;
-        memcpy(&bytes, r->at, sizeof bytes);
-        if (!is_han(bytes)) {
-            break;
-        }
-        uint32_t han = bytes & 0xffffff;
-        uint32_t hash = obi_hash_short(han, 3);
-        uint64_t start = r->ahead + (uintptr_t)r->at;
-        *r->word = (obi_token){.start = start,
-                               .end = start + 3,
-                               .hash = hash,
-                               .flags = flags,
-                               .at = (uint16_t)(r->out - r->g->folded),
-                               .len = 3};
-        memcpy(r->out, &bytes, sizeof bytes);
-        *r->weights++ = 0;
-        bool began = r->begins;
-        r->begins = weigh_han(r, obi_key_han(before, han, 0), 2);
-        if (began && second != 0 && r->count + i >= 2) {
-            (void)weigh_han(r, obi_key_han(second, before, han), 3);
-        }
-        add_gate(r, hash);
-        second = before;
-        before = han;
-        r->at += 3;
-        r->out += 3;
-        r->word++;
+    uint32_t hash = obi_hash_short(bytes & 0xffffff, 3);
+    uint64_t two = obi_key_pair(r->hash, hash);
+    uint64_t three = after > 1 ? obi_key_three(pair, hash) : 0;
+    memcpy(r->out, &bytes, sizeof bytes);
+    place_word(r, hash, flags | quoted(r), 3);
+    if (after > 0 && (obi_lexicon_met(r->lexicon, two) | obi_lexicon_met(r->lexicon, three))) {
+        weigh_han(r->g, r->lexicon, two, three, i - 1);
     }
-    r->han[0] = before;
-    r->han[1] = second;
-    r->count += i;
+    r->gap = 0;
+    return two;
+}
+
+/* A row of Han characters, as far as no sign is between them. READY: another window begins with the
+ * next one. */
+static inline step add_row(run *r)
+{
+    const uint32_t flags = OBI_TOKEN_LETTER | OBI_TOKEN_HAN | OBI_TOKEN_HIGH;
+    size_t i = count_of(r);
+    size_t most = (size_t)(r->end - r->at) / 3 + i;
+    uint32_t bytes = 0;
+    unsigned after = 0;
+    uint64_t pair = 0;
+    if (is_next(r, flags, 3)) {
+        return READY;
+    }
+    take_gap(r);
+    if (i > 0 && (r->word[-1].flags & OBI_TOKEN_HAN) != 0) {
+        after = i > 1 && (r->word[-2].flags & OBI_TOKEN_HAN) != 0 ? 2 : 1;
+        pair = after > 1 ? obi_key_pair(r->word[-2].hash, r->hash) : 0;
+    } else {
+        *r->out++ = ' ';
+    }
+    most = most < OBI_WINDOW_WORDS ? most : OBI_WINDOW_WORDS;
+    memcpy(&bytes, r->at, sizeof bytes);
+    do {
+        pair = add_han(r, bytes, i, after, pair);
+        after += after < 2;
+        i++;
+        memcpy(&bytes, r->at, sizeof bytes);
+    } while (after < 2 && i < most && is_han(bytes));
+    if (!r->reader->quoted) { /* most of a text: what does not change is not looked at */
+        for (; i < most && is_han(bytes); i++) {
+            pair = add_han(r, bytes, i, 2, pair);
+            memcpy(&bytes, r->at, sizeof bytes);
+        }
+    }
+    r->key = r->hash;
+    return READ;
 }
 
 /* The flags of a word of len bytes, by which of them are capitals and digits. */
@@ -236,63 +213,152 @@ static inline uint32_t flags_of(size_t len, unsigned capitals, unsigned digits)
            caps * OBI_TOKEN_CAPS;
 }
 
-static inline step add_ascii(run *r)
+/* Weighs a word that is not like most: it was met, a sign stands before it, or its key is not its
+ * hash. before: the key of the one before it. Returns its key. */
+__attribute__((noinline)) static uint32_t weigh_word(obi_gather *g, const obi_lexicon *lexicon,
+                                                     const obi_token *word, uint32_t before)
 {
-    unsigned capitals = 0;
-    unsigned digits = 0;
-    bool goes_on = false;
-    char *folded = r->out + (r->count > 0);
-    *r->out = ' ';
-    size_t len = obi_fold16(r->at, folded, &capitals, &digits, &goes_on);
-    size_t left = (size_t)(r->end - r->at);
-    if (len >= STEP || len >= left || (goes_on && !obi_is_han_at(r->at + len, left - len))) {
-        return UNKNOWN; /* it may go on */
+    uint32_t key = obi_key(word, g->folded + word->at);
+    uint64_t pair = obi_key_pair(before, key);
+    if (obi_may_weigh(lexicon, key, pair, word->gap)) {
+        obi_weigh_at(g, (size_t)(word - g->words), obi_weigh(lexicon, key, pair, word->gap));
     }
-    unsigned all = (1U << len) - 1;
+    return key;
+}
+
+/* Looks at the block that begins at from. Bytes behind the piece are none of these. */
+static void look_at_block(obi_block *block, const unsigned char *from, const unsigned char *end)
+{
+    const __m128i small = _mm_set1_epi8(0x20);
+    obi_block made = {.from = from};
+    for (unsigned at = 0; at < BLOCK; at += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(from + at));
+        __m128i letter = obi_in_range(_mm_or_si128(bytes, small), 'a', 26);
+        __m128i digit = obi_in_range(bytes, '0', 10);
+        made.words |= obi_bits_of(_mm_or_si128(letter, digit)) << at;
+        made.digits |= obi_bits_of(digit) << at;
+        made.capitals |= obi_bits_of(obi_in_range(bytes, 'A', 26)) << at;
+    }
+    if ((size_t)(end - from) < BLOCK) {
+        made.words &= ((uint64_t)1 << (end - from)) - 1;
+    }
+    *block = made;
+}
+
+/* Adds the word of len bytes at at, which are the bits of range of the block. */
+static inline step add_ascii(run *r, size_t len, uint64_t range)
+{
+    const obi_block *block = r->block;
+    uint32_t flags = OBI_TOKEN_LETTER;
+    bool odd = r->hash != r->key;
+    char *folded = r->out + 1;
     uint64_t halves[2];
-    digits &= all;
-    uint32_t flags = flags_of(len, capitals & all, digits);
+    if (((block->capitals | block->digits) & range) != 0) { /* not of most words */
+        size_t at = (size_t)(r->at - block->from);
+        flags = flags_of(len, (unsigned)((block->capitals & range) >> at),
+                         (unsigned)((block->digits & range) >> at));
+        odd = odd || !obi_is_plain(flags);
+    }
     if (is_next(r, flags, len)) {
         return READY;
     }
-    obi_halves_ascii(folded, len, halves);
+    *r->out = ' ';
+    obi_fold16(r->at, folded);
+    obi_halves_of(folded, len, halves);
     r->out = folded;
     uint32_t hash = obi_hash_halves(halves, len);
-    place_word(r, hash, flags, len);
-    uint64_t before = r->key;
-    r->key = digits == 0 ? obi_key_halves(halves) : obi_gather_odd_key(r->word, folded);
-    r->han[0] = 0;
-    r->han[1] = 0;
-    r->after_han = false;
-    count_word(r, hash, len, obi_weigh(r->lexicon, before, r->key, r->word->gap));
-    bool blank = *r->at == ' '; /* no branch: half of them would be guessed wrong */
-    r->gap = blank * (uint32_t)OBI_GAP_BLANK;
-    r->at += blank;
+    uint64_t pair = obi_key_pair(r->hash, hash);
+    uint32_t key = r->key;
+    uint32_t gap = r->gap;
+    r->key = hash;
+    r->g->single |= (uint64_t)(len == 1) << count_of(r);
+    take_gap(r);
+    place_word(r, hash, flags | quoted(r), len);
+    if (odd || obi_may_weigh(r->lexicon, hash, pair, gap)) {
+        r->key = weigh_word(r->g, r->lexicon, r->word - 1, key);
+    }
+    r->gap = 0;
+    return READ;
+}
+
+/* Passes the signs of ASCII before behind, where another word begins, or the block ends. False:
+ * something else comes before that. */
+static inline bool pass_signs(run *r, const unsigned char *behind)
+{
+    while (r->at < behind && *r->at < 0x80) {
+        pass_sign(r, *r->at);
+    }
+    return r->at == behind;
+}
+
+/* Whether a word whose letters of ASCII end in front of behind may go on there: with those of
+ * another script but Han, or in the next piece. */
+static inline bool may_go_on(const run *r, const unsigned char *behind)
+{
+    if (behind >= r->end) {
+        return !r->last;
+    }
+    return *behind >= 0x80 && !obi_is_han_at(behind, (size_t)(r->end - behind));
+}
+
+/*
+ * The words that begin in the block, and the signs between them, up to what is not ASCII. Where a
+ * word begins and ends is known from the block before anything of it is read: to find the end of
+ * each word from its bytes, and with that the next one, would be a chain in which the processor
+ * waits at each word.
+ */
+static inline step read_block(run *r)
+{
+    obi_block *block = r->block;
+    if (block->from == NULL || (size_t)(r->at - block->from) >= BLOCK) {
+        look_at_block(block, r->at, r->end);
+    }
+    const unsigned char *from = block->from;
+    uint64_t here = ~(uint64_t)0 << (r->at - from);
+    uint64_t begins = block->words & ~(block->words << 1) & here;
+    uint64_t ends = ~block->words & block->words << 1 & here << 1;
+    for (; begins != 0; begins &= begins - 1, ends &= ends - 1) {
+        const unsigned char *word = from + __builtin_ctzll(begins);
+        if (word - r->at == 1 && *r->at == ' ' && r->gap == 0) {
+            r->gap = OBI_GAP_BLANK; /* before most words */
+            r->at++;
+        } else if (!pass_signs(r, word)) {
+            return READ;
+        }
+        if (ends == 0) {
+            if (word == from) {
+                return UNKNOWN;
+            }
+            block->from = NULL; /* it goes on behind the block: the next one begins with it */
+            return READ;
+        }
+        size_t len = (size_t)__builtin_ctzll(ends) - (size_t)__builtin_ctzll(begins);
+        const unsigned char *behind = word + len;
+        if (len >= LONG_WORD || may_go_on(r, behind)) {
+            return UNKNOWN;
+        }
+        if (add_ascii(r, len, (ends & -ends) - (begins & -begins)) == READY) {
+            return READY;
+        }
+    }
+    size_t left = (size_t)(r->end - from);
+    (void)pass_signs(r, from + (left < BLOCK ? left : BLOCK));
     return READ;
 }
 
 /* One word, or a sign. */
 static inline step take(run *r)
 {
-    unsigned char c = *r->at;
-    if (c < 0x80) {
-        if ((obi_reader_kinds[c] & OBI_IS_WORD) != 0) {
-            return add_ascii(r);
-        }
-        pass_sign(r, c);
-        return READ;
-    }
     uint32_t bytes = 0;
+    if (*r->at < 0x80) {
+        return read_block(r);
+    }
     if (r->end - r->at < 3) {
         return UNKNOWN;
     }
     memcpy(&bytes, r->at, sizeof bytes);
     if (is_han(bytes)) {
-        step did = add_han(r, bytes);
-        if (did == READ && !r->reader->quoted) {
-            add_han_row(r);
-        }
-        return did;
+        return add_row(r);
     }
     uint32_t sign = wide_gap(bytes & 0xffffff);
     r->gap |= sign;
@@ -303,25 +369,21 @@ static inline step take(run *r)
 /* Puts back what has changed. */
 static void leave(const run *r, obi_gather *g, obi_reader *reader)
 {
-    if (g->count == g->fresh && r->count > g->count) {
-        g->sentences[g->sentence_count++] = (uint8_t)g->count;
+    size_t count = count_of(r);
+    if (count > g->count) {
+        g->begins |= (uint64_t)(g->count == g->fresh) << g->count;
+        g->len = (size_t)(r->out - g->folded);
+        g->count = count;
     }
-    if (r->count > g->count) {
-        g->len = (size_t)r->word[-1].at + r->word[-1].len;
-    }
-    g->count = r->count;
     g->key = r->key;
-    g->han[0] = r->han[0];
-    g->han[1] = r->han[1];
-    g->odd = r->odd;
-    g->weight = r->weight;
-    g->gate = r->gate;
+    g->gate = (uint16_t)r->gate;
     reader->gap = r->gap;
 }
 
 size_t obi_gather_run(obi_gather *g, obi_reader *reader, const obi_lexicon *lexicon, ob_span piece,
-                      size_t *pos)
+                      size_t *pos, bool last, obi_block *block)
 {
+    static const int8_t no_gate[2] = {0};
     if (reader->count > 0 || reader->carry_len > 0 || piece.len == *pos) {
         return 0;
     }
@@ -329,26 +391,20 @@ size_t obi_gather_run(obi_gather *g, obi_reader *reader, const obi_lexicon *lexi
     obi_token *word = &g->words[g->count];
     run r = {.at = start + *pos,
              .end = start + piece.len,
-             .ahead = reader->place - *pos - (uintptr_t)start,
-             .gap = reader->gap,
-             .hash = g->count == 0 ? 0 : word[-1].hash,
-             .han = {g->han[0], g->han[1]},
-             .after_han = g->count > 0 && (word[-1].flags & OBI_TOKEN_HAN) != 0,
-             .begins = true,
-             .count = g->count,
              .word = word,
              .out = g->folded + g->len,
-             .weights = &g->weights[g->base + g->count],
-             .gates = &g->gates[g->base + g->count],
+             .gap = reader->gap,
+             .hash = g->count == 0 ? 0 : word[-1].hash,
              .key = g->key,
-             .odd = g->odd,
-             .weight = g->weight,
              .gate = g->gate,
+             .block = block,
+             .last = last,
+             .ahead = reader->place - *pos - (uintptr_t)start,
              .g = g,
              .reader = reader,
              .lexicon = lexicon,
-             .table = g->model == NULL ? NULL : g->model->parts.gate,
-             .bits = g->model == NULL ? 0 : g->model->parts.gate_bits};
+             .table = g->model == NULL ? no_gate : g->model->parts.gate,
+             .bits = g->model == NULL ? 1 : g->model->parts.gate_bits};
     step did = READ;
     while (did == READ && r.at < r.end) {
         did = take(&r);
@@ -362,13 +418,15 @@ size_t obi_gather_run(obi_gather *g, obi_reader *reader, const obi_lexicon *lexi
 #else
 
 size_t obi_gather_run(obi_gather *g, obi_reader *reader, const obi_lexicon *lexicon, ob_span piece,
-                      size_t *pos)
+                      size_t *pos, bool last, obi_block *block)
 {
     (void)g;
     (void)reader;
     (void)lexicon;
     (void)piece;
     (void)pos;
+    (void)last;
+    (void)block;
     return 0;
 }
 

@@ -97,6 +97,14 @@ static uint32_t without_accent(uint32_t rune)
     }
 }
 
+/* obi_leet_char of what stands in words, without a branch on what it is. */
+static char plain_char(char c)
+{
+    static const char digits[] = "oi2ea"
+                                 "s6t89";
+    return obi_is_digit(c) ? digits[c - '0'] : c;
+}
+
 size_t obi_plain(ob_span folded, uint32_t flags, char *out)
 {
     bool leet = (flags & OBI_TOKEN_DIGIT) != 0 && (flags & OBI_TOKEN_LETTER) != 0;
@@ -105,7 +113,7 @@ size_t obi_plain(ob_span folded, uint32_t flags, char *out)
     for (size_t pos = 0; pos < folded.len;) {
         char c = folded.ptr[pos];
         if ((unsigned char)c < 0x80) {
-            out[len++] = leet ? obi_leet_char(c) : c;
+            out[len++] = leet ? plain_char(c) : c;
             pos++;
             continue;
         }
@@ -132,27 +140,50 @@ static uint8_t count_words(ob_span text)
     return (uint8_t)count;
 }
 
-/* The bytes of the word at at; of Han text count characters. */
-static size_t key_len(const char *text, size_t at, size_t end, size_t count)
+/* The key of a plain word. */
+static uint32_t key_of(ob_span word)
 {
-    size_t len = 0;
-    if (at < end && is_han_byte(text[at])) {
-        while (len < 3 * count && at + len < end && is_han_byte(text[at + len])) {
-            len += 3;
-        }
-        return len;
-    }
-    while (at + len < end && text[at + len] != ' ' && !is_han_byte(text[at + len])) {
-        len++;
-    }
-    return len;
+    unsigned char first = (unsigned char)word.ptr[0];
+    bool stem = first >= 0xc0 && !is_han_byte(word.ptr[0]);
+    return obi_token_hash(ob_span_sub(word, 0, stem ? OBI_KEY_STEM : word.len));
 }
 
-static uint64_t key_of(ob_span word)
+uint32_t obi_key_odd(const obi_token *token, const char *folded)
 {
-    char bytes[OBI_KEY_BYTES] = {0};
-    memcpy(bytes, word.ptr, word.len < sizeof bytes ? word.len : sizeof bytes);
-    return obi_key(bytes, word.len);
+    char plain[OBI_TOKEN_MAX] = {0};
+    size_t len = obi_plain((ob_span){folded, token->len}, token->flags, plain);
+    return key_of((ob_span){plain, len});
+}
+
+/* How many Han characters text begins with, three at most. */
+static size_t count_han(ob_span text)
+{
+    size_t count = 0;
+    while (count < 3 && 3 * count < text.len && is_han_byte(text.ptr[3 * count])) {
+        count++;
+    }
+    return count;
+}
+
+/* The key of so many Han characters. */
+static uint64_t key_of_han(ob_span text, size_t count)
+{
+    uint32_t first = key_of(ob_span_sub(text, 0, 3));
+    if (count == 1) {
+        return first;
+    }
+    uint64_t pair = obi_key_pair(first, key_of(ob_span_sub(text, 3, 6)));
+    return count == 2 ? pair : obi_key_three(pair, key_of(ob_span_sub(text, 6, 9)));
+}
+
+/* The word at at, which a blank ends or a Han character. */
+static ob_span word_at(ob_span text, size_t at)
+{
+    size_t end = at;
+    while (end < text.len && text.ptr[end] != ' ' && !is_han_byte(text.ptr[end])) {
+        end++;
+    }
+    return ob_span_sub(text, at, end);
 }
 
 /* A phrase is found by two words, unless the second one is known by a beginning that is too short.
@@ -160,15 +191,18 @@ static uint64_t key_of(ob_span word)
 static uint64_t entry_key(const obi_entry *entry)
 {
     ob_span text = {entry->text, entry->len};
-    uint64_t first = key_of(ob_span_sub(text, 0, key_len(text.ptr, 0, text.len, 3)));
-    size_t at = ob_span_find(text, OB_SPAN(" "), 0);
-    if (at == SIZE_MAX || is_han_byte(text.ptr[0])) {
-        return first;
+    size_t han = count_han(text);
+    if (han > 0) {
+        return key_of_han(text, han);
     }
-    size_t len = key_len(text.ptr, at + 1, text.len, 3);
+    ob_span first = word_at(text, 0);
+    if (first.len == text.len || text.ptr[first.len] != ' ') {
+        return key_of(first);
+    }
+    ob_span second = word_at(text, first.len + 1);
     bool stem = entry->stem && entry->words == 2 &&
-                ((unsigned char)text.ptr[at + 1] < 0x80 || len < OBI_KEY_STEM);
-    return stem ? first : obi_key_pair(first, key_of(ob_span_sub(text, at + 1, at + 1 + len)));
+                ((unsigned char)second.ptr[0] < 0x80 || second.len < OBI_KEY_STEM);
+    return stem ? key_of(first) : obi_key_pair(key_of(first), key_of(second));
 }
 
 static bool add_row(const row *from, obi_entry *entries, size_t *count, ob_err *err)
@@ -193,7 +227,18 @@ static bool add_row(const row *from, obi_entry *entries, size_t *count, ob_err *
     return true;
 }
 
-/* A phrase that begins with two words of every other sentence weighs nothing: its rest has to. */
+/* Whether a word is a number. */
+static bool is_number(ob_span word)
+{
+    size_t i = 0;
+    while (i < word.len && word.ptr[i] >= '0' && word.ptr[i] <= '9') {
+        i++;
+    }
+    return i > 0 && i == word.len;
+}
+
+/* A phrase that begins with two words of every other sentence weighs nothing: its rest has to. So
+ * does one that begins with a number and a word. */
 static uint8_t weight_of(const obi_entry *entry)
 {
     static const char small[] =
@@ -203,6 +248,10 @@ static uint8_t weight_of(const obi_entry *entry)
         "what how what where when there here would could should without ";
     ob_span text = {entry->text, entry->len};
     uint8_t weight = weights[entry->concept];
+    ob_span first = word_at(text, 0);
+    if (is_number(first) || is_number(word_at(text, first.len + 1))) {
+        return 0;
+    }
     for (unsigned i = 0; i < 2; i++) {
         char word[12] = " ";
         size_t end = ob_span_find(text, OB_SPAN(" "), 0);
@@ -220,49 +269,34 @@ static uint8_t weight_of(const obi_entry *entry)
     return 0;
 }
 
-/* As obi_lexicon_at and obi_lexicon_bits, for the larger number of all keys. */
-static inline size_t known_at(uint64_t hash)
-{
-    return hash >> 52;
-}
-
-static inline uint64_t known_bits(uint64_t hash)
-{
-    return (uint64_t)1 << (hash >> 46 & 63) | (uint64_t)1 << (hash >> 40 & 63);
-}
-
-_Static_assert(OBI_KNOWN_BITS / 64 == 1 << (64 - 52), "known_at chooses one of them");
-
 /* Puts a weight into the table that is asked first; the higher one of two stays. True: it took a
  * free slot. */
 static bool note_weight(obi_lexicon *lexicon, uint64_t key, uint8_t weight)
 {
     uint64_t hash = obi_key_hash(key);
-    uint32_t tag = (uint32_t)(hash >> 33) & 0xfff0U;
+    uint32_t tag = obi_key_tag(hash);
     uint32_t slot = obi_key_slot(key);
-    lexicon->known[known_at(hash)] |= known_bits(hash);
+    lexicon->known[obi_lexicon_at(hash)] |= obi_lexicon_bits(lexicon, hash);
     if (weight == 0) {
         return false;
     }
-    lexicon->met[obi_lexicon_at(hash)] |= obi_lexicon_bits(hash);
+    lexicon->met[obi_lexicon_at(hash)] |= obi_lexicon_bits(lexicon, hash);
     while (lexicon->weights[slot] != 0 && (lexicon->weights[slot] ^ tag) >= 16) {
         slot = (slot + 1) % OBI_WEIGHT_SLOTS;
     }
     bool free_slot = lexicon->weights[slot] == 0;
     if (weight > (lexicon->weights[slot] & 15)) {
-        lexicon->weights[slot] = (uint16_t)(tag | weight);
+        lexicon->weights[slot] = tag | weight;
     }
     return free_slot;
 }
 
-/* Of a row of three Han characters the first two are met as well, so that two which are not need no
- * look at a third. */
-static void note_begin(obi_lexicon *lexicon, const obi_entry *entry)
+/* Pairs of bits, each once; every bit is in as many of them. */
+static void make_bits(obi_lexicon *lexicon)
 {
-    if (is_han_byte(entry->text[0]) && key_len(entry->text, 0, entry->len, 3) > 6 &&
-        weight_of(entry) > 0) {
-        uint64_t hash = obi_key_hash(key_of((ob_span){entry->text, 6}));
-        lexicon->met[obi_lexicon_at(hash)] |= obi_lexicon_bits(hash);
+    static const unsigned apart[OBI_MET_PAIRS / 64] = {7, 13, 22, 29};
+    for (unsigned i = 0; i < OBI_MET_PAIRS; i++) {
+        lexicon->bits[i] = (uint64_t)1 << i % 64 | (uint64_t)1 << (i + apart[i / 64]) % 64;
     }
 }
 
@@ -280,7 +314,6 @@ static bool sort(obi_lexicon *lexicon, const obi_entry *from, size_t count, ob_a
         uint32_t slot = obi_key_slot(entry_key(&from[i]));
         lexicon->first[slot + 1]++;
         weighing += note_weight(lexicon, entry_key(&from[i]), weight_of(&from[i]));
-        note_begin(lexicon, &from[i]);
         /* A quarter of the table that is asked first stays free. */
         if (weighing > WEIGHTS_MAX) {
             return ob_fail(err, OB_ERR_BUG, "too many words of the lexicon weigh something");
@@ -314,6 +347,7 @@ bool obi_lexicon_build(obi_lexicon **lexicon, ob_arena *arena, ob_err *err)
         good = add_row(&rows[i], entries, &count, err);
     }
     take_small_words(made);
+    make_bits(made);
     obi_rules_index(made);
     good = good && sort(made, entries, count, arena, err);
     ob_mem_free(entries);
@@ -323,87 +357,103 @@ bool obi_lexicon_build(obi_lexicon **lexicon, ob_arena *arena, ob_err *err)
     return good;
 }
 
-/* The plain text of a window: its folded bytes where they are plain already, else a copy. */
-typedef struct plain {
-    const char *text; /* OBI_KEY_BYTES can be read behind it */
-    uint16_t at[OBI_WINDOW_WORDS + 1];
-    char copy[OBI_WINDOW_BYTES + OBI_KEY_BYTES];
-} plain;
+/* A window that is being read. Its plain text is made when a word may begin an entry: it is the
+ * folded one where all words are plain already, else a copy. */
+typedef struct reading {
+    const obi_lexicon *lexicon;
+    const obi_window *window;
+    obi_meaning *meaning;
+    const char *text; /* NULL: not made yet */
+    size_t end;
+    uint16_t at[OBI_WINDOW_WORDS];
+    char copy[OBI_WINDOW_BYTES];
+} reading;
 
-/* Whether the folded bytes of a word are plain. */
-static bool is_plain(const obi_token *word)
+/* Word by word: with its accents a word loses bytes. */
+static void copy_words(reading *r)
 {
-    const uint32_t leet = OBI_TOKEN_DIGIT | OBI_TOKEN_LETTER;
-    return (word->flags & OBI_TOKEN_HAN) != 0 ||
-           ((word->flags & OBI_TOKEN_HIGH) == 0 && (word->flags & leet) != leet);
-}
-
-static void copy_plain(const obi_window *window, plain *to)
-{
+    const obi_window *window = r->window;
     size_t len = 0;
     for (size_t i = 0; i < window->count; i++) {
         const obi_token *word = &window->words[i];
         ob_span folded = ob_span_sub(window->folded, word->at, (size_t)word->at + word->len);
         bool joined = i > 0 && (word->flags & window->words[i - 1].flags & OBI_TOKEN_HAN) != 0;
         if (i > 0 && !joined) {
-            to->copy[len++] = ' ';
+            r->copy[len++] = ' ';
         }
-        to->at[i] = (uint16_t)len;
-        if (is_plain(word)) {
-            memcpy(to->copy + len, folded.ptr, folded.len);
+        r->at[i] = (uint16_t)len;
+        if (obi_is_plain(word->flags)) {
+            memcpy(r->copy + len, folded.ptr, folded.len);
             len += folded.len;
         } else {
-            len += obi_plain(folded, word->flags, to->copy + len);
+            len += obi_plain(folded, word->flags, r->copy + len);
         }
     }
-    to->at[window->count] = (uint16_t)len;
-    memset(to->copy + len, 0, OBI_KEY_BYTES);
-    to->text = to->copy;
+    r->text = r->copy;
+    r->end = len;
 }
 
-static void make_plain(const obi_window *window, plain *to)
+/* All at once: letters for digits, which are as many bytes. */
+static void copy_all(reading *r)
 {
-    const obi_token *words = window->words;
-    bool all = true;
-    for (size_t i = 0; i < window->count; i++) {
-        to->at[i] = words[i].at;
-        all = all && is_plain(&words[i]);
+    const obi_token *words = r->window->words;
+    const char *first = r->window->folded.ptr + words[0].at;
+    r->end -= words[0].at;
+    memcpy(r->copy, first, r->end);
+    for (size_t i = 0; i < r->window->count; i++) {
+        r->at[i] = (uint16_t)(words[i].at - words[0].at);
+        if (!obi_is_plain(words[i].flags)) {
+            (void)obi_plain((ob_span){first + r->at[i], words[i].len}, words[i].flags,
+                            r->copy + r->at[i]);
+        }
     }
-    if (!all || window->count == 0) {
-        copy_plain(window, to);
-        return;
-    }
-    to->at[window->count] = (uint16_t)(words[window->count - 1].at + words[window->count - 1].len);
-    to->text = window->folded.ptr;
+    r->text = r->copy;
 }
 
-static bool matches(const obi_entry *entry, const plain *text, size_t at, size_t end)
+static void make_plain(reading *r)
 {
-    if (at + entry->len > end || text->text[at] != entry->text[0] ||
-        memcmp(text->text + at, entry->text, entry->len) != 0) {
+    const obi_token *words = r->window->words;
+    const obi_token *last = &words[r->window->count - 1];
+    bool plain = true;
+    bool high = false;
+    r->text = r->window->folded.ptr;
+    r->end = (size_t)last->at + last->len;
+    for (size_t i = 0; i < r->window->count; i++) {
+        r->at[i] = words[i].at;
+        plain &= obi_is_plain(words[i].flags);
+        high |= (words[i].flags & (OBI_TOKEN_HIGH | OBI_TOKEN_HAN)) == OBI_TOKEN_HIGH;
+    }
+    if (high) {
+        copy_words(r);
+    } else if (!plain) {
+        copy_all(r);
+    }
+}
+
+static bool matches(const obi_entry *entry, const reading *r, size_t at)
+{
+    const char *text = r->text + at;
+    if (at + entry->len > r->end || text[0] != entry->text[0] ||
+        memcmp(text, entry->text, entry->len) != 0) {
         return false;
     }
-    char next = text->text[at + entry->len];
     bool han = entry->len >= 3 && is_han_byte(entry->text[entry->len - 3]);
-    return entry->stem || han || at + entry->len == end || next == ' ' || is_han_byte(next);
-}
-
-/* Whether a key may be one of entries; mostly not. */
-static inline bool may_be_known(const obi_lexicon *lexicon, uint64_t key)
-{
-    uint64_t hash = obi_key_hash(key);
-    uint64_t bits = known_bits(hash);
-    return (lexicon->known[known_at(hash)] & bits) == bits;
+    return entry->stem || han || at + entry->len == r->end || text[entry->len] == ' ' ||
+           is_han_byte(text[entry->len]);
 }
 
 /* Notes what begins at word i among the entries of a slot. */
-static void look_up(const obi_lexicon *lexicon, const plain *text, uint64_t key, size_t i,
-                    size_t end, obi_meaning *meaning)
+static void look_up(reading *r, uint64_t key, size_t i)
 {
+    const obi_lexicon *lexicon = r->lexicon;
+    obi_meaning *meaning = r->meaning;
     uint32_t slot = obi_key_slot(key);
+    if (r->text == NULL) {
+        make_plain(r);
+    }
     for (size_t k = lexicon->first[slot]; k < lexicon->first[slot + 1]; k++) {
         const obi_entry *entry = &lexicon->entries[k];
-        if (matches(entry, text, text->at[i], end)) {
+        if (matches(entry, r, r->at[i])) {
             meaning->at[entry->concept] |= (uint64_t)1 << i;
             meaning->seen |= (obi_set)1 << entry->concept;
             meaning->words[i] = entry->words > meaning->words[i] ? entry->words : meaning->words[i];
@@ -412,59 +462,65 @@ static void look_up(const obi_lexicon *lexicon, const plain *text, uint64_t key,
 }
 
 /* The same for the entries that have this key. */
-static inline void try_key(const obi_lexicon *lexicon, const plain *text, uint64_t key, size_t i,
-                           size_t end, obi_meaning *meaning)
+static inline void try_key(reading *r, uint64_t key, size_t i)
 {
-    if (may_be_known(lexicon, key)) {
-        look_up(lexicon, text, key, i, end, meaning);
+    if (obi_lexicon_known(r->lexicon, key)) {
+        look_up(r, key, i);
     }
 }
 
-/* Whether three Han characters stand there. */
-static inline bool is_han_row(const char *text, size_t at, size_t end)
+/* What begins with the Han character that is word i, the first of count in a row, three at most. */
+static inline void read_han(reading *r, size_t i, size_t count)
 {
-    return at + 9 <= end && is_han_byte(text[at]) && is_han_byte(text[at + 3]) &&
-           is_han_byte(text[at + 6]);
+    const obi_token *words = r->window->words + i;
+    if (count == 1) {
+        try_key(r, words[0].hash, i);
+        return;
+    }
+    uint64_t pair = obi_key_pair(words[0].hash, words[1].hash);
+    try_key(r, pair, i);
+    if (count > 2) {
+        try_key(r, obi_key_three(pair, words[2].hash), i);
+    }
 }
 
-static inline uint64_t han_at(const char *text)
+/* The words from i on that are Han characters in a row; returns what is behind them. */
+static size_t read_row(reading *r, size_t i)
 {
-    const unsigned char *bytes = (const unsigned char *)text;
-    return bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16;
+    const obi_window *window = r->window;
+    size_t end = i + 1;
+    while (end < window->count && (window->words[end].flags & OBI_TOKEN_HAN) != 0) {
+        end++;
+    }
+    for (; i < end; i++) {
+        read_han(r, i, end - i);
+    }
+    return end;
 }
 
 void obi_lexicon_read(const obi_lexicon *lexicon, const obi_window *window, obi_meaning *meaning)
 {
-    OB_UNSET plain text;
-    uint64_t before = 0;
+    OB_UNSET reading r;
+    uint32_t before = 0;
+    r.lexicon = lexicon;
+    r.window = window;
+    r.meaning = meaning;
+    r.text = NULL;
     *meaning = (obi_meaning){0};
-    make_plain(window, &text);
-    size_t end = text.at[window->count];
-    for (size_t i = 0; i < window->count; i++) {
-        size_t at = text.at[i];
-        uint32_t flags = window->words[i].flags;
-        meaning->words[i] = 1;
-        if (is_han_row(text.text, at, end)) { /* most of Chinese text */
-            before = obi_key_han(han_at(text.text + at), han_at(text.text + at + 3), 0);
-            try_key(lexicon, &text, before, i, end, meaning);
-            try_key(lexicon, &text,
-                    obi_key_han(han_at(text.text + at), han_at(text.text + at + 3),
-                                han_at(text.text + at + 6)),
-                    i, end, meaning);
+    memset(meaning->words, 1, sizeof meaning->words);
+    for (size_t i = 0; i < window->count;) {
+        const obi_token *word = &window->words[i];
+        if ((word->flags & OBI_TOKEN_HAN) != 0) {
+            i = read_row(&r, i);
+            before = 0;
             continue;
         }
-        uint64_t key = (flags & OBI_TOKEN_HIGH) == 0
-                           ? obi_key_ascii(text.text + at, window->words[i].len)
-                           : obi_key(text.text + at, key_len(text.text, at, end, 2));
-        try_key(lexicon, &text, key, i, end, meaning);
-        if ((flags & OBI_TOKEN_HAN) != 0) {
-            uint64_t more = obi_key(text.text + at, key_len(text.text, at, end, 3));
-            if (more != key) {
-                try_key(lexicon, &text, more, i, end, meaning);
-            }
-        } else if (i > 0) {
-            try_key(lexicon, &text, obi_key_pair(before, key), i - 1, end, meaning);
+        uint32_t key = obi_key(word, window->folded.ptr + word->at);
+        try_key(&r, key, i);
+        if (i > 0) {
+            try_key(&r, obi_key_pair(before, key), i - 1);
         }
         before = key;
+        i++;
     }
 }

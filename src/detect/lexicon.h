@@ -33,16 +33,14 @@ static inline unsigned obi_set_first(obi_set set)
                     : 64U + (unsigned)__builtin_ctzll((uint64_t)(set >> 64));
 }
 
-/* So many bytes of a word choose what it is compared with: all of one in Latin letters, and of one
- * in another script the first letters, as stems of six bytes must do. Of Han text two or three
- * characters do. */
-#define OBI_KEY_BYTES    16
+/* Of a word in a script that is not Latin so many bytes choose what it is compared with, as stems
+ * must do. */
 #define OBI_KEY_STEM     6
 #define OBI_WEIGHT_SLOTS 32768
-#define OBI_MET_BITS     131072
-#define OBI_KNOWN_BITS   262144
+#define OBI_MET_BITS     262144 /* of keys that weigh something, and of all */
+#define OBI_MET_PAIRS    256
 #define OBI_LANG_SLOTS   1024
-_Static_assert(OBI_MET_BITS / 64 == 1 << (64 - 53), "obi_lexicon_at chooses one of them");
+_Static_assert(OBI_MET_BITS / 64 == 1 << (64 - 52), "obi_lexicon_at chooses one of them");
 /* A rule wants so many concepts at most, and there are so many rules at most. */
 #define OBI_RULE_SETS 3
 #define OBI_RULE_BITS 256
@@ -56,10 +54,11 @@ typedef struct obi_entry {
 } obi_entry;
 
 typedef struct obi_lexicon {
-    uint64_t known[OBI_KNOWN_BITS / 64]; /* whether a key may be one of entries */
-    uint64_t met[OBI_MET_BITS / 64];     /* the keys in weights so: small, and seldom wrong */
-    uint16_t weights[OBI_WEIGHT_SLOTS];  /* 12 bits of a key's hash and its weight; 0: free */
-    uint16_t *first;                     /* of the entries that share a slot; one more at the end */
+    uint64_t met[OBI_MET_BITS / 64];   /* whether a key may be in weights: seldom wrong */
+    uint64_t known[OBI_MET_BITS / 64]; /* whether it may be one of entries */
+    uint64_t bits[OBI_MET_PAIRS];      /* two bits each; a key has those of its hash in the above */
+    uint32_t weights[OBI_WEIGHT_SLOTS]; /* 28 bits of a key's hash and its weight; 0: free */
+    uint16_t *first;                    /* of the entries that share a slot; one more at the end */
     obi_entry *entries;
     size_t count;
     /* Bit r of rules[k][c]: what rule r wants in place k may be concept c. */
@@ -77,33 +76,35 @@ OB_MUST bool obi_lexicon_build(obi_lexicon **lexicon, ob_arena *arena, ob_err *e
  */
 size_t obi_plain(ob_span folded, uint32_t flags, char *out);
 
-/* The key of a plain word, or of two or three Han characters in a row. OBI_KEY_BYTES can be read
- * there; those behind len do not count. */
-static inline uint64_t obi_key(const char *plain, size_t len)
+/*
+ * The key of a word is the hash of its plain form, which mostly is the hash that the reader tells.
+ * That of a phrase is made from its first two words, that of Han text from its first two or three
+ * characters.
+ */
+static inline uint64_t obi_key_pair(uint32_t first, uint32_t second)
 {
-    uint64_t half[2];
-    unsigned char first = (unsigned char)plain[0];
-    bool stem = first >= 0xc0 && (first < 0xe3 || first > 0xe9);
-    memcpy(half, plain, sizeof half);
-    len = stem && len > OBI_KEY_STEM ? OBI_KEY_STEM : len;
-    if (len <= 8) {
-        return len == 0 ? 0 : half[0] << (64 - 8 * len) >> (64 - 8 * len);
-    }
-    half[1] = len >= 16 ? half[1] : half[1] << (128 - 8 * len) >> (128 - 8 * len);
-    return half[0] ^ half[1] * UINT64_C(0xc2b2ae3d27d4eb4f);
+    return (uint64_t)first << 32 | second;
 }
 
-/* The same for Han characters whose three bytes are given, lowest first; third 0: of two. */
-static inline uint64_t obi_key_han(uint64_t first, uint64_t second, uint64_t third)
+static inline uint64_t obi_key_three(uint64_t pair, uint32_t third)
 {
-    uint64_t half = first | second << 24 | third << 48;
-    return half ^ (third >> 16) * UINT64_C(0xc2b2ae3d27d4eb4f);
+    return pair * UINT64_C(0xc2b2ae3d27d4eb4f) + third;
 }
 
-/* The key of a phrase from those of its first two words. */
-static inline uint64_t obi_key_pair(uint64_t first, uint64_t second)
+/* The key of a folded word whose plain form may be another one. */
+uint32_t obi_key_odd(const obi_token *token, const char *folded);
+
+/* Whether the folded bytes of a word are plain. */
+static inline bool obi_is_plain(uint32_t flags)
 {
-    return (first ^ second << 9 ^ second >> 55) * UINT64_C(0xff51afd7ed558ccd);
+    const uint32_t leet = OBI_TOKEN_DIGIT | OBI_TOKEN_LETTER;
+    return (flags & OBI_TOKEN_HAN) != 0 ||
+           ((flags & OBI_TOKEN_HIGH) == 0 && (flags & leet) != leet);
+}
+
+static inline uint32_t obi_key(const obi_token *token, const char *folded)
+{
+    return obi_is_plain(token->flags) ? token->hash : obi_key_odd(token, folded);
 }
 
 /* The hash of a key, of which the parts below choose bits and slots. */
@@ -117,24 +118,40 @@ static inline uint32_t obi_key_slot(uint64_t key)
     return (uint32_t)(obi_key_hash(key) >> 49);
 }
 
-/* The two bits of one number that stand for a key: OBI_MET_BITS / 64 of them, the top bits of the
- * hash choose. */
-static inline size_t obi_lexicon_at(uint64_t hash)
+/* The bits below those of the slot, at the place that they have in weights. */
+static inline uint32_t obi_key_tag(uint64_t hash)
 {
-    return hash >> 53;
+    return (uint32_t)(hash >> 17) & ~(uint32_t)15;
 }
 
-static inline uint64_t obi_lexicon_bits(uint64_t hash)
+/* The number in met and known, and its two bits, that stand for a key. Which two is looked up:
+ * shifts by what a hash says cost more. */
+static inline size_t obi_lexicon_at(uint64_t hash)
 {
-    return (uint64_t)1 << (hash >> 47 & 63) | (uint64_t)1 << (hash >> 41 & 63);
+    return hash >> 52;
+}
+
+static inline uint64_t obi_lexicon_bits(const obi_lexicon *lexicon, uint64_t hash)
+{
+    return lexicon->bits[hash >> 44 & (OBI_MET_PAIRS - 1)];
+}
+
+static inline bool obi_lexicon_has(const obi_lexicon *lexicon, const uint64_t *table, uint64_t key)
+{
+    uint64_t hash = obi_key_hash(key);
+    return (~table[obi_lexicon_at(hash)] & obi_lexicon_bits(lexicon, hash)) == 0;
 }
 
 /* Whether a key may be in the table of weights; nearly always not. */
 static inline bool obi_lexicon_met(const obi_lexicon *lexicon, uint64_t key)
 {
-    uint64_t hash = obi_key_hash(key);
-    uint64_t bits = lexicon->met[obi_lexicon_at(hash)];
-    return ((bits >> (hash >> 47 & 63)) & (bits >> (hash >> 41 & 63)) & 1) != 0;
+    return obi_lexicon_has(lexicon, lexicon->met, key);
+}
+
+/* Whether a key may be one of entries; mostly not. */
+static inline bool obi_lexicon_known(const obi_lexicon *lexicon, uint64_t key)
+{
+    return obi_lexicon_has(lexicon, lexicon->known, key);
 }
 
 /* What a word, or two in a row, can weigh: from its key. */
@@ -144,7 +161,7 @@ static inline uint8_t obi_lexicon_weight(const obi_lexicon *lexicon, uint64_t ke
     if (!obi_lexicon_met(lexicon, key)) {
         return 0;
     }
-    uint32_t tag = (uint32_t)(hash >> 33) & 0xfff0U;
+    uint32_t tag = obi_key_tag(hash);
     for (uint32_t slot = obi_key_slot(key);; slot = (slot + 1) % OBI_WEIGHT_SLOTS) {
         uint32_t found = lexicon->weights[slot];
         if (found == 0 || (found ^ tag) < 16) {
@@ -158,32 +175,6 @@ static inline unsigned obi_lexicon_lang(const obi_lexicon *lexicon, uint32_t has
 {
     uint16_t found = lexicon->langs[hash % OBI_LANG_SLOTS];
     return (found ^ hash >> 16) >> 4 == 0 ? found & 15U : OBI_LANG_OTHER;
-}
-
-/* The first bytes of a word in two numbers, zeros behind them, without a branch on how long it is.
- */
-static inline void obi_halves_ascii(const char *plain, size_t len, uint64_t halves[2])
-{
-    static const uint8_t masks[2 * OBI_KEY_BYTES] = {255, 255, 255, 255, 255, 255, 255, 255,
-                                                     255, 255, 255, 255, 255, 255, 255, 255};
-    uint64_t mask[2];
-    memcpy(halves, plain, 2 * sizeof halves[0]);
-    memcpy(mask, masks + OBI_KEY_BYTES - (len < OBI_KEY_BYTES ? len : OBI_KEY_BYTES), sizeof mask);
-    halves[0] &= mask[0];
-    halves[1] &= mask[1];
-}
-
-static inline uint64_t obi_key_halves(const uint64_t halves[2])
-{
-    return halves[0] ^ halves[1] * UINT64_C(0xc2b2ae3d27d4eb4f);
-}
-
-/* obi_key of a word that is ASCII. */
-static inline uint64_t obi_key_ascii(const char *plain, size_t len)
-{
-    uint64_t halves[2];
-    obi_halves_ascii(plain, len, halves);
-    return obi_key_halves(halves);
 }
 
 /* What is in a window. Bit i of at[c]: concept c begins at word i. */

@@ -60,9 +60,15 @@ static uint32_t spread(uint32_t h)
     return h ^ h >> 16;
 }
 
+/* The part of a left one in what joins it to others. */
+static uint32_t left_part(uint32_t left)
+{
+    return (left ^ left >> 15) * UINT32_C(0x9e3779b1);
+}
+
 static uint32_t join(uint32_t left, uint32_t right)
 {
-    return (left ^ left >> 15) * UINT32_C(0x9e3779b1) + right;
+    return left_part(left) + right;
 }
 
 /* Where the features of a window go: into a list, or into a sum of their weights. */
@@ -74,6 +80,11 @@ typedef struct sink {
     int32_t sum;
     size_t count;
 } sink;
+
+static sink sum_of(const obi_model *model)
+{
+    return (sink){.weights = model->parts.weights, .bits = model->parts.bits};
+}
 
 static inline void put(sink *to, uint32_t feature)
 {
@@ -111,9 +122,12 @@ static size_t letters_of(ob_span word, bool high, uint32_t out[RUNES_MAX + 2])
     return count + 1;
 }
 
-/* Three to five characters in a row. They are most of all features; the slot spreads their bits. */
-static void add_rows(sink *to, const uint32_t *letters, size_t count)
+/* Three to five characters in a row. They are most of all features; the slot spreads their bits.
+ * The sink is a copy here and comes back, so that the numbers of the caller's may stay in
+ * registers. */
+static sink with_rows(sink all, const uint32_t *letters, size_t count)
 {
+    sink *to = &all;
     for (size_t i = 0; i + 3 <= count; i++) {
         uint32_t h = TAG_CHARS ^ letters[i];
         h = (h ^ h >> 15) * UINT32_C(0x85ebca6b) + letters[i + 1];
@@ -128,6 +142,7 @@ static void add_rows(sink *to, const uint32_t *letters, size_t count)
             put(to, h ^ h >> 15);
         }
     }
+    return all;
 }
 
 /* Words without end have no room for all of theirs. */
@@ -136,12 +151,12 @@ static bool has_room(const sink *to, size_t letters)
     return to->count + 3 * letters <= OBI_MODEL_FEATURES_MAX;
 }
 
-static void add_chars(sink *to, ob_span word, bool high)
+static inline void add_chars(sink *to, ob_span word, bool high)
 {
     uint32_t letters[RUNES_MAX + 2];
     size_t count = letters_of(word, high, letters);
     if (has_room(to, count)) {
-        add_rows(to, letters, count);
+        *to = with_rows(*to, letters, count);
     }
 }
 
@@ -162,23 +177,29 @@ static void bytes_of(ob_span word, uint64_t bytes[OBI_MODEL_WORD / 8])
 #endif
 }
 
-/* What the characters of a word add depends on the word alone, and most words come again. */
-static void add_known(sink *to, const obi_token *word, ob_span text)
+/* What the characters of a word add, as it is kept. */
+static obi_model_word word_of(sink one, const obi_token *word, ob_span text,
+                              const uint64_t bytes[OBI_MODEL_WORD / 8])
+{
+    uint32_t letters[RUNES_MAX + 2];
+    size_t count = letters_of(text, (word->flags & OBI_TOKEN_HIGH) != 0, letters);
+    one.sum = 0;
+    one.count = 0;
+    one = with_rows(one, letters, count);
+    return (obi_model_word){.bytes = {bytes[0], bytes[1]},
+                            .sum = (int16_t)one.sum,
+                            .letters = (uint8_t)count,
+                            .features = (uint8_t)one.count};
+}
+
+/* It depends on the word alone, and most words come again. */
+static inline void add_known(sink *to, const obi_token *word, ob_span text)
 {
     uint64_t bytes[OBI_MODEL_WORD / 8];
     obi_model_word *known = &to->known->words[word->hash % OBI_MODEL_WORDS];
     bytes_of(text, bytes);
     if (known->bytes[0] != bytes[0] || known->bytes[1] != bytes[1]) {
-        uint32_t letters[RUNES_MAX + 2];
-        size_t count = letters_of(text, (word->flags & OBI_TOKEN_HIGH) != 0, letters);
-        sink one = *to;
-        one.sum = 0;
-        one.count = 0;
-        add_rows(&one, letters, count);
-        *known = (obi_model_word){.bytes = {bytes[0], bytes[1]},
-                                  .sum = (int16_t)one.sum,
-                                  .letters = (uint8_t)count,
-                                  .features = (uint8_t)one.count};
+        *known = word_of(*to, word, text, bytes);
     }
     if (has_room(to, known->letters)) {
         to->sum += known->sum;
@@ -196,42 +217,64 @@ static inline void note(sink *to, uint32_t h, bool room)
     }
 }
 
-/* A character of Han text with those before it: two, four, and one left out. */
-static inline void add_han(sink *to, const obi_token *words, size_t i, bool room)
+/* Whether words from and from + 1 are Han characters. */
+static inline bool are_han(const obi_token *words, size_t from)
 {
-    uint32_t flags = OBI_TOKEN_HAN;
-    uint32_t row = words[i].hash;
-    note(to, spread(TAG_SKIP ^ join(words[i - 2].hash, row)), room);
-    for (size_t back = 1; back <= 3 && back <= i; back++) {
-        flags &= words[i - back].flags;
-        row = join(words[i - back].hash, row);
-        if (flags != 0 && back >= 2) {
-            note(to, spread((back == 2 ? TAG_TRIPLE : TAG_ROW) ^ row), room);
+    return (words[from].flags & words[from + 1].flags & OBI_TOKEN_HAN) != 0;
+}
+
+/* A character of Han text with those before it: two, four, and one left out. lefts: left_part of
+ * each word. */
+static inline void add_han(sink *to, const obi_token *words, const uint32_t *lefts, size_t i,
+                           bool room)
+{
+    uint32_t h = words[i].hash;
+    note(to, spread(TAG_SKIP ^ (lefts[i - 2] + h)), room);
+    if (are_han(words, i - 2)) {
+        uint32_t row = lefts[i - 2] + lefts[i - 1] + h;
+        note(to, spread(TAG_TRIPLE ^ row), room);
+        if (i >= 3 && (words[i - 3].flags & OBI_TOKEN_HAN) != 0) {
+            note(to, spread(TAG_ROW ^ (lefts[i - 3] + row)), room);
         }
     }
 }
 
 /* A word with those before it. */
-static inline void add_neighbours(sink *to, const obi_token *words, size_t i, bool room)
+static inline void add_neighbours(sink *to, const obi_token *words, const uint32_t *lefts, size_t i,
+                                  bool room)
 {
     uint32_t h = words[i].hash;
     if (i >= 1) {
-        note(to, spread(TAG_PAIR ^ join(words[i - 1].hash, h)), room);
+        note(to, spread(TAG_PAIR ^ (lefts[i - 1] + h)), room);
     }
     if (i >= 2 && (words[i].flags & OBI_TOKEN_HAN) != 0) {
-        add_han(to, words, i, room);
+        add_han(to, words, lefts, i, room);
         return;
     }
-    for (size_t back = 2; back <= FAR_WORDS && back <= i; back++) {
-        note(to, spread((back == 2 ? TAG_SKIP : TAG_FAR) ^ join(words[i - back].hash, h)), room);
+    if (i >= 2) {
+        note(to, spread(TAG_SKIP ^ (lefts[i - 2] + h)), room);
+    }
+    if (i >= FAR_WORDS) { /* of most words, without a loop */
+        note(to, spread(TAG_FAR ^ (lefts[i - 3] + h)), room);
+        note(to, spread(TAG_FAR ^ (lefts[i - 4] + h)), room);
+        note(to, spread(TAG_FAR ^ (lefts[i - 5] + h)), room);
+        return;
+    }
+    for (size_t back = 3; back <= i; back++) {
+        note(to, spread(TAG_FAR ^ (lefts[i - back] + h)), room);
     }
 }
+
+_Static_assert(FAR_WORDS == 5, "the farthest words are those of add_neighbours");
 
 /* What stands before a word: signs, the end of a sentence, the dot of a list. */
 static inline void add_signs(sink *to, const obi_token *word, bool first, bool room)
 {
     const uint32_t dots = OBI_GAP_DASH | OBI_GAP_STAR | OBI_GAP_HASH;
     uint32_t gap = word->gap;
+    if (gap <= OBI_GAP_BLANK && !first) {
+        return; /* most words */
+    }
     if (first || (gap & (OBI_GAP_STOP | OBI_GAP_LINE)) != 0) {
         note(to, spread(TAG_FIRST ^ word->hash), room);
     }
@@ -249,12 +292,14 @@ static inline void add_signs(sink *to, const obi_token *word, bool first, bool r
 /* room: there is room for all. The sink is a copy, so that its numbers may stay in registers. */
 static inline void add_words(sink *to, const obi_window *w, bool room)
 {
+    OB_UNSET uint32_t lefts[OBI_WINDOW_WORDS];
     const obi_token *words = w->words;
     sink all = *to;
     for (size_t i = 0; i < w->count; i++) {
         ob_span text = {w->folded.ptr + words[i].at, words[i].len};
+        lefts[i] = left_part(words[i].hash);
         note(&all, spread(TAG_WORD ^ words[i].hash), room);
-        add_neighbours(&all, words, i, room);
+        add_neighbours(&all, words, lefts, i, room);
         add_signs(&all, &words[i], i == 0, room);
         if ((words[i].flags & OBI_TOKEN_HAN) != 0) {
             continue;
@@ -374,14 +419,16 @@ static void add_meaning(sink *to, const obi_meaning *m)
 {
     uint8_t concept[MEANINGS_MAX] = {0};
     uint8_t at[MEANINGS_MAX] = {0};
-    uint64_t paired[OBI_MODEL_CONCEPTS] = {0}; /* told once, however often they are there */
-    uint64_t near[OBI_MODEL_CONCEPTS] = {0};
+    OB_UNSET uint64_t paired[OBI_MODEL_CONCEPTS]; /* told once, however often they are there */
+    OB_UNSET uint64_t near[OBI_MODEL_CONCEPTS];
     uint64_t known = known_of(m);
     if (known == 0) {
         return;
     }
     size_t count = concepts_of(m, concept, at);
     for (uint64_t left = known; left != 0; left &= left - 1) {
+        paired[lowest(left)] = 0;
+        near[lowest(left)] = 0;
         add(to, spread(TAG_MEANS ^ lowest(left)));
     }
     for (size_t i = 0; i < count; i++) {
@@ -424,7 +471,8 @@ void obi_model_features(const obi_window *window, const obi_meaning *meaning,
 obi_model_sum obi_model_light(const obi_model *model, obi_model_words *known,
                               const obi_window *window)
 {
-    sink to = {.weights = model->parts.weights, .bits = model->parts.bits, .known = known};
+    sink to = sum_of(model);
+    to.known = known;
     add_shape(&to, window);
     if (known != NULL && has_room_for(&to, window)) {
         add_words(&to, window, true);
@@ -437,7 +485,7 @@ obi_model_sum obi_model_light(const obi_model *model, obi_model_words *known,
 void obi_model_heavy(const obi_model *model, const obi_window *window, const obi_meaning *meaning,
                      obi_model_sum *sum)
 {
-    sink to = {.weights = model->parts.weights, .bits = model->parts.bits};
+    sink to = sum_of(model);
     add_meaning(&to, meaning);
     sum->heavy = to.sum;
     size_t heavy = to.count;

@@ -94,15 +94,22 @@ void obi_scanner_pass_start(ob_scanner *scanner)
     }
 }
 
-bool obi_scanner_pass(ob_scanner *scanner, ob_span text, size_t end, ob_err *err)
+/* What passages have not read of the text up to byte end. */
+static ob_span next_piece(ob_scanner *scanner, ob_span text, size_t end)
 {
     uint64_t behind = scanner->base + end;
-    if (scanner->passages == NULL || behind <= scanner->passed) {
-        return true;
+    if (behind <= scanner->passed) {
+        return (ob_span){0};
     }
     ob_span piece = ob_span_sub(text, (size_t)(scanner->passed - scanner->base), end);
     scanner->passed = behind;
-    return obi_passages_feed(scanner->passages, piece, false, err);
+    return piece;
+}
+
+bool obi_scanner_pass(ob_scanner *scanner, ob_span text, size_t end, ob_err *err)
+{
+    return scanner->passages == NULL ||
+           obi_passages_feed(scanner->passages, next_piece(scanner, text, end), false, err);
 }
 
 bool obi_scanner_pass_end(ob_scanner *scanner, ob_span text, ob_err *err)
@@ -111,8 +118,7 @@ bool obi_scanner_pass_end(ob_scanner *scanner, ob_span text, ob_err *err)
     if (scanner->passages == NULL) {
         return true;
     }
-    if (!obi_scanner_pass(scanner, text, text.len, err) ||
-        !obi_passages_feed(scanner->passages, (ob_span){0}, true, err)) {
+    if (!obi_passages_feed(scanner->passages, next_piece(scanner, text, text.len), true, err)) {
         return false;
     }
     if (session != NULL) {

@@ -163,21 +163,19 @@ static bool is_worth_a_view(const obi_gather *g, const obi_oddness *shape)
 static bool look(obi_passages *p, ob_err *err)
 {
     obi_gather *g = &p->gather;
-    unsigned weight = obi_gather_weight(g);
-    obi_window window = obi_gather_window(g);
-    obi_verdict verdict = {0};
-    obi_place_look(p);
-    window.place = p->place;
     size_t fresh = g->count - g->fresh;
-    bool seen = false;
-    bool shows = obi_window_shows(p, &window, weight);
-    if (!shows && g->odd == 0 && p->waiting.rule == NULL) { /* most windows */
+    bool shows = obi_gather_shows(g);
+    obi_place_look(p);
+    if (!shows && p->waiting.rule == NULL && !obi_gather_may_be_odd(g)) { /* most windows */
         fade(p, fresh);
         return true;
     }
+    obi_window window = obi_gather_window(g);
+    obi_verdict verdict = {0};
+    bool seen = false;
     obi_oddness shape = obi_oddness_of(g);
+    window.place = p->place;
     if (shows) {
-        window.lang = obi_gather_lang(g, p->lexicon);
         seen = obi_window_judge(p, &window, &verdict);
         shape.turned = verdict.turned;
     }
@@ -218,17 +216,19 @@ static ob_span keep(obi_passages *p, ob_span slice)
 /* Room for the word that comes next. */
 static obi_token *next_word(obi_gather *g)
 {
-    return &g->store[g->base + g->count];
+    return &g->words[g->count];
 }
 
 static bool read(obi_passages *p, ob_span slice, bool last, ob_err *err)
 {
     obi_gather *g = &p->gather;
+    obi_block block = {0};
     size_t pos = 0;
     for (;;) {
         /* Whatever looks at each word keeps them from going the short way. */
-        size_t next_len =
-            p->prompts == NULL ? obi_gather_run(g, &p->reader, p->lexicon, slice, &pos) : 0;
+        size_t next_len = p->prompts == NULL
+                              ? obi_gather_run(g, &p->reader, p->lexicon, slice, &pos, last, &block)
+                              : 0;
         if (next_len > 0) {
             p->reader.place += next_len; /* what a look sees is the same for either way */
             if (!look(p, err)) {
@@ -261,14 +261,14 @@ bool obi_passages_feed(obi_passages *p, ob_span piece, bool last, ob_err *err)
     while (piece.len > 0) {
         ob_span slice = ob_span_sub(piece, 0, SLICE);
         piece = ob_span_sub(piece, slice.len, piece.len);
-        if (!read(p, keep(p, slice), false, err)) {
+        if (!read(p, keep(p, slice), last && piece.len == 0, err)) {
             return false;
         }
     }
     if (!last) {
         return true;
     }
-    return read(p, (ob_span){0}, true, err) &&
+    return read(p, (ob_span){0}, true, err) && /* of an empty piece, or of a rune */
            (p->gather.count == p->gather.fresh || look(p, err)) && tell(p, err) &&
            (p->prompts == NULL || obi_prompts_end(p->prompts, err));
 }

@@ -59,7 +59,7 @@ typedef struct obi_window {
     const obi_token *words;
     size_t count;
     ob_span folded;
-    unsigned lang; /* OBI_LANG_* */
+    unsigned lang; /* OBI_LANG_*; 0 where nobody asked for it */
     size_t fresh;  /* the words from here on were in no window before */
     int gate;      /* the sum of the model's gate; 0 if the gather has no model */
     obi_place place;
@@ -86,20 +86,19 @@ typedef struct obi_gather {
     size_t count;
     size_t fresh;
     obi_token store[2 * OBI_WINDOW_WORDS + 1];
-    size_t base; /* where words begin in store; of weights and gates likewise */
     char folded[2 * OBI_WINDOW_BYTES + OBI_TOKEN_MAX];
     size_t len;
-    uint64_t key;    /* of the last word */
-    uint32_t han[2]; /* the bytes of the Han characters before, the newest first; 0: none */
-    uint8_t sentences[OBI_WINDOW_WORDS]; /* where they begin */
-    size_t sentence_count;
-    /* Of each word, so that a window is a sum over what lies close together: */
-    uint8_t weights[2 * OBI_WINDOW_WORDS]; /* what it may mean (lexicon.h) */
-    int16_t gates[2 * OBI_WINDOW_WORDS];   /* what the model's gate says */
-    uint64_t odd;                          /* whether it may count for obi_oddness */
-    unsigned weight;                       /* the sum of weights: what all may mean together */
-    int gate;                              /* the sum of gates */
-    const struct obi_model *model;         /* NULL: gates are 0 */
+    uint32_t key;         /* of the last word (lexicon.h) */
+    unsigned weight;      /* the sum of the words': what all may mean together */
+    uint16_t gate;        /* of the last word */
+    uint16_t gate_before; /* before the first word, so that the difference is the window's sum */
+    /* What is so of word i of the window has bit i: */
+    uint64_t begins;               /* a sentence */
+    uint64_t lines;                /* begins a line, or the text */
+    uint64_t weighing;             /* it has a weight */
+    uint64_t odd;                  /* may count for obi_oddness, */
+    uint64_t single;               /* or does so only because it has one letter */
+    const struct obi_model *model; /* NULL: gates are 0 */
 } obi_gather;
 
 struct obi_lexicon;
@@ -173,9 +172,9 @@ bool obi_gather_ready(const obi_gather *g, const obi_token *token);
 /* token may stand in g->words[g->count] already, which saves a copy. */
 void obi_gather_add(obi_gather *g, const struct obi_lexicon *lexicon, const obi_token *token,
                     const char *folded);
-/* All but its language, which takes a look at each word. */
+/* All but its language, which takes a look at each word and is seldom asked for. */
 obi_window obi_gather_window(const obi_gather *g);
-unsigned obi_gather_lang(const obi_gather *g, const struct obi_lexicon *lexicon);
+unsigned obi_window_lang(const obi_window *window, const struct obi_lexicon *lexicon);
 /* The window was looked at: keeps the words that the next one has, too. */
 void obi_gather_shift(obi_gather *g);
 
@@ -185,14 +184,30 @@ static inline unsigned obi_gather_weight(const obi_gather *g)
     return g->weight;
 }
 
+/* The sum of the model's gate: of 64 words within 16 bits. */
+static inline int obi_gather_gate(const obi_gather *g)
+{
+    return (int16_t)(g->gate - g->gate_before);
+}
+
 /* So many bytes behind a piece must be readable. What they are does not matter. */
-#define OBI_RUN_SLACK 16
+#define OBI_RUN_SLACK 64
+
+/* What the bytes of a block of a piece are: bit i is set where byte i is one of these. */
+typedef struct obi_block {
+    const unsigned char *from; /* NULL: none of this piece was looked at */
+    uint64_t words;            /* letters and digits of ASCII */
+    uint64_t capitals;
+    uint64_t digits;
+} obi_block;
+
 /* Reads and adds words in the short way, which ASCII words and Han characters go (gather_run.c),
  * as far as it knows what comes. Above 0: another window begins with the word of so many bytes at
  * *pos, which is not read: after obi_gather_shift it is added by the next call. 0: what is at *pos
- * goes the way word by word, or there is nothing left. */
+ * goes the way word by word, or there is nothing left. last: nothing follows the piece. block: none
+ * at the beginning of a piece, then left alone. */
 size_t obi_gather_run(obi_gather *g, obi_reader *reader, const struct obi_lexicon *lexicon,
-                      ob_span piece, size_t *pos);
+                      ob_span piece, size_t *pos, bool last, obi_block *block);
 
 /* passage_place.c. How far a place is trusted. */
 obi_place obi_place_of(ob_where where);
@@ -211,8 +226,8 @@ void obi_rules_index(struct obi_lexicon *lexicon);
 /* verdict->points 0: nothing, or nothing that the fresh words take part in. */
 void obi_rules_judge(const struct obi_lexicon *lexicon, const obi_window *window,
                      const struct obi_meaning *meaning, obi_verdict *verdict);
-/* passage_judge.c. Whether a window whose words weigh so much is worth a judgement. */
-bool obi_window_shows(const obi_passages *p, const obi_window *window, unsigned weight);
+/* passage_judge.c. Whether the window is worth a judgement. */
+bool obi_gather_shows(const obi_gather *g);
 /* What rules and model say. False: neither says anything. */
 bool obi_window_judge(const obi_passages *p, const obi_window *window, obi_verdict *verdict);
 /* passage_view.c: the best verdict over the views of raw, which begins at byte base of the text,
@@ -221,17 +236,10 @@ OB_MUST bool obi_view_judge(obi_passages *p, ob_span raw, uint64_t base, const o
                             ob_hit *hit, ob_err *err);
 /* The shape of a window. */
 obi_oddness obi_oddness_of(const obi_gather *g);
-bool obi_token_is_odd(const obi_token *word);
-
-/* The same by its gap and length. */
-static inline bool obi_word_is_odd(uint32_t gap, size_t len)
-{
-    const uint32_t signs =
-        OBI_GAP_PERCENT | OBI_GAP_AND | OBI_GAP_BACK | OBI_GAP_HIDDEN | OBI_GAP_AT;
-    return (gap & signs) != 0 || len == 1 || len >= OBI_RUN_LETTERS;
-}
-
 bool obi_is_odd(const obi_oddness *shape);
+/* Whether obi_is_odd may be true of a window's shape, if none of its words is turned; mostly not.
+ */
+bool obi_gather_may_be_odd(const obi_gather *g);
 /* A verdict as a finding, but for its place. carry: added to near. */
 void obi_verdict_hit(const obi_verdict *verdict, int carry, ob_hit *hit);
 

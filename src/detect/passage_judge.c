@@ -44,14 +44,22 @@ static int lateness(uint64_t start)
     return doublings * LATE_STEP + (doublings > 0 ? LATE_ONCE : 0);
 }
 
-static bool is_open(const obi_passages *p, const obi_window *window)
+static bool is_open(const obi_model *model, int gate)
 {
-    return p->model != NULL && window->gate >= p->model->parts.gate_least + GATE_ALONE;
+    return model != NULL && gate >= model->parts.gate_least + GATE_ALONE;
 }
 
-bool obi_window_shows(const obi_passages *p, const obi_window *window, unsigned weight)
+bool obi_gather_shows(const obi_gather *g)
 {
-    return weight >= OBI_WEIGHT_MIN || is_open(p, window);
+    return obi_gather_weight(g) >= OBI_WEIGHT_MIN || is_open(g->model, obi_gather_gate(g));
+}
+
+/* The score of the model. */
+static int ask(const obi_passages *p, const obi_window *window, const obi_meaning *meaning)
+{
+    obi_window known = *window;
+    known.lang = obi_window_lang(window, p->lexicon);
+    return obi_model_score(p->model, p->known, &known, meaning) - lateness(window->words[0].start);
 }
 
 bool obi_window_judge(const obi_passages *p, const obi_window *window, obi_verdict *verdict)
@@ -60,12 +68,11 @@ bool obi_window_judge(const obi_passages *p, const obi_window *window, obi_verdi
     obi_meaning_read(p->lexicon, window, &meaning);
     obi_rules_judge(p->lexicon, window, &meaning, verdict);
     /* The model costs more than the rules: it is asked where it may matter. */
-    if (p->model == NULL || (verdict->points == 0 && !is_open(p, window))) {
+    if (p->model == NULL || (verdict->points == 0 && !is_open(p->model, window->gate))) {
         return verdict->points > 0;
     }
     verdict->has_model = true;
-    verdict->model = obi_model_score(p->model, p->known, window, &meaning);
-    verdict->model -= lateness(window->words[0].start);
+    verdict->model = ask(p, window, &meaning);
     if (verdict->points > 0) {
         return true;
     }

@@ -78,16 +78,22 @@ static unsigned marks_of(const obi_token *word, unsigned line_words)
            (word->flags & (OBI_TOKEN_DIGIT | OBI_TOKEN_LETTER)) == OBI_TOKEN_DIGIT;
 }
 
+/* Only a word that begins a line says anything, so those between are counted. */
 void obi_place_look(obi_passages *p)
 {
     const obi_gather *g = &p->gather;
-    if (!p->guesses || p->place == OBI_PLACE_DOCUMENT) {
+    size_t at = g->fresh;
+    if (!p->guesses || p->place == OBI_PLACE_DOCUMENT || at >= g->count) {
         return;
     }
-    for (size_t i = g->fresh; i < g->count; i++) {
+    for (uint64_t left = g->lines >> at << at; left != 0; left &= left - 1) {
+        size_t i = (size_t)__builtin_ctzll(left);
+        p->line_words += (unsigned)(i - at);
         p->marks += marks_of(&g->words[i], p->line_words);
         p->line_words = (g->words[i].gap & OBI_GAP_LINE) != 0 ? 1 : p->line_words + 1;
+        at = i + 1;
     }
+    p->line_words += (unsigned)(g->count - at);
     if (p->marks >= MARKS_MIN || g->words[g->count - 1].start >= LONG_BYTES) {
         p->place = OBI_PLACE_DOCUMENT;
     }

@@ -11,7 +11,7 @@ void obi_passages_recall(obi_passages *p, ob_span said)
     obi_gather *g = &p->gather;
     size_t pos = 0;
     while (g->count < RECALL_WORDS) {
-        obi_token *word = &g->store[g->base + g->count];
+        obi_token *word = &g->words[g->count];
         if (!obi_reader_next(&p->reader, said, &pos, true, word)) {
             break;
         }

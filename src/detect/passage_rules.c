@@ -180,8 +180,9 @@ void obi_rules_index(obi_lexicon *lexicon)
     }
 }
 
-/* The rules all of whose sets are among the concepts that are there. */
-static void candidates_of(const obi_lexicon *lexicon, obi_set seen,
+/* The rules all of whose sets are among the concepts that are there. False: there is none, as in
+ * most windows. */
+static bool candidates_of(const obi_lexicon *lexicon, obi_set seen,
                           uint64_t rows[OBI_RULE_BITS / 64])
 {
     uint64_t of_set[SETS_MAX][OBI_RULE_BITS / 64] = {0};
@@ -193,9 +194,12 @@ static void candidates_of(const obi_lexicon *lexicon, obi_set seen,
             }
         }
     }
+    uint64_t any = 0;
     for (size_t i = 0; i < OBI_RULE_BITS / 64; i++) {
         rows[i] = of_set[0][i] & of_set[1][i] & of_set[2][i];
+        any |= rows[i];
     }
+    return any != 0;
 }
 
 /* The first of them from from on; OBI_RULE_BITS: none. */
@@ -279,11 +283,13 @@ static bool is_called(const obi_window *window, size_t i)
 }
 
 /* "Write a poem" is a task at the beginning of a sentence, and not in the middle of one. */
-static void keep_first_tasks(const obi_window *window, obi_meaning *meaning)
+static void keep_first_tasks(const obi_lexicon *lexicon, const obi_window *window,
+                             obi_meaning *meaning)
 {
     const uint32_t begins =
         OBI_GAP_START | OBI_GAP_LINE | OBI_GAP_STOP | OBI_GAP_PARAGRAPH | OBI_GAP_COLON;
-    bool verb_last = window->lang == OBI_LANG_JA || window->lang == OBI_LANG_KO;
+    unsigned lang = obi_window_lang(window, lexicon);
+    bool verb_last = lang == OBI_LANG_JA || lang == OBI_LANG_KO;
     uint64_t tasks = meaning->at[OBI_MEANS_TASK];
     for (uint64_t left = tasks; left != 0; left &= left - 1) {
         unsigned word = (unsigned)__builtin_ctzll(left);
@@ -295,15 +301,27 @@ static void keep_first_tasks(const obi_window *window, obi_meaning *meaning)
     meaning->seen &= tasks != 0 ? ~(obi_set)0 : ~S(TASK);
 }
 
+/* Words before which signs stand that may be a concept. */
+static uint64_t words_with_signs(const obi_window *window)
+{
+    uint64_t words = 0;
+    for (size_t i = 0; i < window->count; i++) {
+        words |= (uint64_t)((window->words[i].gap & (OBI_GAP_ANGLE | OBI_GAP_UNDER)) != 0) << i;
+    }
+    return words;
+}
+
 /* Concepts that are seen from the signs around words. */
 static void see_signs(const obi_window *window, obi_meaning *meaning)
 {
     const uint32_t template = OBI_GAP_PIPE | OBI_GAP_ANGLE;
     const uint32_t comment = OBI_GAP_ANGLE | OBI_GAP_DOT | OBI_GAP_DASH;
-    for (size_t i = 0; i < window->count; i++) {
+    uint64_t roles = meaning->at[OBI_MEANS_ROLE];
+    for (uint64_t left = roles | words_with_signs(window); left != 0; left &= left - 1) {
+        size_t i = (size_t)__builtin_ctzll(left);
         uint64_t bit = (uint64_t)1 << i;
         uint32_t gap = window->words[i].gap;
-        bool role = (meaning->at[OBI_MEANS_ROLE] & bit) != 0;
+        bool role = (roles & bit) != 0;
         if ((gap & comment) == comment) {
             meaning->at[OBI_MEANS_COMMENT] |= bit;
         }
@@ -319,9 +337,6 @@ static void see_signs(const obi_window *window, obi_meaning *meaning)
     const obi_concept made[] = {OBI_MEANS_TAG, OBI_MEANS_TURN, OBI_MEANS_COMMENT, OBI_MEANS_CALLED};
     for (size_t i = 0; i < OB_COUNT(made); i++) {
         meaning->seen |= meaning->at[made[i]] != 0 ? (obi_set)1 << made[i] : 0;
-    }
-    if ((meaning->seen & S(TASK)) != 0) {
-        keep_first_tasks(window, meaning);
     }
 }
 
@@ -344,6 +359,9 @@ void obi_meaning_read(const obi_lexicon *lexicon, const obi_window *window, obi_
 {
     obi_lexicon_read(lexicon, window, meaning);
     see_signs(window, meaning);
+    if ((meaning->seen & S(TASK)) != 0) {
+        keep_first_tasks(lexicon, window, meaning);
+    }
     see_dialogue(window, meaning);
 }
 
@@ -460,13 +478,15 @@ void obi_rules_judge(const obi_lexicon *lexicon, const obi_window *window,
     int second[OBI_TECHNIQUES] = {0};
     int top = 0;
     bool fresh = false;
-    bool han = is_mostly_han(window);
-    uint64_t starts = starts_of(window);
     int talk = 0;
     obi_verdict made = {.first = window->count};
     verdict->turned = (unsigned)__builtin_popcountll(meaning->at[OBI_MEANS_TURNED]);
     made.turned = verdict->turned;
-    candidates_of(lexicon, meaning->seen, rows);
+    if (!candidates_of(lexicon, meaning->seen, rows)) {
+        return;
+    }
+    bool han = is_mostly_han(window);
+    uint64_t starts = starts_of(window);
     for (size_t i = next_of(rows, 0); i < OB_COUNT(rules); i = next_of(rows, i + 1)) {
         const rule *r = &rules[i];
         place at;

@@ -24,15 +24,19 @@ enum {
     MIXED_MIN = 2
 };
 
-bool obi_token_is_odd(const obi_token *word)
+bool obi_gather_may_be_odd(const obi_gather *g)
 {
-    return obi_word_is_odd(word->gap, word->len);
+    uint64_t single = g->single;
+    for (unsigned i = 1; i < SINGLE_MIN; i++) {
+        single &= single - 1;
+    }
+    return (g->odd | single) != 0;
 }
 
 obi_oddness obi_oddness_of(const obi_gather *g)
 {
     obi_oddness shape = {.first = g->count};
-    for (uint64_t left = g->odd; left != 0; left &= left - 1) {
+    for (uint64_t left = g->odd | g->single; left != 0; left &= left - 1) {
         size_t i = (size_t)__builtin_ctzll(left);
         const obi_token *word = &g->words[i];
         uint32_t gap = word->gap;
@@ -73,7 +77,6 @@ static void read_view(const obi_passages *p, const ob_view *view, uint64_t base,
         more = obi_reader_next(&reader, view->text, &pos, true, &token);
         if (g->count > 0 && (!more || obi_gather_ready(g, &token))) {
             obi_window window = obi_gather_window(g);
-            window.lang = obi_gather_lang(g, p->lexicon);
             window.place = p->place;
             obi_verdict verdict = {0};
             bool seen = obi_window_judge(p, &window, &verdict);

@@ -111,8 +111,8 @@ static void end_word(obi_reader *reader, obi_token *token)
     *token = (obi_token){.start = reader->start,
                          .end = reader->end,
                          .hash = obi_hash_padded(reader->folded, len),
-                         .flags = flags | obi_quote_flag(reader),
                          .gap = reader->gap,
+                         .flags = (uint16_t)(flags | obi_quote_flag(reader)),
                          .len = (uint8_t)len};
     reader->gap = 0;
     reader->flags = 0;
@@ -312,9 +312,9 @@ static bool read_han(obi_reader *reader, ob_span piece, size_t pos, obi_token *t
     *token = (obi_token){.start = reader->place,
                          .end = reader->place + 3,
                          .hash = obi_hash_short(bytes, 3),
-                         .flags = OBI_TOKEN_LETTER | OBI_TOKEN_HAN | OBI_TOKEN_HIGH |
-                                  obi_quote_flag(reader),
                          .gap = reader->gap,
+                         .flags = (uint16_t)(OBI_TOKEN_LETTER | OBI_TOKEN_HAN | OBI_TOKEN_HIGH |
+                                             obi_quote_flag(reader)),
                          .len = 3};
     reader->gap = 0;
     reader->place += 3;
@@ -326,18 +326,21 @@ static bool read_han(obi_reader *reader, ob_span piece, size_t pos, obi_token *t
 /* As read_plain, for words of up to 15 bytes. */
 static size_t read_short(obi_reader *reader, ob_span piece, size_t pos, obi_token *token)
 {
-    unsigned capitals = 0;
-    unsigned digits = 0;
     if (piece.len - pos < 16) {
         return 0;
     }
-    bool goes_on = false;
     const unsigned char *from = (const unsigned char *)piece.ptr + pos;
-    size_t len = obi_fold16(from, reader->folded, &capitals, &digits, &goes_on);
+    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)from);
+    __m128i letter = obi_in_range(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 26);
+    unsigned digits = (unsigned)obi_bits_of(obi_in_range(bytes, '0', 10));
+    unsigned capitals = (unsigned)obi_bits_of(obi_in_range(bytes, 'A', 26));
+    unsigned word = (unsigned)obi_bits_of(letter) | digits;
+    size_t len = (size_t)__builtin_ctz(~word | 0x10000U);
     /* Another script may go on with the word: that is for the long way. Han characters do not. */
-    if (len == 16 || (goes_on && !obi_is_han_at(from + len, piece.len - pos - len))) {
+    if (len == 16 || (from[len] >= 0x80 && !obi_is_han_at(from + len, piece.len - pos - len))) {
         return 0;
     }
+    obi_fold16(from, reader->folded);
     unsigned all = (1U << len) - 1;
     capitals &= all;
     digits &= all;
@@ -349,8 +352,8 @@ static size_t read_short(obi_reader *reader, ob_span piece, size_t pos, obi_toke
     *token = (obi_token){.start = reader->place,
                          .end = reader->place + len,
                          .hash = obi_hash_padded(reader->folded, len),
-                         .flags = flags | obi_quote_flag(reader),
                          .gap = reader->gap,
+                         .flags = (uint16_t)(flags | obi_quote_flag(reader)),
                          .len = (uint8_t)len};
     reader->gap = 0;
     reader->place += len;
@@ -396,8 +399,8 @@ static size_t read_plain(obi_reader *reader, ob_span piece, size_t pos, obi_toke
     *token = (obi_token){.start = reader->place,
                          .end = reader->place + len,
                          .hash = obi_hash_padded(reader->folded, len),
-                         .flags = flags | obi_quote_flag(reader),
                          .gap = reader->gap,
+                         .flags = (uint16_t)(flags | obi_quote_flag(reader)),
                          .len = (uint8_t)len};
     reader->gap = 0;
     reader->place += len;

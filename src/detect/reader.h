@@ -78,10 +78,13 @@ typedef struct obi_token {
     uint64_t start; /* bytes of the text since obi_reader_start, end exclusive */
     uint64_t end;
     uint32_t hash;  /* obi_token_hash of the folded bytes */
-    uint32_t flags; /* OBI_TOKEN_* */
     uint32_t gap;   /* OBI_GAP_* */
-    uint16_t at;    /* where its folded bytes begin in a window's (passage.h); 0 from the reader */
-    uint8_t len;    /* how many there are */
+    uint16_t flags; /* OBI_TOKEN_* */
+    uint8_t len;    /* folded bytes */
+    /* Of a window (passage.h); 0 from the reader: */
+    uint8_t weight; /* what it may mean (lexicon.h) */
+    uint16_t gate;  /* what the model's gate says of all words up to this one, modulo 2^16 */
+    uint16_t at;    /* where its folded bytes begin */
 } obi_token;
 
 typedef struct obi_reader {

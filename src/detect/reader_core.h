@@ -97,6 +97,19 @@ static inline uint32_t obi_hash_halves(const uint64_t halves[2], size_t len)
     return obi_hash_end(h * UINT64_C(0x94d049bb133111eb));
 }
 
+/* The first 16 bytes of a word in two numbers, zeros behind them, without a branch on how long it
+ * is. */
+static inline void obi_halves_of(const char *folded, size_t len, uint64_t halves[2])
+{
+    static const uint8_t masks[32] = {255, 255, 255, 255, 255, 255, 255, 255,
+                                      255, 255, 255, 255, 255, 255, 255, 255};
+    uint64_t mask[2];
+    memcpy(halves, folded, 2 * sizeof halves[0]);
+    memcpy(mask, masks + 16 - (len < 16 ? len : 16), sizeof mask);
+    halves[0] &= mask[0];
+    halves[1] &= mask[1];
+}
+
 /* The flags of a word, with what is kept of quotes. */
 static inline uint32_t obi_quote_flag(obi_reader *reader)
 {
@@ -139,29 +152,27 @@ static inline bool obi_is_han_at(const unsigned char *at, size_t left)
            (at[2] & 0xc0) == 0x80;
 }
 #ifdef __SSE2__
-/* The letters and digits at from, of which 16 bytes can be read: how many there are, 16 if they
- * may go on; *capitals: bit i is set where byte i is a capital, and *digits so. *goes_on: another
- * script is next. Writes them folded. */
-static inline size_t obi_fold16(const unsigned char *from, char *folded, unsigned *capitals,
-                                unsigned *digits, bool *goes_on)
+/* Which bytes are one of count from first on. One comparison does for a range that is moved to
+ * where the signed numbers begin. */
+static inline __m128i obi_in_range(__m128i bytes, char first, char count)
+{
+    return _mm_cmplt_epi8(_mm_add_epi8(bytes, _mm_set1_epi8((char)(128 - first))),
+                          _mm_set1_epi8((char)(count - 128)));
+}
+
+/* The highest bit of each byte. */
+static inline uint64_t obi_bits_of(__m128i bytes)
+{
+    return (uint64_t)(unsigned)_mm_movemask_epi8(bytes);
+}
+
+/* Writes 16 bytes with small letters for capitals. */
+static inline void obi_fold16(const unsigned char *from, char *folded)
 {
     __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)from);
-    __m128i small = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
-    /* One comparison for a range: moved to where the signed numbers begin. */
-    __m128i letter = _mm_cmplt_epi8(_mm_add_epi8(small, _mm_set1_epi8((char)(128 - 'a'))),
-                                    _mm_set1_epi8(-128 + 26));
-    __m128i digit = _mm_cmplt_epi8(_mm_add_epi8(bytes, _mm_set1_epi8((char)(128 - '0'))),
-                                   _mm_set1_epi8(-128 + 10));
-    __m128i high = _mm_cmplt_epi8(bytes, _mm_setzero_si128());
-    unsigned letters = (unsigned)_mm_movemask_epi8(letter);
-    *digits = (unsigned)_mm_movemask_epi8(digit);
-    *capitals = letters & ~(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, small));
+    __m128i capital = obi_in_range(bytes, 'A', 26);
     _mm_storeu_si128((__m128i *)(void *)folded,
-                     _mm_or_si128(bytes, _mm_and_si128(letter, _mm_set1_epi8(0x20))));
-    unsigned word = letters | *digits;
-    size_t len = (size_t)__builtin_ctz(~word | 0x10000U);
-    *goes_on = ((unsigned)_mm_movemask_epi8(high) >> len & 1) != 0;
-    return len;
+                     _mm_or_si128(bytes, _mm_and_si128(capital, _mm_set1_epi8(0x20))));
 }
 #endif
 

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "detect/codings.h"
 
+#ifdef __SSE2__
+#    include <emmintrin.h>
+#endif
+
 static size_t bytes_max(const ob_views *views)
 {
     return views->most == 0 ? OB_DECODE_MAX : views->most;
@@ -123,7 +127,7 @@ bool obi_mostly_text(ob_span text)
 /* Whether at least six bytes in a row may be text: printable ones of ASCII and white space, the
  * first byte of a longer character with one behind it, and those that follow one. Of random bytes
  * that is seldom so, and the look costs little. */
-static bool has_run(const char *bytes, size_t len)
+static bool has_run_slow(const char *bytes, size_t len)
 {
     unsigned run = 0; /* bit i: the byte i before may be text */
     unsigned before = 0;
@@ -141,6 +145,48 @@ static bool has_run(const char *bytes, size_t len)
     }
     return false;
 }
+
+#ifdef __SSE2__
+
+/* Bytes that a number has bits for; what decoders ask about is not longer. */
+#    define AT_ONCE 64
+
+static bool has_run(const char *bytes, size_t len)
+{
+    const __m128i low = _mm_set1_epi8(-128);
+    char all[AT_ONCE] = {0};
+    uint64_t ascii = 0;
+    uint64_t high = 0;
+    uint64_t more = 0; /* the bytes that follow the first one of a character */
+    if (len > AT_ONCE) {
+        return has_run_slow(bytes, len);
+    }
+    memcpy(all, bytes, len);
+    for (unsigned i = 0; i < AT_ONCE; i += 16) {
+        __m128i some = _mm_loadu_si128((const __m128i *)(const void *)(all + i));
+        /* Moved to where the signed numbers begin, a range is one comparison. */
+        __m128i shown = _mm_cmplt_epi8(_mm_add_epi8(some, _mm_set1_epi8((char)(128 - 0x20))),
+                                       _mm_add_epi8(low, _mm_set1_epi8(0x5f)));
+        __m128i white = _mm_cmplt_epi8(_mm_add_epi8(some, _mm_set1_epi8((char)(128 - '\t'))),
+                                       _mm_add_epi8(low, _mm_set1_epi8('\r' - '\t' + 1)));
+        __m128i follows = _mm_cmplt_epi8(some, _mm_set1_epi8((char)0xc0));
+        ascii |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_or_si128(shown, white)) << i;
+        high |= (uint64_t)(unsigned)_mm_movemask_epi8(some) << i;
+        more |= (uint64_t)(unsigned)_mm_movemask_epi8(follows) << i;
+    }
+    uint64_t two = ascii | (high & ~more & more >> 1) | (more & high << 1);
+    two &= two >> 1;
+    return (two & two >> 2 & two >> 4) != 0;
+}
+
+#else
+
+static bool has_run(const char *bytes, size_t len)
+{
+    return has_run_slow(bytes, len);
+}
+
+#endif
 
 bool obi_textlike(const char *bytes, size_t len)
 {

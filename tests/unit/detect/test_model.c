@@ -49,7 +49,7 @@ static void read_one(ob_arena *arena, const char *text, one *out)
         obi_gather_add(&out->gather, lexicon, &token, reader.folded);
     }
     out->window = obi_gather_window(&out->gather);
-    out->window.lang = obi_gather_lang(&out->gather, lexicon);
+    out->window.lang = obi_window_lang(&out->window, lexicon);
     obi_meaning_read(lexicon, &out->window, &out->meaning);
 }
 
