@@ -34,7 +34,7 @@
 #include <ombud/buf.h>
 
 /* What the features are. Another number: weights for older features mean nothing. */
-#define OBI_MODEL_FEATURES 2
+#define OBI_MODEL_FEATURES 3
 /* So many of the concepts are features, the first ones. */
 #define OBI_MODEL_CONCEPTS 64
 #define OBI_MODEL_BITS_MIN 12

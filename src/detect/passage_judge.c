@@ -6,6 +6,7 @@
  * figures).
  */
 #include "detect/kinds.h"
+#include "detect/lexicon.h"
 #include "detect/model.h"
 #include "detect/scan.h"
 
@@ -64,6 +65,7 @@ bool obi_window_judge(const obi_passages *p, const obi_window *window, obi_verdi
         return verdict->points > 0;
     }
     verdict->has_model = true;
+    obi_matter_read(p->lexicon->matter, window, &meaning.matter);
     verdict->model = obi_model_score(p->model, p->known, window, &meaning);
     verdict->model -= lateness(window->words[0].start);
     if (verdict->points > 0) {
