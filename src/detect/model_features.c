@@ -461,8 +461,8 @@ void obi_model_features(const obi_window *window, const obi_meaning *meaning,
     }
     /* The words last: the others must not fall off the end of a window of endless words. */
     add_meaning(&to, meaning);
-    add_matter(&to, meaning);
     features->heavy = to.count;
+    add_matter(&to, meaning);
     add_shape(&to, window);
     add_words(&to, window, false);
     features->count = to.count;
@@ -486,16 +486,18 @@ void obi_model_heavy(const obi_model *model, const obi_window *window, const obi
 {
     sink to = {.weights = model->parts.weights, .bits = model->parts.bits};
     add_meaning(&to, meaning);
-    add_matter(&to, meaning);
     sum->heavy = to.sum;
     size_t heavy = to.count;
-    if (sum->squares + heavy + (size_t)3 * (RUNES_MAX + 2) > OBI_MODEL_FEATURES_MAX) {
+    to.sum = 0;
+    add_matter(&to, meaning);
+    if (sum->squares + to.count + (size_t)3 * (RUNES_MAX + 2) > OBI_MODEL_FEATURES_MAX) {
         /* Some of a window of endless words has no room beside the meaning. */
-        to.sum = 0;
+        sum->light = 0;
+        sum->squares = 0;
         add_shape(&to, window);
         add_words(&to, window, false);
-        sum->light = to.sum;
-        sum->squares = to.count - heavy;
     }
+    sum->light += to.sum;
+    sum->squares += to.count - heavy;
     sum->squares = obi_model_squares(sum->squares + heavy, heavy);
 }
