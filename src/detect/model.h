@@ -8,8 +8,8 @@
  *   characters three to five in a row within a word, whose ends count as characters
  *   meaning    concepts of the lexicon that the window has, two of them in their order, three that
  *              follow each other: the same in all languages. These count twice
- *   matter     concepts of what any text may be about (matter.h), close together and close to those
- *              of the lexicon; these count once, like all others
+ *   matter     concepts of what any text may be about (matter.h), each, two close together, and one
+ *              close to one of the lexicon
  *   signs      what stands before a word, where that is more than a blank or a comma, alone and
  *              together with the word; the dots and dashes of lists
  *   shape      how many words and lines, how long words are, how many are capitals, digits, hidden
