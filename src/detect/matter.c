@@ -165,7 +165,9 @@ static void make_plain(const obi_window *window, plain *to)
 
 static bool matches(const entry *e, ob_span text)
 {
-    if (e->len > text.len || memcmp(text.ptr, e->text, e->len) != 0) {
+    /* Those of a slot mostly begin alike, so the last letter first. */
+    if (e->len > text.len || text.ptr[e->len - 1] != e->text[e->len - 1] ||
+        memcmp(text.ptr, e->text, e->len) != 0) {
         return false;
     }
     bool han = e->len >= 3 && is_han_byte(e->text[e->len - 3]);
