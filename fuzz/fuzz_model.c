@@ -40,6 +40,7 @@ static void score(const obi_model *model, ob_span text)
     obi_window window = obi_gather_window(&gather);
     window.lang = obi_window_lang(&window, lexicon);
     obi_meaning_read(lexicon, &window, &meaning);
+    obi_matter_read(lexicon->matter, &window, &meaning.matter);
     (void)obi_model_gate(model, &window);
     int odds = obi_model_score(model, NULL, &window, &meaning);
     hold(odds >= OBI_MODEL_SILENT && odds <= OBI_MODEL_SCORE_MAX);

@@ -8,6 +8,7 @@ static bool show(const ob_train_reader *r, const obi_gather *g)
     obi_window window = obi_gather_window(g);
     window.lang = obi_window_lang(&window, r->lexicon);
     obi_meaning_read(r->lexicon, &window, &meaning);
+    obi_matter_read(r->lexicon->matter, &window, &meaning.matter);
     return r->look(r->ctx, &window, &meaning, obi_gather_weight(g));
 }
 

@@ -349,7 +349,8 @@ bool obi_lexicon_build(obi_lexicon **lexicon, ob_arena *arena, ob_err *err)
     take_small_words(made);
     make_bits(made);
     obi_rules_index(made);
-    good = good && sort(made, entries, count, arena, err);
+    good = good && sort(made, entries, count, arena, err) &&
+           obi_matter_build(&made->matter, arena, err);
     ob_mem_free(entries);
     if (good) {
         *lexicon = made;

@@ -8,7 +8,7 @@
 #ifndef OB_DETECT_LEXICON_H
 #define OB_DETECT_LEXICON_H
 
-#include "detect/passage.h"
+#include "detect/matter.h"
 
 #include <ombud/mem.h>
 
@@ -61,6 +61,7 @@ typedef struct obi_lexicon {
     uint16_t *first;                    /* of the entries that share a slot; one more at the end */
     obi_entry *entries;
     size_t count;
+    obi_matter_words *matter;
     /* Bit r of rules[k][c]: what rule r wants in place k may be concept c. */
     uint64_t rules[OBI_RULE_SETS][OBI_CONCEPTS][OBI_RULE_BITS / 64];
     uint16_t
@@ -182,6 +183,7 @@ typedef struct obi_meaning {
     uint64_t at[OBI_CONCEPTS];
     obi_set seen;                    /* concepts that are there */
     uint8_t words[OBI_WINDOW_WORDS]; /* how many the longest phrase from there covers */
+    obi_matter matter;               /* zeros, until obi_matter_read */
 } obi_meaning;
 
 /* Looks all words of a window up. */

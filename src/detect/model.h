@@ -8,6 +8,8 @@
  *   characters three to five in a row within a word, whose ends count as characters
  *   meaning    concepts of the lexicon that the window has, two of them in their order, three that
  *              follow each other: the same in all languages. These count twice
+ *   matter     concepts of what any text may be about (matter.h), each, two close together, and one
+ *              close to one of the lexicon
  *   signs      what stands before a word, where that is more than a blank or a comma, alone and
  *              together with the word; the dots and dashes of lists
  *   shape      how many words and lines, how long words are, how many are capitals, digits, hidden
@@ -34,7 +36,7 @@
 #include <ombud/buf.h>
 
 /* What the features are. Another number: weights for older features mean nothing. */
-#define OBI_MODEL_FEATURES 2
+#define OBI_MODEL_FEATURES 3
 /* So many of the concepts are features, the first ones. */
 #define OBI_MODEL_CONCEPTS 64
 #define OBI_MODEL_BITS_MIN 12
@@ -149,11 +151,11 @@ typedef struct obi_model_sum {
     size_t squares;
 } obi_model_sum;
 
-/* Of all but the meaning; squares is how many. known as for obi_model_score; with it,
+/* Of all but meaning and matter; squares is how many. known as for obi_model_score; with it,
  * OBI_MODEL_WORD bytes can be read behind the folded ones. */
 obi_model_sum obi_model_light(const obi_model *model, obi_model_words *known,
                               const obi_window *window);
-/* Adds what the meaning gives to the sum of obi_model_light. */
+/* Adds what meaning and matter give to the sum of obi_model_light. */
 void obi_model_heavy(const obi_model *model, const obi_window *window, const obi_meaning *meaning,
                      obi_model_sum *sum);
 /* The score of a whole sum, as obi_model_score gives it. */

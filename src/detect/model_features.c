@@ -14,6 +14,11 @@
 #define MEANINGS_MAX 48
 /* Concepts that are so few words apart belong together. */
 #define NEAR_WORDS 4
+/* With what a text is about: so many for looking at, a concept and one of these so few words apart,
+ * two of these. */
+#define MATTERS_MAX   160
+#define MATTER_WORDS  6
+#define MATTERS_WORDS 3
 /* Two words belong together, whatever they enclose, up to so many words apart. */
 #define FAR_WORDS 5
 /* Lines that begin in a window are counted up to here. */
@@ -37,7 +42,9 @@ enum {
     TAG_MEANS = 0x4d314011,
     TAG_MEANS_PAIR = 0x4d324013,
     TAG_MEANS_NEAR = 0x4d334015,
-    TAG_MEANS_TRIPLE = 0x4d344017
+    TAG_MEANS_TRIPLE = 0x4d344017,
+    TAG_MATTER = 0x41314019,
+    TAG_MATTER_NEAR = 0x4132401b
 };
 
 /* What stands before every other word of any text. */
@@ -372,67 +379,80 @@ static void add_shape(sink *to, const obi_window *w)
     }
 }
 
+static unsigned lowest(uint64_t bits)
+{
+    return (unsigned)__builtin_ctzll(bits);
+}
+
+/* Words at which a concept begins: one of concepts.def, or behind those one of matter.def. */
+static uint64_t words_of(const obi_meaning *m, unsigned concept)
+{
+    return concept < OBI_MODEL_CONCEPTS ? m->at[concept]
+                                        : m->matter.at[concept - OBI_MODEL_CONCEPTS];
+}
+
+/* Concepts in the order of the words that they begin at; of one word several, by number. */
+typedef struct meanings {
+    size_t count;
+    uint8_t concept[MATTERS_MAX];
+    uint8_t at[MATTERS_MAX];
+} meanings;
+
+/* The first concepts of a window, so many kinds of them; most of them at most. */
+static void put_in_order(const obi_meaning *m, unsigned kinds, size_t most, meanings *out)
+{
+    uint8_t of_word[OBI_WINDOW_WORDS] = {0};
+    OB_UNSET uint8_t start[OBI_WINDOW_WORDS];
+    uint64_t begun = 0; /* words that a concept begins at */
+    size_t count = 0;
+    for (unsigned c = 0; c < kinds; c++) {
+        begun |= words_of(m, c);
+        for (uint64_t left = words_of(m, c); left != 0; left &= left - 1) {
+            of_word[lowest(left)]++;
+        }
+    }
+    for (uint64_t left = begun; left != 0; left &= left - 1) {
+        unsigned i = lowest(left);
+        start[i] = (uint8_t)(count < most ? count : most);
+        count += of_word[i];
+    }
+    for (unsigned c = 0; c < kinds; c++) {
+        for (uint64_t left = words_of(m, c); left != 0; left &= left - 1) {
+            unsigned word = lowest(left);
+            if (start[word] < most) {
+                out->concept[start[word]] = (uint8_t)c;
+                out->at[start[word]++] = (uint8_t)word;
+            }
+        }
+    }
+    out->count = count < most ? count : most;
+}
+
 /* Those of the concepts of a window that the model knows. */
 static uint64_t known_of(const obi_meaning *m)
 {
     return (uint64_t)m->seen;
 }
 
-static unsigned lowest(uint64_t bits)
-{
-    return (unsigned)__builtin_ctzll(bits);
-}
-
-/* Concepts in the order of the words that they begin at; of one word several, by number. */
-static size_t concepts_of(const obi_meaning *m, uint8_t concept[MEANINGS_MAX],
-                          uint8_t at[MEANINGS_MAX])
-{
-    uint8_t of_word[OBI_WINDOW_WORDS] = {0};
-    OB_UNSET uint8_t start[OBI_WINDOW_WORDS];
-    uint64_t begun = 0; /* words that a concept begins at */
-    size_t count = 0;
-    for (uint64_t left = known_of(m); left != 0; left &= left - 1) {
-        begun |= m->at[lowest(left)];
-        for (uint64_t at_words = m->at[lowest(left)]; at_words != 0; at_words &= at_words - 1) {
-            of_word[lowest(at_words)]++;
-        }
-    }
-    for (uint64_t left = begun; left != 0; left &= left - 1) {
-        unsigned i = lowest(left);
-        start[i] = (uint8_t)(count < MEANINGS_MAX ? count : MEANINGS_MAX);
-        count += of_word[i];
-    }
-    for (uint64_t left = known_of(m); left != 0; left &= left - 1) {
-        unsigned c = lowest(left);
-        for (uint64_t at_words = m->at[c]; at_words != 0; at_words &= at_words - 1) {
-            unsigned word = lowest(at_words);
-            if (start[word] < MEANINGS_MAX) {
-                concept[start[word]] = (uint8_t)c;
-                at[start[word]++] = (uint8_t)word;
-            }
-        }
-    }
-    return count < MEANINGS_MAX ? count : MEANINGS_MAX;
-}
-
 static void add_meaning(sink *to, const obi_meaning *m)
 {
-    uint8_t concept[MEANINGS_MAX] = {0};
-    uint8_t at[MEANINGS_MAX] = {0};
+    OB_UNSET meanings all;
     OB_UNSET uint64_t paired[OBI_MODEL_CONCEPTS]; /* told once, however often they are there */
     OB_UNSET uint64_t near[OBI_MODEL_CONCEPTS];
     uint64_t known = known_of(m);
     if (known == 0) {
         return;
     }
-    size_t count = concepts_of(m, concept, at);
+    put_in_order(m, OBI_MODEL_CONCEPTS, MEANINGS_MAX, &all);
     for (uint64_t left = known; left != 0; left &= left - 1) {
         paired[lowest(left)] = 0;
         near[lowest(left)] = 0;
         add(to, spread(TAG_MEANS ^ lowest(left)));
     }
-    for (size_t i = 0; i < count; i++) {
-        for (size_t k = i + 1; k < count; k++) {
+    const uint8_t *concept = all.concept;
+    const uint8_t *at = all.at;
+    for (size_t i = 0; i < all.count; i++) {
+        for (size_t k = i + 1; k < all.count; k++) {
             uint64_t bit = (uint64_t)1 << concept[k];
             uint32_t pair = (uint32_t) concept[i] << 8 | concept[k];
             if ((paired[concept[i]] & bit) == 0) {
@@ -444,9 +464,41 @@ static void add_meaning(sink *to, const obi_meaning *m)
                 add(to, spread(TAG_MEANS_NEAR ^ pair));
             }
         }
-        if (i + 2 < count && at[i + 2] - at[i] <= 2 * NEAR_WORDS) {
+        if (i + 2 < all.count && at[i + 2] - at[i] <= 2 * NEAR_WORDS) {
             add(to, spread(TAG_MEANS_TRIPLE ^ ((uint32_t) concept[i] << 16 |
                                                (uint32_t) concept[i + 1] << 8 | concept[i + 2])));
+        }
+    }
+}
+
+/* What the text is about: each concept, and those of both kinds that are close to it. */
+static void add_matter(sink *to, const obi_meaning *m)
+{
+    enum {
+        KINDS = OBI_MODEL_CONCEPTS + OBI_MATTERS
+    };
+
+    OB_UNSET meanings all;
+    uint64_t told[KINDS][(KINDS + 63) / 64] = {0};
+    put_in_order(m, KINDS, MATTERS_MAX, &all);
+    for (unsigned c = 0; c < OBI_MATTERS; c++) {
+        if (m->matter.at[c] != 0) {
+            add(to, spread(TAG_MATTER ^ c));
+        }
+    }
+    for (size_t i = 0; i < all.count; i++) {
+        unsigned first = all.concept[i];
+        for (size_t k = i + 1; k < all.count && all.at[k] - all.at[i] <= MATTER_WORDS; k++) {
+            unsigned second = all.concept[k];
+            bool matter[] = {first >= OBI_MODEL_CONCEPTS, second >= OBI_MODEL_CONCEPTS};
+            uint64_t bit = (uint64_t)1 << second % 64;
+            bool close = matter[0] != matter[1] || all.at[k] - all.at[i] <= MATTERS_WORDS;
+            if ((!matter[0] && !matter[1]) || !close || first == second ||
+                (told[first][second / 64] & bit) != 0) {
+                continue;
+            }
+            told[first][second / 64] |= bit;
+            add(to, spread(TAG_MATTER_NEAR ^ (first << 8 | second)));
         }
     }
 }
@@ -463,6 +515,7 @@ void obi_model_features(const obi_window *window, const obi_meaning *meaning,
     /* The words last: the others must not fall off the end of a window of endless words. */
     add_meaning(&to, meaning);
     features->heavy = to.count;
+    add_matter(&to, meaning);
     add_shape(&to, window);
     add_words(&to, window, false);
     features->count = to.count;
@@ -489,13 +542,16 @@ void obi_model_heavy(const obi_model *model, const obi_window *window, const obi
     add_meaning(&to, meaning);
     sum->heavy = to.sum;
     size_t heavy = to.count;
-    if (sum->squares + heavy + (size_t)3 * (RUNES_MAX + 2) > OBI_MODEL_FEATURES_MAX) {
+    to.sum = 0;
+    add_matter(&to, meaning);
+    if (sum->squares + to.count + (size_t)3 * (RUNES_MAX + 2) > OBI_MODEL_FEATURES_MAX) {
         /* Some of a window of endless words has no room beside the meaning. */
-        to.sum = 0;
+        sum->light = 0;
+        sum->squares = 0;
         add_shape(&to, window);
         add_words(&to, window, false);
-        sum->light = to.sum;
-        sum->squares = to.count - heavy;
     }
+    sum->light += to.sum;
+    sum->squares += to.count - heavy;
     sum->squares = obi_model_squares(sum->squares + heavy, heavy);
 }

@@ -42,6 +42,9 @@ static uint32_t concepts_hash(void)
 #define OB_CONCEPT(name, weight) #name " "
 #include "detect/concepts.def"
 #undef OB_CONCEPT
+#define OB_MATTER(name) #name " "
+#include "detect/matter.def"
+#undef OB_MATTER
         ;
     uint32_t hash = UINT32_C(2166136261);
     for (const char *at = names; *at != '\0'; at++) {

@@ -6,6 +6,7 @@
  * figures).
  */
 #include "detect/kinds.h"
+#include "detect/lexicon.h"
 #include "detect/model.h"
 #include "detect/scan.h"
 
@@ -55,8 +56,9 @@ bool obi_gather_shows(const obi_gather *g)
 }
 
 /* The score of the model. */
-static int ask(const obi_passages *p, const obi_window *window, const obi_meaning *meaning)
+static int ask(const obi_passages *p, const obi_window *window, obi_meaning *meaning)
 {
+    obi_matter_read(p->lexicon->matter, window, &meaning->matter);
     obi_window known = *window;
     known.lang = obi_window_lang(window, p->lexicon);
     return obi_model_score(p->model, p->known, &known, meaning) - lateness(window->words[0].start);

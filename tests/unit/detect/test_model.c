@@ -51,6 +51,7 @@ static void read_one(ob_arena *arena, const char *text, one *out)
     out->window = obi_gather_window(&out->gather);
     out->window.lang = obi_window_lang(&out->window, lexicon);
     obi_meaning_read(lexicon, &out->window, &out->meaning);
+    obi_matter_read(lexicon->matter, &out->window, &out->meaning.matter);
 }
 
 static void a_file_comes_back(void **state)
