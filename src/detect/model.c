@@ -36,6 +36,6 @@ int obi_model_score(const obi_model *model, obi_model_words *known, const obi_wi
         return OBI_MODEL_SILENT;
     }
     obi_model_sum sum = obi_model_light(model, known, window);
-    obi_model_heavy(model, window, meaning, &sum);
+    obi_model_heavy(model, window, meaning, true, &sum);
     return obi_model_odds(model, window->lang, &sum);
 }

@@ -155,9 +155,9 @@ typedef struct obi_model_sum {
  * OBI_MODEL_WORD bytes can be read behind the folded ones. */
 obi_model_sum obi_model_light(const obi_model *model, obi_model_words *known,
                               const obi_window *window);
-/* Adds what meaning and matter give to the sum of obi_model_light. */
+/* Adds what meaning gives to the sum of obi_model_light, and its matter if that was read. */
 void obi_model_heavy(const obi_model *model, const obi_window *window, const obi_meaning *meaning,
-                     obi_model_sum *sum);
+                     bool matter, obi_model_sum *sum);
 /* The score of a whole sum, as obi_model_score gives it. */
 int obi_model_odds(const obi_model *model, unsigned lang, const obi_model_sum *sum);
 

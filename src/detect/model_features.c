@@ -384,6 +384,8 @@ static unsigned lowest(uint64_t bits)
     return (unsigned)__builtin_ctzll(bits);
 }
 
+_Static_assert(OBI_MODEL_CONCEPTS == 64, "those of matter.def begin a new number of bits");
+
 /* Words at which a concept begins: one of concepts.def, or behind those one of matter.def. */
 static uint64_t words_of(const obi_meaning *m, unsigned concept)
 {
@@ -398,14 +400,33 @@ typedef struct meanings {
     uint8_t at[MATTERS_MAX];
 } meanings;
 
-/* The first concepts of a window, so many kinds of them; most of them at most. */
-static void put_in_order(const obi_meaning *m, unsigned kinds, size_t most, meanings *out)
+/* Those of both kinds that a window has; bit i of the first is concept i. */
+typedef struct kinds {
+    uint64_t of[(OBI_MODEL_CONCEPTS + OBI_MATTERS + 63) / 64];
+} kinds;
+
+/* Takes the lowest one out; false: there is none. */
+static bool next_kind(kinds *left, unsigned *concept)
+{
+    for (unsigned i = 0; i < OB_COUNT(left->of); i++) {
+        if (left->of[i] != 0) {
+            *concept = 64 * i + lowest(left->of[i]);
+            left->of[i] &= left->of[i] - 1;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The first concepts of a window that are among those wanted; most of them at most. */
+static void put_in_order(const obi_meaning *m, const kinds *wanted, size_t most, meanings *out)
 {
     uint8_t of_word[OBI_WINDOW_WORDS] = {0};
     OB_UNSET uint8_t start[OBI_WINDOW_WORDS];
     uint64_t begun = 0; /* words that a concept begins at */
     size_t count = 0;
-    for (unsigned c = 0; c < kinds; c++) {
+    unsigned c = 0;
+    for (kinds some = *wanted; next_kind(&some, &c);) {
         begun |= words_of(m, c);
         for (uint64_t left = words_of(m, c); left != 0; left &= left - 1) {
             of_word[lowest(left)]++;
@@ -416,7 +437,7 @@ static void put_in_order(const obi_meaning *m, unsigned kinds, size_t most, mean
         start[i] = (uint8_t)(count < most ? count : most);
         count += of_word[i];
     }
-    for (unsigned c = 0; c < kinds; c++) {
+    for (kinds some = *wanted; next_kind(&some, &c);) {
         for (uint64_t left = words_of(m, c); left != 0; left &= left - 1) {
             unsigned word = lowest(left);
             if (start[word] < most) {
@@ -443,7 +464,7 @@ static void add_meaning(sink *to, const obi_meaning *m)
     if (known == 0) {
         return;
     }
-    put_in_order(m, OBI_MODEL_CONCEPTS, MEANINGS_MAX, &all);
+    put_in_order(m, &(kinds){.of = {known}}, MEANINGS_MAX, &all);
     for (uint64_t left = known; left != 0; left &= left - 1) {
         paired[lowest(left)] = 0;
         near[lowest(left)] = 0;
@@ -480,12 +501,14 @@ static void add_matter(sink *to, const obi_meaning *m)
 
     OB_UNSET meanings all;
     uint64_t told[KINDS][(KINDS + 63) / 64] = {0};
-    put_in_order(m, KINDS, MATTERS_MAX, &all);
+    kinds wanted = {.of = {known_of(m)}};
     for (unsigned c = 0; c < OBI_MATTERS; c++) {
         if (m->matter.at[c] != 0) {
+            wanted.of[1 + c / 64] |= (uint64_t)1 << c % 64;
             add(to, spread(TAG_MATTER ^ c));
         }
     }
+    put_in_order(m, &wanted, MATTERS_MAX, &all);
     for (size_t i = 0; i < all.count; i++) {
         unsigned first = all.concept[i];
         for (size_t k = i + 1; k < all.count && all.at[k] - all.at[i] <= MATTER_WORDS; k++) {
@@ -536,14 +559,16 @@ obi_model_sum obi_model_light(const obi_model *model, obi_model_words *known,
 }
 
 void obi_model_heavy(const obi_model *model, const obi_window *window, const obi_meaning *meaning,
-                     obi_model_sum *sum)
+                     bool matter, obi_model_sum *sum)
 {
     sink to = sum_of(model);
     add_meaning(&to, meaning);
     sum->heavy = to.sum;
     size_t heavy = to.count;
     to.sum = 0;
-    add_matter(&to, meaning);
+    if (matter) {
+        add_matter(&to, meaning);
+    }
     if (sum->squares + to.count + (size_t)3 * (RUNES_MAX + 2) > OBI_MODEL_FEATURES_MAX) {
         /* Some of a window of endless words has no room beside the meaning. */
         sum->light = 0;

@@ -241,8 +241,8 @@ static void known_words_change_nothing(void **state)
         read_one(&arena, texts[round % OB_COUNT(texts)], a);
         obi_model_sum plain = obi_model_light(&model, NULL, &a->window);
         obi_model_sum quick = obi_model_light(&model, known, &a->window);
-        obi_model_heavy(&model, &a->window, &a->meaning, &plain);
-        obi_model_heavy(&model, &a->window, &a->meaning, &quick);
+        obi_model_heavy(&model, &a->window, &a->meaning, true, &plain);
+        obi_model_heavy(&model, &a->window, &a->meaning, true, &quick);
         assert_int_equal(quick.light, plain.light);
         assert_int_equal(quick.heavy, plain.heavy);
         assert_int_equal(quick.squares, plain.squares);
