@@ -442,6 +442,7 @@ static bool close_family(ob_summary_build *b, ob_summary_family *f, ob_err *err)
         v->not_tested = true;
         ob_buf_add(&reason, f->not_tested);
     } else if (f->not_applicable.len == 0) {
+        ob_tally_close(&f->tally);
         v->outcome = ob_tally_outcome(&f->tally, why[0] == '\0' ? NULL : why, &reason, &statement);
     } else {
         ob_buf_add(&reason, f->not_applicable);

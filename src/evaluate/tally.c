@@ -108,6 +108,25 @@ static void read_one(ob_tally *tally, ob_trial_result result)
     }
 }
 
+/* A proof is a proof: a hit where none is tolerated does not lapse because the numbers were decided
+ * before it, or because a trial before it has no end. */
+static bool take_proof(ob_tally *tally, ob_trial_result result)
+{
+    if (result != OB_TRIAL_HIT || !tally->plan.zero_tolerance || tally->state == OB_TALLY_FAIL) {
+        return false;
+    }
+    tally->hits++;
+    tally->state = OB_TALLY_FAIL;
+    return true;
+}
+
+void ob_tally_close(ob_tally *tally)
+{
+    for (uint64_t i = tally->read; tally->state == OB_TALLY_OPEN && i < tally->started; i++) {
+        (void)take_proof(tally, (ob_trial_result)tally->results[i]);
+    }
+}
+
 bool ob_tally_end(ob_tally *tally, uint64_t number, ob_trial_result result, ob_err *err)
 {
     if (OB_NEVER(number >= tally->started || result < OB_TRIAL_HIT)) {
@@ -117,13 +136,7 @@ bool ob_tally_end(ob_tally *tally, uint64_t number, ob_trial_result result, ob_e
     tally->results[number] = (uint8_t)result;
     tally->invalid_ahead += result == OB_TRIAL_INVALID;
     if (tally->state != OB_TALLY_OPEN) {
-        tally->surplus++;
-        if (result == OB_TRIAL_HIT && tally->plan.zero_tolerance && tally->state != OB_TALLY_FAIL) {
-            /* A proof is a proof: it does not lapse because the numbers were decided before it. */
-            tally->hits++;
-            tally->surplus--;
-            tally->state = OB_TALLY_FAIL;
-        }
+        tally->surplus += !take_proof(tally, result);
         return true;
     }
     while (tally->state == OB_TALLY_OPEN && tally->read < tally->started &&
@@ -134,7 +147,8 @@ bool ob_tally_end(ob_tally *tally, uint64_t number, ob_trial_result result, ob_e
     }
     if (tally->state != OB_TALLY_OPEN) {
         for (uint64_t i = tally->read; i < tally->started; i++) {
-            tally->surplus += tally->results[i] >= OB_TRIAL_HIT;
+            ob_trial_result ahead = (ob_trial_result)tally->results[i];
+            tally->surplus += ahead >= OB_TRIAL_HIT && !take_proof(tally, ahead);
         }
     }
     return true;

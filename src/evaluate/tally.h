@@ -61,6 +61,9 @@ bool ob_tally_wants(const ob_tally *tally);
 OB_MUST bool ob_tally_start(ob_tally *tally, uint64_t number, ob_err *err);
 /* Trial number ended: HIT, CLEAN or INVALID. */
 OB_MUST bool ob_tally_end(ob_tally *tally, uint64_t number, ob_trial_result result, ob_err *err);
+/* No more results come: a hit that waits behind a trial without an end counts where none is
+ * tolerated. */
+void ob_tally_close(ob_tally *tally);
 /* The outcome so far, one sentence of reason, and the verdict in words (empty unless PASS or FAIL
  * by number). why_stopped: why an undecided run ended ("interrupted" ...), or NULL. */
 ob_outcome ob_tally_outcome(const ob_tally *tally, const char *why_stopped, ob_buf *reason,
