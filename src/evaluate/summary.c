@@ -59,9 +59,20 @@ static bool take_requirements(ob_summary_build *b, const ob_json *body, ob_err *
     return true;
 }
 
-static bool take_run(ob_summary_build *b, const ob_json *body, ob_err *err)
+/* When it began and ended, and how, as the chain has it: the run's row of the store says so, too,
+ * but nothing proves that row. */
+static void set_state(ob_summary_build *b, const char *state, int64_t ended_ms)
+{
+    ob_run_info *run = &b->summary->run;
+    (void)snprintf(run->state, sizeof run->state, "%s", state);
+    run->ended_ms = ended_ms;
+}
+
+static bool take_run(ob_summary_build *b, const ob_record *r, const ob_json *body, ob_err *err)
 {
     ob_summary *s = b->summary;
+    s->run.started_ms = r->at_ms;
+    set_state(b, "running", 0);
     s->tool = ob_json_text(body, "tool");
     s->service = ob_json_text(body, "service");
     s->address = ob_json_text(body, "address");
@@ -258,6 +269,10 @@ static bool take_note(ob_summary_build *b, const ob_json *body, ob_err *err)
         return false;
     }
     bool left = ob_span_is_str(kind, "left behind");
+    if (ob_span_is_str(kind, "resumed")) {
+        set_state(b, "running", 0);
+        b->why_stopped = (ob_span){"", 0};
+    }
     ob_span **list = left ? &b->left_behind : &b->deviations;
     size_t *count = left ? &b->left_behind_count : &b->deviations_count;
     size_t *cap = left ? &b->left_behind_cap : &b->deviations_cap;
@@ -270,10 +285,11 @@ static bool take_note(ob_summary_build *b, const ob_json *body, ob_err *err)
     return true;
 }
 
-static bool take_finish(ob_summary_build *b, const ob_json *body, ob_err *err)
+static bool take_finish(ob_summary_build *b, const ob_record *r, const ob_json *body, ob_err *err)
 {
     const ob_json *list = ob_json_get(body, "addresses");
     b->why_stopped = ob_json_text(body, "why_stopped");
+    set_state(b, b->why_stopped.len == 0 ? "finished" : "interrupted", r->at_ms);
     ob_span *addresses = OB_NEW(b->arena, ob_span, list == NULL ? 0 : list->count, err);
     if (addresses == NULL) {
         return false;
@@ -310,7 +326,7 @@ static bool take_record(ob_summary_build *b, const ob_record *r, ob_arena *scrat
     }
     switch (r->kind) {
     case OB_RECORD_RUN:
-        return take_run(b, doc.root, err);
+        return take_run(b, r, doc.root, err);
     case OB_RECORD_PROCEDURE:
         return take_procedure(b, doc.root, err);
     case OB_RECORD_END:
@@ -318,7 +334,7 @@ static bool take_record(ob_summary_build *b, const ob_record *r, ob_arena *scrat
     case OB_RECORD_NOTE:
         return take_note(b, doc.root, err);
     case OB_RECORD_FINISH:
-        return take_finish(b, doc.root, err);
+        return take_finish(b, r, doc.root, err);
     case OB_RECORD_START:
     case OB_RECORD_REQUEST:
     case OB_RECORD_RESPONSE:
