@@ -11,6 +11,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -110,13 +112,16 @@ static bool make_file(const char *path, bool read_only, ob_err *err)
     return true;
 }
 
-/* Locks one byte of the file beside the store; the lock lives as long as *fd. */
+/* Locks one byte of the file beside the store; the lock lives as long as *fd. Beside the store
+ * itself, by whatever link it was reached, as SQLite does with its log. */
 static bool take_lock(const ob_store_core *core, off_t byte, bool wait, int *fd, ob_err *err)
 {
-    char path[sizeof core->path + 8];
+    char real[PATH_MAX] = "";
+    char path[sizeof real + 8];
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1};
-    (void)snprintf(path, sizeof path, "%s-lock", core->path);
-    int opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    bool found = realpath(core->path, real) != NULL;
+    (void)snprintf(path, sizeof path, "%s-lock", found ? real : core->path);
+    int opened = found ? open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
     if (opened < 0) {
         int code = errno;
         return ob_fail_code_at(err, OB_ERR_STORE, code, OB_WHERE, "cannot open the lock file %s",
