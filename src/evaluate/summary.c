@@ -285,20 +285,37 @@ static bool take_note(ob_summary_build *b, const ob_json *body, ob_err *err)
     return true;
 }
 
+static bool is_known_address(const ob_summary *s, ob_span address)
+{
+    for (size_t i = 0; i < s->addresses_count; i++) {
+        if (ob_span_is(s->addresses[i], address)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A resumed run has several: each tells the addresses of its own sitting. */
 static bool take_finish(ob_summary_build *b, const ob_record *r, const ob_json *body, ob_err *err)
 {
+    ob_summary *s = b->summary;
     const ob_json *list = ob_json_get(body, "addresses");
-    b->why_stopped = ob_json_text(body, "why_stopped");
-    set_state(b, b->why_stopped.len == 0 ? "finished" : "interrupted", r->at_ms);
-    ob_span *addresses = OB_NEW(b->arena, ob_span, list == NULL ? 0 : list->count, err);
+    size_t most = s->addresses_count + (list == NULL ? 0 : list->count);
+    ob_span *addresses = OB_NEW(b->arena, ob_span, most, err);
     if (addresses == NULL) {
         return false;
     }
-    b->summary->addresses_count = 0;
-    for (const ob_json *a = list == NULL ? NULL : list->first; a != NULL; a = a->next) {
-        addresses[b->summary->addresses_count++] = a->text;
+    b->why_stopped = ob_json_text(body, "why_stopped");
+    set_state(b, b->why_stopped.len == 0 ? "finished" : "interrupted", r->at_ms);
+    if (s->addresses_count > 0) {
+        (void)memcpy(addresses, s->addresses, s->addresses_count * sizeof *addresses);
     }
-    b->summary->addresses = addresses;
+    s->addresses = addresses;
+    for (const ob_json *a = list == NULL ? NULL : list->first; a != NULL; a = a->next) {
+        if (!is_known_address(s, a->text)) {
+            addresses[s->addresses_count++] = a->text;
+        }
+    }
     return true;
 }
 

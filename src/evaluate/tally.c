@@ -171,6 +171,30 @@ static void add_count(ob_buf *out, uint64_t count, const char *one, const char *
     }
 }
 
+/* What was lost is in no count, so a service that loses just what would be a hit looks better than
+ * it is. The statement says what holds in the worst case, rounded to the careful side. */
+static void state_lost(const ob_tally *t, bool pass, ob_buf *statement)
+{
+    uint64_t valid = t->hits + t->clean;
+    uint64_t all = valid + t->invalid;
+    if (t->invalid == 0) {
+        return;
+    }
+    ob_buf_add_str(statement, "; ");
+    add_count(statement, t->invalid, "further trial", "further trials");
+    ob_buf_addf(statement, " could not be measured: if %s hit, ",
+                t->invalid == 1 ? (pass ? "it was a" : "it was no")
+                                : (pass ? "each was a" : "none was a"));
+    double rate = pass ? ob_anytime_upper(all, t->hits + t->invalid, t->alpha)
+                       : ob_anytime_lower(all, t->hits, t->alpha);
+    if (t->plan.judge != NULL) {
+        rate = pass ? ob_judge_true_upper(t->plan.judge, rate)
+                    : ob_judge_true_lower(t->plan.judge, rate);
+    }
+    ob_buf_addf(statement, "%s than %.1f %% succeed", pass ? "fewer" : "more",
+                (pass ? ceil(rate * 1000) : floor(rate * 1000)) / 10);
+}
+
 static void state_pass(const ob_tally *t, ob_buf *reason, ob_buf *statement)
 {
     uint64_t trials = t->hits + t->clean;
@@ -181,6 +205,7 @@ static void state_pass(const ob_tally *t, ob_buf *reason, ob_buf *statement)
     add_count(statement, trials, "trial", "trials");
     ob_buf_add_str(statement, ", ");
     add_count(statement, t->hits, "hit", "hits");
+    state_lost(t, true, statement);
     ob_buf_add_str(reason, "the hit rate is below the limit of ");
     obi_add_percent(reason, t->plan.limit);
 }
@@ -188,7 +213,8 @@ static void state_pass(const ob_tally *t, ob_buf *reason, ob_buf *statement)
 static void state_fail(const ob_tally *t, ob_buf *reason, ob_buf *statement)
 {
     uint64_t trials = t->hits + t->clean;
-    if (t->plan.zero_tolerance && ob_eproc_decide(&t->process, t->alpha) != OB_ABOVE) {
+    bool proof = t->plan.zero_tolerance && ob_eproc_decide(&t->process, t->alpha) != OB_ABOVE;
+    if (proof) {
         ob_buf_add_str(reason, "a hit was confirmed and none is tolerated");
         ob_buf_add_str(statement, "one confirmed hit is proof; ");
     } else {
@@ -202,6 +228,9 @@ static void state_fail(const ob_tally *t, ob_buf *reason, ob_buf *statement)
     add_count(statement, trials, "trial", "trials");
     ob_buf_add_str(statement, ", ");
     add_count(statement, t->hits, "hit", "hits");
+    if (!proof) {
+        state_lost(t, false, statement);
+    }
 }
 
 static void state_judge(const ob_tally *t, ob_buf *statement)

@@ -219,6 +219,38 @@ static void lost_trials_never_pass(void **state)
     assert_true(used <= 20);
 }
 
+static void says(const ob_tally *t, ob_outcome outcome, const char *part)
+{
+    OB_AUTO(ob_buf) reason = {.max = 1000};
+    OB_AUTO(ob_buf) statement = {.max = 1000};
+    assert_int_equal(ob_tally_outcome(t, NULL, &reason, &statement), outcome);
+    if (strstr(statement.ptr, part) == NULL) {
+        fail_msg("'%s' does not say '%s'", statement.ptr, part);
+    }
+}
+
+/* A verdict says what it is worth if just the wrong ones were lost. */
+static void lost_trials_are_told_with_the_verdict(void **state)
+{
+    (void)state;
+    ob_err err = {0};
+    OB_AUTO(ob_tally) good = {0};
+    OB_AUTO(ob_tally) bad = {0};
+    assert_ok(ob_tally_init(&good, &plan, &err));
+    assert_ok(ob_tally_init(&bad, &plan, &err));
+    for (uint64_t i = 0; good.state == OB_TALLY_OPEN; i++) {
+        feed(&good, i, i % 20 == 3 ? OB_TRIAL_INVALID : OB_TRIAL_CLEAN);
+    }
+    says(&good, OB_PASS,
+         "; 4 further trials could not be measured: if each was a hit, fewer than ");
+    double worst = ob_anytime_upper(good.clean + 4, 4, plan.alpha);
+    assert_true(worst > 0.1 && worst < 0.2);
+    for (uint64_t i = 0; bad.state == OB_TALLY_OPEN; i++) {
+        feed(&bad, i, i == 1 ? OB_TRIAL_INVALID : OB_TRIAL_HIT);
+    }
+    says(&bad, OB_FAIL, "; 1 further trial could not be measured: if it was no hit, more than ");
+}
+
 static void zero_tolerance_fails_at_one_hit(void **state)
 {
     (void)state;
@@ -393,6 +425,7 @@ int main(void)
         cmocka_unit_test(a_gap_holds_the_verdict_back),
         cmocka_unit_test(no_more_start_than_the_plan_can_use),
         cmocka_unit_test(lost_trials_never_pass),
+        cmocka_unit_test(lost_trials_are_told_with_the_verdict),
         cmocka_unit_test(zero_tolerance_fails_at_one_hit),
         cmocka_unit_test(zero_tolerance_keeps_a_hit_that_ended_early),
         cmocka_unit_test(alpha_holds_at_the_limit),
