@@ -11,6 +11,7 @@
 #include <ombud/text.h>
 
 #define SHOWN_HITS 10
+#define INPUT_MOST 1000000 /* a procedure has fewer; a record written by hand may name any */
 
 static ob_summary_family *family_of(ob_summary_build *b, ob_span id)
 {
@@ -179,7 +180,8 @@ static bool input_of(const ob_record *r, uint32_t *input, ob_err *err)
     ob_json_start(&parser, r->body);
     while (ob_json_next(&parser, &token) == OB_DONE && token.kind != OB_JSON_END) {
         if (next) {
-            if (token.kind != OB_JSON_NUMBER || !ob_span_to_i64(token.raw, &value, err)) {
+            if (token.kind != OB_JSON_NUMBER || !ob_span_to_i64(token.raw, &value, err) ||
+                value < 0 || value >= INPUT_MOST) {
                 break;
             }
             *input = (uint32_t)value;
@@ -245,7 +247,7 @@ static bool take_end(ob_summary_build *b, ob_summary_family *f, const ob_record 
         }
         return true;
     }
-    if (r->trial < 0 || (size_t)r->trial >= f->trials_cap) {
+    if (!ob_tally_runs(&f->tally, r->trial)) {
         return ob_fail(err, OB_ERR_STORE, "record %llu ends a trial that never began",
                        (unsigned long long)r->seq);
     }

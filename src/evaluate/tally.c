@@ -72,6 +72,12 @@ bool ob_tally_start(ob_tally *tally, uint64_t number, ob_err *err)
     return true;
 }
 
+bool ob_tally_runs(const ob_tally *tally, int64_t number)
+{
+    return number >= 0 && (uint64_t)number < tally->started &&
+           tally->results[number] == OB_TRIAL_RUNNING;
+}
+
 static bool hopeless(const ob_tally *tally)
 {
     uint64_t ended = tally->hits + tally->clean + tally->invalid;

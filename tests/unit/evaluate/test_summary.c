@@ -137,12 +137,45 @@ static void a_confirmed_hit_outlives_a_stop(void **state)
     assert_true(s.procedures[0].suite_wide);
 }
 
+/* Whoever writes records by hand gets one line, and no fault of ours. */
+static void records_by_hand_are_refused(void **state)
+{
+    static const struct {
+        ob_record_kind kind;
+        int64_t trial;
+        const char *body;
+        const char *says;
+    } bad[] = {
+        {OB_RECORD_END, 0, "{\"result\":\"clean\"}", "record 3 ends a trial that never began"},
+        {OB_RECORD_END, 3, "{\"result\":\"clean\"}", "record 4 ends a trial that never began"},
+        {OB_RECORD_START, 0, "{\"input\":4294967295}", "record 3 names no input"},
+        {OB_RECORD_START, 0, "{\"input\":-1}", "record 3 names no input"},
+    };
+
+    for (size_t i = 0; i < OB_COUNT(bad); i++) {
+        ob_err err = {0};
+        ob_summary s = {0};
+        kit *k = NULL;
+        assert_int_equal(set_up((void **)&k), 0);
+        add_head(k, false);
+        if (bad[i].trial == 3) {
+            add(k, OB_RECORD_START, 0, 2000, "{\"input\":0}");
+        }
+        add(k, bad[i].kind, bad[i].trial, 3000, bad[i].body);
+        assert_fails(ob_summary_load(&s, &k->arena, &k->store, k->id, &err), OB_ERR_STORE,
+                     bad[i].says);
+        assert_int_equal(tear_down((void **)&k), 0);
+    }
+    (void)state;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_chain_says_how_it_ended, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_resumed_run_is_one_run, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_confirmed_hit_outlives_a_stop, set_up, tear_down),
+        cmocka_unit_test(records_by_hand_are_refused),
     };
     return cmocka_run_group_tests_name("summary", tests, NULL, NULL);
 }
