@@ -72,6 +72,10 @@ static void set_state(ob_summary_build *b, const char *state, int64_t ended_ms)
 static bool take_run(ob_summary_build *b, const ob_record *r, const ob_json *body, ob_err *err)
 {
     ob_summary *s = b->summary;
+    if (b->requirements != NULL) {
+        return ob_fail(err, OB_ERR_STORE, "record %llu begins the run again",
+                       (unsigned long long)r->seq);
+    }
     s->run.started_ms = r->at_ms;
     set_state(b, "running", 0);
     s->tool = ob_json_text(body, "tool");
@@ -251,8 +255,8 @@ static bool take_end(ob_summary_build *b, ob_summary_family *f, const ob_record 
         return ob_fail(err, OB_ERR_STORE, "record %llu ends a trial that never began",
                        (unsigned long long)r->seq);
     }
-    int64_t took_ms = r->at_ms - f->trials[r->trial].started_ms;
-    f->view.busy_ms += took_ms > 0 ? (uint64_t)took_ms : 0;
+    int64_t started_ms = f->trials[r->trial].started_ms;
+    f->view.busy_ms += r->at_ms > started_ms ? (uint64_t)r->at_ms - (uint64_t)started_ms : 0;
     f->trials[r->trial].last_record = r->seq;
     f->trials[r->trial].result = (uint8_t)result;
     f->trials[r->trial].attempt = r->attempt;

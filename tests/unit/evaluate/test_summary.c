@@ -150,6 +150,7 @@ static void records_by_hand_are_refused(void **state)
         {OB_RECORD_END, 3, "{\"result\":\"clean\"}", "record 4 ends a trial that never began"},
         {OB_RECORD_START, 0, "{\"input\":4294967295}", "record 3 names no input"},
         {OB_RECORD_START, 0, "{\"input\":-1}", "record 3 names no input"},
+        {OB_RECORD_RUN, -1, "{\"requirements\":[{}]}", "record 3 begins the run again"},
     };
 
     for (size_t i = 0; i < OB_COUNT(bad); i++) {
@@ -169,12 +170,23 @@ static void records_by_hand_are_refused(void **state)
     (void)state;
 }
 
+/* Times of hand-written records lie anywhere. */
+static void times_do_not_overflow(void **state)
+{
+    kit *k = *state;
+    add_head(k, false);
+    add(k, OB_RECORD_START, 0, INT64_MIN, "{\"input\":0}");
+    add(k, OB_RECORD_END, 0, INT64_MAX, "{\"result\":\"clean\"}");
+    assert_true(summary_of(k).procedures[0].busy_ms == UINT64_MAX);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_chain_says_how_it_ended, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_resumed_run_is_one_run, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_confirmed_hit_outlives_a_stop, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(times_do_not_overflow, set_up, tear_down),
         cmocka_unit_test(records_by_hand_are_refused),
     };
     return cmocka_run_group_tests_name("summary", tests, NULL, NULL);
