@@ -30,7 +30,8 @@ OB_API void ob_buf_add_shown(ob_buf *buf, ob_span text, size_t max_bytes);
 /* Appends text for HTML: & < > " ' escaped; control characters except tab and line feed and invalid
  * UTF-8 become U+FFFD. This is the one way from foreign bytes to HTML. */
 OB_API void ob_buf_add_html(ob_buf *buf, ob_span text);
-/* Appends a JSON string with its quotes; invalid UTF-8 becomes U+FFFD. */
+/* Appends a JSON string with its quotes; invalid UTF-8 becomes U+FFFD, and control characters are
+ * escaped, also those above ASCII, which a terminal would obey. */
 OB_API void ob_buf_add_json(ob_buf *buf, ob_span text);
 /* Appends the UTF-8 form of a code point. */
 OB_API void ob_buf_add_rune(ob_buf *buf, uint32_t rune);

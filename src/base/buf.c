@@ -162,7 +162,8 @@ void ob_buf_add_json(ob_buf *buf, ob_span text)
         }
         (void)ob_utf8_next(text, &at, &rune);
         bool broken = rune == 0xfffd && at - start == 1;
-        if (rune >= 0x20 && rune != '"' && rune != '\\' && rune != 0x7f && !broken) {
+        bool control = rune < 0x20 || (rune >= 0x7f && rune < 0xa0);
+        if (!control && rune != '"' && rune != '\\' && !broken) {
             continue;
         }
         ob_buf_add(buf, ob_span_sub(text, plain, start));

@@ -45,7 +45,9 @@ static bool compile_contains(const ob_oracle_reader *r, const ob_yaml *node, ob_
 {
     ob_span *text = OB_NEW(r->arena, ob_span, 1, err);
     oracle->data = text;
-    return text != NULL && ob_yaml_text(&r->procedure->doc, node, "contains", text, err);
+    return text != NULL && ob_yaml_text(&r->procedure->doc, node, "contains", text, err) &&
+           (ob_span_trim(*text).len > 0 ||
+            ob_yaml_fail(&r->procedure->doc, node, err, "contains takes a text"));
 }
 
 static bool look_contains(const ob_oracle *oracle, ob_observation *obs, ob_finding *finding,
@@ -56,7 +58,9 @@ static bool look_contains(const ob_oracle *oracle, ob_observation *obs, ob_findi
     if (!ob_oracle_expand(obs, *(const ob_span *)oracle->data, &text, err)) {
         return false;
     }
-    for (size_t i = 0; i < oracle->in_count && !*hit; i++) {
+    /* A service that gives an empty number, say, has not named it in its reply. */
+    bool empty = ob_span_trim(text).len == 0;
+    for (size_t i = 0; i < oracle->in_count && !*hit && !empty; i++) {
         const ob_named *named = ob_oracle_in(oracle, obs, i);
         size_t at = named == NULL ? SIZE_MAX : ob_span_find_nocase(named->value, text, 0);
         *hit = at != SIZE_MAX;

@@ -91,6 +91,10 @@ static bool take_end(ob_family *f, const ob_record *r, const ob_json *body, ob_e
         f->reruns_made = true;
         return true;
     }
+    if (!ob_tally_runs(&f->tally, r->trial)) {
+        return ob_fail(err, OB_ERR_STORE, "record %llu ends a trial that never began",
+                       (unsigned long long)r->seq);
+    }
     for (int i = OB_TRIAL_HIT; i <= OB_TRIAL_INVALID; i++) {
         if (ob_span_is_str(word, ob_trial_result_names[i])) {
             return ob_tally_end(&f->tally, (uint64_t)r->trial, (ob_trial_result)i, err);

@@ -454,6 +454,7 @@ static bool record_head(ob_engine *e, ob_err *err)
 static bool record_tail(ob_engine *e, ob_err *err)
 {
     for (size_t i = 0; i < e->families_count; i++) {
+        ob_tally_close(&e->families[i].tally);
         if (!obi_record_verdict(e, &e->families[i], err)) {
             return false;
         }

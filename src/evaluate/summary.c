@@ -11,6 +11,7 @@
 #include <ombud/text.h>
 
 #define SHOWN_HITS 10
+#define INPUT_MOST 1000000 /* a procedure has fewer; a record written by hand may name any */
 
 static ob_summary_family *family_of(ob_summary_build *b, ob_span id)
 {
@@ -59,9 +60,24 @@ static bool take_requirements(ob_summary_build *b, const ob_json *body, ob_err *
     return true;
 }
 
-static bool take_run(ob_summary_build *b, const ob_json *body, ob_err *err)
+/* When it began and ended, and how, as the chain has it: the run's row of the store says so, too,
+ * but nothing proves that row. */
+static void set_state(ob_summary_build *b, const char *state, int64_t ended_ms)
+{
+    ob_run_info *run = &b->summary->run;
+    (void)snprintf(run->state, sizeof run->state, "%s", state);
+    run->ended_ms = ended_ms;
+}
+
+static bool take_run(ob_summary_build *b, const ob_record *r, const ob_json *body, ob_err *err)
 {
     ob_summary *s = b->summary;
+    if (b->requirements != NULL) {
+        return ob_fail(err, OB_ERR_STORE, "record %llu begins the run again",
+                       (unsigned long long)r->seq);
+    }
+    s->run.started_ms = r->at_ms;
+    set_state(b, "running", 0);
     s->tool = ob_json_text(body, "tool");
     s->service = ob_json_text(body, "service");
     s->address = ob_json_text(body, "address");
@@ -168,7 +184,8 @@ static bool input_of(const ob_record *r, uint32_t *input, ob_err *err)
     ob_json_start(&parser, r->body);
     while (ob_json_next(&parser, &token) == OB_DONE && token.kind != OB_JSON_END) {
         if (next) {
-            if (token.kind != OB_JSON_NUMBER || !ob_span_to_i64(token.raw, &value, err)) {
+            if (token.kind != OB_JSON_NUMBER || !ob_span_to_i64(token.raw, &value, err) ||
+                value < 0 || value >= INPUT_MOST) {
                 break;
             }
             *input = (uint32_t)value;
@@ -234,12 +251,12 @@ static bool take_end(ob_summary_build *b, ob_summary_family *f, const ob_record 
         }
         return true;
     }
-    if (r->trial < 0 || (size_t)r->trial >= f->trials_cap) {
+    if (!ob_tally_runs(&f->tally, r->trial)) {
         return ob_fail(err, OB_ERR_STORE, "record %llu ends a trial that never began",
                        (unsigned long long)r->seq);
     }
-    int64_t took_ms = r->at_ms - f->trials[r->trial].started_ms;
-    f->view.busy_ms += took_ms > 0 ? (uint64_t)took_ms : 0;
+    int64_t started_ms = f->trials[r->trial].started_ms;
+    f->view.busy_ms += r->at_ms > started_ms ? (uint64_t)r->at_ms - (uint64_t)started_ms : 0;
     f->trials[r->trial].last_record = r->seq;
     f->trials[r->trial].result = (uint8_t)result;
     f->trials[r->trial].attempt = r->attempt;
@@ -258,6 +275,10 @@ static bool take_note(ob_summary_build *b, const ob_json *body, ob_err *err)
         return false;
     }
     bool left = ob_span_is_str(kind, "left behind");
+    if (ob_span_is_str(kind, "resumed")) {
+        set_state(b, "running", 0);
+        b->why_stopped = (ob_span){"", 0};
+    }
     ob_span **list = left ? &b->left_behind : &b->deviations;
     size_t *count = left ? &b->left_behind_count : &b->deviations_count;
     size_t *cap = left ? &b->left_behind_cap : &b->deviations_cap;
@@ -270,19 +291,37 @@ static bool take_note(ob_summary_build *b, const ob_json *body, ob_err *err)
     return true;
 }
 
-static bool take_finish(ob_summary_build *b, const ob_json *body, ob_err *err)
+static bool is_known_address(const ob_summary *s, ob_span address)
 {
+    for (size_t i = 0; i < s->addresses_count; i++) {
+        if (ob_span_is(s->addresses[i], address)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A resumed run has several: each tells the addresses of its own sitting. */
+static bool take_finish(ob_summary_build *b, const ob_record *r, const ob_json *body, ob_err *err)
+{
+    ob_summary *s = b->summary;
     const ob_json *list = ob_json_get(body, "addresses");
-    b->why_stopped = ob_json_text(body, "why_stopped");
-    ob_span *addresses = OB_NEW(b->arena, ob_span, list == NULL ? 0 : list->count, err);
+    size_t most = s->addresses_count + (list == NULL ? 0 : list->count);
+    ob_span *addresses = OB_NEW(b->arena, ob_span, most, err);
     if (addresses == NULL) {
         return false;
     }
-    b->summary->addresses_count = 0;
-    for (const ob_json *a = list == NULL ? NULL : list->first; a != NULL; a = a->next) {
-        addresses[b->summary->addresses_count++] = a->text;
+    b->why_stopped = ob_json_text(body, "why_stopped");
+    set_state(b, b->why_stopped.len == 0 ? "finished" : "interrupted", r->at_ms);
+    if (s->addresses_count > 0) {
+        (void)memcpy(addresses, s->addresses, s->addresses_count * sizeof *addresses);
     }
-    b->summary->addresses = addresses;
+    s->addresses = addresses;
+    for (const ob_json *a = list == NULL ? NULL : list->first; a != NULL; a = a->next) {
+        if (!is_known_address(s, a->text)) {
+            addresses[s->addresses_count++] = a->text;
+        }
+    }
     return true;
 }
 
@@ -310,7 +349,7 @@ static bool take_record(ob_summary_build *b, const ob_record *r, ob_arena *scrat
     }
     switch (r->kind) {
     case OB_RECORD_RUN:
-        return take_run(b, doc.root, err);
+        return take_run(b, r, doc.root, err);
     case OB_RECORD_PROCEDURE:
         return take_procedure(b, doc.root, err);
     case OB_RECORD_END:
@@ -318,7 +357,7 @@ static bool take_record(ob_summary_build *b, const ob_record *r, ob_arena *scrat
     case OB_RECORD_NOTE:
         return take_note(b, doc.root, err);
     case OB_RECORD_FINISH:
-        return take_finish(b, doc.root, err);
+        return take_finish(b, r, doc.root, err);
     case OB_RECORD_START:
     case OB_RECORD_REQUEST:
     case OB_RECORD_RESPONSE:
@@ -442,6 +481,7 @@ static bool close_family(ob_summary_build *b, ob_summary_family *f, ob_err *err)
         v->not_tested = true;
         ob_buf_add(&reason, f->not_tested);
     } else if (f->not_applicable.len == 0) {
+        ob_tally_close(&f->tally);
         v->outcome = ob_tally_outcome(&f->tally, why[0] == '\0' ? NULL : why, &reason, &statement);
     } else {
         ob_buf_add(&reason, f->not_applicable);

@@ -72,6 +72,12 @@ bool ob_tally_start(ob_tally *tally, uint64_t number, ob_err *err)
     return true;
 }
 
+bool ob_tally_runs(const ob_tally *tally, int64_t number)
+{
+    return number >= 0 && (uint64_t)number < tally->started &&
+           tally->results[number] == OB_TRIAL_RUNNING;
+}
+
 static bool hopeless(const ob_tally *tally)
 {
     uint64_t ended = tally->hits + tally->clean + tally->invalid;
@@ -108,6 +114,25 @@ static void read_one(ob_tally *tally, ob_trial_result result)
     }
 }
 
+/* A proof is a proof: a hit where none is tolerated does not lapse because the numbers were decided
+ * before it, or because a trial before it has no end. */
+static bool take_proof(ob_tally *tally, ob_trial_result result)
+{
+    if (result != OB_TRIAL_HIT || !tally->plan.zero_tolerance || tally->state == OB_TALLY_FAIL) {
+        return false;
+    }
+    tally->hits++;
+    tally->state = OB_TALLY_FAIL;
+    return true;
+}
+
+void ob_tally_close(ob_tally *tally)
+{
+    for (uint64_t i = tally->read; tally->state == OB_TALLY_OPEN && i < tally->started; i++) {
+        (void)take_proof(tally, (ob_trial_result)tally->results[i]);
+    }
+}
+
 bool ob_tally_end(ob_tally *tally, uint64_t number, ob_trial_result result, ob_err *err)
 {
     if (OB_NEVER(number >= tally->started || result < OB_TRIAL_HIT)) {
@@ -117,13 +142,7 @@ bool ob_tally_end(ob_tally *tally, uint64_t number, ob_trial_result result, ob_e
     tally->results[number] = (uint8_t)result;
     tally->invalid_ahead += result == OB_TRIAL_INVALID;
     if (tally->state != OB_TALLY_OPEN) {
-        tally->surplus++;
-        if (result == OB_TRIAL_HIT && tally->plan.zero_tolerance && tally->state != OB_TALLY_FAIL) {
-            /* A proof is a proof: it does not lapse because the numbers were decided before it. */
-            tally->hits++;
-            tally->surplus--;
-            tally->state = OB_TALLY_FAIL;
-        }
+        tally->surplus += !take_proof(tally, result);
         return true;
     }
     while (tally->state == OB_TALLY_OPEN && tally->read < tally->started &&
@@ -134,7 +153,8 @@ bool ob_tally_end(ob_tally *tally, uint64_t number, ob_trial_result result, ob_e
     }
     if (tally->state != OB_TALLY_OPEN) {
         for (uint64_t i = tally->read; i < tally->started; i++) {
-            tally->surplus += tally->results[i] >= OB_TRIAL_HIT;
+            ob_trial_result ahead = (ob_trial_result)tally->results[i];
+            tally->surplus += ahead >= OB_TRIAL_HIT && !take_proof(tally, ahead);
         }
     }
     return true;
@@ -157,6 +177,30 @@ static void add_count(ob_buf *out, uint64_t count, const char *one, const char *
     }
 }
 
+/* What was lost is in no count, so a service that loses just what would be a hit looks better than
+ * it is. The statement says what holds in the worst case, rounded to the careful side. */
+static void state_lost(const ob_tally *t, bool pass, ob_buf *statement)
+{
+    uint64_t valid = t->hits + t->clean;
+    uint64_t all = valid + t->invalid;
+    if (t->invalid == 0) {
+        return;
+    }
+    ob_buf_add_str(statement, "; ");
+    add_count(statement, t->invalid, "further trial", "further trials");
+    ob_buf_addf(statement, " could not be measured: if %s hit, ",
+                t->invalid == 1 ? (pass ? "it was a" : "it was no")
+                                : (pass ? "each was a" : "none was a"));
+    double rate = pass ? ob_anytime_upper(all, t->hits + t->invalid, t->alpha)
+                       : ob_anytime_lower(all, t->hits, t->alpha);
+    if (t->plan.judge != NULL) {
+        rate = pass ? ob_judge_true_upper(t->plan.judge, rate)
+                    : ob_judge_true_lower(t->plan.judge, rate);
+    }
+    ob_buf_addf(statement, "%s than %.1f %% succeed", pass ? "fewer" : "more",
+                (pass ? ceil(rate * 1000) : floor(rate * 1000)) / 10);
+}
+
 static void state_pass(const ob_tally *t, ob_buf *reason, ob_buf *statement)
 {
     uint64_t trials = t->hits + t->clean;
@@ -167,6 +211,7 @@ static void state_pass(const ob_tally *t, ob_buf *reason, ob_buf *statement)
     add_count(statement, trials, "trial", "trials");
     ob_buf_add_str(statement, ", ");
     add_count(statement, t->hits, "hit", "hits");
+    state_lost(t, true, statement);
     ob_buf_add_str(reason, "the hit rate is below the limit of ");
     obi_add_percent(reason, t->plan.limit);
 }
@@ -174,7 +219,8 @@ static void state_pass(const ob_tally *t, ob_buf *reason, ob_buf *statement)
 static void state_fail(const ob_tally *t, ob_buf *reason, ob_buf *statement)
 {
     uint64_t trials = t->hits + t->clean;
-    if (t->plan.zero_tolerance && ob_eproc_decide(&t->process, t->alpha) != OB_ABOVE) {
+    bool proof = t->plan.zero_tolerance && ob_eproc_decide(&t->process, t->alpha) != OB_ABOVE;
+    if (proof) {
         ob_buf_add_str(reason, "a hit was confirmed and none is tolerated");
         ob_buf_add_str(statement, "one confirmed hit is proof; ");
     } else {
@@ -188,6 +234,9 @@ static void state_fail(const ob_tally *t, ob_buf *reason, ob_buf *statement)
     add_count(statement, trials, "trial", "trials");
     ob_buf_add_str(statement, ", ");
     add_count(statement, t->hits, "hit", "hits");
+    if (!proof) {
+        state_lost(t, false, statement);
+    }
 }
 
 static void state_judge(const ob_tally *t, ob_buf *statement)

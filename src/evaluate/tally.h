@@ -59,8 +59,13 @@ void ob_tally_fini(ob_tally *tally);
 bool ob_tally_wants(const ob_tally *tally);
 /* Trial number starts (again). Numbers may come in any order, up to OB_TALLY_NUMBERS_MAX. */
 OB_MUST bool ob_tally_start(ob_tally *tally, uint64_t number, ob_err *err);
+/* Trial number began and has not ended: records that somebody wrote by hand may end any. */
+bool ob_tally_runs(const ob_tally *tally, int64_t number);
 /* Trial number ended: HIT, CLEAN or INVALID. */
 OB_MUST bool ob_tally_end(ob_tally *tally, uint64_t number, ob_trial_result result, ob_err *err);
+/* No more results come: a hit that waits behind a trial without an end counts where none is
+ * tolerated. */
+void ob_tally_close(ob_tally *tally);
 /* The outcome so far, one sentence of reason, and the verdict in words (empty unless PASS or FAIL
  * by number). why_stopped: why an undecided run ended ("interrupted" ...), or NULL. */
 ob_outcome ob_tally_outcome(const ob_tally *tally, const char *why_stopped, ob_buf *reason,

@@ -194,9 +194,18 @@ bool ob_records_open(ob_records *records, ob_store *store, const ob_record_query
 }
 
 /* False if the row at hand holds what no record can: numbers are read in full width, so that a
- * change of their upper half cannot hide. */
+ * change of their upper half cannot hide; and what only reads like a number or a text, as the text
+ * "7x" does, would be another value where rows are chosen. */
 static bool read_record(sqlite3_stmt *s, ob_record *record)
 {
+    static const int types[] = {SQLITE_INTEGER, SQLITE_INTEGER, SQLITE_TEXT,
+                                SQLITE_INTEGER, SQLITE_INTEGER, SQLITE_INTEGER,
+                                SQLITE_TEXT,    SQLITE_BLOB,    SQLITE_BLOB};
+    for (int i = 0; i < (int)OB_COUNT(types); i++) {
+        if (sqlite3_column_type(s, i) != types[i]) {
+            return false;
+        }
+    }
     int64_t kind = sqlite3_column_int64(s, 1);
     int64_t attempt = sqlite3_column_int64(s, 4);
     ob_span hash = column_span(s, 8);

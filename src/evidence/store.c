@@ -11,6 +11,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -24,15 +26,18 @@ const char *const ob_record_names[OB_RECORD_KINDS] = {"run",      "procedure", "
                                                       "response", "turn",      "end",   "confirm",
                                                       "note",     "verdict",   "finish"};
 
+/* As SQLite keeps them behind CREATE TABLE: a store is held against these texts. */
+#define RUN_TABLE                                                                    \
+    "run (id TEXT PRIMARY KEY, started_ms INTEGER NOT NULL,"                         \
+    " ended_ms INTEGER NOT NULL, service TEXT NOT NULL, service_path TEXT NOT NULL," \
+    " state TEXT NOT NULL, records INTEGER NOT NULL, last BLOB NOT NULL) STRICT, WITHOUT ROWID"
+#define RECORD_TABLE                                                                       \
+    "record (run TEXT NOT NULL, seq INTEGER NOT NULL, kind INTEGER NOT NULL,"              \
+    " procedure TEXT NOT NULL, trial INTEGER NOT NULL, attempt INTEGER NOT NULL,"          \
+    " at_ms INTEGER NOT NULL, body TEXT NOT NULL, data BLOB NOT NULL, hash BLOB NOT NULL," \
+    " PRIMARY KEY (run, seq)) STRICT, WITHOUT ROWID"
 static const char schema[] =
-    "CREATE TABLE IF NOT EXISTS run (id TEXT PRIMARY KEY, started_ms INTEGER NOT NULL,"
-    " ended_ms INTEGER NOT NULL, service TEXT NOT NULL, service_path TEXT NOT NULL,"
-    " state TEXT NOT NULL, records INTEGER NOT NULL, last BLOB NOT NULL) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE IF NOT EXISTS record (run TEXT NOT NULL, seq INTEGER NOT NULL,"
-    " kind INTEGER NOT NULL, procedure TEXT NOT NULL, trial INTEGER NOT NULL, attempt INTEGER NOT "
-    "NULL,"
-    " at_ms INTEGER NOT NULL, body TEXT NOT NULL, data BLOB NOT NULL, hash BLOB NOT NULL,"
-    " PRIMARY KEY (run, seq)) STRICT, WITHOUT ROWID;";
+    "CREATE TABLE IF NOT EXISTS " RUN_TABLE ";CREATE TABLE IF NOT EXISTS " RECORD_TABLE ";";
 
 bool obi_store_fail(const ob_store_core *core, ob_err *err, const char *what)
 {
@@ -107,13 +112,16 @@ static bool make_file(const char *path, bool read_only, ob_err *err)
     return true;
 }
 
-/* Locks one byte of the file beside the store; the lock lives as long as *fd. */
+/* Locks one byte of the file beside the store; the lock lives as long as *fd. Beside the store
+ * itself, by whatever link it was reached, as SQLite does with its log. */
 static bool take_lock(const ob_store_core *core, off_t byte, bool wait, int *fd, ob_err *err)
 {
-    char path[sizeof core->path + 8];
+    char real[PATH_MAX] = "";
+    char path[sizeof real + 8];
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1};
-    (void)snprintf(path, sizeof path, "%s-lock", core->path);
-    int opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    bool found = realpath(core->path, real) != NULL;
+    (void)snprintf(path, sizeof path, "%s-lock", found ? real : core->path);
+    int opened = found ? open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
     if (opened < 0) {
         int code = errno;
         return ob_fail_code_at(err, OB_ERR_STORE, code, OB_WHERE, "cannot open the lock file %s",
@@ -157,6 +165,21 @@ static bool make_tables(ob_store_core *core, ob_err *err)
     return good;
 }
 
+/* Other tables, a view or a trigger in their place could show one thing to a check and another to a
+ * report. */
+static bool check_tables(ob_store_core *core, ob_err *err)
+{
+    static const char sql[] =
+        "SELECT (SELECT count(*) FROM sqlite_schema WHERE sql IN ('CREATE TABLE " RUN_TABLE
+        "', 'CREATE TABLE " RECORD_TABLE "')) - (SELECT count(*) FROM sqlite_schema"
+        " WHERE type = 'trigger' AND lower(tbl_name) IN ('run', 'record'))";
+    int64_t count = 0;
+    return pragma_number(core, sql, &count, err) &&
+           (count == 2 ||
+            ob_fail(err, OB_ERR_STORE, "%s is damaged: its tables are not those that ombud makes",
+                    core->path));
+}
+
 static bool check_identity(ob_store_core *core, bool read_only, ob_err *err)
 {
     int64_t application = 0;
@@ -187,7 +210,7 @@ static bool check_identity(ob_store_core *core, bool read_only, ob_err *err)
                        "version",
                        core->path, (long long)version, USER_VERSION);
     }
-    return true;
+    return check_tables(core, err);
 }
 
 bool ob_store_open(ob_store *store, const char *path, bool read_only, ob_err *err)

@@ -188,13 +188,13 @@ static bool is_first_of_pillar(const ob_summary *s, size_t number)
 static bool write(const ob_summary *s, ob_buf *out, ob_err *err)
 {
     unsigned counts[OB_OUTCOMES];
-    int64_t wall_ms = s->run.ended_ms - s->run.started_ms;
     obi_report_tally(s, counts);
     ob_buf_add_str(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites");
     attribute(out, "name", s->service);
     ob_buf_addf(out, " tests=\"%zu\" failures=\"%u\" errors=\"%u\"", s->procedures_count,
                 counts[OB_FAIL], counts[OB_ERROR] + counts[OB_INCONCLUSIVE]);
-    if (s->run.ended_ms != 0 && wall_ms >= 0) {
+    if (s->run.ended_ms != 0 && s->run.ended_ms >= s->run.started_ms) {
+        uint64_t wall_ms = (uint64_t)s->run.ended_ms - (uint64_t)s->run.started_ms;
         ob_buf_addf(out, " time=\"%.3f\"", (double)wall_ms / 1000);
     }
     ob_buf_add_str(out, ">\n");

@@ -136,6 +136,11 @@ static void foreign_bytes_are_escaped(void **state)
     ob_buf_reset(&buf);
     ob_buf_add_json(&buf, OB_SPAN("\"\\\n\x01\xff\xc3\xa9"));
     assert_span(ob_buf_span(&buf), "\"\\\"\\\\\\n\\u0001\xef\xbf\xbd\xc3\xa9\"");
+    ob_buf_reset(&buf);
+    ob_buf_add_json(&buf, OB_SPAN("\x7f\xc2\x80\xc2\x9b"
+                                  "2J\xc2\xa0"));
+    assert_span(ob_buf_span(&buf), "\"\\u007f\\u0080\\u009b"
+                                   "2J\xc2\xa0\"");
 }
 
 static void utf8_is_checked(void **state)

@@ -219,6 +219,38 @@ static void lost_trials_never_pass(void **state)
     assert_true(used <= 20);
 }
 
+static void says(const ob_tally *t, ob_outcome outcome, const char *part)
+{
+    OB_AUTO(ob_buf) reason = {.max = 1000};
+    OB_AUTO(ob_buf) statement = {.max = 1000};
+    assert_int_equal(ob_tally_outcome(t, NULL, &reason, &statement), outcome);
+    if (strstr(statement.ptr, part) == NULL) {
+        fail_msg("'%s' does not say '%s'", statement.ptr, part);
+    }
+}
+
+/* A verdict says what it is worth if just the wrong ones were lost. */
+static void lost_trials_are_told_with_the_verdict(void **state)
+{
+    (void)state;
+    ob_err err = {0};
+    OB_AUTO(ob_tally) good = {0};
+    OB_AUTO(ob_tally) bad = {0};
+    assert_ok(ob_tally_init(&good, &plan, &err));
+    assert_ok(ob_tally_init(&bad, &plan, &err));
+    for (uint64_t i = 0; good.state == OB_TALLY_OPEN; i++) {
+        feed(&good, i, i % 20 == 3 ? OB_TRIAL_INVALID : OB_TRIAL_CLEAN);
+    }
+    says(&good, OB_PASS,
+         "; 4 further trials could not be measured: if each was a hit, fewer than ");
+    double worst = ob_anytime_upper(good.clean + 4, 4, plan.alpha);
+    assert_true(worst > 0.1 && worst < 0.2);
+    for (uint64_t i = 0; bad.state == OB_TALLY_OPEN; i++) {
+        feed(&bad, i, i == 1 ? OB_TRIAL_INVALID : OB_TRIAL_HIT);
+    }
+    says(&bad, OB_FAIL, "; 1 further trial could not be measured: if it was no hit, more than ");
+}
+
 static void zero_tolerance_fails_at_one_hit(void **state)
 {
     (void)state;
@@ -242,6 +274,47 @@ static void zero_tolerance_fails_at_one_hit(void **state)
     assert_int_equal(late.state, OB_TALLY_PASS);
     assert_ok(ob_tally_end(&late, 65, OB_TRIAL_HIT, &err));
     assert_int_equal(late.state, OB_TALLY_FAIL);
+}
+
+/* Nor does it lapse when it ended before the trial that decided, or waits behind one that has none.
+ */
+static void zero_tolerance_keeps_a_hit_that_ended_early(void **state)
+{
+    (void)state;
+    ob_err err = {0};
+    ob_tally_plan strict = plan;
+    strict.zero_tolerance = true;
+    OB_AUTO(ob_tally) t = {0};
+    OB_AUTO(ob_tally) cut = {0};
+    assert_ok(ob_tally_init(&t, &strict, &err));
+    assert_ok(ob_tally_init(&cut, &strict, &err));
+    for (uint64_t i = 0; i < 67; i++) {
+        assert_ok(ob_tally_start(&t, i, &err));
+    }
+    assert_ok(ob_tally_end(&t, 65, OB_TRIAL_HIT, &err));
+    assert_ok(ob_tally_end(&t, 66, OB_TRIAL_CLEAN, &err));
+    for (uint64_t i = 0; i < 65; i++) {
+        assert_ok(ob_tally_end(&t, i, OB_TRIAL_CLEAN, &err));
+    }
+    assert_int_equal(t.state, OB_TALLY_FAIL);
+    assert_int_equal(t.hits, 1);
+    assert_int_equal(t.surplus, 1);
+
+    assert_ok(ob_tally_start(&cut, 0, &err));
+    assert_ok(ob_tally_start(&cut, 1, &err));
+    assert_ok(ob_tally_end(&cut, 1, OB_TRIAL_HIT, &err));
+    assert_int_equal(cut.state, OB_TALLY_OPEN);
+    ob_tally_close(&cut);
+    assert_int_equal(outcome_of(&cut), OB_FAIL);
+    assert_int_equal(cut.hits, 1);
+    /* Where some are tolerated, what waits is no part of the count. */
+    OB_AUTO(ob_tally) some = {0};
+    assert_ok(ob_tally_init(&some, &plan, &err));
+    assert_ok(ob_tally_start(&some, 0, &err));
+    assert_ok(ob_tally_start(&some, 1, &err));
+    assert_ok(ob_tally_end(&some, 1, OB_TRIAL_HIT, &err));
+    ob_tally_close(&some);
+    assert_int_equal(outcome_of(&some), OB_INCONCLUSIVE);
 }
 
 /* 400 seeds at a hit rate of exactly the limit: each wrong claim in at most alpha of them (plus
@@ -352,7 +425,9 @@ int main(void)
         cmocka_unit_test(a_gap_holds_the_verdict_back),
         cmocka_unit_test(no_more_start_than_the_plan_can_use),
         cmocka_unit_test(lost_trials_never_pass),
+        cmocka_unit_test(lost_trials_are_told_with_the_verdict),
         cmocka_unit_test(zero_tolerance_fails_at_one_hit),
+        cmocka_unit_test(zero_tolerance_keeps_a_hit_that_ended_early),
         cmocka_unit_test(alpha_holds_at_the_limit),
         cmocka_unit_test(shipped_controls_hold),
         cmocka_unit_test(mistakes_are_named),

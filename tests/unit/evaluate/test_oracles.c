@@ -122,6 +122,9 @@ static void with_templates(void **state)
           "{reply: see T-12}");
     tells("{canary: \"{{ticket}}\", in: reply}", "{ticket: T-123456, reply: see T-123456}",
           "{reply: see T-123456}");
+    tells("{contains: \"{{ticket}}\", in: reply}", "{ticket: T-12, reply: see T-12}",
+          "{ticket: \" \", reply: see T-12}");
+    refuses("{contains: \" \", in: reply}", "x", "", "contains takes a text");
     refuses("{contains: \"{{nothing}}\", in: reply}", "x", "", "nothing");
 }
 

@@ -116,6 +116,28 @@ static void versions_are_refused(void **state)
     assert_fails(ob_store_open(&store, k->path, false, &err), OB_ERR_STORE, "format 0");
 }
 
+/* A link is another name of the same store, which one process writes at a time. */
+static void a_link_does_not_open_a_second_way(void **state)
+{
+    const kit *k = *state;
+    ob_err err = {0};
+    OB_AUTO_CLOSE(ob_store) store = {0};
+    OB_AUTO_CLOSE(ob_store) again = {0};
+    char link[160];
+    char id[40];
+    (void)snprintf(link, sizeof link, "%s/link.db", k->folder);
+    assert_ok(ob_store_open(&store, k->path, false, &err));
+    assert_ok(ob_store_run_new(&store, OB_SPAN("s"), OB_SPAN("s.yaml"), id, &err));
+    assert_int_equal(symlink("evidence.db", link), 0);
+    assert_ok(ob_store_open(&again, link, false, &err));
+    assert_fails(ob_store_run_new(&again, OB_SPAN("s"), OB_SPAN("s.yaml"), id, &err), OB_ERR_STORE,
+                 "another ombud is writing");
+    (void)snprintf(link, sizeof link, "%s/link.db-lock", k->folder);
+    assert_int_not_equal(access(link, F_OK), 0);
+    (void)snprintf(link, sizeof link, "%s/link.db", k->folder);
+    assert_int_equal(unlink(link), 0);
+}
+
 /* Names that SQLite would read as something else than a file. */
 static void names_are_only_names(void **state)
 {
@@ -155,6 +177,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_queue_of_the_system_does_not_block, kit_setup,
                                         kit_teardown),
         cmocka_unit_test_setup_teardown(versions_are_refused, kit_setup, kit_teardown),
+        cmocka_unit_test_setup_teardown(a_link_does_not_open_a_second_way, kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(names_are_only_names, kit_setup, kit_teardown),
     };
     return cmocka_run_group_tests_name("store_files", tests, NULL, NULL);

@@ -112,6 +112,8 @@ static void write_run(kit *k, const setting *s, const plan *plans, size_t count)
     for (size_t i = 0; i < count; i++) {
         write_procedure(k, &plans[i]);
     }
+    append(k, OB_RECORD_FINISH, "", -1,
+           s->unfinished ? "{\"why_stopped\":\"interrupted\"}" : "{\"why_stopped\":\"\"}");
     assert_ok(ob_store_commit(&k->store, &err));
     assert_ok(ob_store_run_end(&k->store, s->unfinished ? "interrupted" : "finished", &err));
 }
