@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The client against peers on loopback that answer everything with the same bytes: where requests
  * go, what they hold, and what is shown of the answers. */
-#include "drive/client.h"
+#include "drive/client_core.h"
 #include "drive/driver.h"
 #include "ob_test.h"
 
@@ -352,6 +352,90 @@ static void keeps_the_whole_head(void **state)
     peer_close(&p);
 }
 
+/* The cookies that the next request would carry after this head. */
+static void cookies_after(rig *r, const char *head, char out[512])
+{
+    ob_err err = {0};
+    peer p;
+    peer q;
+    char answer[4096];
+    (void)snprintf(answer, sizeof answer, "HTTP/1.1 200 OK\r\n%sContent-Length: 2\r\n\r\n{}", head);
+    peer_open(&p, "127.0.0.1", 0, answer);
+    assert_ok(rig_open(r, SERVICE "backend: {x: {request: {path: /x}}}\n", NULL, p.port, &err));
+    assert_ok(rig_call(r, NULL, &err));
+    assert_int_equal(r->lost, OB_LOST_NONE);
+    ob_client_close(&r->client);
+    peer_close(&p);
+    ob_jar jar = r->jar;
+    ob_arena first = r->arena;
+    peer_open(&q, "127.0.0.1", 0, JSON("{}", "2"));
+    assert_ok(rig_open(r, SERVICE "backend: {x: {request: {path: /x}}}\n", NULL, q.port, &err));
+    jar.arena = &r->arena;
+    r->jar = jar;
+    assert_ok(rig_call(r, NULL, &err));
+    assert_int_equal(r->lost, OB_LOST_NONE);
+    const char *line = strstr(q.asked, "Cookie: ");
+    keep(out, 512,
+         line == NULL ? OB_SPAN("") : ob_span_sub(ob_span_str(line), 0, strcspn(line, "\r\n")));
+    rig_close(r);
+    ob_arena_fini(&first);
+    peer_close(&q);
+}
+
+/* What a service takes back is gone, and what it sets can neither break a request nor end a run. */
+static void keeps_cookies_as_they_are_meant(void **state)
+{
+    (void)state;
+    static char many[3000];
+    rig r;
+    char line[512];
+    cookies_after(&r, "Set-Cookie: a=1\r\nSet-Cookie: b=2; Path=/; HttpOnly\r\n", line);
+    assert_string_equal(line, "Cookie: a=1; b=2");
+    cookies_after(&r,
+                  "Set-Cookie: a=1\r\nSet-Cookie: b=2\r\nSet-Cookie: c=max-age=0\r\n"
+                  "Set-Cookie: a=deleted; expires=Thu, 01 Jan 1970 00:00:00 GMT; path=/\r\n"
+                  "Set-Cookie: b=x; Max-Age=-1\r\n",
+                  line);
+    assert_string_equal(line, "Cookie: c=max-age=0");
+    cookies_after(&r,
+                  "Set-Cookie: a=1; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=3600\r\n"
+                  "Set-Cookie: b=2; Expires=Fri, 31 Dec 2100 00:00:00 GMT\r\n"
+                  "Set-Cookie: c=3\rX-Smuggled: 1\r\nSet-Cookie: d=4\x01\r\n",
+                  line);
+    assert_string_equal(line, "Cookie: a=1; b=2");
+    size_t used = 0;
+    for (unsigned i = 0; i < 300 && used < sizeof many - 32; i++) {
+        used += (size_t)snprintf(many + used, sizeof many - used, "Set-Cookie:c%u=\r\n", i);
+    }
+    cookies_after(&r, many, line);
+    assert_string_equal(line, "");
+}
+
+/* A jar takes no more than fits into a request. */
+static void bounds_cookies(void **state)
+{
+    (void)state;
+    OB_AUTO(ob_arena) arena = {0};
+    OB_AUTO(ob_buf) head = {.max = 1 << 20};
+    ob_jar jar = {.arena = &arena};
+    ob_span line = {0};
+    ob_err err = {0};
+    for (unsigned i = 0; i < 300; i++) {
+        ob_buf_addf(&head, "Set-Cookie: c%u=", i);
+        for (unsigned k = 0; k < 300; k++) {
+            ob_buf_add_char(&head, 'x');
+        }
+        ob_buf_add_str(&head, "\r\n");
+    }
+    assert_ok(obi_jar_take(&jar, OB_SPAN("h"), ob_buf_span(&head), &err));
+    assert_ok(obi_jar_header(&jar, &arena, &line, &err));
+    assert_true(ob_span_has_prefix(line, OB_SPAN("Cookie: c0=xxx")));
+    assert_true(line.len > 20000 && line.len < 65536);
+    assert_ok(obi_jar_take(&jar, OB_SPAN("h"), OB_SPAN("Set-Cookie: c0=1\r\n"), &err));
+    assert_ok(obi_jar_header(&jar, &arena, &line, &err));
+    assert_true(ob_span_has_prefix(line, OB_SPAN("Cookie: c0=1; c1=xxx")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -360,6 +444,8 @@ int main(void)
         cmocka_unit_test(hides_secrets_however_spelled),
         cmocka_unit_test(sends_methods_as_they_are_meant),
         cmocka_unit_test(keeps_the_whole_head),
+        cmocka_unit_test(keeps_cookies_as_they_are_meant),
+        cmocka_unit_test(bounds_cookies),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
