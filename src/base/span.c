@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <ombud/buf.h>
 #include <ombud/limits.h>
 #include <ombud/span.h>
 
@@ -124,6 +125,14 @@ bool ob_span_cut_line(ob_span *rest, ob_span *line)
     return true;
 }
 
+/* The text may come from anywhere, and the message go to a terminal. */
+static bool fail_shown(ob_err *err, ob_span text, const char *what)
+{
+    OB_AUTO(ob_buf) shown = {.max = 4 * OB_QUOTE_MAX + 4};
+    ob_buf_add_shown(&shown, text, OB_QUOTE_MAX);
+    return ob_fail(err, OB_ERR_INPUT, "'%.*s' is not %s", OB_SHOW(ob_buf_span(&shown)), what);
+}
+
 bool ob_span_to_u64(ob_span span, uint64_t *value, ob_err *err)
 {
     uint64_t sum = 0;
@@ -133,8 +142,7 @@ bool ob_span_to_u64(ob_span span, uint64_t *value, ob_err *err)
     for (size_t i = 0; i < span.len; i++) {
         char c = span.ptr[i];
         if (c < '0' || c > '9') {
-            return ob_fail(err, OB_ERR_INPUT, "'%.*s' is not a whole number",
-                           (int)(span.len > OB_QUOTE_MAX ? OB_QUOTE_MAX : span.len), span.ptr);
+            return fail_shown(err, span, "a whole number");
         }
         if (__builtin_mul_overflow(sum, (uint64_t)10, &sum) ||
             __builtin_add_overflow(sum, (uint64_t)(c - '0'), &sum)) {
@@ -172,9 +180,7 @@ bool ob_span_to_double(ob_span span, double *value, ob_err *err)
         good = (c >= '0' && c <= '9') || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-';
     }
     if (!good || digits == 0) {
-        return ob_fail(err, OB_ERR_INPUT, "'%.*s' is not a number",
-                       (int)(span.len > OB_QUOTE_MAX ? OB_QUOTE_MAX : span.len),
-                       span.ptr == NULL ? "" : span.ptr);
+        return fail_shown(err, span, "a number");
     }
     (void)memcpy(text, span.ptr, span.len);
     text[span.len] = '\0';
