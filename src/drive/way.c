@@ -39,15 +39,39 @@ static bool plain_value(ob_client_core *core, const ob_value *value, ob_span *ou
     return ob_arena_dup(&core->arena, text, out, err);
 }
 
+/* A host that a template makes up is taken for one elsewhere. */
+static bool stays(const ob_request_template *request)
+{
+    ob_span url = request->url.text;
+    bool below_address = request->url.secret.len == 0 && (url.len == 0 || url.ptr[0] == '/');
+    return below_address || resolves_to_loopback(obi_url_host(url));
+}
+
+/* Is all that the service file asks for below its address, or on loopback? */
+static bool calls_stay(const ob_service *s)
+{
+    const ob_call_template *const calls[] = {&s->login, &s->session_open, &s->session_end,
+                                             &s->actor_create, &s->actor_remove};
+    bool all = stays(&s->say);
+    for (size_t i = 0; all && i < OB_COUNT(calls); i++) {
+        all = stays(&calls[i]->request);
+    }
+    for (size_t i = 0; all && i < s->backend_count; i++) {
+        all = stays(&s->backend[i].request);
+    }
+    return all;
+}
+
 static const ob_scope no_scope = {.present = false};
 
 /* Where requests will go, as far as the scope can say it now. */
 bool obi_way_open(ob_client_core *core, ob_err *err)
 {
     const ob_service *s = core->o.service;
-    core->loopback = resolves_to_loopback(obi_url_host(s->address));
+    bool near = resolves_to_loopback(obi_url_host(s->address));
+    core->loopback = near && calls_stay(s); /* nobody else is harmed */
     core->usual_in_flight = core->loopback ? 16 : 4;
-    if (core->o.helper && core->loopback) {
+    if (core->o.helper && near) {
         core->o.scope = &no_scope; /* which allows loopback and nothing else */
     }
     if (!plain_value(core, &s->proxy, &core->proxy, err) ||
@@ -63,7 +87,7 @@ bool obi_way_open(ob_client_core *core, ob_err *err)
             return ob_wrap(err, "the proxy");
         }
     }
-    if (!core->loopback && !core->o.scope->present) {
+    if (!near && !core->o.scope->present) {
         /* A name says nothing about where it leads; where it leads off loopback, leave is needed.
          */
         return ob_fail(err, OB_ERR_SCOPE,
