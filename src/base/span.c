@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <ombud/buf.h>
 #include <ombud/limits.h>
 #include <ombud/span.h>
 
@@ -125,12 +124,26 @@ bool ob_span_cut_line(ob_span *rest, ob_span *line)
     return true;
 }
 
-/* The text may come from anywhere, and the message go to a terminal. */
+/* The text may come from anywhere and the message go to a terminal. Not ob_buf_add_shown: this file
+ * is part of what runs on small devices, without buffers. */
 static bool fail_shown(ob_err *err, ob_span text, const char *what)
 {
-    OB_AUTO(ob_buf) shown = {.max = 4 * OB_QUOTE_MAX + 4};
-    ob_buf_add_shown(&shown, text, OB_QUOTE_MAX);
-    return ob_fail(err, OB_ERR_INPUT, "'%.*s' is not %s", OB_SHOW(ob_buf_span(&shown)), what);
+    static const char digits[] = "0123456789ABCDEF";
+    char shown[4 * OB_QUOTE_MAX + 4];
+    size_t len = 0;
+    for (size_t i = 0; i < text.len && i < OB_QUOTE_MAX; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        if (c >= ' ' && c < 0x7f && c != '\\') {
+            shown[len++] = (char)c;
+        } else {
+            const char escape[] = {'\\', 'x', digits[c >> 4], digits[c & 15]};
+            (void)memcpy(shown + len, escape, sizeof escape);
+            len += sizeof escape;
+        }
+    }
+    (void)memcpy(shown + len, text.len > OB_QUOTE_MAX ? "..." : "",
+                 text.len > OB_QUOTE_MAX ? 4 : 1);
+    return ob_fail(err, OB_ERR_INPUT, "'%s' is not %s", shown, what);
 }
 
 bool ob_span_to_u64(ob_span span, uint64_t *value, ob_err *err)

@@ -59,7 +59,7 @@ static void numbers_are_strict(void **state)
     assert_fails(ob_span_to_u64(OB_SPAN("18446744073709551616"), &whole, &err), OB_ERR_INPUT,
                  "too large");
     assert_fails(ob_span_to_u64(OB_SPAN("\x1b[2J\n\xff"), &whole, &err), OB_ERR_INPUT,
-                 "'\\x1B[2J\\n\\xFF' is not a whole number");
+                 "'\\x1B[2J\\x0A\\xFF' is not a whole number");
     assert_fails(ob_span_to_i64(OB_SPAN("-\x1b"), &with_sign, &err), OB_ERR_INPUT, "'\\x1B'");
     assert_fails(ob_span_to_double(OB_SPAN("1\x1b"), &real, &err), OB_ERR_INPUT, "'1\\x1B'");
     assert_fails(ob_time_parse(OB_SPAN("\x1b[2J"), &with_sign, &err), OB_ERR_INPUT, "'\\x1B[2J'");
