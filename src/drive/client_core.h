@@ -22,6 +22,7 @@ typedef struct obi_wire {
     ob_span url;
     ob_span target; /* host of the URL, as curl reads it; empty where curl refuses the URL */
     ob_span host;   /* connected to: the target, or the proxy where one is used */
+    ob_span named;  /* by a Host header of the service file; empty if there is none */
     struct curl_slist *headers;
     ob_span body;
     bool has_body;

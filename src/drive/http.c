@@ -193,8 +193,9 @@ static curl_socket_t on_open(void *ctx, curlsocktype purpose, struct curl_sockad
 {
     obi_exchange *x = ctx;
     ob_err err = {0};
+    ob_span asked = x->wire.named.len > 0 ? x->wire.named : x->wire.host;
     (void)purpose;
-    if (!ob_scope_check_address(x->core->o.scope, x->wire.host, &address->addr, &err)) {
+    if (!ob_scope_check_address(x->core->o.scope, asked, &address->addr, &err)) {
         x->refused = true;
         (void)snprintf(x->refusal, sizeof x->refusal, "%.150s", err.text);
         return CURL_SOCKET_BAD;
@@ -388,7 +389,8 @@ static bool set_request(ob_client_core *core, obi_exchange *x, CURL *easy)
     ob_err ignored = {0};
     good = good && ob_arena_dup(&x->arena, w->method, &method, &ignored) &&
            curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method.ptr) == CURLE_OK;
-    if (good && x->call.writes) {
+    /* A connection that is kept was opened under another name, perhaps. */
+    if (good && (x->call.writes || w->named.len > 0)) {
         good = curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L) == CURLE_OK &&
                curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L) == CURLE_OK;
     }

@@ -83,6 +83,11 @@ static bool add_field(maker *m, const ob_field *field, ob_err *err)
         return ob_fail(err, OB_ERR_INPUT, "header %.*s: its value holds a line end or NUL",
                        OB_SHOW(field->name));
     }
+    if (m->x->wire.named.len == 0 && ob_span_is_nocase(field->name, OB_SPAN("Host")) &&
+        !ob_arena_dup(&m->x->arena, obi_url_host(ob_span_sub(text, name, text.len)),
+                      &m->x->wire.named, err)) {
+        return false;
+    }
     if (text.len == name) {
         /* curl drops "Name:"; an empty value is written "Name;" for it. */
         line.len = name - 2;

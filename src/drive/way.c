@@ -114,6 +114,13 @@ bool obi_way_check(const ob_client_core *core, const obi_exchange *x, ob_err *er
         return obi_way_refuse(core, x,
                               "is no URL; write http(s)://HOST[:PORT]/PATH, without a user", err);
     }
-    return core->proxy.len == 0 || ob_scope_check_behind_proxy(core->o.scope, x->wire.url, err) ||
+    if (core->proxy.len == 0) {
+        return true;
+    }
+    if (x->wire.named.len > 0) {
+        return obi_way_refuse(core, x, "goes to a proxy, where a Host header may not name another",
+                              err);
+    }
+    return ob_scope_check_behind_proxy(core->o.scope, x->wire.url, err) ||
            ob_wrap(err, "%s", x->call.kind);
 }

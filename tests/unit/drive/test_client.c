@@ -148,10 +148,11 @@ static ob_span with_port(ob_arena *arena, const char *text, uint16_t port)
 #define SCOPE(addresses)                                                          \
     "ombud: 1\nscope: s\nowner: o\naddresses: [" addresses "]\neffects: [read]\n" \
     "from: 2020-01-01\nuntil: 9999-01-01\n"
-#define SERVICE                                                                          \
-    "ombud: 1\nservice: s\nprofile: ics\ndriver: json\naddress: http://127.0.0.1:PORT\n" \
-    "json: {request: {path: /say, body: {t: \"{{say}}\"}}, reply: .a}\n"                 \
+#define SERVICE_AT(host)                                                                \
+    "ombud: 1\nservice: s\nprofile: ics\ndriver: json\naddress: http://" host ":PORT\n" \
+    "json: {request: {path: /say, body: {t: \"{{say}}\"}}, reply: .a}\n"                \
     "limits: {retries: 0, connect: 1s, first_byte: 1s, total: 2s}\n"
+#define SERVICE SERVICE_AT("127.0.0.1")
 
 static bool rig_open(rig *r, const char *service, const char *scope, uint16_t port, ob_err *why)
 {
@@ -171,10 +172,10 @@ static bool rig_open(rig *r, const char *service, const char *scope, uint16_t po
     return ob_client_open(&r->client, &options, why);
 }
 
-/* Makes the call "x" below backend; vars may be NULL. */
-static bool rig_call(rig *r, const ob_vars *vars, ob_err *err)
+/* Makes a call below backend; vars may be NULL. */
+static bool rig_ask(rig *r, const char *name, const ob_vars *vars, ob_err *err)
 {
-    ob_call call = {.call = ob_service_backend(&r->service, OB_SPAN("x")),
+    ob_call call = {.call = ob_service_backend(&r->service, ob_span_str(name)),
                     .kind = "x",
                     .vars = vars,
                     .jar = &r->jar,
@@ -182,6 +183,11 @@ static bool rig_call(rig *r, const ob_vars *vars, ob_err *err)
                     .ctx = r};
     r->lost = OB_LOST_STOPPED;
     return ob_client_send(&r->client, &call, err) && ob_client_run(&r->client, err);
+}
+
+static bool rig_call(rig *r, const ob_vars *vars, ob_err *err)
+{
+    return rig_ask(r, "x", vars, err);
 }
 
 static void rig_close(rig *r)
@@ -229,6 +235,48 @@ static void asks_the_host_of_the_scope(void **state)
     peer_close(&other);
 }
 
+/* One server may answer for many names, so the name in the header counts, not only the URL's. */
+static void asks_by_the_name_of_the_scope(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *addresses;
+        const char *host;
+        bool fine;
+    } rows[] = {
+        {SCOPE("localhost"), "other.example", false},
+        {SCOPE("localhost"), "other.example:80", false},
+        {SCOPE("localhost"), "LOCALHOST:PORT", true},
+        {SCOPE("localhost, other.example"), "other.example", true},
+        {SCOPE("127.0.0.1"), "other.example", true},
+        {NULL, "other.example", true},
+    };
+
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        peer p;
+        rig r;
+        ob_err err = {0};
+        char text[1024];
+        peer_open(&p, "127.0.0.1", 0, JSON("{}", "2"));
+        (void)snprintf(text, sizeof text,
+                       SERVICE_AT("localhost") "backend: {x: {request: {path: /x, headers: {Host: "
+                                               "'%s'}}}, y: {request: {path: /y}}}\n",
+                       rows[i].host);
+        assert_ok(rig_open(&r, text, rows[i].addresses, p.port, &err));
+        /* A connection that was opened under the right name is no way around it. */
+        assert_ok(rig_ask(&r, "y", NULL, &err));
+        assert_int_equal(r.lost, OB_LOST_NONE);
+        assert_ok(rig_call(&r, NULL, &err));
+        if (r.lost != (rows[i].fine ? OB_LOST_NONE : OB_LOST_SCOPE) ||
+            p.count != 1U + rows[i].fine) {
+            fail_msg("row %zu: %u requests, %s", i, p.count, r.why);
+        }
+        rig_close(&r);
+        peer_close(&p);
+    }
+}
+
 /* Nobody sees what a name resolves to behind a proxy, so the URL itself must be covered. */
 static void asks_a_proxy_for_what_is_covered(void **state)
 {
@@ -270,6 +318,13 @@ static void asks_a_proxy_for_what_is_covered(void **state)
         rig_close(&r);
     }
     rig r;
+    assert_ok(rig_open(&r,
+                       SERVICE "proxy: http://127.0.0.1:PORT\n"
+                               "backend: {x: {request: {path: /x, headers: {Host: other}}}}\n",
+                       SCOPE("127.0.0.1"), proxy.port, &err));
+    assert_fails(rig_call(&r, NULL, &err), OB_ERR_INPUT, "a Host header may not name another");
+    assert_int_equal(proxy.count, fine);
+    rig_close(&r);
     assert_fails(rig_open(&r,
                           "ombud: 1\nservice: s\nprofile: ics\ndriver: json\n"
                           "address: http://other.example\nproxy: http://127.0.0.1:PORT\n"
@@ -440,6 +495,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(asks_the_host_of_the_scope),
+        cmocka_unit_test(asks_by_the_name_of_the_scope),
         cmocka_unit_test(asks_a_proxy_for_what_is_covered),
         cmocka_unit_test(hides_secrets_however_spelled),
         cmocka_unit_test(sends_methods_as_they_are_meant),
