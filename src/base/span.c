@@ -3,6 +3,7 @@
 #include <ombud/span.h>
 
 #include <errno.h>
+#include <locale.h>
 
 static char lower(char c)
 {
@@ -182,8 +183,8 @@ bool ob_span_to_i64(ob_span span, int64_t *value, ob_err *err)
 
 bool ob_span_to_double(ob_span span, double *value, ob_err *err)
 {
-    /* strtod follows the locale and takes more than decimal numbers, so the form is checked here
-     * and the program never calls setlocale. */
+    /* strtod takes more than decimal numbers, so the form is checked here; and it follows the
+     * language that the program has chosen, but for the one named to it. "C" is always there. */
     char text[64];
     size_t digits = 0;
     bool good = span.len > 0 && span.len < sizeof text;
@@ -199,7 +200,9 @@ bool ob_span_to_double(ob_span span, double *value, ob_err *err)
     text[span.len] = '\0';
     char *end = NULL;
     errno = 0;
-    double number = strtod(text, &end);
+    locale_t plain = newlocale(LC_ALL_MASK, "C", NULL);
+    double number = strtod_l(text, &end, plain);
+    freelocale(plain);
     if (*end != '\0' || errno == ERANGE) {
         return ob_fail(err, OB_ERR_INPUT, "'%s' is not a number", text);
     }

@@ -99,7 +99,7 @@ bool obi_way_open(ob_client_core *core, ob_err *err)
 
 bool obi_way_refuse(const ob_client_core *core, const obi_exchange *x, const char *why, ob_err *err)
 {
-    OB_AUTO(ob_buf) masked = {.max = OB_HEAD_MAX * 2};
+    OB_AUTO(ob_buf) masked = {.max = (size_t)OB_HEAD_MAX * 2};
     OB_AUTO(ob_buf) shown = {.max = 4096};
     obi_mask(core, x, x->wire.url, &masked);
     ob_buf_add_shown(&shown, ob_buf_span(&masked), 80);
