@@ -199,9 +199,10 @@ limits: {connect: 1s, first_byte: 1s, total: 2s, retries: 0}
 Y
 run evaluate shell.yaml --try
 # A zombie is dead; whose init does not reap leaves one.
+child=$(cat grandchild)
 is "what a program has started ends with it" sh -c \
-    '[ -s grandchild ] && ! grep -qs "^State:[[:space:]]*[^Z[:space:]]" "/proc/$(cat grandchild)/status"'
-kill "$(cat grandchild)" 2>kill.err
+    "[ -n '$child' ] && ! grep -qs '^State:[[:space:]]*[^Z[:space:]]' '/proc/$child/status'"
+kill "$child" 2>kill.err
 
 # Effects above reading need leave
 leaky() {
