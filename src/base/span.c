@@ -3,6 +3,7 @@
 #include <ombud/span.h>
 
 #include <errno.h>
+#include <locale.h>
 
 static char lower(char c)
 {
@@ -124,6 +125,28 @@ bool ob_span_cut_line(ob_span *rest, ob_span *line)
     return true;
 }
 
+/* The text may come from anywhere and the message go to a terminal. Not ob_buf_add_shown: this file
+ * is part of what runs on small devices, without buffers. */
+static bool fail_shown(ob_err *err, ob_span text, const char *what)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    char shown[4 * OB_QUOTE_MAX + 4];
+    size_t len = 0;
+    for (size_t i = 0; i < text.len && i < OB_QUOTE_MAX; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        if (c >= ' ' && c < 0x7f && c != '\\') {
+            shown[len++] = (char)c;
+        } else {
+            const char escape[] = {'\\', 'x', digits[c >> 4], digits[c & 15]};
+            (void)memcpy(shown + len, escape, sizeof escape);
+            len += sizeof escape;
+        }
+    }
+    (void)memcpy(shown + len, text.len > OB_QUOTE_MAX ? "..." : "",
+                 text.len > OB_QUOTE_MAX ? 4 : 1);
+    return ob_fail(err, OB_ERR_INPUT, "'%s' is not %s", shown, what);
+}
+
 bool ob_span_to_u64(ob_span span, uint64_t *value, ob_err *err)
 {
     uint64_t sum = 0;
@@ -133,8 +156,7 @@ bool ob_span_to_u64(ob_span span, uint64_t *value, ob_err *err)
     for (size_t i = 0; i < span.len; i++) {
         char c = span.ptr[i];
         if (c < '0' || c > '9') {
-            return ob_fail(err, OB_ERR_INPUT, "'%.*s' is not a whole number",
-                           (int)(span.len > OB_QUOTE_MAX ? OB_QUOTE_MAX : span.len), span.ptr);
+            return fail_shown(err, span, "a whole number");
         }
         if (__builtin_mul_overflow(sum, (uint64_t)10, &sum) ||
             __builtin_add_overflow(sum, (uint64_t)(c - '0'), &sum)) {
@@ -161,8 +183,8 @@ bool ob_span_to_i64(ob_span span, int64_t *value, ob_err *err)
 
 bool ob_span_to_double(ob_span span, double *value, ob_err *err)
 {
-    /* strtod follows the locale and takes more than decimal numbers, so the form is checked here
-     * and the program never calls setlocale. */
+    /* strtod takes more than decimal numbers, so the form is checked here; and it follows the
+     * language that the program has chosen, but for the one named to it. "C" is always there. */
     char text[64];
     size_t digits = 0;
     bool good = span.len > 0 && span.len < sizeof text;
@@ -172,15 +194,15 @@ bool ob_span_to_double(ob_span span, double *value, ob_err *err)
         good = (c >= '0' && c <= '9') || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-';
     }
     if (!good || digits == 0) {
-        return ob_fail(err, OB_ERR_INPUT, "'%.*s' is not a number",
-                       (int)(span.len > OB_QUOTE_MAX ? OB_QUOTE_MAX : span.len),
-                       span.ptr == NULL ? "" : span.ptr);
+        return fail_shown(err, span, "a number");
     }
     (void)memcpy(text, span.ptr, span.len);
     text[span.len] = '\0';
     char *end = NULL;
     errno = 0;
-    double number = strtod(text, &end);
+    locale_t plain = newlocale(LC_ALL_MASK, "C", NULL);
+    double number = strtod_l(text, &end, plain);
+    freelocale(plain);
     if (*end != '\0' || errno == ERANGE) {
         return ob_fail(err, OB_ERR_INPUT, "'%s' is not a number", text);
     }

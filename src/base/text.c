@@ -207,9 +207,11 @@ bool ob_time_parse(ob_span text, int64_t *wall_ms, ob_err *err)
                second < 61;
     }
     if (!good) {
+        OB_AUTO(ob_buf) shown = {.max = 4 * 40 + 4};
+        ob_buf_add_shown(&shown, text, 40);
         return ob_fail(err, OB_ERR_INPUT,
                        "'%.*s' is not a date like 2026-11-24 or 2026-11-24T08:00:00Z",
-                       (int)(text.len > 40 ? 40 : text.len), text.ptr == NULL ? "" : text.ptr);
+                       OB_SHOW(ob_buf_span(&shown)));
     }
     *wall_ms =
         ((days_of(year, month, day) * 24 + hour) * 60 + minute) * 60000 + (int64_t)second * 1000;

@@ -72,7 +72,12 @@ static ob_lost connection_lost(const obi_exchange *x, CURLcode code)
 static void tell_connection(const obi_exchange *x, ob_lost lost, CURLcode code, char why[160])
 {
     const ob_service_limits *l = &x->core->o.service->limits;
-    const char *text = x->curl_text[0] != '\0' ? x->curl_text : curl_easy_strerror(code);
+    OB_AUTO(ob_buf) shown = {.max = 1024};
+    /* curl quotes the peer in it, such as the name in a certificate. */
+    ob_buf_add_shown(&shown,
+                     ob_span_str(x->curl_text[0] != '\0' ? x->curl_text : curl_easy_strerror(code)),
+                     120);
+    const char *text = shown.ptr == NULL ? "" : shown.ptr;
     ob_span host = ob_span_sub(x->wire.host, 0, 60);
     switch (lost) {
     case OB_LOST_SCOPE:

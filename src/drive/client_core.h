@@ -20,7 +20,9 @@
 typedef struct obi_wire {
     ob_span method;
     ob_span url;
-    ob_span host; /* asked for; of the proxy where one is used */
+    ob_span target; /* host of the URL, as curl reads it; empty where curl refuses the URL */
+    ob_span host;   /* connected to: the target, or the proxy where one is used */
+    ob_span named;  /* by a Host header of the service file; empty if there is none */
     struct curl_slist *headers;
     ob_span body;
     bool has_body;
@@ -96,7 +98,8 @@ typedef struct obi_exchange {
     unsigned blocks_out; /* header blocks that left: more than one means a resend by curl */
     bool too_large;
     bool first_byte_late;
-    bool refused; /* by the scope */
+    bool head_open; /* the head's last line is still to come */
+    bool refused;   /* by the scope */
     char refusal[160];
     char curl_text[CURL_ERROR_SIZE];
     ob_span answer; /* what expressions read: the body, or what the transport makes of it */
@@ -210,6 +213,13 @@ OB_MUST bool obi_hide_reply(const ob_client_core *core, obi_exchange *x, ob_repl
 /* Cookies for another domain than host's are left out. */
 OB_MUST bool obi_jar_take(ob_jar *jar, ob_span host, ob_span head, ob_err *err);
 OB_MUST bool obi_jar_header(const ob_jar *jar, ob_arena *arena, ob_span *line, ob_err *err);
+/* way.c: checks the way against the scope at the start, fills core->proxy, client_key, loopback. */
+OB_MUST bool obi_way_open(ob_client_core *core, ob_err *err);
+/* May this request leave? Only for a URL that is one, and that a proxy may be asked for. */
+OB_MUST bool obi_way_check(const ob_client_core *core, const obi_exchange *x, ob_err *err);
+/* "KIND: 'URL' WHY", secrets masked; returns false. */
+bool obi_way_refuse(const ob_client_core *core, const obi_exchange *x, const char *why,
+                    ob_err *err);
 /* settle.c: requests that the hooks know of and that have not left; the end of a turn of the loop.
  */
 void obi_told_add(ob_client_core *core, obi_exchange *x);

@@ -6,8 +6,6 @@
  */
 #include "drive/client_core.h"
 
-#include <netdb.h>
-#include <netinet/in.h>
 #include <unistd.h>
 
 #define CONNECTIONS_KEPT 64
@@ -195,8 +193,9 @@ static curl_socket_t on_open(void *ctx, curlsocktype purpose, struct curl_sockad
 {
     obi_exchange *x = ctx;
     ob_err err = {0};
+    ob_span asked = x->wire.named.len > 0 ? x->wire.named : x->wire.host;
     (void)purpose;
-    if (!ob_scope_check_address(x->core->o.scope, x->wire.host, &address->addr, &err)) {
+    if (!ob_scope_check_address(x->core->o.scope, asked, &address->addr, &err)) {
         x->refused = true;
         (void)snprintf(x->refusal, sizeof x->refusal, "%.150s", err.text);
         return CURL_SOCKET_BAD;
@@ -289,9 +288,10 @@ static size_t on_header(char *data, size_t size, size_t count, void *ctx)
     obi_exchange *x = ctx;
     ob_span line = {data, size * count};
     note_bytes(x);
-    if (ob_span_has_prefix(line, OB_SPAN("HTTP/"))) {
+    if (!x->head_open && ob_span_has_prefix(line, OB_SPAN("HTTP/"))) {
         ob_buf_reset(&x->head); /* the head of the answer follows, not that of a 100 */
     }
+    x->head_open = ob_span_trim(line).len > 0;
     ob_buf_add(&x->head, line);
     if (x->head.bad != OB_OK) {
         x->too_large = true;
@@ -375,6 +375,9 @@ static bool set_request(ob_client_core *core, obi_exchange *x, CURL *easy)
         curl_easy_setopt(easy, CURLOPT_HTTPHEADER, w->headers) == CURLE_OK &&
         curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)l->connect_ms) == CURLE_OK &&
         curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)l->total_ms) == CURLE_OK;
+    if (good && ob_span_is_str(w->method, "HEAD") && !w->has_body) {
+        good = curl_easy_setopt(easy, CURLOPT_NOBODY, 1L) == CURLE_OK; /* none will come */
+    }
     if (good && w->has_body) {
         good = curl_easy_setopt(easy, CURLOPT_POST, 1L) == CURLE_OK &&
                curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)w->body.len) ==
@@ -386,7 +389,8 @@ static bool set_request(ob_client_core *core, obi_exchange *x, CURL *easy)
     ob_err ignored = {0};
     good = good && ob_arena_dup(&x->arena, w->method, &method, &ignored) &&
            curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method.ptr) == CURLE_OK;
-    if (good && x->call.writes) {
+    /* A connection that is kept was opened under another name, perhaps. */
+    if (good && (x->call.writes || w->named.len > 0)) {
         good = curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L) == CURLE_OK &&
                curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L) == CURLE_OK;
     }
@@ -403,6 +407,9 @@ static bool set_common(ob_client_core *core, obi_exchange *x, CURL *easy)
            curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, x->curl_text) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, x) == CURLE_OK &&
@@ -420,6 +427,9 @@ static bool set_common(ob_client_core *core, obi_exchange *x, CURL *easy)
 
 static bool http_start(ob_client_core *core, obi_exchange *x, ob_err *err)
 {
+    if (!obi_way_check(core, x, err)) {
+        return false;
+    }
     CURL *easy = take_easy(core);
     if (easy == NULL) {
         return ob_fail(err, OB_ERR_NOMEM, "out of memory for a request");
@@ -428,8 +438,7 @@ static bool http_start(ob_client_core *core, obi_exchange *x, ob_err *err)
     x->curl_text[0] = '\0';
     if (!set_common(core, x, easy) || !set_tls(core, easy) || !set_request(core, x, easy)) {
         curl_easy_cleanup(easy);
-        return ob_fail(err, OB_ERR_BUG, "the network library refuses the request to %.*s",
-                       OB_SHOW(ob_span_sub(x->wire.url, 0, 80)));
+        return obi_way_refuse(core, x, "is refused by the network library", err);
     }
     x->easy = easy;
     x->sent_ns = ob_clock_ns();
@@ -459,78 +468,9 @@ static void http_drop(ob_client_core *core, obi_exchange *x)
 
 /* Opening and closing */
 
-static bool resolves_to_loopback(ob_span host)
-{
-    char name[256];
-    struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
-    struct addrinfo *list = NULL;
-    if (host.len == 0 || host.len >= sizeof name) {
-        return false;
-    }
-    (void)memcpy(name, host.ptr, host.len);
-    name[host.len] = '\0';
-    if (getaddrinfo(name, NULL, &hints, &list) != 0) {
-        return false;
-    }
-    bool all = list != NULL;
-    for (const struct addrinfo *a = list; a != NULL; a = a->ai_next) {
-        all = all && ob_address_is_loopback(a->ai_addr);
-    }
-    freeaddrinfo(list);
-    return all;
-}
-
-static bool plain_value(ob_client_core *core, const ob_value *value, ob_span *out, ob_err *err)
-{
-    ob_span text = value->text;
-    for (size_t i = 0; value->secret.len > 0 && i < core->o.secrets.count; i++) {
-        if (ob_span_is(core->o.secrets.items[i].name, value->secret)) {
-            text = core->o.secrets.items[i].value;
-        }
-    }
-    return ob_arena_dup(&core->arena, text, out, err);
-}
-
-static const ob_scope no_scope = {.present = false};
-
-/* Where requests will go, as far as the scope can say it now. */
-static bool check_way(ob_client_core *core, ob_err *err)
-{
-    const ob_service *s = core->o.service;
-    core->loopback = resolves_to_loopback(obi_url_host(s->address));
-    core->usual_in_flight = core->loopback ? 16 : 4;
-    if (core->o.helper && core->loopback) {
-        core->o.scope = &no_scope; /* which allows loopback and nothing else */
-    }
-    if (!ob_scope_check_url(core->o.scope, s->address, err) ||
-        !plain_value(core, &s->proxy, &core->proxy, err) ||
-        !plain_value(core, &s->client_key, &core->client_key, err)) {
-        return false;
-    }
-    core->client_key_is_text = s->client_key.secret.len > 0;
-    if (core->proxy.len > 0) {
-        core->proxy_host = obi_url_host(core->proxy);
-        size_t at = ob_span_find(core->proxy_host, OB_SPAN("@"), 0);
-        if (at != SIZE_MAX) {
-            core->proxy_host = ob_span_sub(core->proxy_host, at + 1, core->proxy_host.len);
-        }
-        if (!ob_scope_check_url(core->o.scope, core->proxy, err)) {
-            return ob_wrap(err, "the proxy");
-        }
-    }
-    if (!core->loopback && !core->o.scope->present) {
-        /* A name says nothing about where it leads; where it leads off loopback, leave is needed.
-         */
-        return ob_fail(err, OB_ERR_SCOPE,
-                       "%.*s is not loopback and needs a scope file that allows it: --scope FILE",
-                       OB_SHOW(ob_span_sub(s->address, 0, 80)));
-    }
-    return true;
-}
-
 static bool http_open(ob_client_core *core, ob_err *err)
 {
-    if (!check_way(core, err)) {
+    if (!obi_way_open(core, err)) {
         return false;
     }
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {

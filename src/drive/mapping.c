@@ -126,7 +126,7 @@ static bool is_plain_path(ob_span expression)
 {
     char before = '.';
     if (expression.len < 2 || expression.ptr[0] != '.') {
-        return false;
+        return ob_span_is_str(expression, ".");
     }
     for (size_t i = 1; i < expression.len; i++) {
         char c = expression.ptr[i];
@@ -233,13 +233,48 @@ static bool give_null(ob_err *err)
     return ob_fail(err, OB_ERR_PEER, "the expression gives null for this reply");
 }
 
+/* More digits than a double surely holds, so that jq would round some of them away. */
+#define DIGITS_KEPT 15
+
+static bool has_long_number(const ob_json *value)
+{
+    if (value->kind == OB_JSON_NUMBER) {
+        size_t digits = 0;
+        for (size_t i = 0; i < value->text.len && (value->text.ptr[i] | 0x20) != 'e'; i++) {
+            char c = value->text.ptr[i];
+            digits += c >= '0' && c <= '9' && (digits > 0 || c != '0');
+        }
+        return digits > DIGITS_KEPT;
+    }
+    for (const ob_json *item = value->first; item != NULL; item = item->next) {
+        if (has_long_number(item)) { /* depth is bounded by the parser */
+            return true;
+        }
+    }
+    return false;
+}
+
 typedef enum plain_end {
     ASK_JQ,
     FOUND,
     FAILED
 } plain_end;
 
-/* The result without jq: for a plain path that leads to a string or to nothing. */
+static plain_end give_written(const ob_json *found, ob_arena *arena, ob_span *result, ob_span *text,
+                              ob_err *err)
+{
+    OB_AUTO(ob_buf) json = {.max = OB_REPLY_MAX_CEILING * 2};
+    ob_json_write(&json, found);
+    if (!ob_buf_check(&json, "a reply", err) ||
+        !ob_arena_dup(arena, ob_buf_span(&json), result, err)) {
+        return FAILED;
+    }
+    *text = (ob_span){0};
+    return FOUND;
+}
+
+/* The result without jq: for a plain path that leads to a string, to nothing, or to what jq would
+ * change. */
 static plain_end run_plain(ob_span path, ob_arena *arena, const ob_json_doc *doc, ob_span *result,
                            ob_span *text, ob_err *err)
 {
@@ -251,6 +286,9 @@ static plain_end run_plain(ob_span path, ob_arena *arena, const ob_json_doc *doc
     if (found == NULL) {
         (void)give_null(err);
         return FAILED;
+    }
+    if (has_long_number(found)) {
+        return give_written(found, arena, result, text, err);
     }
     if (found->kind != OB_JSON_STRING || !is_plain_text(found->text)) {
         return ASK_JQ;

@@ -3,6 +3,8 @@
  * bytes. */
 #include "drive/client_core.h"
 
+#include <ombud/text.h>
+
 #define SHORTEST 4 /* shorter values would black out half of every text */
 
 static void put_mask(ob_buf *out, size_t length)
@@ -10,29 +12,118 @@ static void put_mask(ob_buf *out, size_t length)
     ob_buf_addf(out, "sk-...(%zu)", length);
 }
 
-/* Longest secret that starts at this byte, 0 if none. */
-static size_t secret_at(const ob_client_core *core, const obi_exchange *x, ob_span rest)
+static int hex_value(char c)
 {
-    size_t longest = 0;
-    for (size_t i = 0; i < core->hidden_count; i++) {
-        if (core->hidden[i].len > longest && ob_span_has_prefix(rest, core->hidden[i])) {
-            longest = core->hidden[i].len;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
+}
+
+/* The value of count hex digits at a place, or -1. */
+static int32_t hex_at(ob_span text, size_t at, size_t count)
+{
+    int32_t value = 0;
+    for (size_t i = at; i < at + count; i++) {
+        int digit = i < text.len ? hex_value(text.ptr[i]) : -1;
+        if (digit < 0) {
+            return -1;
         }
+        value = value << 4 | digit;
+    }
+    return value;
+}
+
+/* Undoes the escape that text begins with, "%2F" of a URL or "\\/" and "\\u002f" of JSON: puts what
+ * it stands for, and returns its length; 0 if there is none. */
+static size_t unescape(ob_span text, char escape, char out[4], size_t *count)
+{
+    static const char from[] = "\"\\/bfnrt";
+    static const char to[] = "\"\\/\b\f\n\r\t";
+    *count = 1;
+    if (escape == '%') {
+        int32_t byte = hex_at(text, 1, 2);
+        out[0] = (char)byte;
+        return byte < 0 ? 0 : 3;
+    }
+    char c = text.len > 1 ? text.ptr[1] : '\0';
+    const char *known = c == '\0' ? NULL : strchr(from, c);
+    if (known != NULL) {
+        out[0] = to[known - from];
+        return 2;
+    }
+    int32_t rune = c == 'u' ? hex_at(text, 2, 4) : -1;
+    int32_t low =
+        rune >= 0xd800 && rune < 0xdc00 && text.len > 7 && text.ptr[6] == '\\' && text.ptr[7] == 'u'
+            ? hex_at(text, 8, 4)
+            : -1;
+    bool pair = low >= 0xdc00 && low < 0xe000;
+    rune = pair ? 0x10000 + ((rune - 0xd800) << 10) + (low - 0xdc00) : rune;
+    *count = rune < 0 ? 0 : ob_utf8_put((uint32_t)rune, out);
+    return rune < 0 ? 0 : pair ? 12 : 6;
+}
+
+/* Bytes at the start of text that spell the secret with escapes of that kind; 0 if none do. */
+static size_t spelled(ob_span text, ob_span secret, char escape)
+{
+    size_t at = 0;
+    for (size_t done = 0; done < secret.len;) {
+        char bytes[4];
+        size_t count = 1;
+        if (at >= text.len) {
+            return 0;
+        }
+        bytes[0] = text.ptr[at];
+        size_t length = 1;
+        if (bytes[0] == escape) {
+            length = unescape(ob_span_sub(text, at, text.len), escape, bytes, &count);
+        }
+        if (length == 0 || count > secret.len - done ||
+            memcmp(bytes, secret.ptr + done, count) != 0) {
+            return 0;
+        }
+        at += length;
+        done += count;
+    }
+    return at;
+}
+
+/* A secret found in a text. */
+typedef struct found {
+    size_t taken;  /* bytes of the text; 0 = none was found */
+    size_t length; /* of the secret itself */
+} found;
+
+static void look_for(ob_span rest, ob_span secret, found *best)
+{
+    size_t taken = ob_span_has_prefix(rest, secret) ? secret.len : 0;
+    taken = taken > 0 ? taken : spelled(rest, secret, '\\');
+    taken = taken > 0 ? taken : spelled(rest, secret, '%');
+    if (taken > best->taken) {
+        *best = (found){taken, secret.len};
+    }
+}
+
+/* Longest secret that starts at this byte. */
+static found secret_at(const ob_client_core *core, const obi_exchange *x, ob_span rest)
+{
+    found longest = {0};
+    for (size_t i = 0; i < core->hidden_count; i++) {
+        look_for(rest, core->hidden[i], &longest);
     }
     for (const ob_vars *v = x == NULL ? NULL : x->call.vars; v != NULL; v = v->outer) {
         for (size_t i = 0; i < v->count; i++) {
             const ob_var *var = &v->items[i];
-            if (var->secret && var->value.len >= SHORTEST && var->value.len > longest &&
-                ob_span_has_prefix(rest, var->value)) {
-                longest = var->value.len;
+            if (var->secret && var->value.len >= SHORTEST) {
+                look_for(rest, var->value, &longest);
             }
         }
     }
     return longest;
 }
 
-/* First bytes of all secrets, so that most bytes of a text are passed over quickly; false if there
- * is no secret. */
+/* First bytes of all secrets and of escapes, so that most bytes of a text are passed over quickly;
+ * false if there is no secret. */
 static bool first_bytes(const ob_client_core *core, const obi_exchange *x, bool first[256])
 {
     bool any = core->hidden_count > 0;
@@ -47,6 +138,8 @@ static bool first_bytes(const ob_client_core *core, const obi_exchange *x, bool 
             }
         }
     }
+    first['\\'] = any;
+    first['%'] = any;
     return any;
 }
 
@@ -56,7 +149,7 @@ static bool holds_secret(const ob_client_core *core, const obi_exchange *x, ob_s
     bool first[256] = {false};
     for (size_t at = first_bytes(core, x, first) ? 0 : text.len; at < text.len; at++) {
         if (first[(unsigned char)text.ptr[at]] &&
-            secret_at(core, x, ob_span_sub(text, at, text.len)) > 0) {
+            secret_at(core, x, ob_span_sub(text, at, text.len)).taken > 0) {
             return true;
         }
     }
@@ -68,16 +161,17 @@ void obi_mask(const ob_client_core *core, const obi_exchange *x, ob_span text, o
     bool first[256] = {false};
     size_t plain = 0;
     for (size_t at = first_bytes(core, x, first) ? 0 : text.len; at < text.len;) {
-        size_t length = first[(unsigned char)text.ptr[at]]
-                            ? secret_at(core, x, ob_span_sub(text, at, text.len))
-                            : 0;
-        if (length == 0) {
+        found secret = {0};
+        if (first[(unsigned char)text.ptr[at]]) {
+            secret = secret_at(core, x, ob_span_sub(text, at, text.len));
+        }
+        if (secret.taken == 0) {
             at++;
             continue;
         }
         ob_buf_add(out, ob_span_sub(text, plain, at));
-        put_mask(out, length);
-        at += length;
+        put_mask(out, secret.length);
+        at += secret.taken;
         plain = at;
     }
     ob_buf_add(out, ob_span_sub(text, plain, text.len));

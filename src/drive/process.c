@@ -2,7 +2,8 @@
 /*
  * One process of a local program: started without a shell, in a session of its own (an interrupt at
  * the terminal is for Ombud, which then lets exchanges end), with three pipes and nothing else. It
- * is signalled only through its handle, so never after it was reaped.
+ * is signalled, with all that it has started in its session, only until it was reaped: as long as
+ * it is not, nothing else can have its number.
  */
 #include "drive/process.h"
 
@@ -39,6 +40,16 @@ static void close_all(obi_process *p)
     close_handle(&p->handle);
 }
 
+/* Its group as a whole: a shell or a package manager does not hand a signal on to the program that
+ * it has started. */
+static void signal_group(const obi_process *p, int number)
+{
+    uv_pid_t pid = uv_process_get_pid(&p->handle);
+    if (!p->exited && pid > 1) {
+        (void)kill(-pid, number);
+    }
+}
+
 static void on_timer(uv_timer_t *timer)
 {
     obi_process *p = timer->data;
@@ -50,12 +61,12 @@ static void on_timer(uv_timer_t *timer)
         break;
     case OBI_ENDING:
         p->state = OBI_TERMED;
-        (void)uv_process_kill(&p->handle, SIGTERM);
+        signal_group(p, SIGTERM);
         (void)uv_timer_start(timer, on_timer, OBI_GRACE_MS, 0);
         break;
     case OBI_TERMED:
         p->state = OBI_KILLED;
-        (void)uv_process_kill(&p->handle, SIGKILL);
+        signal_group(p, SIGKILL);
         break;
     case OBI_RUNNING:
     case OBI_KILLED:

@@ -83,6 +83,11 @@ static bool add_field(maker *m, const ob_field *field, ob_err *err)
         return ob_fail(err, OB_ERR_INPUT, "header %.*s: its value holds a line end or NUL",
                        OB_SHOW(field->name));
     }
+    if (m->x->wire.named.len == 0 && ob_span_is_nocase(field->name, OB_SPAN("Host")) &&
+        !ob_arena_dup(&m->x->arena, obi_url_host(ob_span_sub(text, name, text.len)),
+                      &m->x->wire.named, err)) {
+        return false;
+    }
     if (text.len == name) {
         /* curl drops "Name:"; an empty value is written "Name;" for it. */
         line.len = name - 2;
@@ -211,16 +216,18 @@ static bool make_url(const maker *m, const ob_request_template *request, bool ma
            ob_arena_dup(&m->x->arena, ob_buf_span(&text), url, err);
 }
 
-static bool add_headers(maker *m, const ob_request_template *request, bool has_body, ob_err *err)
+static bool add_headers(maker *m, const ob_request_template *request, bool has_text, ob_err *err)
 {
     const ob_service *s = m->core->o.service;
     bool say = m->x->call.call == NULL;
     char agent[96];
     (void)snprintf(agent, sizeof agent, "User-Agent: ombud/%s %s", OB_VERSION,
                    m->core->o.run == NULL || m->core->o.run[0] == '\0' ? "-" : m->core->o.run);
+    bool typed = has_header(request->headers, request->headers_count, "content-type");
     if (!add_plain(m, agent, err) ||
-        (has_body && !has_header(request->headers, request->headers_count, "content-type") &&
-         !add_plain(m, "Content-Type: application/json", err)) ||
+        (has_text && !typed && !add_plain(m, "Content-Type: application/json", err)) ||
+        /* Nothing has no type; curl would call it a form. */
+        (!has_text && !typed && !append_header(m, OB_SPAN("Content-Type:"), err)) ||
         (!has_header(request->headers, request->headers_count, "accept") &&
          !add_plain(m,
                     say && s->stream ? "Accept: text/event-stream, application/json"
@@ -247,6 +254,30 @@ static bool add_headers(maker *m, const ob_request_template *request, bool has_b
     ob_buf_add(&m->shown_headers, cookies);
     ob_buf_add_str(&m->shown_headers, "\r\n");
     return append_header(m, cookies, err);
+}
+
+/* The host that curl will ask, for the scope: any other reading of the URL could be that of a host
+ * it does not go to, such as one in front of an '@'. Empty where curl would refuse the URL. */
+static bool read_host(obi_exchange *x, ob_span *host, ob_err *err)
+{
+    CURLU *parts = curl_url();
+    char *text = NULL;
+    bool good = true;
+    *host = (ob_span){"", 0};
+    if (parts == NULL) {
+        return ob_fail(err, OB_ERR_NOMEM, "out of memory for a URL");
+    }
+    if (curl_url_set(parts, CURLUPART_URL, x->wire.url.ptr, CURLU_DISALLOW_USER) == CURLUE_OK &&
+        curl_url_get(parts, CURLUPART_HOST, &text, 0) == CURLUE_OK) {
+        ob_span name = ob_span_str(text);
+        if (ob_span_has_prefix(name, OB_SPAN("["))) {
+            name = ob_span_sub(name, 1, name.len - 1);
+        }
+        good = ob_arena_dup(&x->arena, name, host, err);
+    }
+    curl_free(text);
+    curl_url_cleanup(parts);
+    return good;
 }
 
 ob_span obi_url_host(ob_span url)
@@ -284,6 +315,13 @@ static bool show(maker *m, ob_span shown_url, ob_span shown_body, ob_err *err)
            ob_arena_dup(&m->x->arena, ob_buf_span(&text), &w->shown, err);
 }
 
+/* Servers want to be told the length of these, even of nothing (RFC 9110, 8.6). */
+static bool expects_body(ob_span method)
+{
+    return ob_span_is_str(method, "POST") || ob_span_is_str(method, "PUT") ||
+           ob_span_is_str(method, "PATCH");
+}
+
 static bool build(maker *m, ob_err *err)
 {
     const ob_service *s = m->core->o.service;
@@ -297,10 +335,11 @@ static bool build(maker *m, ob_err *err)
     } else {
         request = x->call.call->request;
     }
-    x->wire.has_body = x->call.call == NULL || request.body != NULL || request.body_text.len > 0;
+    bool has_text = x->call.call == NULL || request.body != NULL || request.body_text.len > 0;
     x->wire.method = request.method.len > 0 ? request.method
-                     : x->wire.has_body     ? OB_SPAN("POST")
+                     : has_text             ? OB_SPAN("POST")
                                             : OB_SPAN("GET");
+    x->wire.has_body = has_text || expects_body(x->wire.method);
     if (!make_url(m, &request, false, &x->wire.url, err) ||
         !make_url(m, &request, true, &shown_url, err) ||
         !make_body(m, &request, false, &body, err) ||
@@ -308,10 +347,10 @@ static bool build(maker *m, ob_err *err)
         !ob_buf_check(&body, "a request body", err) ||
         !ob_buf_check(&shown_body, "a request body", err) ||
         !ob_arena_dup(&x->arena, ob_buf_span(&body), &x->wire.body, err) ||
-        !add_headers(m, &request, x->wire.has_body, err)) {
+        !add_headers(m, &request, has_text, err) || !read_host(x, &x->wire.target, err)) {
         return false;
     }
-    x->wire.host = m->core->proxy.len > 0 ? m->core->proxy_host : obi_url_host(x->wire.url);
+    x->wire.host = m->core->proxy.len > 0 ? m->core->proxy_host : x->wire.target;
     bool good = show(m, shown_url, ob_buf_span(&shown_body), err);
     ob_wipe(body.ptr, body.len);
     return good;

@@ -377,6 +377,9 @@ static bool covers(const ob_scope_address *entry, const flat *where, uint16_t po
     if (entry->by_name || (entry->port != 0 && entry->port != port)) {
         return false;
     }
+    if (where->v4 && entry->prefix < 96) {
+        return false; /* "::/0" is all of IPv6, not IPv4 in the form of it */
+    }
     for (unsigned bit = 0; bit < entry->prefix; bit++) {
         unsigned mask = 0x80U >> (bit % 8);
         if (((unsigned)entry->bytes[bit / 8] & mask) != ((unsigned)where->bytes[bit / 8] & mask)) {
@@ -465,7 +468,19 @@ static bool split_url(ob_span url, ob_span *host, uint16_t *port)
     return true;
 }
 
-bool ob_scope_check_url(const ob_scope *scope, ob_span url, ob_err *err)
+/* The name may resolve into a network of the scope, or without a scope to loopback. */
+static bool name_possible(const ob_scope *scope, uint16_t port)
+{
+    bool possible = !scope->present;
+    for (size_t i = 0; i < scope->addresses_count; i++) {
+        const ob_scope_address *entry = &scope->addresses[i];
+        possible = possible || (!entry->by_name && (entry->port == 0 || entry->port == port));
+    }
+    return possible;
+}
+
+/* resolves: the address that the name leads to will be checked, too. */
+static bool check_url(const ob_scope *scope, ob_span url, bool resolves, ob_err *err)
 {
     ob_span host = {0};
     uint16_t port = 0;
@@ -477,30 +492,33 @@ bool ob_scope_check_url(const ob_scope *scope, ob_span url, ob_err *err)
                        "'%.*s' is no address; write http://HOST[:PORT] or https://HOST[:PORT]",
                        OB_SHOW(ob_buf_span(&shown)));
     }
-    ob_buf_add_shown(&shown, host, OB_QUOTE_MAX);
-    if (flat_parse(host, &where)) {
-        if (scope->present ? flat_covered(scope, &where, port) : flat_is_loopback(&where)) {
-            return true;
-        }
-    } else if (!scope->present || name_covered(scope, host, port)) {
-        /* Without a scope the name may still turn out to be loopback. */
+    bool literal = flat_parse(host, &where);
+    bool covered =
+        literal ? (scope->present ? flat_covered(scope, &where, port) : flat_is_loopback(&where))
+                : (scope->present ? name_covered(scope, host, port)
+                                  : same_name(host, OB_SPAN("localhost")));
+    if (covered || (!literal && resolves && name_possible(scope, port))) {
         return true;
-    } else {
-        /* The name may resolve into a network of the scope: decided at connection time. */
-        for (size_t i = 0; i < scope->addresses_count; i++) {
-            const ob_scope_address *entry = &scope->addresses[i];
-            if (!entry->by_name && (entry->port == 0 || entry->port == port)) {
-                return true;
-            }
-        }
     }
+    ob_buf_add_shown(&shown, host, OB_QUOTE_MAX);
     if (!scope->present) {
         return ob_fail(err, OB_ERR_SCOPE, "%.*s:%u is not loopback and " MEND,
                        OB_SHOW(ob_buf_span(&shown)), port, "it");
     }
     return ob_fail(err, OB_ERR_SCOPE,
-                   "the scope does not cover %.*s:%u; ask the owner to add it to 'addresses'",
-                   OB_SHOW(ob_buf_span(&shown)), port);
+                   "the scope does not cover %.*s:%u%s; ask the owner to add it to 'addresses'",
+                   OB_SHOW(ob_buf_span(&shown)), port,
+                   literal || resolves ? "" : " by its name, as a proxy needs it");
+}
+
+bool ob_scope_check_url(const ob_scope *scope, ob_span url, ob_err *err)
+{
+    return check_url(scope, url, true, err);
+}
+
+bool ob_scope_check_behind_proxy(const ob_scope *scope, ob_span url, ob_err *err)
+{
+    return check_url(scope, url, false, err);
 }
 
 bool ob_scope_check_command(const ob_scope *scope, ob_err *err)

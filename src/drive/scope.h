@@ -58,6 +58,11 @@ OB_MUST bool ob_scope_check_address(const ob_scope *scope, ob_span host,
 /* The host (name or literal) and port of a URL, to be refused early and without resolving where
  * that is possible already. */
 OB_MUST bool ob_scope_check_url(const ob_scope *scope, ob_span url, ob_err *err);
+/* The same for a URL that a proxy is asked for. What its name resolves to is the proxy's to know,
+ * so the name itself, or the literal, must be covered; without a scope it must be loopback as
+ * written.
+ */
+OB_MUST bool ob_scope_check_behind_proxy(const ob_scope *scope, ob_span url, ob_err *err);
 /* A local program may be spoken to: without a scope it may, as loopback; a scope must list
  * "command" among its addresses. */
 OB_MUST bool ob_scope_check_command(const ob_scope *scope, ob_err *err);

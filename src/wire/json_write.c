@@ -194,11 +194,26 @@ static bool add_short(ob_buf *out, double value)
     return true;
 }
 
+/* As printf, which takes the point from the language that the program has chosen. */
+static void add_any(ob_buf *out, double value)
+{
+    char text[64];
+    bool plain = true;
+    (void)snprintf(text, sizeof text, "%.10g", value);
+    for (const char *at = text; *at != '\0'; at++) {
+        bool before = plain;
+        plain = strchr("0123456789+-e", *at) != NULL;
+        if (plain || before) {
+            ob_buf_add_char(out, plain ? *at : '.');
+        }
+    }
+}
+
 void ob_jw_double(ob_json_writer *w, const char *key, double value)
 {
     before(w, key);
     if (isfinite(value) && !add_short(w->out, value)) {
-        ob_buf_addf(w->out, "%.10g", value);
+        add_any(w->out, value);
     } else if (!isfinite(value)) {
         ob_buf_add_str(w->out, "null");
     }

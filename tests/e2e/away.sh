@@ -60,6 +60,14 @@ grep '^#' gaps.txt
 is "and not one sooner" grep -q good gaps.txt
 is "every request names Ombud and the run" sh -c "[ $(requests) = 6 ] && ! grep '^agent' peer.out | grep -qv '^agent ombud/[0-9.]* $id\$'"
 
+# One request that goes elsewhere is enough to be gentle, whatever the address says.
+peer 200
+sed -i "s|^address: .*|address: http://127.0.0.1:1|; s|path: /chat|url: 'http://$host:$port/chat'|" away.yaml
+sed -i 's|^addresses: .*|addresses: [127.0.0.1, '$host']|' away-scope.yaml
+evaluate --only ics-active-content --scope away-scope.yaml --max-requests 6
+is "a request off loopback is sent gently, too" test "$(value away.json run/rate) $(value away.json run/in_flight)" = "2 4"
+is "and arrives" test "$(requests)" = 6
+
 # Where the owner's files name a rate of their own, 5,000 requests are the end all the same.
 limits() { sed -i "s/^limits: .*/limits: {rate: 5000, in_flight: 8, retries: 0}/" away.yaml; }
 peer 200

@@ -186,6 +186,24 @@ bot dies
 run evaluate bot.yaml --try --verbose
 is "and what it says on standard error, without secrets" sh -c 'grep -q "debug command.stderr pid=[0-9]* line=\"ValueError: boom sk-" err'
 
+# What a program has started ends with it: many are started by another program, such as npm.
+rm -f grandchild
+cat >shell.yaml <<Y
+ombud: 1
+service: A program behind a shell
+profile: ics
+driver: command
+command:
+  run: [sh, -c, "$python -c 'import os, time; print(os.getpid(), file=open(\"grandchild\", \"w\")); time.sleep(99)'; true"]
+limits: {connect: 1s, first_byte: 1s, total: 2s, retries: 0}
+Y
+run evaluate shell.yaml --try
+# A zombie is dead; whose init does not reap leaves one.
+child=$(cat grandchild)
+is "what a program has started ends with it" sh -c \
+    "[ -n '$child' ] && ! grep -qs '^State:[[:space:]]*[^Z[:space:]]' '/proc/$child/status'"
+kill "$child" 2>kill.err
+
 # Effects above reading need leave
 leaky() {
     bot "$1" 'actors: {accounts: [{user: ann}, {user: bob}]}'

@@ -25,7 +25,7 @@ needs=$(nm -u "$work/core.o" | awk '{ print $2 }')
 wrong=$(echo "$needs" | grep -E '^(malloc|calloc|realloc|free|time|clock|clock_gettime|getrandom|rand|open|read|write|socket|send|recv)$' || true)
 [ -z "$wrong" ]; say 1 $? "no memory, clock, random number or file is asked for${wrong:+: $wrong}"
 # What it does need is named here, so that something new is noticed.
-known='ob_fail_at|ob_wipe|ob_link_libcrypto|mem(cpy|move|set|cmp|chr|mem|rchr)|strlen|strcmp|__stack_chk_fail|_GLOBAL_OFFSET_TABLE_|__memcpy_chk|__errno_location|strto[a-z]*|__strto[a-z]*|.*locale.*|bcmp|strncasecmp|__ctype.*'
+known='ob_fail_at|ob_wipe|ob_link_libcrypto|mem(cpy|move|set|cmp|chr|mem|rchr)|strlen|strcmp|__stack_chk_fail|_GLOBAL_OFFSET_TABLE_|__memcpy_chk|__errno_location|strto[a-z_]*|__strto[a-z_]*|.*locale.*|bcmp|strncasecmp|__ctype.*'
 more=$(echo "$needs" | grep -vE "^($known)$" | tr '\n' ' ')
 [ -z "$more" ]; say 2 $? "nothing but memory functions, errors and the table of cryptography is needed${more:+: $more}"
 # The deepest chain is an exchange: the sum of the three largest frames is more than any of them has.

@@ -59,6 +59,11 @@ static void numbers_are_strict(void **state)
     assert_true(whole == UINT64_MAX);
     assert_fails(ob_span_to_u64(OB_SPAN("18446744073709551616"), &whole, &err), OB_ERR_INPUT,
                  "too large");
+    assert_fails(ob_span_to_u64(OB_SPAN("\x1b[2J\n\xff"), &whole, &err), OB_ERR_INPUT,
+                 "'\\x1B[2J\\x0A\\xFF' is not a whole number");
+    assert_fails(ob_span_to_i64(OB_SPAN("-\x1b"), &with_sign, &err), OB_ERR_INPUT, "'\\x1B'");
+    assert_fails(ob_span_to_double(OB_SPAN("1\x1b"), &real, &err), OB_ERR_INPUT, "'1\\x1B'");
+    assert_fails(ob_time_parse(OB_SPAN("\x1b[2J"), &with_sign, &err), OB_ERR_INPUT, "'\\x1B[2J'");
     assert_fails(ob_span_to_u64(OB_SPAN("+1"), &whole, &err), OB_ERR_INPUT, "whole number");
     assert_ok(ob_span_to_i64(OB_SPAN("-9223372036854775808"), &with_sign, &err));
     assert_true(with_sign == INT64_MIN);

@@ -176,12 +176,51 @@ static void plain_paths_are_as_jq(void **state)
     assert_string_equal(getenv("HOME"), "/nonexistent");
 }
 
+/* jq rounds long numbers; where a path leads to them no digit is lost: one may be what tells two
+ * records apart, or the id to ask for next. */
+static void keeps_every_digit(void **state)
+{
+    static const struct {
+        const char *path;
+        const char *result;
+    } rows[] = {
+        {".id", "89460811111111111117"},
+        {".sum", "0.10000000000000000001"},
+        {".", "{\"id\":89460811111111111117,\"sum\":0.10000000000000000001,\"n\":1.50,\"in\":"
+              "{\"list\":[1,9007199254740993]}}"},
+        {".in", "{\"list\":[1,9007199254740993]}"},
+        {".in.list", "[1,9007199254740993]"},
+        {".n", "1.5"},
+    };
+
+    (void)state;
+    ob_err err = {0};
+    OB_AUTO(ob_arena) arena = {0};
+    (void)setenv("HOME", "/nonexistent", 1);
+    for (size_t i = 0; i < OB_COUNT(rows); i++) {
+        ob_mapping *mapping = NULL;
+        ob_span result = {0};
+        ob_span text = {0};
+        size_t bad = 0;
+        const ob_span path = ob_span_str(rows[i].path);
+        assert_ok(ob_mapping_new(&mapping, &arena, &path, 1, &bad, &err));
+        assert_ok(ob_mapping_run(mapping, &arena, 0,
+                                 OB_SPAN("{\"id\": 89460811111111111117, \"sum\": "
+                                         "0.10000000000000000001, \"n\": 1.50, \"in\": "
+                                         "{\"list\": [1, 9007199254740993]}}"),
+                                 &result, &text, &err));
+        assert_span(result, rows[i].result);
+        assert_int_equal(text.len, 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(admits),
         cmocka_unit_test(refuses),
         cmocka_unit_test(plain_paths_are_as_jq),
+        cmocka_unit_test(keeps_every_digit),
         cmocka_unit_test(runs_one_program),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -54,6 +54,12 @@ static void covers_addresses(void **state)
     assert_false(may(&scope, "port.example.org", "192.0.2.1", 80));
     assert_true(may(&scope, "port.example.org", "192.0.2.1", 443));
     assert_ok(ob_scope_check_url(&scope, OB_SPAN("http://10.1.1.1:80/x"), &err));
+    ob_scope six = {0};
+    assert_ok(ob_scope_parse(&six, &arena, OB_SPAN("s.yaml"),
+                             OB_SPAN(HEAD "addresses: [\"::/0\", \"::/64\"]\n" TAIL), &err));
+    assert_true(may(&six, "x", "2001:db8::1", 1));
+    assert_false(may(&six, "x", "10.0.0.1", 1));
+    assert_false(may(&six, "x", "::ffff:10.0.0.1", 1));
     assert_fails(ob_scope_check_url(&scope, OB_SPAN("http://192.0.2.1/"), &err), OB_ERR_SCOPE,
                  "does not cover 192.0.2.1:80");
     assert_fails(ob_scope_check_url(&scope, OB_SPAN("ftp://10.1.1.1/"), &err), OB_ERR_INPUT, "");
