@@ -55,8 +55,10 @@ static inline uint8_t obi_weigh(const obi_lexicon *lexicon, uint32_t key, uint64
 static inline bool obi_may_weigh(const obi_lexicon *lexicon, uint32_t key, uint64_t pair,
                                  uint32_t gap)
 {
-    return ((gap & OBI_GAP_MARKS) != 0) | obi_lexicon_met(lexicon, key) |
-           obi_lexicon_met(lexicon, pair);
+    unsigned may = gap & OBI_GAP_MARKS; /* no branch: they would be guessed wrong */
+    may |= obi_lexicon_met(lexicon, key);
+    may |= obi_lexicon_met(lexicon, pair);
+    return may != 0;
 }
 
 /* Notes what stands before word i of the window; most words have a blank there and nothing else. */

@@ -154,7 +154,9 @@ static inline uint64_t add_han(run *r, uint32_t bytes, size_t i, unsigned after,
     uint64_t three = after > 1 ? obi_key_three(pair, hash) : 0;
     memcpy(r->out, &bytes, sizeof bytes);
     place_word(r, hash, flags | quoted(r), 3);
-    if (after > 0 && (obi_lexicon_met(r->lexicon, two) | obi_lexicon_met(r->lexicon, three))) {
+    unsigned met = obi_lexicon_met(r->lexicon, two);
+    met |= obi_lexicon_met(r->lexicon, three);
+    if (after > 0 && met != 0) {
         weigh_han(r->g, r->lexicon, two, three, i - 1);
     }
     r->gap = 0;
