@@ -167,11 +167,13 @@ static int print_try(work *w)
     ob_err err = {0};
     OB_AUTO(ob_buf) out = {.max = OB_REPORT_MAX};
     bool all_good = false;
-    if (!ob_try(&w->options, &out, &all_good, &err)) {
+    bool tried = ob_try(&w->options, &out, &all_good, &err);
+    if (out.len > 0) {
         (void)fwrite(out.ptr, 1, out.len, stdout);
+    }
+    if (!tried) {
         return ob_cli_fail(&err, out.len > 0);
     }
-    (void)fwrite(out.ptr, 1, out.len, stdout);
     return all_good ? OB_EXIT_OK : OB_EXIT_UNDECIDED;
 }
 
