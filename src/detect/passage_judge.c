@@ -65,8 +65,8 @@ static int joined_odds(const obi_verdict *verdict, int score)
 }
 
 /*
- * The score of the model. What a text is about takes a third of the time, and seldom moves a score
- * by more than one and a half in log-odds, so it is read only where so much would decide.
+ * The score of the model. To read what a text is about is a third of the work of judging, and it
+ * seldom moves a score by more than MATTER_MOVES, so it is done only where so much would decide.
  */
 static int ask(const obi_passages *p, const obi_window *window, const obi_verdict *verdict,
                obi_meaning *meaning)

@@ -70,6 +70,7 @@ static void reads_all_styles(void **state)
         {"\"it's \\\"x\\\"\\t\\u4e2d\\U0001f600\"", "it's \"x\"\t\xe4\xb8\xad\xf0\x9f\x98\x80",
          true},
         {"\"one \\\n   two\\\n  \\  three\"", "one two  three", true},
+        {"\"one\n% two\"", "one % two", true},
         {"|\n  one\n   two\n\n", "one\n two\n", true},
         {">+\n  one\n  two\n", "one two\n\n", true},
         {"|", "", true},
