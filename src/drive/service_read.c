@@ -131,25 +131,31 @@ static bool keep_expression(obi_service_reader *r, const ob_yaml *node, ob_span 
     return true;
 }
 
-/* The first bytes of a scalar stand in its line of the file as they are: neither folded from
- * several lines nor escaped. */
-static bool stands_as_written(const ob_yaml_doc *doc, const ob_yaml *node, size_t bytes)
+/* Moves place from a scalar to what is behind its first bytes, if they stand in its line of the file
+ * as they are: neither folded from several lines nor escaped. */
+static void move_within(const ob_yaml_doc *doc, const ob_yaml *node, size_t bytes, ob_yaml *place)
 {
     ob_span rest = doc->text;
     ob_span line = {0};
     size_t at = 0;
     uint32_t rune = 0;
+    uint32_t column = 1;
     for (uint32_t i = 0; i < node->line; i++) {
         if (!ob_span_cut_line(&rest, &line)) {
-            return false;
+            return;
         }
     }
-    for (uint32_t i = 1; i < node->column + (node->quoted ? 1 : 0); i++) {
+    for (; column < node->column + (node->quoted ? 1 : 0); column++) {
         if (!ob_utf8_next(line, &at, &rune)) {
-            return false;
+            return;
         }
     }
-    return ob_span_has_prefix(ob_span_sub(line, at, line.len), ob_span_sub(node->text, 0, bytes));
+    if (!ob_span_has_prefix(ob_span_sub(line, at, line.len), ob_span_sub(node->text, 0, bytes))) {
+        return;
+    }
+    for (size_t end = at + bytes; at < end && ob_utf8_next(line, &at, &rune); column++) {
+    }
+    place->column = column;
 }
 
 static bool note_expression(obi_service_reader *r, const ob_yaml *node, unsigned *index,
@@ -162,9 +168,7 @@ static bool note_expression(obi_service_reader *r, const ob_yaml *node, unsigned
     }
     if (!ob_mapping_check(node->text, &at, &why)) {
         ob_yaml place = *node;
-        if (stands_as_written(r->doc, node, at)) {
-            place.column += (uint32_t)at + (node->quoted ? 1 : 0);
-        }
+        move_within(r->doc, node, at, &place);
         return ob_yaml_fail(r->doc, &place, err, "%s", why.text);
     }
     return keep_expression(r, node, node->text, index, err);

@@ -90,6 +90,8 @@ static void refuses(void **state)
         {HEAD "abilities: [actor]\n", "two accounts"},
         {HEAD "backend: {kb: {request: {path: /k}, extract: {a: '.x | env'}}}\n",
          "s.yaml:7:56: 'env' is not allowed"},
+        {HEAD "backend: {kb: {request: {path: /k}, extract: {a: '.\"\u00e9\" | env'}}}\n",
+         "s.yaml:7:58: 'env' is not allowed"}, /* characters, not bytes */
         {HEAD "tls: {client_cert: a}\n", "need each other"},
         {HEAD "openai: {model: m}\n", "'openai' needs"},
         {HEAD "limits: {connect: 2m}\n", "at most 'total'"},
