@@ -50,8 +50,11 @@ static bool item_work(void *ctx, ob_err *err)
  * libxml2 has all memory from here, too, so that it runs out in the midst of a page. What it loses
  * itself where its parser cannot be made is no leak of ours: the leak check does not look at it.
  */
+/* NOLINTBEGIN(readability-identifier-naming): names of the sanitizer */
 void __lsan_disable(void) __attribute__((weak));
 void __lsan_enable(void) __attribute__((weak));
+
+/* NOLINTEND(readability-identifier-naming) */
 
 static void watch_leaks(bool on)
 {
