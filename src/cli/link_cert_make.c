@@ -86,14 +86,11 @@ static bool new_key(int curve, char hex[66], EVP_PKEY **key, ob_err *err)
     return good;
 }
 
-/* No password is asked for: a file with a key is protected by its mode. */
-static int no_password(char *out, int size, int writing, void *ctx)
+/* PKCS #8, and the older form that OpenSSL writes. */
+static bool is_encrypted(ob_span text)
 {
-    (void)out;
-    (void)size;
-    (void)writing;
-    (void)ctx;
-    return -1;
+    return ob_span_find(text, OB_SPAN("-----BEGIN ENCRYPTED PRIVATE KEY-----"), 0) != SIZE_MAX ||
+           ob_span_find(text, OB_SPAN("Proc-Type: 4,ENCRYPTED"), 0) != SIZE_MAX;
 }
 
 /* A key of keygen, or a private key in PEM; others must not be able to read it. */
@@ -107,13 +104,18 @@ static bool read_key(const char *path, int curve, EVP_PKEY **key, ob_err *err)
     if (!ob_node_secret_text(path, text, sizeof text, &len, err)) {
         return false;
     }
-    if (ob_span_find((ob_span){text, len}, OB_SPAN("-----BEGIN "), 0) != SIZE_MAX) {
+    if (is_encrypted((ob_span){text, len})) {
+        good = ob_fail(err, OB_ERR_INPUT,
+                       "%s: the key is encrypted, and no password is asked for; decrypt it: "
+                       "(umask 077; openssl pkey -in FILE -out PLAIN)",
+                       path);
+    } else if (ob_span_find((ob_span){text, len}, OB_SPAN("-----BEGIN "), 0) != SIZE_MAX) {
         BIO *bio = BIO_new_mem_buf(text, (int)len);
-        *key = bio == NULL ? NULL : PEM_read_bio_PrivateKey(bio, NULL, no_password, NULL);
+        *key = bio == NULL ? NULL : PEM_read_bio_PrivateKey(bio, NULL, ob_node_no_password, NULL);
         BIO_free(bio);
         ERR_clear_error();
-        good = *key != NULL || ob_fail(err, OB_ERR_INPUT,
-                                       "%s holds no private key in PEM without a password", path);
+        good = *key != NULL ||
+               ob_fail(err, OB_ERR_INPUT, "%s holds no private key in PEM that can be read", path);
     } else if (ob_node_hex(ob_span_trim((ob_span){text, len}), bytes, sizeof bytes, &count) &&
                count == sizeof bytes) {
         good = ob_authority_key(curve, (ob_span){(const char *)bytes, sizeof bytes}, key, err) ||

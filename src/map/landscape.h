@@ -130,7 +130,7 @@ typedef struct ob_activity {
 } ob_activity;
 
 typedef struct ob_meeting {
-    ob_span id; /* "sg17-2025-04" */
+    ob_span id; /* "sg17-2025-04"; of one that only a page knows, "sg5-2025-05-03" */
     ob_place place;
     uint32_t body;
     ob_span kind;

@@ -163,14 +163,27 @@ uint32_t ob_map_topic(const ob_map *map, ob_span id)
     return OB_NONE;
 }
 
+/* "sg5-2025-05" is "sg5-2025-05-03", as long as that month has no other one. */
+static bool is_in_month(ob_span id, ob_span month)
+{
+    return month.len > 3 && id.len == month.len + 3 && id.ptr[month.len] == '-' &&
+           ob_span_is_nocase(ob_span_sub(id, 0, month.len), month);
+}
+
 uint32_t ob_map_meeting(const ob_map *map, ob_span id)
 {
+    uint32_t found = OB_NONE;
+    size_t count = 0;
     for (uint32_t i = 0; i < map->meetings_count; i++) {
         if (ob_span_is_nocase(map->meetings[i].id, id)) {
             return i;
         }
+        if (is_in_month(map->meetings[i].id, id)) {
+            found = i;
+            count++;
+        }
     }
-    return OB_NONE;
+    return count == 1 ? found : OB_NONE;
 }
 
 bool ob_map_near(const ob_map *map, ob_arena *arena, ob_span text, ob_span *near, ob_err *err)

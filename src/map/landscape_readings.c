@@ -272,18 +272,73 @@ static int by_start(const void *a, const void *b)
     return ob_span_compare(x->id, y->id);
 }
 
-/* The meeting that a page is about: of one body on one day, or of one id. A body that nobody knows
- * is not another one of these. NULL: a new one. */
-static ob_meeting *meeting_of(obi_loader *l, const ob_meeting_page *page, uint32_t body)
+/* A summary that was read, and whose it is. */
+typedef struct summary {
+    const ob_reading *reading;
+    ob_meeting_page *page;
+    uint32_t body;
+} summary;
+
+static bool is_of(const ob_meeting *m, const summary *s)
 {
-    for (uint32_t i = 0; i < l->map->meetings_count; i++) {
-        ob_meeting *m = &l->meetings[i];
-        bool same = body != OB_NONE && m->body == body && m->start == page->start;
-        if (same || ob_span_is_nocase(m->id, page->id)) {
-            return m;
-        }
+    return m->body == s->body &&
+           (m->body != OB_NONE || (m->page != NULL && ob_span_is(m->page->group, s->page->group)));
+}
+
+/* How surely a page is about a meeting, 0: not at all. A group meets twice in a month, but never
+ * twice at a time; beside its plenary there may be a workshop. */
+static unsigned likeness(const ob_meeting *m, const summary *s)
+{
+    bool start = m->start == s->page->start;
+    bool touches = m->start <= s->page->end && s->page->start <= m->end;
+    bool kind = ob_span_is(m->kind, s->page->kind);
+    return !is_of(m, s) ? 0U : start && kind ? 3U : touches && kind ? 2U : start ? 1U : 0U;
+}
+
+/* Was it announced for another week of the month, and has no page of its own? */
+static bool was_moved(const ob_meeting *m, const summary *s, const summary *all, size_t count)
+{
+    bool own = m->page != NULL || !ob_span_is_str(m->status, "announced") ||
+               !ob_span_is(m->kind, s->page->kind) || m->start / 100 != s->page->start / 100;
+    for (size_t i = 0; i < count && !own; i++) {
+        own = likeness(m, &all[i]) > 0;
     }
-    return NULL;
+    return !own && is_of(m, s);
+}
+
+/* The meeting that a page is about. NULL: a new one. */
+static ob_meeting *meeting_of(obi_loader *l, const summary *s, const summary *all, size_t count)
+{
+    ob_meeting *best = NULL;
+    unsigned most = 0;
+    for (uint32_t i = 0; i < l->map->meetings_count; i++) {
+        unsigned like = likeness(&l->meetings[i], s);
+        best = like > most ? &l->meetings[i] : best;
+        most = like > most ? like : most;
+    }
+    for (uint32_t i = 0; i < l->map->meetings_count && best == NULL; i++) {
+        best = was_moved(&l->meetings[i], s, all, count) ? &l->meetings[i] : NULL;
+    }
+    return best;
+}
+
+/* "sg5-2025-05-03": what TSB tells the meetings of a group apart by is the first day, too. The
+ * landscape's own have the month alone where they were the only ones. */
+static bool make_meeting(obi_loader *l, const summary *s, ob_meeting **made, ob_err *err)
+{
+    ob_meeting *m = &l->meetings[l->map->meetings_count];
+    *m = (ob_meeting){.body = s->body,
+                      .kind = s->page->kind,
+                      .title = s->page->title,
+                      .start = s->page->start,
+                      .verified = true};
+    for (size_t i = 0; i < OB_OUTPUTS; i++) {
+        m->outputs[i] = -1;
+    }
+    l->map->meetings_count++;
+    *made = m;
+    return ob_arena_printf(l->arena, &m->id, err, "%.*s-%02u", OB_SHOW(s->page->id),
+                           m->start % 100);
 }
 
 /* Summaries are written of meetings that were held; what was announced may have changed. */
@@ -296,33 +351,20 @@ static void take_days(ob_meeting *m, const ob_meeting_page *page)
     m->status = OB_SPAN("held");
 }
 
-static bool apply_meeting(obi_loader *l, const ob_reading *r, ob_err *err)
+static bool apply_meeting(obi_loader *l, const summary *s, const summary *all, size_t count,
+                          ob_err *err)
 {
-    ob_meeting_page *page = OB_NEW(l->arena, ob_meeting_page, 1, err);
-    uint32_t body = OB_NONE;
-    if (page == NULL || !ob_meeting_parse(page, l->arena, r->body, err) ||
-        !ob_map_find_body(l->map, page->group, &body, err)) {
-        return ob_wrap(err, "reading %llu of the store", (unsigned long long)r->seq);
-    }
-    ob_meeting *m = meeting_of(l, page, body);
-    if (m == NULL) {
-        m = &l->meetings[l->map->meetings_count++];
-        *m = (ob_meeting){.id = page->id,
-                          .body = body,
-                          .kind = page->kind,
-                          .title = page->title,
-                          .start = page->start,
-                          .verified = true};
-        for (size_t i = 0; i < OB_OUTPUTS; i++) {
-            m->outputs[i] = -1;
-        }
+    const ob_meeting_page *page = s->page;
+    ob_meeting *m = meeting_of(l, s, all, count);
+    if (m == NULL && !make_meeting(l, s, &m, err)) {
+        return false;
     }
     for (size_t i = 0; i < OB_OUTPUTS; i++) {
         m->outputs[i] = page->outputs[i] >= 0 ? page->outputs[i] : m->outputs[i];
     }
     take_days(m, page);
     m->page = page;
-    (void)ob_day_read(r->day, &m->page_day);
+    (void)ob_day_read(s->reading->day, &m->page_day);
     return true;
 }
 
@@ -337,12 +379,25 @@ static int by_reading(const void *a, const void *b)
 
 bool obi_map_apply_meetings(obi_loader *l, ob_err *err)
 {
-    if (l->meeting_readings_count > 0) {
-        qsort(l->meeting_readings, l->meeting_readings_count, sizeof *l->meeting_readings,
-              by_reading);
+    size_t count = l->meeting_readings_count;
+    summary *all = OB_NEW(l->arena, summary, count + 1, err);
+    if (all == NULL) {
+        return false;
     }
-    for (size_t i = 0; i < l->meeting_readings_count; i++) {
-        if (!apply_meeting(l, &l->meeting_readings[i], err)) {
+    if (count > 0) {
+        qsort(l->meeting_readings, count, sizeof *l->meeting_readings, by_reading);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const ob_reading *r = &l->meeting_readings[i];
+        all[i].reading = r;
+        all[i].page = OB_NEW(l->arena, ob_meeting_page, 1, err);
+        if (all[i].page == NULL || !ob_meeting_parse(all[i].page, l->arena, r->body, err) ||
+            !ob_map_find_body(l->map, all[i].page->group, &all[i].body, err)) {
+            return ob_wrap(err, "reading %llu of the store", (unsigned long long)r->seq);
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!apply_meeting(l, &all[i], all, count, err)) {
             return false;
         }
     }

@@ -50,6 +50,7 @@ typedef struct builder {
     /* HTML */
     htmlParserCtxtPtr parser;
     unsigned hidden; /* open elements whose text nobody sees */
+    bool no_memory;
 } builder;
 
 static void builder_fini(builder *b)
@@ -248,7 +249,31 @@ static void on_text(void *ctx, const xmlChar *text, int len)
     }
 }
 
-static bool read_html(builder *b, ob_span text)
+/* A name that libxml2 cannot keep it takes for none, and says so when it stands behind it; where no
+ * name is, it stands right behind the '<', or at the next one. */
+static bool is_lost(const builder *b, const xmlError *error)
+{
+    const xmlParserInput *in = b->parser == NULL ? NULL : b->parser->input;
+    return error->code == XML_ERR_NAME_REQUIRED && error->message != NULL && in != NULL &&
+           strstr(error->message, "element name") != NULL && in->cur > in->base &&
+           in->cur[-1] != '<' && in->cur[0] != '<';
+}
+
+/* What libxml2 says of a page is nobody's concern, as it is mended; that memory ran out is. Then it
+ * is stopped: it may look at one place for ever. */
+static void on_error(void *ctx, xmlErrorPtr error)
+{
+    builder *b = ctx;
+    bool lost = is_lost(b, error);
+    if (error->code == XML_ERR_NO_MEMORY || lost) {
+        b->no_memory = true;
+        if (b->parser != NULL) {
+            xmlStopParser(b->parser);
+        }
+    }
+}
+
+static bool parse_html(builder *b, ob_span text)
 {
     htmlSAXHandler handler = {
         .startElement = on_start, .endElement = on_end, .characters = on_text};
@@ -256,7 +281,7 @@ static bool read_html(builder *b, ob_span text)
     b->row = true;
     b->parser = htmlCreatePushParserCtxt(&handler, b, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
     if (b->parser == NULL) {
-        return ob_fail(b->err, OB_ERR_NOMEM, "no memory for the HTML parser");
+        return false;
     }
     /* The bytes are UTF-8 by now, whatever the page says of itself. */
     (void)htmlCtxtUseOptions(b->parser, HTML_PARSE_NONET | HTML_PARSE_NOERROR |
@@ -267,6 +292,19 @@ static bool read_html(builder *b, ob_span text)
     (void)htmlParseChunk(b->parser, "", 0, 1);
     end_cell(b);
     return true;
+}
+
+/* Without memory the parser ends, or goes on without what it could not hold; either way text would
+ * be missing. */
+static bool read_html(builder *b, ob_span text)
+{
+    xmlStructuredErrorFunc other = xmlStructuredError; /* both are of this thread */
+    void *other_ctx = xmlStructuredErrorContext;
+    xmlSetStructuredErrorFunc(b, on_error);
+    bool made = parse_html(b, text);
+    xmlSetStructuredErrorFunc(other_ctx, other);
+    return (made && !b->no_memory) ||
+           ob_fail(b->err, OB_ERR_NOMEM, "no memory for the HTML parser; the page was not read");
 }
 
 static bool looks_like_html(ob_span text)

@@ -303,11 +303,7 @@ static void plan_meetings(ob_paper *p)
     }
     if (!any) {
         ob_paper_paragraph(p);
-        ob_say(p, "the landscape knows no meeting of ");
-        ob_say_body(p, p->body);
-        ob_say(p, " after ");
-        ob_say_day(p, m->as_of);
-        ob_say_end(p);
+        obi_say_none_known(p, "meeting", p->body);
     }
 }
 

@@ -73,12 +73,7 @@ static void form_blanks(ob_paper *p, const obi_letter *l)
         ob_say_meeting(p, theirs);
         ob_say_end(p);
     } else {
-        ob_say(p, "the landscape knows no meeting of ");
-        ob_say_body(p, l->to);
-        ob_say(p, " from ");
-        ob_say_day(p, p->map->as_of);
-        ob_say(p, " on");
-        ob_say_end(p);
+        obi_say_none_known(p, "meeting", l->to);
     }
     if (p->meeting_day != 0) {
         ob_say_body(p, l->from);

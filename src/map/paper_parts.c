@@ -298,13 +298,18 @@ void obi_say_announced(ob_paper *p)
     }
 }
 
-void obi_say_no_plenary(ob_paper *p)
+void obi_say_none_known(ob_paper *p, const char *what, uint32_t body)
 {
-    ob_say(p, "the landscape knows no plenary of ");
-    ob_say_body(p, p->body);
+    ob_sayf(p, "the landscape knows no %s of ", what);
+    ob_say_body(p, body);
     ob_say(p, " from ");
     ob_say_day(p, p->map->as_of);
     ob_say(p, " on");
     ob_say_end(p);
+}
+
+void obi_say_no_plenary(ob_paper *p)
+{
+    obi_say_none_known(p, "plenary", p->body);
     obi_say_announced(p);
 }

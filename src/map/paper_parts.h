@@ -89,6 +89,8 @@ typedef struct obi_due {
 bool obi_due_ask(ob_paper *p, const obi_scope *scope, ob_day until, obi_due *due);
 void obi_due_table(ob_paper *p, const char *caption, const obi_list *list);
 
+/* "the landscape knows no <what> of <body> from <the day> on", a sentence. */
+void obi_say_none_known(ob_paper *p, const char *what, uint32_t body);
 /* That no plenary of the body is known, and what the last summary that was read announces. */
 void obi_say_no_plenary(ob_paper *p);
 /* The latter alone; nothing where nothing is announced. */

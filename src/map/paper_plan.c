@@ -444,8 +444,9 @@ void obi_say_meeting(ob_paper *p)
     if (p->meeting_day == 0) {
         ob_say(p, "the landscape has no plenary of ");
         ob_say_body(p, p->body);
-        ob_say(p, " after ");
+        ob_say(p, " from ");
         ob_say_day(p, p->map->as_of);
+        ob_say(p, " on");
         if (p->last != OB_NONE) {
             ob_say(p, "; the last one known is the ");
             ob_say_meeting(p, p->last);

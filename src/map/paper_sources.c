@@ -235,8 +235,9 @@ static void say_meeting(const ob_paper *p, ob_buf *out)
         add_day(out, p->meeting_day);
         ob_buf_add_str(out, ", as given; the landscape does not have it");
     } else {
-        ob_buf_add_str(out, "none is known after ");
+        ob_buf_add_str(out, "none is known from ");
         add_day(out, p->map->as_of);
+        ob_buf_add_str(out, " on");
     }
 }
 

@@ -57,19 +57,35 @@ bool ob_node_secret_text(const char *path, char *text, size_t cap, size_t *len, 
     return good;
 }
 
+int ob_node_no_password(char *out, int size, int writing, void *ctx)
+{
+    (void)out;
+    (void)size;
+    (void)writing;
+    (void)ctx;
+    return -1;
+}
+
 bool ob_node_secret_read(ob_node_secret *secret, const char *path, ob_err *err)
 {
-    char text[2 * OB_NODE_SECRET_MAX + 16];
+    char text[4096]; /* a key of another form is told apart from garbage */
     size_t used = 0;
     if (!ob_node_secret_text(path, text, sizeof text, &used, err)) {
         return false;
     }
     ob_node_secret made = {0};
-    bool good = (ob_node_hex(ob_span_trim((ob_span){text, used}), made.bytes, sizeof made.bytes,
-                             &made.len) &&
-                 made.len >= 16) ||
-                ob_fail(err, OB_ERR_INPUT, "%s must hold 16 to %d bytes in hexadecimal digits",
-                        path, OB_NODE_SECRET_MAX);
+    bool pem = ob_span_find((ob_span){text, used}, OB_SPAN("-----BEGIN "), 0) != SIZE_MAX;
+    bool good = ob_node_hex(ob_span_trim((ob_span){text, used}), made.bytes, sizeof made.bytes,
+                            &made.len) &&
+                made.len >= 16;
+    if (!good) {
+        (void)(pem ? ob_fail(err, OB_ERR_INPUT,
+                             "%s is PEM; the key alone is wanted, in hexadecimal digits, as 'ombud "
+                             "link keygen' writes it",
+                             path)
+                   : ob_fail(err, OB_ERR_INPUT, "%s must hold 16 to %d bytes in hexadecimal digits",
+                             path, OB_NODE_SECRET_MAX));
+    }
     ob_wipe(text, sizeof text);
     if (good) {
         *secret = made;
@@ -100,7 +116,7 @@ static bool read_certificate(ob_arena *arena, const char *path, ob_node_identity
     bool pem = text.len > 0 && ob_span_has_prefix(ob_buf_span(&text), OB_SPAN("-----BEGIN "));
     BIO *bio = BIO_new_mem_buf(text.ptr == NULL ? "" : text.ptr, (int)text.len);
     X509 *read = bio == NULL ? NULL
-                 : pem       ? PEM_read_bio_X509(bio, NULL, NULL, NULL)
+                 : pem       ? PEM_read_bio_X509(bio, NULL, ob_node_no_password, NULL)
                              : d2i_X509_bio(bio, NULL);
     uint8_t *der = NULL;
     int len = read == NULL ? 0 : i2d_X509(read, &der);

@@ -23,6 +23,9 @@ void ob_node_secret_fini(ob_node_secret *secret);
 OB_MUST bool ob_node_secret_text(const char *path, char *text, size_t cap, size_t *len,
                                  ob_err *err);
 
+/* For readers of PEM: no password is asked for, on a terminal or elsewhere. */
+int ob_node_no_password(char *out, int size, int writing, void *ctx);
+
 /* A credential ready for EDHOC; its spans live in the arena. */
 typedef struct ob_node_identity {
     ob_span name;

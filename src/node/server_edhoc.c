@@ -5,11 +5,68 @@
  * context in memory; it is gone with the process, and then its keys are never used again.
  */
 #include "link/edhoc.h"
+#include "link/hkdf.h"
 #include "node/server_parts.h"
+
+#define REACH_MS   30000 /* an Echo value holds this long, and at most twice as long */
+#define MESSAGE_2  112   /* bytes of a message 2 beside ID_CRED_R, at most */
+#define RESPONSE   32    /* bytes of a response beside its payload, at most */
+#define AMPLIFYING 3     /* so many times what was received (RFC 9175, 2.6) */
 
 bool obi_node_edhoc_prepare(ob_node_server *s, ob_arena *arena, ob_err *err)
 {
-    return ob_node_trust_open(&s->trust, arena, &s->options.config->edhoc, err);
+    return ob_random(s->reach_key, sizeof s->reach_key, err) &&
+           ob_node_trust_open(&s->trust, arena, &s->options.config->edhoc, err);
+}
+
+/* The Echo value of an address: nothing has to be kept for who may not be there. */
+static bool echo_of(ob_node_server *s, const ob_coap_remote *remote, uint64_t slot, uint8_t echo[8])
+{
+    uint8_t mac[OB_LINK_HASH_MAX];
+    const ob_span parts[] = {{(const char *)&slot, sizeof slot},
+                             {(const char *)remote->bytes, remote->len}};
+    bool good = s->crypto.hmac(s->crypto.ctx, OB_SHA_256,
+                               (ob_span){(const char *)s->reach_key, sizeof s->reach_key}, parts,
+                               OB_COUNT(parts), mac);
+    memcpy(echo, mac, 8);
+    return good;
+}
+
+static bool is_reached(ob_node_server *s, const obi_request *q)
+{
+    ob_span value;
+    uint64_t slot = q->now_ms / REACH_MS;
+    if (!ob_coap_find(q->msg, OB_COAP_ECHO, &value) || value.len != 8) {
+        return false;
+    }
+    for (uint64_t i = 0; i < 2 && i <= slot; i++) {
+        uint8_t echo[8];
+        if (echo_of(s, q->remote, slot - i, echo) &&
+            obi_same_secret(echo, (const uint8_t *)value.ptr, sizeof echo)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * An address may be a forged one: whoever holds it must not get much more than was sent in its
+ * name. A longer answer waits until an Echo value has come back from there (RFC 9528, A.2.1; RFC
+ * 9175, 2.4). False: the reply asks for it.
+ */
+static bool may_send(ob_node_server *s, const obi_request *q, size_t len, obi_reply *r)
+{
+    size_t body = q->body.len > q->msg->payload.len ? q->body.len : q->msg->payload.len;
+    size_t got = 4 + q->msg->token_len + q->msg->options.len + 1 + body;
+    if (q->key != OBI_NOBODY || len + RESPONSE <= AMPLIFYING * got || is_reached(s, q)) {
+        return true;
+    }
+    r->payload = (ob_span){0};
+    r->format = OBI_NO_FORMAT;
+    r->code = echo_of(s, q->remote, q->now_ms / REACH_MS, r->reach) ? OB_COAP_CODE(4, 1)
+                                                                    : OB_COAP_CODE(5, 0);
+    r->echo = (ob_span){(const char *)r->reach, r->code == OB_COAP_CODE(4, 1) ? 8 : 0};
+    return false;
 }
 
 /* Only who stands in the configuration is trusted, or was issued a certificate by the authority
@@ -294,6 +351,7 @@ static void cut(ob_node_server *s, const obi_request *q, obi_reply *r, const ob_
     k->used = true;
     k->since_ms = q->now_ms;
     k->remote = *q->remote;
+    k->reached = is_reached(s, q);
     k->len = r->payload.len;
     memcpy(k->bytes, r->payload.ptr, r->payload.len);
     obi_node_cut(r, (ob_span){(const char *)k->bytes, k->len}, asked->szx, asked);
@@ -302,11 +360,16 @@ static void cut(ob_node_server *s, const obi_request *q, obi_reply *r, const ob_
 static void send_rest(ob_node_server *s, const obi_request *q, obi_reply *r,
                       const ob_coap_block *asked)
 {
-    const obi_kept *k = kept_of(s, q, false);
+    obi_kept *k = kept_of(s, q, false);
+    size_t size = ob_coap_block_size(asked->szx);
     if (k == NULL) {
         obi_node_refuse(r, OB_COAP_CODE(4, 8), "the first block is not known any more");
         return;
     }
+    if (!k->reached && !may_send(s, q, k->len < size ? k->len : size, r)) {
+        return;
+    }
+    k->reached = k->reached || is_reached(s, q);
     r->code = OB_COAP_CODE(2, 4);
     r->format = OBI_FORMAT_EDHOC;
     obi_node_cut(r, (ob_span){(const char *)k->bytes, k->len}, asked->szx, asked);
@@ -324,13 +387,19 @@ static void take_error(ob_node_server *s, obi_session *session, const ob_edhoc_p
     r->code = OB_COAP_CODE(2, 4);
 }
 
-static void take_message(ob_node_server *s, obi_request *q, obi_reply *r)
+static void take_message(ob_node_server *s, obi_request *q, obi_reply *r,
+                         const ob_coap_block *asked)
 {
     obi_cbor_reader reader = {.text = q->body};
     ob_edhoc_problem problem;
     uint8_t id[OB_EDHOC_ID_MAX];
     uint8_t len = 0;
+    size_t block = ob_coap_block_size(asked->szx);
+    size_t longest = s->trust.own.cred.id.len + MESSAGE_2;
     if (q->body.len > 0 && (uint8_t)q->body.ptr[0] == 0xf5) {
+        if (!may_send(s, q, longest < block ? longest : block, r)) {
+            return;
+        }
         read_1(s, q, ob_span_sub(q->body, 1, q->body.len), r);
         return;
     }
@@ -365,7 +434,7 @@ void obi_node_edhoc_serve(ob_node_server *s, obi_request *q, obi_reply *r)
     } else if (asked.number > 0) {
         send_rest(s, q, r, &asked);
     } else if (obi_node_gather(s, q, r, OBI_EDHOC_MAX, &upload)) {
-        take_message(s, q, r);
+        take_message(s, q, r, &asked);
         cut(s, q, r, &asked);
     }
     if (upload != NULL) {

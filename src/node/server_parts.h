@@ -68,6 +68,7 @@ typedef struct obi_kept {
     bool used;
     uint64_t since_ms;
     ob_coap_remote remote;
+    bool reached; /* by an Echo value: it does receive there */
     size_t len;
     uint8_t bytes[OBI_EDHOC_MAX];
 } obi_kept;
@@ -100,6 +101,7 @@ struct ob_node_server {
     obi_session sessions[OBI_SESSIONS];
     obi_upload uploads[OBI_UPLOADS];
     obi_kept kept[OBI_KEPT];
+    uint8_t reach_key[32]; /* of Echo values for addresses */
     obi_fault faults[OBI_FAULTS];
     size_t fault_count;
     ob_coap_observer observers[OBI_OBSERVERS];
@@ -135,7 +137,8 @@ typedef struct obi_reply {
     bool has_block2;
     ob_coap_block block2;
     uint32_t etag;
-    uint32_t size1; /* 0: not told */
+    uint32_t size1;   /* 0: not told */
+    uint8_t reach[8]; /* what echo may point to */
     ob_span echo;
 } obi_reply;
 

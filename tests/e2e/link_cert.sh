@@ -132,6 +132,23 @@ s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])' "$1"; }
     chmod 600 server.pem
     run link cert issue --authority lab --profile server --name server --host server.example --key server.pem --ocsp http://127.0.0.1/ --out server
     is "a certificate for a server, for a key in PEM" [ "$status" = 0 ]
+
+    # What is encrypted is told, with what to do. Nobody is asked for a password, on standard input
+    # (there is no terminal) or elsewhere, and nothing is written.
+    (umask 077 && openssl pkcs8 -topk8 -in server.pem -passout pass:secret -out locked8.pem &&
+        openssl ec -in server.pem -aes128 -passout pass:secret -out locked1.pem) 2>/dev/null
+    for key in locked8.pem locked1.pem; do
+        setsid -w "$OMBUD" link cert issue --authority lab --serial SN-l --key $key --out locked >out 2>err </dev/null
+        status=$?
+        is "an encrypted key is refused: $key" sh -c "[ $status = 2 ] && [ \$(wc -l <err) = 1 ] && grep -q 'is encrypted.*openssl pkey' err && [ ! -e locked.crt ]"
+    done
+    sed '1a Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n' display.crt >locked.crt
+    for change in 's/display.crt/locked.crt/' 's/display.key/locked8.pem/'; do
+        sed "$change" display.yaml >locked.yaml
+        setsid -w "$OMBUD" link request GET coap://127.0.0.1:1/ --edhoc locked.yaml >out 2>err </dev/null
+        status=$?
+        is "no password for EDHOC: $change" sh -c "[ $status = 2 ] && [ \$(wc -l <err) = 1 ] && grep -q 'locked' err"
+    done
     is "libcrypto's own check agrees" sh -c "openssl verify -x509_strict -purpose sslserver -CAfile lab/authority.crt server.crt display.crt >/dev/null"
     mkfifo open # standard input without an end: at its end the server goes
     exec 9<>open

@@ -184,6 +184,11 @@ due = json.loads(paper("tor", "json", "--meeting", "2027-03-31"))
 late = paper("tor", "markdown", "--meeting", "sg17-2026-06", "--as-of", "2026-05-20")
 result(due["report_due"] == "2027-02-28" and due["meeting"] is None, "a report is due a month before", due["report_due"])
 result("was due on 2026-05-01, 19 days ago" in late, "and late after that")
+on_the_day = paper("tor", "markdown", "--as-of", "2026-06-01")
+result("SG17 plenary, third" in on_the_day and "none is known" not in on_the_day and
+       re.search(r"Meeting \| none is known from \S+ on \|", texts["markdown"]) is not None and
+       re.search(r"has no plenary of SG17 from 2026-11-\d\d on; the last", texts["markdown"]) is not None,
+       "a plenary of the day itself is one, and the text says so", texts["markdown"][:900])
 result(made["meeting"] is None and made["meeting_start"] is None and "When does the next plenary begin?" in texts["markdown"],
        "a plenary that is not known is a blank")
 pages = os.path.join(os.environ["OB_SOURCE_ROOT"], "tests/e2e/data/map")

@@ -272,7 +272,7 @@ static void readings_go_before(void **state)
 }
 
 static void add_meeting(ob_store *store, const char *day, const char *group, const char *id,
-                        const char *start, const char *topic)
+                        const char *start, const char *end, const char *topic)
 {
     OB_AUTO(ob_buf) body = {.max = 65536};
     ob_err err = {0};
@@ -280,8 +280,8 @@ static void add_meeting(ob_store *store, const char *day, const char *group, con
     ob_buf_addf(
         &body,
         "{\"id\":\"%s\",\"group\":\"%s\",\"kind\":\"plenary\",\"title\":\"T\",\"start\":\"%s\","
-        "\"end\":\"2026-07-12\",\"topics\":[\"%s\"]}",
-        id, group, start, topic);
+        "\"end\":\"%s\",\"topics\":[\"%s\"]}",
+        id, group, start, end, topic);
     const ob_reading reading = {.kind = OB_SPAN("meeting"),
                                 .subject = ob_span_str(id),
                                 .day = ob_span_str(day),
@@ -302,11 +302,11 @@ static void summaries_go_before(void **state)
     ob_map_from from = {.folder = ((place *)*state)->folder, .store = &store, .as_of = 20261101};
     (void)snprintf(path, sizeof path, "%s/m.db", from.folder);
     assert_ok(ob_store_open(&store, path, false, &err));
-    add_meeting(&store, "2026-10-30", "SG17", "sg17-2026-06", "2026-06-01", "late");
-    add_meeting(&store, "2026-10-01", "SG17", "sg17-2026-06", "2026-06-01", "early");
+    add_meeting(&store, "2026-10-30", "SG17", "sg17-2026-06", "2026-06-01", "2026-07-12", "late");
+    add_meeting(&store, "2026-10-01", "SG17", "sg17-2026-06", "2026-06-01", "2026-07-12", "early");
     /* Two groups that the landscape does not have, on one day. */
-    add_meeting(&store, "2026-10-01", "SG98", "sg98-2026-07", "2026-07-01", "a");
-    add_meeting(&store, "2026-10-01", "SG99", "sg99-2026-07", "2026-07-01", "b");
+    add_meeting(&store, "2026-10-01", "SG98", "sg98-2026-07", "2026-07-01", "2026-07-12", "a");
+    add_meeting(&store, "2026-10-01", "SG99", "sg99-2026-07", "2026-07-01", "2026-07-12", "b");
     assert_ok(ob_map_load(&m, &arena, &from, &err));
     assert_int_equal(m.meetings_count, 3);
     const ob_meeting *one = &m.meetings[ob_map_meeting(&m, OB_SPAN("m"))];
@@ -315,12 +315,62 @@ static void summaries_go_before(void **state)
     assert_span(one->status, "held");
     assert_int_equal(ob_map_meeting(&m, OB_SPAN("sg98-2026-07")), 1);
     /* It was moved by a day since it was announced. */
-    add_meeting(&store, "2026-10-31", "SG17", "m", "2026-06-02", "moved");
+    add_meeting(&store, "2026-10-31", "SG17", "m", "2026-06-02", "2026-07-12", "moved");
     assert_ok(ob_map_load(&m, &arena, &from, &err));
     one = &m.meetings[ob_map_meeting(&m, OB_SPAN("m"))];
     assert_int_equal(one->start, 20260602);
     assert_int_equal(one->end, 20260712);
     assert_int_equal(one->report_due, 0);
+}
+
+static void forget_store(const char *path)
+{
+    static const char *const suffixes[] = {"", "-wal", "-shm", "-lock"};
+    for (size_t i = 0; i < OB_COUNT(suffixes); i++) {
+        char beside[128];
+        (void)snprintf(beside, sizeof beside, "%s%s", path, suffixes[i]);
+        (void)unlink(beside);
+    }
+}
+
+/* Two in one month are two, whichever page was read first, and each keeps its id. */
+static void meetings_of_one_month(void **state)
+{
+    for (int order = 0; order < 2; order++) {
+        OB_AUTO(ob_arena) arena = {0};
+        OB_AUTO_CLOSE(ob_store) store = {0};
+        ob_err err = {0};
+        ob_map m = {0};
+        char path[96];
+        ob_map_from from = {
+            .folder = ((place *)*state)->folder, .store = &store, .as_of = 20261101};
+        (void)snprintf(path, sizeof path, "%s/month.db", from.folder);
+        assert_ok(ob_store_open(&store, path, false, &err));
+        for (int i = 0; i < 2; i++) {
+            bool second = (i == 1) == (order == 0);
+            add_meeting(&store, "2026-10-30", "SG98", "sg98-2026-07",
+                        second ? "2026-07-11" : "2026-07-01", second ? "2026-07-12" : "2026-07-02",
+                        second ? "b" : "a");
+            /* The landscape has the one that begins on 1 June. */
+            add_meeting(&store, "2026-10-30", "SG17", "sg17-2026-06",
+                        second ? "2026-06-22" : "2026-06-01", second ? "2026-06-24" : "2026-06-09",
+                        second ? "d" : "c");
+        }
+        assert_ok(ob_map_load(&m, &arena, &from, &err));
+        assert_int_equal(m.meetings_count, 4);
+        const ob_meeting *one = &m.meetings[ob_map_meeting(&m, OB_SPAN("SG98-2026-07-01"))];
+        const ob_meeting *two = &m.meetings[ob_map_meeting(&m, OB_SPAN("sg98-2026-07-11"))];
+        assert_span(one->page->topics.items[0], "a");
+        assert_span(two->page->topics.items[0], "b");
+        assert_int_equal(ob_map_meeting(&m, OB_SPAN("sg98-2026-07")), OB_NONE);
+        one = &m.meetings[ob_map_meeting(&m, OB_SPAN("m"))];
+        assert_span(one->page->topics.items[0], "c");
+        one = &m.meetings[ob_map_meeting(&m, OB_SPAN("sg17-2026-06"))];
+        assert_span(one->id, "sg17-2026-06-22");
+        assert_span(one->page->topics.items[0], "d");
+        ob_store_close(&store);
+        forget_store(path);
+    }
 }
 
 static void search_ranks(void **state)
@@ -500,10 +550,10 @@ static void mistakes_have_a_place(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names_resolve),         cmocka_unit_test(own_names_go_first),
-        cmocka_unit_test(readings_go_before),    cmocka_unit_test(search_ranks),
-        cmocka_unit_test(summaries_go_before),   cmocka_unit_test(pack_is_the_same),
-        cmocka_unit_test(mistakes_have_a_place),
+        cmocka_unit_test(names_resolve),       cmocka_unit_test(own_names_go_first),
+        cmocka_unit_test(readings_go_before),  cmocka_unit_test(search_ranks),
+        cmocka_unit_test(summaries_go_before), cmocka_unit_test(meetings_of_one_month),
+        cmocka_unit_test(pack_is_the_same),    cmocka_unit_test(mistakes_have_a_place),
     };
     return cmocka_run_group_tests(tests, make_place, remove_place);
 }

@@ -41,6 +41,8 @@ static void cells_of_text_and_html(void **state)
          {"a", "b"},
          {1, 2}},
         {"<table><tr><td>a:\n<td><b>b</b>\n&amp; c</table>d", {"a:", "b & c", "d"}, {1, 2, 3}},
+        /* What looks like a name and is none. */
+        {"<div>b<4 c< d<p<i>f", {"b<4 c< d", "f"}, {1, 1}},
         {"<div>x<script>y()</script><style>z</style>\n<br>&lt;td&gt;", {"x", "<td>"}, {1, 2}},
     };
 

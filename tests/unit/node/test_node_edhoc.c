@@ -114,8 +114,9 @@ static void long_messages_of_edhoc_go_in_blocks(void **state)
         client.context = &made;
         assert_int_equal(get("/sensor"), 205);
         assert_true(last.r.is_protected);
-        /* Messages 1 and 2 take two exchanges, so does message 3; then the request. */
-        assert_true(w.lose > 0 || client.stats.messages_out - before == 5);
+        /* Messages 1 and 2 take two exchanges, and an Echo value one; message 3 takes two; then the
+         * request. */
+        assert_true(w.lose > 0 || client.stats.messages_out - before == 6);
         client.context = NULL;
     }
     w.lose = 0;
@@ -136,6 +137,93 @@ static unsigned sessions(void)
         count += w.server->sessions[i].used;
     }
     return count;
+}
+
+/* A message 1, or what asks for a block of message 2, from w.from; the answer. */
+static ob_coap_msg hello(ob_span message_1, ob_span block2, ob_span echo, size_t *len, size_t *back)
+{
+    static uint16_t id;
+    uint8_t bytes[OB_COAP_DATAGRAM_MAX];
+    ob_err err = {0};
+    ob_span datagram;
+    ob_coap_msg answer;
+    const ob_coap_msg head = {.type = OB_COAP_CON, .code = OB_COAP_POST, .id = ++id};
+    ob_coap_writer c = ob_coap_writer_on(bytes, sizeof bytes);
+    ob_coap_begin(&c, &head);
+    ob_coap_add(&c, OB_COAP_URI_PATH, OB_SPAN(".well-known"));
+    ob_coap_add(&c, OB_COAP_URI_PATH, OB_SPAN("edhoc"));
+    if (block2.len > 0) {
+        ob_coap_add(&c, OB_COAP_BLOCK2, block2);
+    }
+    if (echo.len > 0) {
+        ob_coap_add(&c, OB_COAP_ECHO, echo);
+    }
+    ob_coap_payload(&c, message_1);
+    assert_ok(ob_coap_end(&c, &datagram, &err));
+    w.count = 0;
+    ob_node_server_receive(w.server, &w.from, datagram, w.now, WALL);
+    assert_int_equal(w.count, 1);
+    *len = datagram.len;
+    *back = w.lens[w.first];
+    assert_ok(ob_coap_read(&answer, (ob_span){(const char *)w.datagrams[w.first], w.lens[w.first]},
+                           &err));
+    return answer;
+}
+
+/* Who holds a forged address gets at most three times of what was sent in its name. */
+static void a_long_message_2_waits_for_an_echo(void **state)
+{
+    (void)state;
+    static uint8_t id[1400];
+    char echo[8];
+    uint8_t out[200] = {0xf5};
+    char ephemeral[32] = {1};
+    ob_err err = {0};
+    ob_edhoc session;
+    ob_span made;
+    ob_span value;
+    size_t len = 0;
+    size_t back = 0;
+    const ob_edhoc_options options = begin();
+    ob_edhoc_start(&session, &options, true);
+    assert_ok(ob_edhoc_write_1(&session, (ob_span){ephemeral, 32}, (ob_span){0}, out + 1,
+                               sizeof out - 1, &made, &err));
+    const ob_span first = {(const char *)out, made.len + 1};
+    /* A short one needs none. */
+    assert_int_equal(hello(first, (ob_span){0}, (ob_span){0}, &len, &back).code,
+                     OB_COAP_CODE(2, 4));
+    assert_true(back <= 3 * len);
+    w.server->trust.own.cred.id = long_id(id, 'b');
+    for (unsigned round = 0; round < 12; round++) { /* more than there is room for sessions */
+        ob_coap_msg asks = hello(first, (ob_span){0}, (ob_span){0}, &len, &back);
+        assert_int_equal(asks.code, OB_COAP_CODE(4, 1));
+        assert_true(ob_coap_find(&asks, OB_COAP_ECHO, &value) && value.len == 8 && back <= 3 * len);
+        memcpy(echo, value.ptr, 8);
+    }
+    assert_int_equal(sessions(), 1); /* that of the short one */
+    const ob_span right = {echo, 8};
+    w.now += 29999;
+    assert_int_equal(hello(first, (ob_span){0}, right, &len, &back).code, OB_COAP_CODE(2, 4));
+    assert_true(back > 1024);
+    w.now += 60000; /* it is over, and it is nobody else's */
+    assert_int_equal(hello(first, (ob_span){0}, right, &len, &back).code, OB_COAP_CODE(4, 1));
+    w.from.bytes[0] = 'x';
+    assert_int_equal(hello(first, (ob_span){0}, right, &len, &back).code, OB_COAP_CODE(4, 1));
+    /* Blocks of 64 bytes need none, but who goes on with longer ones does. */
+    assert_int_equal(hello(first, OB_SPAN("\x02"), (ob_span){0}, &len, &back).code,
+                     OB_COAP_CODE(2, 4));
+    assert_true(back <= 3 * len);
+    ob_coap_msg more = hello((ob_span){0}, OB_SPAN("\x16"), (ob_span){0}, &len, &back);
+    assert_int_equal(more.code, OB_COAP_CODE(4, 1));
+    assert_true(ob_coap_find(&more, OB_COAP_ECHO, &value) && value.len == 8 && back <= 3 * len);
+    memcpy(echo, value.ptr, 8);
+    assert_int_equal(hello((ob_span){0}, OB_SPAN("\x16"), right, &len, &back).code,
+                     OB_COAP_CODE(2, 4));
+    assert_int_equal(hello((ob_span){0}, OB_SPAN("\x14"), (ob_span){0}, &len, &back).code,
+                     OB_COAP_CODE(2, 4));
+    ob_edhoc_wipe(&session);
+    w.from.bytes[0] = 'c';
+    end();
 }
 
 static bool find_nobody(void *ctx, ob_span id, ob_edhoc_cred *found)
@@ -326,6 +414,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(edhoc_gives_rights_to_who_it_is),
         cmocka_unit_test(long_messages_of_edhoc_go_in_blocks),
+        cmocka_unit_test(a_long_message_2_waits_for_an_echo),
         cmocka_unit_test(who_refuses_message_2_says_so),
         cmocka_unit_test(a_refusal_may_be_lost),
         cmocka_unit_test(what_is_no_message_2_is_not_answered),
