@@ -97,6 +97,7 @@ typedef struct obi_exchange {
     double max_gap_ms;
     unsigned blocks_out; /* header blocks that left: more than one means a resend by curl */
     bool too_large;
+    bool resend_refused; /* what curl wanted to send again */
     bool first_byte_late;
     bool head_open; /* the head's last line is still to come */
     bool refused;   /* by the scope */
@@ -239,6 +240,9 @@ void obi_wait_closed(uv_handle_t *handle);
 /* An attempt is over: deliver, or try again. Call obi_after_events once all are told. */
 void obi_attempt_ended(ob_client_core *core, obi_exchange *x, const obi_end *end);
 void obi_after_events(ob_client_core *core);
+/* May a request that was sent and not answered leave once more at once? Takes its place in the rate
+ * if so. */
+bool obi_may_resend(ob_client_core *core, const obi_exchange *x);
 /* answer.c: what curl's code means, and reads the reply out of an answer (masked or not). */
 ob_lost obi_answer_classify(ob_client_core *core, obi_exchange *x, CURLcode code, char why[160]);
 OB_MUST bool obi_answer_read(const ob_client_core *core, obi_exchange *x, ob_span body,

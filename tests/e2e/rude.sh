@@ -23,7 +23,7 @@ python3 "$OB_SOURCE_ROOT/tests/peer/rude.py" good half-chunk chunk-overflow wron
     no-reply bad-utf8 nul nul-escape gzip gzip-bomb echo echo-chat echo-text echo-extract sse-cut sse-big sse-line cookie cookies \
     cookie-flood cookie-foreign "good+tls$named" "good+name$named" "good+nobody$named" \
     "good+expired@$work/expired.pem@$work/expired.key" "h2-good$full" "h2-reset$full" "h2-refused$full" "h2-goaway$full" \
-    "h2-goaway+once$full" "h2-abrupt+once$full" >peer.out 2>peer.err &
+    "h2-goaway+once$full" "h2-abrupt+once$full" "h2-refused+once$full" >peer.out 2>peer.err &
 pids=$!
 i=0
 while ! grep -q ready peer.out; do i=$((i + 1)); [ $i -lt 200 ] || break; sleep 0.1; done
@@ -89,7 +89,7 @@ try good+expired ca "$work/expired.pem"
 address=https://127.0.0.1
 try good+name ca "$work/named.pem"
 for peer in h2-good h2-reset h2-refused h2-goaway; do try $peer ca "$work/full.pem"; done
-for peer in h2-goaway+once h2-abrupt+once; do try $peer create+ca "$work/full.pem"; done
+for peer in h2-goaway+once h2-abrupt+once h2-refused+once; do try $peer create+ca "$work/full.pem"; done
 all_ended
 address=http://127.0.0.1 first=1s total=1s
 for peer in endless huge headers interim; do try $peer; done
@@ -165,6 +165,19 @@ attempts=$(attempts)
 echo "# $attempts attempts, $(count drop-second) requests arrived"
 is "every request that arrived is a counted attempt" test "$attempts" = "$(count drop-second)"
 is "and there were more than exchanges" test "$(count drop-second)" -gt 3
+# It keeps to the limits that all requests have.
+before=$(count drop-second)
+run evaluate drop-second/service.yaml --scope rude-scope.yaml --only ics-active-content,ics-injection-direct \
+    --max-requests 20 --in-flight 16 --store budget.db --json budget.json --quiet
+arrived=$(($(count drop-second) - before))
+echo "# $arrived requests arrived, $(value budget.json run/requests) were counted"
+is "no more of them arrive than the budget allows" test "$arrived" = 20
+is "and each was counted" test "$(value budget.json run/requests)" = 20
+before=$(count drop-second)
+sed 's/retries: 2/retries: 0/' drop-second/service.yaml >once.yaml
+run evaluate once.yaml --scope rude-scope.yaml --try
+is "nor are they sent again where the file says no retries" \
+    sh -c "[ $status = 3 ] && [ $(($(count drop-second) - before)) = 3 ] && grep -q 'ended without an answer' out"
 
 # Cookies
 understood "a cookie of the login goes with the turn" cookie
@@ -190,6 +203,7 @@ lost "a stream reset in mid reply" h2-reset 'early|broke' 1
 lost "a connection given up in mid reply" h2-goaway 'early|broke' '[12]'
 lost "and what may have had effects is sent once" h2-goaway+once 'early|broke' 1
 lost "also where nothing of the reply was seen" h2-abrupt+once 'early|broke' 1
+lost "or the stream was refused" h2-refused+once 'broke the connection' 1
 take h2-refused
 is "streams refused unread end" sh -c "[ $status = 3 ] && grep -q LOST out"
 attempts=$(attempts)
