@@ -38,7 +38,8 @@ static void end_attempt(ob_client_core *core, obi_exchange *x, CURLcode code)
     }
     end.status = (int)status;
     end.answered = status > 0;
-    x->answer = ob_buf_span(&x->body);
+    /* A reader of JSON may overlook a mark before it (RFC 8259, 8.1). */
+    x->answer = ob_span_skip_mark(ob_buf_span(&x->body));
     if (x->attempt.address[0] == '\0' && x->blocks_out > 0) {
         /* A re-used connection opened no socket; its address is known to curl. */
         char *ip = NULL;

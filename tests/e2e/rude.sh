@@ -20,7 +20,7 @@ full="@$work/full.pem@$work/full.key"
 # shellcheck disable=SC2046,SC2086 # words
 python3 "$OB_SOURCE_ROOT/tests/peer/rude.py" good half-chunk chunk-overflow wrong-length two-lengths no-status endless \
     drip huge headers interim silent reset reset+once drop-second redirect redirect-host foreign throttle cut-json not-json \
-    no-reply bad-utf8 nul nul-escape gzip gzip-bomb echo echo-chat echo-text echo-extract sse-cut sse-big sse-line cookie cookies \
+    no-reply bad-utf8 nul nul-escape gzip gzip-bomb echo echo-chat echo-text echo-extract sse-cut sse-big sse-line bom refusal refusal-parts refusal-stream no-words cookie cookies \
     cookie-flood cookie-foreign "good+tls$named" "good+name$named" "good+nobody$named" \
     "good+expired@$work/expired.pem@$work/expired.key" "h2-good$full" "h2-reset$full" "h2-refused$full" "h2-goaway$full" \
     "h2-goaway+once$full" "h2-abrupt+once$full" "h2-refused+once$full" >peer.out 2>peer.err &
@@ -74,12 +74,12 @@ all_ended() {
 running=
 driver=json address=http://127.0.0.1 first=9s total=9s size=1MiB
 for peer in good half-chunk chunk-overflow wrong-length two-lengths no-status reset redirect redirect-host throttle \
-    cut-json not-json no-reply bad-utf8 nul nul-escape gzip gzip-bomb echo echo-text; do try $peer; done
+    cut-json not-json no-reply bad-utf8 nul nul-escape gzip gzip-bomb echo echo-text bom; do try $peer; done
 try reset+once create
 for peer in drop-second echo-extract; do try $peer calls; done
 for peer in cookie cookies cookie-flood cookie-foreign; do try $peer login; done
 driver=openai
-for peer in echo-chat sse-cut sse-line; do try $peer openai; done
+for peer in echo-chat sse-cut sse-line refusal refusal-parts refusal-stream no-words; do try $peer openai; done
 size=4MiB
 try sse-big openai
 driver=json address=https://localhost size=1MiB
@@ -152,6 +152,9 @@ lost "a reply that is not UTF-8" bad-utf8 'not valid JSON: .*UTF-8' 1
 lost "a NUL in JSON" nul 'not valid JSON' 1
 understood "an escaped NUL and a terminal's signs are shown, not sent to the terminal" nul-escape \
     'We are .x00.x1B.31m open'
+understood "a mark before the JSON is overlooked" bom
+for peer in refusal refusal-parts refusal-stream; do understood "a refusal in a field of its own: $peer" $peer 'I cannot help'; done
+understood "a reply without words says so" no-words 'is empty'
 lost "a packed reply that nobody asked for" gzip 'Content-Encoding' 1
 lost "a packed reply a thousand times its size" gzip-bomb 'Content-Encoding' 1
 small "is not unpacked" gzip-bomb
