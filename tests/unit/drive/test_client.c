@@ -328,7 +328,7 @@ static void asks_a_proxy_for_what_is_covered(void **state)
     assert_fails(rig_open(&r,
                           "ombud: 1\nservice: s\nprofile: ics\ndriver: json\n"
                           "address: http://other.example\nproxy: http://127.0.0.1:PORT\n"
-                          "json: {request: {path: /say, body: {}}, reply: .a}\n",
+                          "json: {request: {path: /say, body: \"{{say}}\"}, reply: .a}\n",
                           SCOPE("127.0.0.0/8"), proxy.port, &err),
                  OB_ERR_SCOPE, "does not cover other.example");
     ob_arena_fini(&r.arena);
