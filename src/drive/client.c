@@ -334,10 +334,10 @@ void obi_attempt_ended(ob_client_core *core, obi_exchange *x, const obi_end *end
         core->requests--; /* refused before a socket was made: nothing was sent */
     }
     core->transport->drop(core, x);
-    bool good = (x->attempt.address[0] == '\0' || obi_note_address(core, x, &err)) &&
-                conclude(core, x, &reply, &err) &&
-                (x->call.jar == NULL ||
-                 obi_jar_take(x->call.jar, &x->wire, ob_buf_span(&x->head), &err));
+    bool good =
+        (x->attempt.address[0] == '\0' || obi_note_address(core, x, &err)) &&
+        conclude(core, x, &reply, &err) &&
+        (x->call.jar == NULL || obi_jar_take(x->call.jar, &x->wire, ob_buf_span(&x->head), &err));
     remember_result(core, reply.lost != OB_LOST_NONE && !(x->call.any_status && reply.status > 0));
     watch_reach(core, x, &reply, end->answered);
     watch_failures(core);

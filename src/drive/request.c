@@ -368,8 +368,8 @@ static bool build(maker *m, ob_err *err)
         !make_body(m, &request, true, &shown_body, err) ||
         !ob_buf_check(&body, "a request body", err) ||
         !ob_buf_check(&shown_body, "a request body", err) ||
-        !ob_arena_dup(&x->arena, ob_buf_span(&body), &x->wire.body, err) ||
-        !read_target(x, err) || !add_headers(m, &request, has_text, err)) {
+        !ob_arena_dup(&x->arena, ob_buf_span(&body), &x->wire.body, err) || !read_target(x, err) ||
+        !add_headers(m, &request, has_text, err)) {
         return false;
     }
     x->wire.host = m->core->proxy.len > 0 ? m->core->proxy_host : x->wire.target;

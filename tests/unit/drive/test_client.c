@@ -523,6 +523,7 @@ static void sends_cookies_where_they_belong(void **state)
         {"a.example", "/chat", "s=1; Max-Age=x; Expires=Thu, 01 Jan 1970 00:00:00 GMT", true,
          "a.example", "/chat", ""},
     };
+
     (void)state;
     for (size_t i = 0; i < OB_COUNT(rows); i++) {
         OB_AUTO(ob_arena) arena = {0};
@@ -563,8 +564,7 @@ static void tells_cookies_apart_by_path(void **state)
                            &err));
     assert_ok(obi_jar_header(&jar, &wire, &arena, &line, &err));
     assert_true(ob_span_is_str(line, "Cookie: b=2; a=3; a=1"));
-    assert_ok(
-        obi_jar_take(&jar, &wire, OB_SPAN("Set-Cookie: a=; Path=/api; Max-Age=0\r\n"), &err));
+    assert_ok(obi_jar_take(&jar, &wire, OB_SPAN("Set-Cookie: a=; Path=/api; Max-Age=0\r\n"), &err));
     assert_ok(obi_jar_header(&jar, &wire, &arena, &line, &err));
     assert_true(ob_span_is_str(line, "Cookie: b=2; a=1"));
 }
