@@ -176,7 +176,7 @@ static void talk(const ob_service *service, ob_client *client, uint8_t choice)
     hold(!FLAG(2) || seen.sending == 1 || FLAG(4)); /* after a 429 nothing was done */
     hold(peer.count <= seen.sending);
     for (size_t i = 0; i < jar.count; i++) {
-        hold(jar.items[i].secret && jar.items[i].name.ptr != NULL);
+        hold(jar.items[i].name.len > 0 && jar.items[i].path.len > 0);
     }
 }
 

@@ -53,6 +53,13 @@ OB_API inline bool ob_span_has_prefix(ob_span span, ob_span prefix)
     return span.len >= prefix.len && ob_span_is(ob_span_sub(span, 0, prefix.len), prefix);
 }
 
+/* Without the byte order mark that some programs put before UTF-8. Borrows. */
+OB_API inline ob_span ob_span_skip_mark(ob_span text)
+{
+    return ob_span_has_prefix(text, OB_SPAN("\xef\xbb\xbf")) ? ob_span_sub(text, 3, text.len)
+                                                             : text;
+}
+
 OB_API inline bool ob_span_has_suffix(ob_span span, ob_span suffix)
 {
     return span.len >= suffix.len &&

@@ -29,6 +29,7 @@ bool ob_span_is_str(ob_span a, const char *b)
 extern ob_span ob_span_sub(ob_span span, size_t start, size_t end);
 extern bool ob_span_is(ob_span a, ob_span b);
 extern bool ob_span_has_prefix(ob_span span, ob_span prefix);
+extern ob_span ob_span_skip_mark(ob_span text);
 extern bool ob_span_has_suffix(ob_span span, ob_span suffix);
 
 bool ob_span_is_nocase(ob_span a, ob_span b)

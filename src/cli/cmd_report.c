@@ -90,7 +90,9 @@ static int write_report(const ob_args *args, ob_store *store, ob_arena *arena, c
         return ob_cli_usage("report", &err);
     }
     bool verdict = take_verdict(ids, &count);
-    if (!ob_summary_load(&summary, arena, store, run, &err) ||
+    /* Not even one line about a run whose evidence somebody changed. */
+    if (!ob_store_require_whole(store, run, &err) ||
+        !ob_summary_load(&summary, arena, store, run, &err) ||
         (count > 0 && !ob_summary_only(&summary, arena, ids, count, &err)) ||
         !write_text(args, &summary, verdict ? "verdict" : format, &text, &err)) {
         return err.kind == OB_ERR_USAGE ? ob_cli_usage("report", &err) : ob_cli_fail(&err, false);
@@ -144,7 +146,10 @@ const ob_command ob_command_report = {
                 "  ombud report --only verdict\n",
     .options = options,
     .options_count = OB_COUNT(options),
-    .notes = "Exit status: as of the run (0 all PASS, 1 a FAIL, 3 not decided); --verify: 0\n"
-             "the chain holds, 1 it does not; 2 wrong usage or input; 4 a fault of ombud.\n",
+    .notes = "A run whose records do not fit their chain gives no report.\n"
+             "\n"
+             "Exit status: as of the run (0 all PASS, 1 a FAIL, 3 not decided); --verify: 0\n"
+             "the chain holds, 1 it does not; 2 wrong usage or input, or a broken chain; 4 a\n"
+             "fault of ombud.\n",
     .run = run_command,
 };

@@ -121,6 +121,7 @@ static void reset_attempt(obi_exchange *x)
     x->max_gap_ms = 0;
     x->blocks_out = 0;
     x->too_large = false;
+    x->resend_refused = false;
     x->first_byte_late = false;
     x->head_open = false;
     x->refused = false;
@@ -157,6 +158,13 @@ static bool in_time(const ob_client_core *core)
 {
     ob_err ignored = {0};
     return ob_scope_check_time(core->o.scope, ob_clock_wall_ms(), &ignored);
+}
+
+bool obi_may_resend(ob_client_core *core, const obi_exchange *x)
+{
+    return !x->call.writes && x->attempts <= core->o.service->limits.retries && !core->stopping &&
+           !core->aborting && in_time(core) && core->requests < core->max_requests &&
+           obi_pace_take(core) == 0;
 }
 
 static void on_retry(uv_timer_t *timer)
@@ -326,10 +334,10 @@ void obi_attempt_ended(ob_client_core *core, obi_exchange *x, const obi_end *end
         core->requests--; /* refused before a socket was made: nothing was sent */
     }
     core->transport->drop(core, x);
-    bool good = (x->attempt.address[0] == '\0' || obi_note_address(core, x, &err)) &&
-                conclude(core, x, &reply, &err) &&
-                (x->call.jar == NULL ||
-                 obi_jar_take(x->call.jar, x->wire.target, ob_buf_span(&x->head), &err));
+    bool good =
+        (x->attempt.address[0] == '\0' || obi_note_address(core, x, &err)) &&
+        conclude(core, x, &reply, &err) &&
+        (x->call.jar == NULL || obi_jar_take(x->call.jar, &x->wire, ob_buf_span(&x->head), &err));
     remember_result(core, reply.lost != OB_LOST_NONE && !(x->call.any_status && reply.status > 0));
     watch_reach(core, x, &reply, end->answered);
     watch_failures(core);

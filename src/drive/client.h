@@ -82,11 +82,20 @@ typedef struct ob_turn {
     ob_span text;
 } ob_turn;
 
-/* The cookies of one actor (RFC 6265, name and value; all are for the one service). Memory is the
- * arena's. */
+typedef struct ob_cookie {
+    ob_span name;
+    ob_span value;
+    ob_span domain; /* or the host that set it */
+    ob_span path;
+    int64_t until_ms; /* INT64_MAX: as long as the jar */
+    bool host_only;   /* not for names below the domain */
+    bool secure;      /* for https only */
+} ob_cookie;
+
+/* The cookies of one actor (RFC 6265). Memory is the arena's. */
 typedef struct ob_jar {
     ob_arena *arena;
-    ob_var *items;
+    ob_cookie *items;
     size_t count;
     size_t cap;
 } ob_jar;

@@ -21,6 +21,8 @@ typedef struct obi_wire {
     ob_span method;
     ob_span url;
     ob_span target; /* host of the URL, as curl reads it; empty where curl refuses the URL */
+    ob_span path;   /* of the URL, for cookies */
+    bool private;   /* https, or nobody in between: loopback */
     ob_span host;   /* connected to: the target, or the proxy where one is used */
     ob_span named;  /* by a Host header of the service file; empty if there is none */
     struct curl_slist *headers;
@@ -97,6 +99,7 @@ typedef struct obi_exchange {
     double max_gap_ms;
     unsigned blocks_out; /* header blocks that left: more than one means a resend by curl */
     bool too_large;
+    bool resend_refused; /* what curl wanted to send again */
     bool first_byte_late;
     bool head_open; /* the head's last line is still to come */
     bool refused;   /* by the scope */
@@ -210,9 +213,11 @@ OB_MUST bool obi_hide_in(const ob_client_core *core, obi_exchange *x, ob_span *t
 OB_MUST bool obi_hide_reply(const ob_client_core *core, obi_exchange *x, ob_reply *reply,
                             ob_err *err);
 /* jar.c */
-/* Cookies for another domain than host's are left out. */
-OB_MUST bool obi_jar_take(ob_jar *jar, ob_span host, ob_span head, ob_err *err);
-OB_MUST bool obi_jar_header(const ob_jar *jar, ob_arena *arena, ob_span *line, ob_err *err);
+/* Cookies for another domain than that of the request are left out. */
+OB_MUST bool obi_jar_take(ob_jar *jar, const obi_wire *wire, ob_span head, ob_err *err);
+/* The header with those that go with the request; empty if none does. */
+OB_MUST bool obi_jar_header(const ob_jar *jar, const obi_wire *wire, ob_arena *arena, ob_span *line,
+                            ob_err *err);
 /* way.c: checks the way against the scope at the start, fills core->proxy, client_key, loopback. */
 OB_MUST bool obi_way_open(ob_client_core *core, ob_err *err);
 /* May this request leave? Only for a URL that is one, and that a proxy may be asked for. */
@@ -239,6 +244,9 @@ void obi_wait_closed(uv_handle_t *handle);
 /* An attempt is over: deliver, or try again. Call obi_after_events once all are told. */
 void obi_attempt_ended(ob_client_core *core, obi_exchange *x, const obi_end *end);
 void obi_after_events(ob_client_core *core);
+/* May a request that was sent and not answered leave once more at once? Takes its place in the rate
+ * if so. */
+bool obi_may_resend(ob_client_core *core, const obi_exchange *x);
 /* answer.c: what curl's code means, and reads the reply out of an answer (masked or not). */
 ob_lost obi_answer_classify(ob_client_core *core, obi_exchange *x, CURLcode code, char why[160]);
 OB_MUST bool obi_answer_read(const ob_client_core *core, obi_exchange *x, ob_span body,

@@ -28,13 +28,18 @@ static void end_attempt(ob_client_core *core, obi_exchange *x, CURLcode code)
 {
     obi_end end = {0};
     long status = 0;
+    if (x->resend_refused) {
+        /* curl's own words would be about the refusal. */
+        (void)snprintf(x->curl_text, sizeof x->curl_text, "it ended without an answer");
+    }
     end.lost = obi_answer_classify(core, x, code, end.why);
     if (x->head.len > 0) {
         (void)curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
     }
     end.status = (int)status;
     end.answered = status > 0;
-    x->answer = ob_buf_span(&x->body);
+    /* A reader of JSON may overlook a mark before it (RFC 8259, 8.1). */
+    x->answer = ob_span_skip_mark(ob_buf_span(&x->body));
     if (x->attempt.address[0] == '\0' && x->blocks_out > 0) {
         /* A re-used connection opened no socket; its address is known to curl. */
         char *ip = NULL;
@@ -229,18 +234,19 @@ static void abort_with(ob_client_core *core, const ob_err *err)
     ob_client_abort(&client, err);
 }
 
-/* A header block has left. The first is the attempt itself; each further one is curl sending the
- * request again because a connection that it re-used had died: an attempt of its own. */
+/* A header block has left. */
 static void on_block_out(obi_exchange *x)
 {
-    ob_client_core *core = x->core;
-    ob_err err = {0};
     x->blocks_out++;
-    if (x->blocks_out == 1) {
-        x->sent_ns = ob_clock_ns();
-        (void)uv_timer_start(&x->timer, on_late, core->o.service->limits.first_byte_ms, 0);
-        return;
-    }
+    x->sent_ns = ob_clock_ns();
+    (void)uv_timer_start(&x->timer, on_late, x->core->o.service->limits.first_byte_ms, 0);
+}
+
+/* The attempt at hand died with a connection that was kept open; a further one is to leave. */
+static bool tell_resend(obi_exchange *x, ob_err *err)
+{
+    ob_client_core *core = x->core;
+    const ob_hooks *hooks = &core->o.hooks;
     ob_attempt dead = x->attempt;
     dead.lost = OB_LOST_RESET;
     dead.total_ms = (double)(ob_clock_ns() - x->sent_ns) / 1e6;
@@ -250,14 +256,39 @@ static void on_block_out(obi_exchange *x)
     x->attempt.id = ++core->attempt_ids;
     x->attempt.number = x->attempts;
     x->attempt.why = "connection died";
-    x->sent_ns = ob_clock_ns();
-    if ((core->o.hooks.ended != NULL &&
-         !core->o.hooks.ended(core->o.hooks.ctx, x->call.owner, &dead, &err)) ||
-        (core->o.hooks.sending != NULL &&
-         !core->o.hooks.sending(core->o.hooks.ctx, x->call.owner, &x->attempt, &err)) ||
-        (core->o.hooks.settle != NULL && !core->o.hooks.settle(core->o.hooks.ctx, &err))) {
-        abort_with(core, &err);
+    return (hooks->ended == NULL || hooks->ended(hooks->ctx, x->call.owner, &dead, err)) &&
+           (hooks->sending == NULL ||
+            hooks->sending(hooks->ctx, x->call.owner, &x->attempt, err)) &&
+           (hooks->settle == NULL || hooks->settle(hooks->ctx, err));
+}
+
+/*
+ * curl has a connection and is about to send. Where the request has left before, curl does it again
+ * because a connection that it re-used had died: an attempt of its own, which is told like any
+ * other before it leaves and keeps to the same limits. What may not leave now ends here, and the
+ * client decides about another try.
+ */
+static int on_ready(void *ctx, char *ip, char *local_ip, int port, int local_port)
+{
+    obi_exchange *x = ctx;
+    ob_client_core *core = x->core;
+    ob_err err = {0};
+    (void)ip;
+    (void)local_ip;
+    (void)port;
+    (void)local_port;
+    if (x->blocks_out == 0) {
+        return CURL_PREREQFUNC_OK;
     }
+    if (!obi_may_resend(core, x)) {
+        x->resend_refused = true;
+        return CURL_PREREQFUNC_ABORT;
+    }
+    if (!tell_resend(x, &err)) {
+        abort_with(core, &err);
+        return CURL_PREREQFUNC_ABORT;
+    }
+    return CURL_PREREQFUNC_OK;
 }
 
 static int on_debug(CURL *easy, curl_infotype type, char *data, size_t size, void *ctx)
@@ -419,6 +450,8 @@ static bool set_common(ob_client_core *core, obi_exchange *x, CURL *easy)
            curl_easy_setopt(easy, CURLOPT_HEADERDATA, x) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_WRITEDATA, x) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_ready) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_PREREQDATA, x) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, on_debug) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_DEBUGDATA, x) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L) == CURLE_OK &&

@@ -102,8 +102,9 @@ static bool take_word(lexer *lex, ob_err *err)
         const char *near = ob_text_nearest(word, words, OB_COUNT(words));
         char what[96];
         (void)snprintf(what, sizeof what, "is not allowed in an expression%s%s%s",
-                       near == NULL ? "" : ", did you mean '", near == NULL ? "" : near,
-                       near == NULL ? "" : "'?");
+                       near == NULL ? "; a key of the answer is written with a '.' before it"
+                                    : ", did you mean '",
+                       near == NULL ? "" : near, near == NULL ? "" : "'?");
         return refuse(lex, err, what);
     }
     if (ob_span_is_str(word, "if")) {

@@ -90,8 +90,17 @@ static void add_content(const ob_json *content, ob_buf *text)
     } else if (content->kind == OB_JSON_ARRAY) {
         for (const ob_json *part = content->first; part != NULL; part = part->next) {
             ob_buf_add(text, ob_json_text(part, "text"));
+            ob_buf_add(text, ob_json_text(part, "refusal"));
         }
     }
+}
+
+/* What the customer reads of a message or of a piece of it: a refusal stands in a field of its own.
+ */
+static void add_words(const ob_json *message, ob_buf *text)
+{
+    add_content(ob_json_get(message, "content"), text);
+    ob_buf_add(text, ob_json_text(message, "refusal"));
 }
 
 static bool keep_json(ob_arena *arena, const ob_json *value, ob_span *out, ob_err *err)
@@ -134,7 +143,7 @@ static bool whole_reply(ob_arena *arena, ob_span text, ob_reply *reply, ob_err *
         return ob_fail(err, OB_ERR_PEER, "the reply has no choices[0].message");
     }
     OB_AUTO(ob_buf) content = {.max = OB_REPLY_MAX_CEILING};
-    add_content(ob_json_get(message, "content"), &content);
+    add_words(message, &content);
     return ob_buf_check(&content, "a reply", err) &&
            ob_arena_dup(arena, ob_buf_span(&content), &reply->text, err) &&
            keep_json(arena, ob_json_get(message, "tool_calls"), &reply->tools, err) &&
@@ -201,7 +210,7 @@ static bool take_event(stream *s, ob_span data, ob_err *err)
     const ob_json *first = choices == NULL ? NULL : choices->first;
     const ob_json *delta = ob_json_get(first, "delta");
     s->ended = s->ended || ob_json_text(first, "finish_reason").len > 0;
-    add_content(ob_json_get(delta, "content"), &s->text);
+    add_words(delta, &s->text);
     return take_tools(s, ob_json_get(delta, "tool_calls"), err) &&
            keep_json(s->arena, ob_json_get(doc.root, "citations"), &s->reply->citations, err) &&
            keep_json(s->arena, ob_json_get(doc.root, "usage"), &s->reply->usage, err);

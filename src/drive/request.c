@@ -6,6 +6,7 @@
  */
 #include "drive/client_core.h"
 
+#include <arpa/inet.h>
 #include <ombud/json.h>
 
 typedef struct maker {
@@ -216,6 +217,51 @@ static bool make_url(const maker *m, const ob_request_template *request, bool ma
            ob_arena_dup(&m->x->arena, ob_buf_span(&text), url, err);
 }
 
+static bool read_part(CURLU *parts, CURLUPart which, ob_arena *arena, ob_span *out, ob_err *err)
+{
+    char *text = NULL;
+    bool good = curl_url_get(parts, which, &text, 0) != CURLUE_OK ||
+                ob_arena_dup(arena, ob_span_str(text), out, err);
+    curl_free(text);
+    return good;
+}
+
+/* The name, or an address as curl writes it. */
+static bool is_loopback(ob_span host)
+{
+    char text[64];
+    struct in_addr address;
+    (void)snprintf(text, sizeof text, "%.*s", OB_SHOW(ob_span_sub(host, 0, sizeof text - 1)));
+    return ob_span_is_nocase(host, OB_SPAN("localhost")) || ob_span_is(host, OB_SPAN("::1")) ||
+           (inet_pton(AF_INET, text, &address) == 1 && ntohl(address.s_addr) >> 24 == 127);
+}
+
+/* The host that curl will ask, for the scope: any other reading of the URL could be that of a host
+ * it does not go to, such as one in front of an '@'. Empty where curl would refuse the URL. */
+static bool read_target(obi_exchange *x, ob_err *err)
+{
+    obi_wire *w = &x->wire;
+    CURLU *parts = curl_url();
+    ob_span scheme = {"", 0};
+    bool good = true;
+    w->target = w->path = (ob_span){"", 0};
+    if (parts == NULL) {
+        return ob_fail(err, OB_ERR_NOMEM, "out of memory for a URL");
+    }
+    if (curl_url_set(parts, CURLUPART_URL, w->url.ptr, CURLU_DISALLOW_USER | CURLU_PATH_AS_IS) ==
+        CURLUE_OK) {
+        good = read_part(parts, CURLUPART_HOST, &x->arena, &w->target, err) &&
+               read_part(parts, CURLUPART_PATH, &x->arena, &w->path, err) &&
+               read_part(parts, CURLUPART_SCHEME, &x->arena, &scheme, err);
+    }
+    if (ob_span_has_prefix(w->target, OB_SPAN("["))) {
+        w->target = ob_span_sub(w->target, 1, w->target.len - 1);
+    }
+    w->private = ob_span_is(scheme, OB_SPAN("https")) || is_loopback(w->target);
+    curl_url_cleanup(parts);
+    return good;
+}
+
 static bool add_headers(maker *m, const ob_request_template *request, bool has_text, ob_err *err)
 {
     const ob_service *s = m->core->o.service;
@@ -245,7 +291,7 @@ static bool add_headers(maker *m, const ob_request_template *request, bool has_t
     if (m->x->call.jar == NULL) {
         return true;
     }
-    if (!obi_jar_header(m->x->call.jar, &m->x->arena, &cookies, err)) {
+    if (!obi_jar_header(m->x->call.jar, &m->x->wire, &m->x->arena, &cookies, err)) {
         return false;
     }
     if (cookies.len == 0) {
@@ -254,30 +300,6 @@ static bool add_headers(maker *m, const ob_request_template *request, bool has_t
     ob_buf_add(&m->shown_headers, cookies);
     ob_buf_add_str(&m->shown_headers, "\r\n");
     return append_header(m, cookies, err);
-}
-
-/* The host that curl will ask, for the scope: any other reading of the URL could be that of a host
- * it does not go to, such as one in front of an '@'. Empty where curl would refuse the URL. */
-static bool read_host(obi_exchange *x, ob_span *host, ob_err *err)
-{
-    CURLU *parts = curl_url();
-    char *text = NULL;
-    bool good = true;
-    *host = (ob_span){"", 0};
-    if (parts == NULL) {
-        return ob_fail(err, OB_ERR_NOMEM, "out of memory for a URL");
-    }
-    if (curl_url_set(parts, CURLUPART_URL, x->wire.url.ptr, CURLU_DISALLOW_USER) == CURLUE_OK &&
-        curl_url_get(parts, CURLUPART_HOST, &text, 0) == CURLUE_OK) {
-        ob_span name = ob_span_str(text);
-        if (ob_span_has_prefix(name, OB_SPAN("["))) {
-            name = ob_span_sub(name, 1, name.len - 1);
-        }
-        good = ob_arena_dup(&x->arena, name, host, err);
-    }
-    curl_free(text);
-    curl_url_cleanup(parts);
-    return good;
 }
 
 ob_span obi_url_host(ob_span url)
@@ -346,8 +368,8 @@ static bool build(maker *m, ob_err *err)
         !make_body(m, &request, true, &shown_body, err) ||
         !ob_buf_check(&body, "a request body", err) ||
         !ob_buf_check(&shown_body, "a request body", err) ||
-        !ob_arena_dup(&x->arena, ob_buf_span(&body), &x->wire.body, err) ||
-        !add_headers(m, &request, has_text, err) || !read_host(x, &x->wire.target, err)) {
+        !ob_arena_dup(&x->arena, ob_buf_span(&body), &x->wire.body, err) || !read_target(x, err) ||
+        !add_headers(m, &request, has_text, err)) {
         return false;
     }
     x->wire.host = m->core->proxy.len > 0 ? m->core->proxy_host : x->wire.target;

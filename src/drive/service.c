@@ -125,6 +125,7 @@ static bool read_json(obi_service_reader *r, ob_err *err)
         return false;
     }
     r->in_turn = true;
+    r->turn = request;
     bool fine = obi_read_request(r, request, &s->say, err);
     r->in_turn = false;
     return fine && obi_read_expression(r, node, "reply", &s->reply, err) &&

@@ -459,8 +459,9 @@ static bool see_name(void *ctx, ob_span name, ob_err *err)
         r->service->uses_session_key || ob_span_is_str(name, "session.key");
     r->service->session_key =
         r->service->session_key || (check->use->in_turn && ob_span_is_str(name, "session.key"));
-    if (ob_vars_find(&r->names, name) != NULL ||
-        (check->use->in_turn && ob_span_is_str(name, "say")) ||
+    bool say = check->use->in_turn && ob_span_is_str(name, "say");
+    r->says = r->says || say;
+    if (say || ob_vars_find(&r->names, name) != NULL ||
         (check->use->in_backend && ob_span_has_prefix(name, OB_SPAN("call.")))) {
         return true;
     }
@@ -501,6 +502,12 @@ bool obi_check_uses(obi_service_reader *r, ob_err *err)
         if (!ob_template_names(use->node->text, see_name, &check, &why)) {
             return ob_yaml_fail(r->doc, use->node, err, "%s", why.text);
         }
+    }
+    if (r->turn != NULL && !r->says) {
+        /* No attack would ever arrive, and all would look safe. */
+        return ob_yaml_fail(r->doc, r->turn, err,
+                            "nothing in 'request' is {{say}}, so no question would reach the "
+                            "service; put \"{{say}}\" where the customer's words go");
     }
     ob_err why = {0};
     size_t bad = 0;

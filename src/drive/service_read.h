@@ -29,6 +29,8 @@ typedef struct obi_service_reader {
     ob_span expressions[OB_MAPPING_EXPRESSIONS_MAX];
     const ob_yaml *expressions_at[OB_MAPPING_EXPRESSIONS_MAX];
     size_t expressions_count;
+    const ob_yaml *turn; /* the request of a turn, or NULL where the driver makes it */
+    bool says;           /* it holds {{say}} */
     bool in_turn;
     bool in_backend;
     bool at_start;

@@ -288,10 +288,12 @@ bool ob_diff_load(ob_diff *diff, ob_arena *arena, const ob_diff_from *from, ob_e
         return false;
     }
     made->alpha = from->alpha;
-    if (!ob_summary_load(&made->before, arena, from->old_store, from->old_run, err)) {
+    if (!ob_store_require_whole(from->old_store, from->old_run, err) ||
+        !ob_summary_load(&made->before, arena, from->old_store, from->old_run, err)) {
         return ob_wrap(err, "the old run");
     }
-    if (!ob_summary_load(&made->now, arena, from->new_store, from->new_run, err)) {
+    if (!ob_store_require_whole(from->new_store, from->new_run, err) ||
+        !ob_summary_load(&made->now, arena, from->new_store, from->new_run, err)) {
         return ob_wrap(err, "the new run");
     }
     if (!compare(&w, err)) {

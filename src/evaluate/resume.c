@@ -178,7 +178,9 @@ bool obi_resume(ob_engine *e, ob_err *err)
                                       1u << OB_RECORD_REQUEST,
                              .trial = -1};
     (void)snprintf(e->run, sizeof e->run, "%s", e->o->resume);
-    if (!ob_store_run_resume(e->o->store, e->o->resume, err) ||
+    /* What goes on behind a broken chain would be lost with it. */
+    if (!ob_store_require_whole(e->o->store, e->o->resume, err) ||
+        !ob_store_run_resume(e->o->store, e->o->resume, err) ||
         !ob_records_open(&it, e->o->store, &query, err)) {
         return false;
     }

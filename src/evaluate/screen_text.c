@@ -116,7 +116,7 @@ static bool add_line(obi_parts *parts, ob_span line, ob_err *err)
 
 static bool cut(obi_parts *parts, ob_err *err)
 {
-    ob_span rest = ob_span_trim(parts->text);
+    ob_span rest = ob_span_trim(ob_span_skip_mark(parts->text));
     bool json = false;
     if (looks_like_json(rest) && !add_document(parts, rest, &json, err)) {
         return false;

@@ -214,6 +214,9 @@ static void fixed_parts(shower *s)
             add_shown_line(s->out, parts[i].name, parts[i].value, SHOWN);
         }
     }
+    if (s->reply->text.len == 0) {
+        add_shown_line(s->out, "reply", OB_SPAN("is empty"), SHOWN);
+    }
 }
 
 static void find_texts(ob_buf *out, const ob_json *at, const char *path, unsigned depth,

@@ -321,3 +321,19 @@ bool ob_store_verify(ob_store *store, const char *run, const ob_digest *expected
     }
     return done;
 }
+
+bool ob_store_require_whole(ob_store *store, const char *run, ob_err *err)
+{
+    OB_AUTO(ob_arena) arena = {0};
+    ob_run_info info = {0};
+    uint64_t seq = 0;
+    bool good = false;
+    if (!ob_store_run_find(store, &arena, run, &info, err) ||
+        !ob_store_verify(store, info.id, NULL, &good, &seq, err)) {
+        return false;
+    }
+    return good || ob_fail(err, OB_ERR_STORE,
+                           "%s: the evidence of run %s was changed: record %llu does not fit the "
+                           "chain; go back to a copy of the store",
+                           store->core->path, info.id, (unsigned long long)seq);
+}

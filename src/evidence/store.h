@@ -131,5 +131,8 @@ void ob_records_close(ob_records *records);
  * NULL. */
 OB_MUST bool ob_store_verify(ob_store *store, const char *run, const ob_digest *expected,
                              bool *good, uint64_t *bad_seq, ob_err *err);
+/* Fails where the run's records do not fit its chain: nothing may be concluded from them. run as in
+ * ob_store_run_find. */
+OB_MUST bool ob_store_require_whole(ob_store *store, const char *run, ob_err *err);
 
 #endif

@@ -185,11 +185,7 @@ bool ob_labelled_parse(ob_labelled_rows *rows, ob_arena *arena, ob_span text, co
                        const ob_labelled_names *names, ob_problems *problems, ob_err *err)
 {
     reader r = {.rows = rows, .arena = arena, .names = names, .file = file};
-    ob_span rest = text;
-    /* A mark that some editors put before the first line. */
-    if (ob_span_has_prefix(rest, OB_SPAN("\xef\xbb\xbf"))) {
-        rest = ob_span_sub(rest, 3, rest.len);
-    }
+    ob_span rest = ob_span_skip_mark(text);
     while (ob_span_cut_line(&rest, &r.line)) {
         r.line_no++;
         if (ob_span_trim(r.line).len > 0 && !read_row(&r, err) &&

@@ -463,11 +463,7 @@ bool ob_yaml_parse(ob_yaml_doc *doc, ob_arena *arena, ob_span name, ob_span text
     if (root == NULL || !ob_random(r.hash_key, sizeof r.hash_key, err)) {
         return false;
     }
-    ob_span body = result.text;
-    if (ob_span_has_prefix(body, OB_SPAN("\xef\xbb\xbf"))) {
-        body = ob_span_sub(body, 3, body.len);
-    }
-    if (!read_events(&r, body, err)) {
+    if (!read_events(&r, ob_span_skip_mark(result.text), err)) {
         return false;
     }
     *root = r.stack[0];

@@ -28,7 +28,7 @@ class Service(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         said = json.loads(self.rfile.read(int(self.headers["Content-Length"]))).get("text", "")
         reply = f"You said: {said}\nThe card of the caller is {CARD}. Order 20231107 is fine."
-        body = json.dumps({"reply": reply, "phone": PHONE, "count": 12}).encode()
+        body = b"\xef\xbb\xbf" + json.dumps({"reply": reply, "phone": PHONE, "count": 12}).encode()
         kind = "application/json"
         if STREAM:  # the card is spread over events
             pieces = ["The card is 4539 14", "88 0343", " 6467, ", "good bye"]

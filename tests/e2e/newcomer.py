@@ -138,7 +138,7 @@ def check_try(port):
     tries('an answer that comes later', file(path='/later'), 3, 'status 202', 'the answer comes later', 'A service that answers later')
     tries('an answer in events', file(path='/events'), 3, 'the answer comes in events', 'A service that answers later')
     tries('a service that fails', file(path='/broken', more='limits: {retries: 0}\n'), 3, 'status 500', "its own log")
-    tries('a method that is wrong', file().replace(', body: {text: "{{say}}"}', ', method: GET'), 3, 'status 405', "set 'method'")
+    tries('a method that is wrong', file().replace(', body: {text', ', method: GET, body: {text'), 3, 'status 405', "set 'method'")
     tries('nobody listens', file(address='http://127.0.0.1:1', more='limits: {retries: 0}\n'), 3,
           'cannot be reached', "start the service, or correct host and port of 'address'")
     tries('https where http is spoken', file(address=at.replace('http:', 'https:'), more='limits: {retries: 0}\n'), 3,

@@ -20,10 +20,10 @@ full="@$work/full.pem@$work/full.key"
 # shellcheck disable=SC2046,SC2086 # words
 python3 "$OB_SOURCE_ROOT/tests/peer/rude.py" good half-chunk chunk-overflow wrong-length two-lengths no-status endless \
     drip huge headers interim silent reset reset+once drop-second redirect redirect-host foreign throttle cut-json not-json \
-    no-reply bad-utf8 nul nul-escape gzip gzip-bomb echo echo-chat echo-text echo-extract sse-cut sse-big sse-line cookie cookies \
+    no-reply bad-utf8 nul nul-escape gzip gzip-bomb echo echo-chat echo-text echo-extract sse-cut sse-big sse-line bom refusal refusal-parts refusal-stream no-words cookie cookies \
     cookie-flood cookie-foreign "good+tls$named" "good+name$named" "good+nobody$named" \
     "good+expired@$work/expired.pem@$work/expired.key" "h2-good$full" "h2-reset$full" "h2-refused$full" "h2-goaway$full" \
-    "h2-goaway+once$full" "h2-abrupt+once$full" >peer.out 2>peer.err &
+    "h2-goaway+once$full" "h2-abrupt+once$full" "h2-refused+once$full" >peer.out 2>peer.err &
 pids=$!
 i=0
 while ! grep -q ready peer.out; do i=$((i + 1)); [ $i -lt 200 ] || break; sleep 0.1; done
@@ -74,12 +74,12 @@ all_ended() {
 running=
 driver=json address=http://127.0.0.1 first=9s total=9s size=1MiB
 for peer in good half-chunk chunk-overflow wrong-length two-lengths no-status reset redirect redirect-host throttle \
-    cut-json not-json no-reply bad-utf8 nul nul-escape gzip gzip-bomb echo echo-text; do try $peer; done
+    cut-json not-json no-reply bad-utf8 nul nul-escape gzip gzip-bomb echo echo-text bom; do try $peer; done
 try reset+once create
 for peer in drop-second echo-extract; do try $peer calls; done
 for peer in cookie cookies cookie-flood cookie-foreign; do try $peer login; done
 driver=openai
-for peer in echo-chat sse-cut sse-line; do try $peer openai; done
+for peer in echo-chat sse-cut sse-line refusal refusal-parts refusal-stream no-words; do try $peer openai; done
 size=4MiB
 try sse-big openai
 driver=json address=https://localhost size=1MiB
@@ -89,7 +89,7 @@ try good+expired ca "$work/expired.pem"
 address=https://127.0.0.1
 try good+name ca "$work/named.pem"
 for peer in h2-good h2-reset h2-refused h2-goaway; do try $peer ca "$work/full.pem"; done
-for peer in h2-goaway+once h2-abrupt+once; do try $peer create+ca "$work/full.pem"; done
+for peer in h2-goaway+once h2-abrupt+once h2-refused+once; do try $peer create+ca "$work/full.pem"; done
 all_ended
 address=http://127.0.0.1 first=1s total=1s
 for peer in endless huge headers interim; do try $peer; done
@@ -152,6 +152,9 @@ lost "a reply that is not UTF-8" bad-utf8 'not valid JSON: .*UTF-8' 1
 lost "a NUL in JSON" nul 'not valid JSON' 1
 understood "an escaped NUL and a terminal's signs are shown, not sent to the terminal" nul-escape \
     'We are .x00.x1B.31m open'
+understood "a mark before the JSON is overlooked" bom
+for peer in refusal refusal-parts refusal-stream; do understood "a refusal in a field of its own: $peer" $peer 'I cannot help'; done
+understood "a reply without words says so" no-words 'is empty'
 lost "a packed reply that nobody asked for" gzip 'Content-Encoding' 1
 lost "a packed reply a thousand times its size" gzip-bomb 'Content-Encoding' 1
 small "is not unpacked" gzip-bomb
@@ -165,6 +168,19 @@ attempts=$(attempts)
 echo "# $attempts attempts, $(count drop-second) requests arrived"
 is "every request that arrived is a counted attempt" test "$attempts" = "$(count drop-second)"
 is "and there were more than exchanges" test "$(count drop-second)" -gt 3
+# It keeps to the limits that all requests have.
+before=$(count drop-second)
+run evaluate drop-second/service.yaml --scope rude-scope.yaml --only ics-active-content,ics-injection-direct \
+    --max-requests 20 --in-flight 16 --store budget.db --json budget.json --quiet
+arrived=$(($(count drop-second) - before))
+echo "# $arrived requests arrived, $(value budget.json run/requests) were counted"
+is "no more of them arrive than the budget allows" test "$arrived" = 20
+is "and each was counted" test "$(value budget.json run/requests)" = 20
+before=$(count drop-second)
+sed 's/retries: 2/retries: 0/' drop-second/service.yaml >once.yaml
+run evaluate once.yaml --scope rude-scope.yaml --try
+is "nor are they sent again where the file says no retries" \
+    sh -c "[ $status = 3 ] && [ $(($(count drop-second) - before)) = 3 ] && grep -q 'ended without an answer' out"
 
 # Cookies
 understood "a cookie of the login goes with the turn" cookie
@@ -190,6 +206,7 @@ lost "a stream reset in mid reply" h2-reset 'early|broke' 1
 lost "a connection given up in mid reply" h2-goaway 'early|broke' '[12]'
 lost "and what may have had effects is sent once" h2-goaway+once 'early|broke' 1
 lost "also where nothing of the reply was seen" h2-abrupt+once 'early|broke' 1
+lost "or the stream was refused" h2-refused+once 'broke the connection' 1
 take h2-refused
 is "streams refused unread end" sh -c "[ $status = 3 ] && grep -q LOST out"
 attempts=$(attempts)

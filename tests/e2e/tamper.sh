@@ -78,6 +78,17 @@ db.execute("UPDATE sqlite_schema SET sql = ? WHERE name = 'record'", (text,))
 db.commit()
 db.close()
 ask("a number that is a text", "--verify", "r.json")
+# No way to a report, a comparison or more trials of what was changed, in whatever form.
+db = copy_store()
+db.execute(f"UPDATE record SET body = replace(body, '\"clean\"', '\"hit\"')"
+           " WHERE run = ? AND kind = 6 AND body LIKE '%\"clean\"%'", (run,))
+print("records forged", db.execute("SELECT changes()").fetchone()[0], sep="\t")
+db.commit()
+db.close()
+for form in "text", "html", "json", "junit", "markdown", "verdict":
+    ask("broken: " + form, run, "--format", form, "--out", "broken.out")
+ask("broken: narrowed", run, "--only", "ics-active-content")
+ask("whole: the other run", other, "--only", "verdict")
 # What the run's row says beside the chain reaches no report.
 db = copy_store()
 db.execute("UPDATE run SET state = 'running', started_ms = 1, ended_ms = 2, service = 'x' WHERE id = ?", (run,))
@@ -111,11 +122,42 @@ edited("a count", "pillars", 0, "counts", "PASS", value=99)
 json.dump(report, open("e.json", "w"), indent=7, ensure_ascii=True)
 changed("report: written by another program", "", "e.json")
 PY
+diff_broken() {
+    run diff --store x.db "$@"
+    echo "broken: diff $*	$status	$(cat out err)"
+}
+a=$(value r.json run/id) b=$(value other.json run/id)
+python3 - "$a" "$b" <<'PY'
+import os, sqlite3, sys
+os.remove("x.db")
+a, b = sqlite3.connect("a.db"), sqlite3.connect("x.db")
+a.backup(b)
+b.execute("UPDATE record SET data = x'00' WHERE run = ? AND seq = 20", (sys.argv[1],))
+b.commit()
+PY
+{
+    diff_broken "$a" "$b"
+    diff_broken "$b" "$a"
+    python3 - "$b" <<'PY'
+import sqlite3, sys
+b = sqlite3.connect("x.db")
+b.execute("DELETE FROM run WHERE id = ?", (sys.argv[1],))
+b.execute("UPDATE run SET state = 'interrupted'")
+b.commit()
+PY
+    run evaluate service.yaml --scope scope.yaml --only ics-active-content --store x.db --resume --quiet
+    echo "broken: resume	$status	$(cat out err)"
+} >>cases
 cut -f 1,2 cases | sed 's/^/# /'
 is "what is as it was fits" test "$(grep -cP '^(nothing|report: nothing|report: written by another program)\t0\t' cases)" = 3
-is "every change is found" test "$(grep -vP '^(nothing|report: nothing|report: written|the run)' cases | grep -vcP '\t[12]\t')" = 0
+is "every change is found" test "$(grep -vP '^(nothing|report: nothing|report: written|the run|whole|records)' cases | grep -vcP '\t[12]\t')" = 0
 is "and there were many" test "$(wc -l <cases)" -ge 45
 is "a report's change is told by its place" grep -qP '^report: a reply\t1\t.*procedures\.0\.shown\.0\.turns\.0\.reply is forged' cases
+is "clean trials were made hits" test "$(grep -cP '^records forged\t[1-9]' cases)" = 1
+is "what was changed gives no report, no comparison and goes not on" \
+    test "$(grep -P '^broken: ' cases | grep -cP '\t2\t.*evidence of run .* was changed: record \d+ does not fit')" = 10
+is "nor a file" test ! -e broken.out
+is "the other run of the store is reported" grep -qP '^whole: the other run\t[013]\t(PASS|FAIL|INCONCLUSIVE) ' cases
 is "other tables are refused" test "$(grep -cP '^a (view|table|trigger).*\t2\t.*its tables are not those' cases)" = 3
 is "a number that only reads like one does not fit" grep -qP '^a number that is a text\t1\tthe evidence was changed: record \d+' cases
 is "the run's row reaches no report" cmp -s r.json row.json

@@ -90,6 +90,12 @@ def answers(mode, head, number):
         'echo-extract': whole(json.dumps({'reply': 'Hello.', 'id': 'Your key is ' + field(head, b'x-key').decode()}).encode()),
         'sse-cut': whole(event(chat), kind=b'text/event-stream'),
         'sse-big': whole(event(b'x' * 2000000) + event(b'[DONE]'), kind=b'text/event-stream'),
+        'bom': whole(b'\xef\xbb\xbf' + good),
+        'refusal': whole(b'{"choices": [{"message": {"content": null, "refusal": "I cannot help with that."}}]}'),
+        'refusal-parts': whole(b'{"choices": [{"message": {"content": [{"type": "refusal", "refusal": "I cannot help with that."}]}}]}'),
+        'refusal-stream': whole(event(b'{"choices": [{"delta": {"refusal": "I cannot "}}]}') + event(b'{"choices": [{"delta": {"refusal": "help"}}]}')
+                                + event(b'[DONE]'), kind=b'text/event-stream'),
+        'no-words': whole(b'{"choices": [{"message": {"content": ""}}]}'),
         'cookie': cookies(head, path, b'Set-Cookie: sid=secret-cookie-77; Path=/; HttpOnly\r\n', b'sid=secret-cookie-77'),
         'cookies': cookies(head, path, many, b'c99=v'),
         'cookie-flood': cookies(head, path, many.replace(b'c', b'd') + many + many.replace(b'c', b'e'), b''),
