@@ -89,7 +89,7 @@ for word in --help help; do
     is "help $word is the help of all" cmp -s out all
 done
 run scan --help
-is "a long row goes on below its beginning" grep -q '^ \{26\}article, device, tool \[unknown\]$' out
+is "a long row goes on below its beginning" grep -q '^ \{26\}device, tool \[unknown\]$' out
 run help evaluate --format pdf
 is "help has one other format" sh -c "[ $status = 2 ] && grep -q 'format man' err"
 finish

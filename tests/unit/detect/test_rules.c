@@ -479,7 +479,7 @@ static void beginnings(void **state)
     waits_at(d, "x \u5361\u662f", 8);
     waits_at(d, "Re", 0);
     waits_at(d, "rE", 0); /* of a rule for any case */
-    waits_at(d, "rEF[B", 0);
+    waits_at(d, "REF[B", 0);
     waits_at(d, "Ref(A", 0);
     waits_at(d, "REF(A", 5);
     waits_at(d, "", 0);
