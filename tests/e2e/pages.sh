@@ -88,6 +88,12 @@ for word in --help help; do
     run help $word
     is "help $word is the help of all" cmp -s out all
 done
+run catalogue list nothing
+kinds=$(sed 's/.* takes \(.*\); try .*/\1/; s/,//g; s/ or / /' err)
+"$OMBUD" catalogue --help | sed -n '/^KIND is/,/\./p' >out
+missing=
+for kind in $kinds; do grep -qw "$kind" out || missing="$missing $kind"; done
+is "the help of catalogue names what list takes" test "$(echo "$kinds" | wc -w)$missing" = 9
 run scan --help
 is "a long row goes on below its beginning" grep -q '^ \{26\}device, tool \[unknown\]$' out
 run help evaluate --format pdf
