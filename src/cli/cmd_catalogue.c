@@ -187,9 +187,10 @@ const ob_command ob_command_catalogue = {
     .options = options,
     .options_count = OB_COUNT(options),
     .notes = "KIND is threats, requirements, evaluations, procedures, metrics, plans,\n"
-             "incidents or sources. check follows every reference and runs the controls of\n"
-             "every procedure; it names all mistakes, each with its place. coverage tells\n"
-             "which procedure, and which weakness of the demo, belongs to which threat.\n"
+             "incidents, rubrics or sources. check follows every reference and runs the\n"
+             "controls of every procedure; it names all mistakes, each with its place.\n"
+             "coverage tells which procedure, and which weakness of the demo, belongs to\n"
+             "which threat.\n"
              "Exit status: 0 in order, 1 a mistake in the data, 2 wrong usage or input.\n",
     .run = run_command,
 };

@@ -290,7 +290,7 @@ static const ob_option options[] = {
 
 const ob_command ob_command_selftest = {
     .name = "selftest",
-    .purpose = "measure the procedures against a service whose weaknesses are known",
+    .purpose = "measure the procedures on a service with known weaknesses",
     .usage = "  ombud selftest [options]\n",
     .examples = "  ombud selftest\n"
                 "  ombud selftest --seeds 1 --only ics-session-leak\n"

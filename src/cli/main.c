@@ -64,6 +64,9 @@ static int flush(int status)
 /* ombud help [COMMAND [--format man]]; argv begins behind the word help. */
 static int help(int argc, char **argv)
 {
+    if (argc == 1 && (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "help") == 0)) {
+        argc = 0;
+    }
     const ob_command *of = argc > 0 ? find(argv[0]) : NULL;
     ob_err err = {0};
     bool man = argc == 3 && strcmp(argv[1], "--format") == 0 && strcmp(argv[2], "man") == 0;

@@ -229,20 +229,43 @@ bool ob_args_real(const ob_args *args, const char *name, double low, double high
     return true;
 }
 
+#define HELP_WIDTH 80
+#define HELP_LEFT  26 /* where what an option does begins */
+
+/* The words of text from column at on; lines that follow begin at HELP_LEFT. The column behind. */
+static size_t help_words(const char *text, size_t at)
+{
+    ob_span rest = ob_span_str(text);
+    for (ob_span word = {0}; ob_span_cut(&rest, ' ', &word);) {
+        bool first = at == HELP_LEFT;
+        if (!first && at + 1 + word.len > HELP_WIDTH) {
+            (void)printf("\n%*s", HELP_LEFT, "");
+            at = HELP_LEFT;
+            first = true;
+        }
+        (void)printf("%s%.*s", first ? "" : " ", OB_SHOW(word));
+        at += word.len + !first;
+    }
+    return at;
+}
+
 static void help_rows(const ob_option *options, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         char left[64];
+        char fallback[64];
         const ob_option *o = &options[i];
         (void)snprintf(left, sizeof left, "--%s%s%s", o->name, o->value == NULL ? "" : " ",
                        o->value == NULL ? "" : o->value);
         if (strlen(left) > 23) {
-            (void)printf("  %s\n%26s%s", left, "", o->help);
+            (void)printf("  %s\n%*s", left, HELP_LEFT, "");
         } else {
-            (void)printf("  %-23s %s", left, o->help);
+            (void)printf("  %-23s ", left);
         }
+        size_t at = help_words(o->help, HELP_LEFT);
         if (o->fallback != NULL) {
-            (void)printf(" [%s]", o->fallback);
+            (void)snprintf(fallback, sizeof fallback, "[%s]", o->fallback);
+            (void)help_words(fallback, at);
         }
         (void)putchar('\n');
     }

@@ -114,6 +114,8 @@ void ob_scan_job_fini(ob_scan_job *job);
 typedef struct ob_scan_in {
     const char *name; /* as given; "-" is standard input */
     int fd;
+    char head[2]; /* its first bytes, */
+    size_t seen;  /* as many as there are by now */
 } ob_scan_in;
 
 OB_MUST bool ob_scan_in_open(ob_scan_in *in, const char *name, ob_err *err);

@@ -95,6 +95,20 @@ static void tell_progress(ob_scan_job *job)
     p->shown = p->live;
 }
 
+/* Read as UTF-8 such a text would show nothing, and pass a mask as it is. */
+static bool is_readable(ob_scan_in *in, const char *piece, size_t got, ob_err *err)
+{
+    for (size_t i = 0; i < got && in->seen < sizeof in->head; i++) {
+        in->head[in->seen++] = piece[i];
+    }
+    return in->seen < sizeof in->head ||
+           (memcmp(in->head, "\xff\xfe", 2) != 0 && memcmp(in->head, "\xfe\xff", 2) != 0) ||
+           ob_fail(
+               err, OB_ERR_INPUT,
+               "%.120s is UTF-16, texts are read as UTF-8; convert it: iconv -f UTF-16 -t UTF-8",
+               strcmp(in->name, "-") == 0 ? "standard input" : in->name);
+}
+
 bool ob_scan_in_read(ob_scan_job *job, ob_scan_in *in, char *piece, size_t *got, ob_err *err)
 {
     struct pollfd waits[] = {{.fd = in->fd, .events = POLLIN},
@@ -118,7 +132,7 @@ bool ob_scan_in_read(ob_scan_job *job, ob_scan_in *in, char *piece, size_t *got,
         if (count >= 0) {
             *got = (size_t)count;
             job->bytes += *got;
-            return true;
+            return is_readable(in, piece, *got, err);
         }
         if (errno != EINTR && errno != EAGAIN) {
             return ob_fail_errno(err, errno, "cannot read %.150s",

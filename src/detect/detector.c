@@ -72,12 +72,6 @@ static bool take_kind(ob_detector *d, const ob_rule *rule, uint16_t *kind, ob_er
     return true;
 }
 
-/* The same letter in the other case. */
-static unsigned char toggled(unsigned char c)
-{
-    return obi_is((char)c, OBI_LETTER) ? c ^ 0x20 : c;
-}
-
 /* Whether the lexer may let go of a literal's beginning before the rest of it is there: it holds a
  * word up to the next character, and no more. */
 static bool is_odd(ob_span head)
@@ -91,22 +85,32 @@ static bool is_odd(ob_span head)
     return false;
 }
 
+/* By what they begin with, so that few are compared at each feed. */
 static bool take_odd(ob_detector *d, ob_err *err)
 {
-    d->odd = OB_NEW(&d->arena, uint32_t, d->rule_count, err);
-    if (d->odd == NULL) {
+    size_t next[256] = {0};
+    size_t count = 0;
+    for (size_t i = OBI_SECRETS; i < d->rule_count; i++) {
+        ob_span head = d->rules[i].head;
+        if (is_odd(head)) {
+            obi_odd *row = &d->odd[obi_odd_row(head.ptr[0])];
+            row->count++;
+            row->longest = head.len > row->longest ? head.len : row->longest;
+            d->odd_longest = head.len > d->odd_longest ? head.len : d->odd_longest;
+        }
+    }
+    for (size_t i = 0; i < OB_COUNT(d->odd); i++) {
+        next[i] = d->odd[i].first = count;
+        count += d->odd[i].count;
+    }
+    d->odd_rules = OB_NEW(&d->arena, uint32_t, count, err);
+    if (d->odd_rules == NULL) {
         return false;
     }
     for (size_t i = OBI_SECRETS; i < d->rule_count; i++) {
-        ob_span head = d->rules[i].head;
-        if (!is_odd(head)) {
-            continue;
+        if (is_odd(d->rules[i].head)) {
+            d->odd_rules[next[obi_odd_row(d->rules[i].head.ptr[0])]++] = (uint32_t)i;
         }
-        unsigned char first = (unsigned char)head.ptr[0];
-        d->odd[d->odd_count++] = (uint32_t)i;
-        d->odd_longest = head.len > d->odd_longest ? head.len : d->odd_longest;
-        d->odd_first[first] = true;
-        d->odd_first[toggled(first)] = d->odd_first[toggled(first)] || d->rules[i].any_case;
     }
     return true;
 }

@@ -218,13 +218,13 @@ size_t obi_rules_pending(const ob_detector *detector, ob_span text, size_t from)
     size_t least = detector->odd_longest < 2 ? 0 : detector->odd_longest - 1;
     size_t at = text.len < least ? 0 : text.len - least;
     for (at = at < from ? from : at; at < text.len; at++) {
-        if (!detector->odd_first[(unsigned char)text.ptr[at]]) {
+        const obi_odd *row = &detector->odd[obi_odd_row(text.ptr[at])];
+        if (row->longest <= text.len - at) { /* most bytes: no head begins so, or is that long */
             continue;
         }
         ob_span tail = ob_span_sub(text, at, text.len);
-        for (size_t i = 0; i < detector->odd_count; i++) {
-            const obi_rule *rule = &detector->rules[detector->odd[i]];
-            if (rule->head.len > tail.len && begins_odd(rule, tail)) {
+        for (size_t i = row->first; i < row->first + row->count; i++) {
+            if (begins_odd(&detector->rules[detector->odd_rules[i]], tail)) {
                 return at;
             }
         }

@@ -72,6 +72,18 @@ typedef struct obi_rule {
     const struct obi_markup_row *markup; /* NULL: none of markup.def */
 } obi_rule;
 
+/* The odd heads (obi_rules_pending) that begin with the same byte, or the same letter. */
+typedef struct obi_odd {
+    size_t first; /* of odd_rules */
+    size_t count;
+    size_t longest; /* bytes of a head */
+} obi_odd;
+
+static inline unsigned char obi_odd_row(char c)
+{
+    return (unsigned char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+}
+
 struct ob_detector {
     ob_arena arena;
     ob_hit_kind *kinds;
@@ -80,10 +92,9 @@ struct ob_detector {
     size_t rule_count;
     obi_own_rule *own;
     size_t own_count;
-    uint32_t *odd; /* the rules that are, odd_count of them */
-    size_t odd_count;
-    size_t odd_longest;                /* bytes of their longest head */
-    bool odd_first[256];               /* what their heads begin with, in either case */
+    uint32_t *odd_rules;               /* those that obi_rules_pending looks at, row by row */
+    obi_odd odd[256];                  /* obi_odd_row() */
+    size_t odd_longest;                /* bytes of the longest head of all rows */
     struct obi_injections *injections; /* what passages need; made when it is asked for */
     struct hs_database *heads;
     struct hs_scratch *scratch; /* never scanned with: others are copies of it */

@@ -72,6 +72,8 @@ for name in $commands; do
         echo "$missing" >out
         is "and in $file" test -z "$missing"
     done
+    "$OMBUD" "$name" --help | awk 'length > 80' >out
+    is "no line of its help is longer than a terminal" [ ! -s out ]
     "$OMBUD" help "$name" --format man >page.1
     sed -n 's/^\.It Fl \\-\([a-z-]*\).*/--\1/p' page.1 | sort >paged
     cp page.1 out
@@ -81,6 +83,19 @@ for name in $commands; do
         is "and is clean" test ! -s out
     fi
 done
+"$OMBUD" --help >all
+for word in --help help; do
+    run help $word
+    is "help $word is the help of all" cmp -s out all
+done
+run catalogue list nothing
+kinds=$(sed 's/.* takes \(.*\); try .*/\1/; s/,//g; s/ or / /' err)
+"$OMBUD" catalogue --help | sed -n '/^KIND is/,/\./p' >out
+missing=
+for kind in $kinds; do grep -qw "$kind" out || missing="$missing $kind"; done
+is "the help of catalogue names what list takes" test "$(echo "$kinds" | wc -w)$missing" = 9
+run scan --help
+is "a long row goes on below its beginning" grep -q '^ \{26\}device, tool \[unknown\]$' out
 run help evaluate --format pdf
 is "help has one other format" sh -c "[ $status = 2 ] && grep -q 'format man' err"
 finish

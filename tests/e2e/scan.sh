@@ -129,6 +129,17 @@ is "a missing file is told" said "cannot open missing.txt"
 is "with status 2" [ "$status" = 2 ]
 run scan "$work"
 is "a folder is told" said "is a folder; name files"
+printf '\377\376c\0a\0r\0d\0 \0004\0001\0' >wide.txt
+for options in "" --json --jsonl "--redact --out wide.out"; do
+    # shellcheck disable=SC2086 # words
+    run scan $options wide.txt
+    is "UTF-16 is refused${options:+ with $options}" [ "$status" = 2 ]
+    is "with what to do" said "wide.txt is UTF-16, texts are read as UTF-8; convert it: iconv -f UTF-16 -t UTF-8"
+done
+is "and nothing is written" [ ! -e wide.out ]
+{ printf '\376'; sleep 0.3; printf '\377\0a'; } | "$OMBUD" scan --redact >out 2>err && status=0 || status=$?
+is "nor is it let through byte by byte" [ "$status" = 2 ]
+is "the other way round" said "standard input is UTF-16"
 
 # How good the detectors are, over labelled texts of our own.
 mkdir texts

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "../ob_test.h"
+#include "../scratch.h"
 
 #include <ombud/sys.h>
 #include <ombud/text.h>
@@ -238,9 +238,9 @@ static void files_are_whole_or_absent(void **state)
 {
     (void)state;
     ob_err err = {0};
-    char folder[] = "/tmp/ob-base-XXXXXX";
-    assert_non_null(mkdtemp(folder));
-    char path[64];
+    char folder[SCRATCH_MAX];
+    char path[SCRATCH_FILE_MAX];
+    assert_int_equal(scratch_make(folder), 0);
     (void)snprintf(path, sizeof path, "%s/f", folder);
     assert_ok(ob_file_write(path, OB_SPAN("hello"), 0600, &err));
     struct stat info;
@@ -254,8 +254,6 @@ static void files_are_whole_or_absent(void **state)
     assert_fails(ob_file_read(folder, &small, &err), OB_ERR_IO, "not a regular file");
     assert_fails(ob_file_write("/nonexistent/x", OB_SPAN("a"), 0600, &err), OB_ERR_IO,
                  "No such file");
-    (void)unlink(path);
-    (void)rmdir(folder);
 }
 
 /* A report that goes to /dev/null must not leave a file there; a link still leads where it led. */
@@ -263,12 +261,12 @@ static void writing_keeps_pipes_and_links(void **state)
 {
     (void)state;
     ob_err err = {0};
-    char folder[] = "/tmp/ob-base-XXXXXX";
-    char path[64];
-    char link[64];
+    char folder[SCRATCH_MAX];
+    char path[SCRATCH_FILE_MAX];
+    char link[SCRATCH_FILE_MAX];
     char got[8] = "";
     struct stat info;
-    assert_non_null(mkdtemp(folder));
+    assert_int_equal(scratch_make(folder), 0);
     (void)snprintf(path, sizeof path, "%s/f", folder);
     (void)snprintf(link, sizeof link, "%s/l", folder);
     assert_int_equal(mkfifo(path, 0600), 0);
@@ -290,9 +288,6 @@ static void writing_keeps_pipes_and_links(void **state)
     assert_span(ob_buf_span(&buf), "new");
     assert_int_equal(lstat(link, &info), 0);
     assert_true(S_ISLNK(info.st_mode));
-    (void)unlink(link);
-    (void)unlink(path);
-    (void)rmdir(folder);
 }
 
 /* RFC 4648, 10, and both alphabets; what is no character of them ends it, as padding does. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The base without memory: arenas, buffers, arrays, files. */
 #include "nomem.h"
+#include "scratch.h"
 
 #include <ombud/sys.h>
 #include <ombud/text.h>
@@ -108,17 +109,16 @@ static bool file_work(void *ctx, ob_err *err)
 
 static void base_without_memory(void **state)
 {
-    char folder[] = "/tmp/ombud-base-XXXXXX";
-    char path[64];
+    char folder[SCRATCH_MAX];
+    char path[SCRATCH_FILE_MAX];
     (void)state;
-    assert_non_null(mkdtemp(folder));
+    assert_int_equal(scratch_make(folder), 0);
     (void)snprintf(path, sizeof path, "%s/file", folder);
     assert_true(nomem_sweep("arenas", arena_work, NULL, 1, false) > 8);
     assert_true(nomem_sweep("what is deferred", defer_work, NULL, 1, false) > 3);
     assert_true(nomem_sweep("buffers", buf_work, NULL, 1, false) > 8);
     assert_true(nomem_sweep("arrays", array_work, NULL, 1, false) > 8);
     assert_true(nomem_sweep("files", file_work, path, 1, false) > 8);
-    assert_int_equal(rmdir(folder), 0);
 }
 
 int main(void)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "catalogue/inputs.h"
-#include "ob_test.h"
+#include "scratch.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char folder[64];
-static char other[64];
+static char folder[SCRATCH_MAX];
+static char other[SCRATCH_MAX];
 
 /* The value of inputs: in a document of its own, read against the two folders. */
 static bool read_one(ob_arena *arena, const char *text, bool with_other, ob_inputs *inputs,
@@ -23,7 +23,7 @@ static bool read_one(ob_arena *arena, const char *text, bool with_other, ob_inpu
 
 static void put(const char *where, const char *name, ob_span text)
 {
-    char path[128];
+    char path[SCRATCH_FILE_MAX];
     ob_err err = {0};
     (void)snprintf(path, sizeof path, "%s/%s", where, name);
     assert_ok(ob_file_write(path, text, 0600, &err));
@@ -226,7 +226,7 @@ static void test_places(void **state)
 {
     (void)state;
     OB_AUTO(ob_arena) arena = {0};
-    char path[128];
+    char path[SCRATCH_FILE_MAX];
     ob_inputs in = {0};
     ob_err err = {0};
     put(other, "there.txt", OB_SPAN("there\n"));
@@ -249,9 +249,9 @@ static void test_places(void **state)
     (void)snprintf(path, sizeof path, "%s-2", folder);
     assert_int_equal(mkdir(path, 0700), 0);
     put(path, "x.txt", OB_SPAN("x\n"));
-    char link[128];
+    char link[SCRATCH_FILE_MAX];
     (void)snprintf(link, sizeof link, "%s/near.txt", folder);
-    char target[160];
+    char target[SCRATCH_FILE_MAX + 8];
     (void)snprintf(target, sizeof target, "%s/x.txt", path);
     assert_int_equal(symlink(target, link), 0);
     bad("{file: near.txt}", "a link that leads out of its folder");
@@ -260,29 +260,7 @@ static void test_places(void **state)
 static int start(void **state)
 {
     (void)state;
-    (void)snprintf(folder, sizeof folder, "/tmp/ombud-inputs-XXXXXX");
-    (void)snprintf(other, sizeof other, "/tmp/ombud-other-XXXXXX");
-    return mkdtemp(folder) == NULL || mkdtemp(other) == NULL;
-}
-
-static int clear(void **state)
-{
-    static const char *const names[] = {"a.csv",   "b.dat",   "c.csv",    "a.json",  "b.json",
-                                        "a.jsonl", "b.jsonl", "a.txt",    "b.txt",   "a.yaml",
-                                        "out.txt", "in.txt",  "near.txt", "a..b.txt"};
-    char path[128];
-    (void)state;
-    for (size_t i = 0; i < OB_COUNT(names); i++) {
-        (void)snprintf(path, sizeof path, "%s/%s", folder, names[i]);
-        (void)unlink(path);
-    }
-    (void)snprintf(path, sizeof path, "%s-2/x.txt", folder);
-    (void)unlink(path);
-    (void)snprintf(path, sizeof path, "%s-2", folder);
-    (void)rmdir(path);
-    (void)snprintf(path, sizeof path, "%s/there.txt", other);
-    (void)unlink(path);
-    return rmdir(folder) + rmdir(other);
+    return scratch_make(folder) != 0 || scratch_make(other) != 0;
 }
 
 int main(void)
@@ -291,5 +269,5 @@ int main(void)
         cmocka_unit_test(test_list), cmocka_unit_test(test_matrix), cmocka_unit_test(test_csv),
         cmocka_unit_test(test_json), cmocka_unit_test(test_text),   cmocka_unit_test(test_places),
     };
-    return cmocka_run_group_tests(tests, start, clear);
+    return cmocka_run_group_tests(tests, start, NULL);
 }

@@ -1,33 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Passages: what the rules find and leave alone, where findings stand, views, overlaps, order,
  * sessions. */
-#include "detect/split_check.h"
-#include "ob_test.h"
-
-typedef struct fixture {
-    ob_detector *detector;
-    ob_scanner *scanner;
-    split check;
-} fixture;
-
-static int make(void **state)
-{
-    static fixture f;
-    ob_err err = {0};
-    assert_true(ob_detector_new(&f.detector, (ob_span){0}, NULL, &err));
-    assert_true(ob_scanner_new(&f.scanner, f.detector, NULL, &err));
-    *state = &f;
-    return 0;
-}
-
-static int drop(void **state)
-{
-    fixture *f = *state;
-    ob_scanner_free(f->scanner);
-    ob_detector_free(f->detector);
-    ob_buf_fini(&f->check.want);
-    return 0;
-}
+#include "detect/passage_kit.h"
 
 /* The best passage in text; score 0: none. Any cut gives the same. */
 static ob_hit best(fixture *f, const char *text)

@@ -453,6 +453,44 @@ static void pieces(void **state)
     ob_detector_free(d);
 }
 
+static void waits_at(const ob_detector *d, const char *text, size_t want)
+{
+    size_t at = obi_rules_pending(d, ob_span_str(text), 0);
+    if (at != want) {
+        fail_msg("'%s' waits at %zu instead of %zu", text, at, want);
+    }
+}
+
+/* A stream waits where the text ends with the beginning of a head that the lexer would cut. */
+static void beginnings(void **state)
+{
+    (void)state;
+    const ob_rule rules[] = {plain("a", "\u5361\u53f7\u662f", ""), plain("b", "\u5361\u7247", ""),
+                             plain("c", "Ref(A)", ""), plain("d", "ref[b]", "")};
+    ob_rule any[4];
+    memcpy(any, rules, sizeof any);
+    any[3].any_case = true;
+    ob_detector *d = detector_of(any, 4);
+    waits_at(d, "x \u5361", 2);
+    waits_at(d, "x \u5361\u53f7", 2);
+    waits_at(d, "x \u5361\u53f7\u662f", 11); /* whole */
+    waits_at(d, "x \u5361\u7247", 8);
+    waits_at(d, "x \u5361\xe5\x8f", 2); /* within a character */
+    waits_at(d, "x \u5361\u662f", 8);
+    waits_at(d, "Re", 0);
+    waits_at(d, "rE", 0); /* of a rule for any case */
+    waits_at(d, "REF[B", 0);
+    waits_at(d, "Ref(A", 0);
+    waits_at(d, "REF(A", 5);
+    waits_at(d, "", 0);
+    waits_at(d, "a < b", 5);
+    waits_at(d, "a <!Enti", 2);
+    waits_at(d, "a 7 ", 2);
+    waits_at(d, "(sele", 0);
+    assert_int_equal(obi_rules_pending(d, ob_span_str("x \u5361\u53f7"), 5), 8); /* behind it */
+    ob_detector_free(d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -465,6 +503,7 @@ int main(void)
         cmocka_unit_test(kinds),
         cmocka_unit_test(files),
         cmocka_unit_test(pieces),
+        cmocka_unit_test(beginnings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

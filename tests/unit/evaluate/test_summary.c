@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a summary takes from the chain, over a store that is written here record by record. */
 #include "evaluate/summary.h"
-#include "ob_test.h"
+#include "scratch.h"
 
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 typedef struct kit {
-    char folder[64];
-    char path[96];
+    char folder[SCRATCH_MAX];
+    char path[SCRATCH_FILE_MAX];
     char id[40];
     ob_store store;
     ob_arena arena;
@@ -19,9 +19,9 @@ static int set_up(void **state)
 {
     ob_err err = {0};
     kit *k = ob_mem_new(sizeof *k);
-    *k = (kit){.folder = "/tmp/ob-summary-XXXXXX"};
+    *k = (kit){.folder = ""};
     *state = k;
-    if (mkdtemp(k->folder) == NULL) {
+    if (scratch_make(k->folder) != 0) {
         return -1;
     }
     (void)snprintf(k->path, sizeof k->path, "%s/s.db", k->folder);
@@ -33,16 +33,10 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-    static const char *const tails[] = {"", "-lock", "-shm", "-wal"};
     kit *k = *state;
     ob_store_close(&k->store);
     ob_arena_fini(&k->arena);
-    for (size_t i = 0; i < OB_COUNT(tails); i++) {
-        char file[110];
-        (void)snprintf(file, sizeof file, "%s%s", k->path, tails[i]);
-        (void)unlink(file);
-    }
-    int gone = rmdir(k->folder);
+    int gone = scratch_remove(k->folder);
     ob_mem_free(k);
     return gone;
 }

@@ -7,7 +7,7 @@
 #define STORE_KIT_H
 
 #include "evidence/store.h"
-#include "ob_test.h"
+#include "scratch.h"
 
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -15,18 +15,15 @@
 #include <unistd.h>
 
 typedef struct kit {
-    char folder[64];
-    char path[128];
+    char folder[SCRATCH_MAX];
+    char path[SCRATCH_FILE_MAX];
 } kit;
 
 static int kit_setup(void **state)
 {
     kit *k = ob_mem_new(sizeof *k);
-    /* In memory where there is such a folder: the tests wait for thousands of syncs. */
-    const char *place = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
     *k = (kit){.folder = ""};
-    (void)snprintf(k->folder, sizeof k->folder, "%s/ombud-store-XXXXXX", place);
-    if (mkdtemp(k->folder) == NULL) {
+    if (scratch_make(k->folder) != 0) {
         return -1;
     }
     (void)snprintf(k->path, sizeof k->path, "%s/evidence.db", k->folder);
@@ -36,14 +33,8 @@ static int kit_setup(void **state)
 
 static int kit_teardown(void **state)
 {
-    static const char *const names[] = {"", "-wal", "-shm", "-journal", "-lock"};
     kit *k = *state;
-    for (size_t i = 0; i < OB_COUNT(names); i++) {
-        char path[160];
-        (void)snprintf(path, sizeof path, "%s%s", k->path, names[i]);
-        (void)unlink(path);
-    }
-    int gone = rmdir(k->folder);
+    int gone = scratch_remove(k->folder);
     ob_mem_free(k);
     return gone;
 }
@@ -167,7 +158,7 @@ static inline void kit_remove(const kit *k)
 {
     static const char *const names[] = {"", "-wal", "-shm", "-journal"};
     for (size_t i = 0; i < OB_COUNT(names); i++) {
-        char path[160];
+        char path[SCRATCH_FILE_MAX + 8];
         (void)snprintf(path, sizeof path, "%s%s", k->path, names[i]);
         (void)unlink(path);
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Readings: added once, in order, never changed; beside the runs of the same store. */
-#include "../ob_test.h"
+#include "../scratch.h"
 
 #include "evidence/reading.h"
 #include "evidence/store_core.h"
@@ -9,26 +9,24 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char path[] = "/tmp/ombud-reading-XXXXXX";
+static char path[SCRATCH_FILE_MAX];
 
 static int make_store(void **state)
 {
     static ob_store store;
+    char folder[SCRATCH_MAX];
     ob_err err = {0};
-    int fd = mkstemp(path);
     *state = &store;
-    return fd < 0 || close(fd) != 0 || !ob_store_open(&store, path, false, &err) ? -1 : 0;
+    if (scratch_make(folder) != 0) {
+        return -1;
+    }
+    (void)snprintf(path, sizeof path, "%s/s.db", folder);
+    return ob_store_open(&store, path, false, &err) ? 0 : -1;
 }
 
-static int remove_store(void **state)
+static int close_store(void **state)
 {
-    static const char *const suffixes[] = {"", "-wal", "-shm", "-lock"};
     ob_store_close(*state);
-    for (size_t i = 0; i < OB_COUNT(suffixes); i++) {
-        char name[sizeof path + 8];
-        (void)snprintf(name, sizeof name, "%s%s", path, suffixes[i]);
-        (void)unlink(name);
-    }
     return 0;
 }
 
@@ -110,5 +108,5 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(readings_add_up),
                                        cmocka_unit_test(nobody_changes_them)};
-    return cmocka_run_group_tests(tests, make_store, remove_store);
+    return cmocka_run_group_tests(tests, make_store, close_store);
 }

@@ -4,7 +4,7 @@
  * and neither a kill nor a full disk leaves a broken chain. Children that are forked here never use
  * the checks of the framework: they tell by their exit status.
  */
-#include "../ob_test.h"
+#include "../scratch.h"
 
 #include "evidence/store_core.h"
 
@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 typedef struct place {
-    char folder[64];
-    char store[80];
+    char folder[SCRATCH_MAX];
+    char store[SCRATCH_FILE_MAX];
 } place;
 
 static const char *const suffixes[] = {"", "-wal", "-shm", "-lock"};
@@ -24,8 +24,7 @@ static const char *const suffixes[] = {"", "-wal", "-shm", "-lock"};
 static int make_place(void **state)
 {
     static place made;
-    (void)snprintf(made.folder, sizeof made.folder, "/tmp/ombud-store-XXXXXX");
-    if (mkdtemp(made.folder) == NULL) {
+    if (scratch_make(made.folder) != 0) {
         return -1;
     }
     (void)snprintf(made.store, sizeof made.store, "%s/e.db", made.folder);
@@ -36,12 +35,7 @@ static int make_place(void **state)
 static int remove_place(void **state)
 {
     const place *p = *state;
-    for (size_t i = 0; i < OB_COUNT(suffixes); i++) {
-        char path[96];
-        (void)snprintf(path, sizeof path, "%s%s", p->store, suffixes[i]);
-        (void)unlink(path);
-    }
-    return rmdir(p->folder);
+    return scratch_remove(p->folder);
 }
 
 static ob_store open_store(const place *p, bool read_only)
@@ -183,7 +177,7 @@ static void files_are_private(void **state)
     fill(&store, id);
     (void)umask(before);
     for (size_t i = 0; i < OB_COUNT(suffixes); i++) {
-        char path[96];
+        char path[SCRATCH_FILE_MAX + 8];
         struct stat info;
         (void)snprintf(path, sizeof path, "%s%s", p->store, suffixes[i]);
         assert_int_equal(stat(path, &info), 0);

@@ -260,7 +260,7 @@ static void room_again_and_on(void **state)
 static void open_in_closed_folder(const kit *k, const char *text)
 {
     int status = -1;
-    char lock[160];
+    char lock[SCRATCH_FILE_MAX + 8];
     (void)snprintf(lock, sizeof lock, "%s-lock", k->path);
     assert_int_equal(chmod(k->folder, 0555), 0);
     if (geteuid() == 0) {
@@ -448,7 +448,7 @@ static void a_second_look_drops_no_lock(void **state)
     struct stat before = {0};
     struct stat after = {0};
     char run[40];
-    char log[160];
+    char log[SCRATCH_FILE_MAX + 8];
     int pipes[2];
     int status = -1;
     (void)snprintf(log, sizeof log, "%s-wal", k->path);

@@ -4,7 +4,7 @@
 
 static mode_t mode_of(const kit *k, const char *suffix)
 {
-    char path[160];
+    char path[SCRATCH_FILE_MAX + 8];
     struct stat s = {0};
     (void)snprintf(path, sizeof path, "%s%s", k->path, suffix);
     assert_int_equal(stat(path, &s), 0);
@@ -123,7 +123,7 @@ static void a_link_does_not_open_a_second_way(void **state)
     ob_err err = {0};
     OB_AUTO_CLOSE(ob_store) store = {0};
     OB_AUTO_CLOSE(ob_store) again = {0};
-    char link[160];
+    char link[SCRATCH_FILE_MAX];
     char id[40];
     (void)snprintf(link, sizeof link, "%s/link.db", k->folder);
     assert_ok(ob_store_open(&store, k->path, false, &err));

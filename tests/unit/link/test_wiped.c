@@ -61,24 +61,31 @@ __attribute__((no_sanitize("address"))) static bool holds(const volatile uint8_t
     return false;
 }
 
-/* Whether the step leaves any of the secrets; a NULL ends them. */
-static bool leaves(work *w, const uint8_t *const *secrets)
+/* Runs a step on a fresh stack, which is the caller's to free. */
+static void *stack_of(void *(*step)(void *arg), void *arg)
 {
     void *stack = NULL;
     pthread_t thread;
     pthread_attr_t attributes;
-    bool found = false;
     assert_int_equal(posix_memalign(&stack, 4096, STACK), 0);
     memset(stack, 0, STACK);
     assert_int_equal(pthread_attr_init(&attributes), 0);
     assert_int_equal(pthread_attr_setstack(&attributes, stack, STACK), 0);
-    assert_int_equal(pthread_create(&thread, &attributes, run, w), 0);
+    assert_int_equal(pthread_create(&thread, &attributes, step, arg), 0);
     assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(pthread_attr_destroy(&attributes), 0);
+    return stack;
+}
+
+/* Whether the step leaves any of the secrets; a NULL ends them. */
+static bool leaves(work *w, const uint8_t *const *secrets)
+{
+    bool found = false;
+    void *stack = stack_of(run, w);
     for (; *secrets != NULL; secrets++) {
         /* A session that failed has only zeros left. */
         found = found || ((*secrets)[0] != 0 && holds(stack, STACK, *secrets));
     }
-    assert_int_equal(pthread_attr_destroy(&attributes), 0);
     free(stack);
     return found;
 }
@@ -174,18 +181,9 @@ static void *leave(void *arg)
 static void a_secret_that_is_left_is_found(void **state)
 {
     (void)state;
-    void *stack = NULL;
-    pthread_t thread;
-    pthread_attr_t attributes;
     static uint8_t secret[32] = "thirty-two bytes to be found in ";
-    assert_int_equal(posix_memalign(&stack, 4096, STACK), 0);
-    memset(stack, 0, STACK);
-    assert_int_equal(pthread_attr_init(&attributes), 0);
-    assert_int_equal(pthread_attr_setstack(&attributes, stack, STACK), 0);
-    assert_int_equal(pthread_create(&thread, &attributes, leave, secret), 0);
-    assert_int_equal(pthread_join(thread, NULL), 0);
+    void *stack = stack_of(leave, secret);
     assert_true(holds(stack, STACK, secret));
-    assert_int_equal(pthread_attr_destroy(&attributes), 0);
     free(stack);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A small landscape: names resolve, readings go before, the graph holds; every mistake has a place.
  */
-#include "../ob_test.h"
+#include "../scratch.h"
 
 #include "map/landscape.h"
 #include "map/search.h"
@@ -53,12 +53,12 @@ static const char *const texts[] = {
 };
 
 typedef struct place {
-    char folder[64];
+    char folder[SCRATCH_MAX];
 } place;
 
 static void write_file(const place *p, size_t file, const char *text)
 {
-    char path[160];
+    char path[SCRATCH_FILE_MAX];
     ob_err err = {0};
     (void)snprintf(path, sizeof path, "%s/%s", p->folder, names[file]);
     assert_ok(ob_file_write(path, ob_span_str(text), 0600, &err));
@@ -67,9 +67,8 @@ static void write_file(const place *p, size_t file, const char *text)
 static int make_place(void **state)
 {
     static place made;
-    char path[96];
-    (void)snprintf(made.folder, sizeof made.folder, "/tmp/ombud-map-XXXXXX");
-    if (mkdtemp(made.folder) == NULL) {
+    char path[SCRATCH_FILE_MAX];
+    if (scratch_make(made.folder) != 0) {
         return -1;
     }
     (void)snprintf(path, sizeof path, "%s/activities", made.folder);
@@ -85,17 +84,8 @@ static int make_place(void **state)
 
 static int remove_place(void **state)
 {
-    static const char *const more[] = {"s.db", "s.db-wal", "s.db-shm", "s.db-lock",
-                                       "m.db", "m.db-wal", "m.db-shm", "m.db-lock"};
     const place *p = *state;
-    char path[160];
-    for (size_t i = 0; i < FILES + OB_COUNT(more); i++) {
-        (void)snprintf(path, sizeof path, "%s/%s", p->folder,
-                       i < FILES ? names[i] : more[i - FILES]);
-        (void)unlink(path);
-    }
-    (void)snprintf(path, sizeof path, "%s/activities", p->folder);
-    return rmdir(path) != 0 ? -1 : rmdir(p->folder);
+    return scratch_remove(p->folder);
 }
 
 static uint32_t find(const ob_map *map, const char *text)
@@ -215,7 +205,7 @@ static void readings_go_before(void **state)
     OB_AUTO_CLOSE(ob_store) store = {0};
     ob_err err = {0};
     ob_map m = {0};
-    char path[96];
+    char path[SCRATCH_FILE_MAX];
     ob_map_from from = {.folder = ((place *)*state)->folder, .store = &store, .as_of = 20261101};
     (void)snprintf(path, sizeof path, "%s/s.db", from.folder);
     assert_ok(ob_store_open(&store, path, false, &err));
@@ -298,7 +288,7 @@ static void summaries_go_before(void **state)
     OB_AUTO_CLOSE(ob_store) store = {0};
     ob_err err = {0};
     ob_map m = {0};
-    char path[96];
+    char path[SCRATCH_FILE_MAX];
     ob_map_from from = {.folder = ((place *)*state)->folder, .store = &store, .as_of = 20261101};
     (void)snprintf(path, sizeof path, "%s/m.db", from.folder);
     assert_ok(ob_store_open(&store, path, false, &err));

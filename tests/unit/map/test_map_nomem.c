@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Pages, readings and the shipped landscape, without memory: an error each time, and no more. */
 #include "../nomem.h"
+#include "../scratch.h"
 #include "ask_world.h"
 
 #include "map/import.h"
@@ -232,8 +233,8 @@ static void pages(void **state)
 static void landscape(void **state)
 {
     static shipped s = {.bytes = {.max = OB_YAML_PACK_MAX}};
-    char path[] = "/tmp/ombud-nomem-XXXXXX";
-    char beside[sizeof path + 8];
+    char folder[SCRATCH_MAX];
+    char path[SCRATCH_FILE_MAX];
     ob_err err = {0};
     bool added = false;
     const char *root = getenv("OB_SOURCE_ROOT");
@@ -246,7 +247,8 @@ static void landscape(void **state)
                         "\"liaisons\":[\"SG20\"]}")};
     (void)state;
     (void)snprintf(s.folder, sizeof s.folder, "%s/landscape", root == NULL ? "." : root);
-    assert_true(close(mkstemp(path)) == 0);
+    assert_int_equal(scratch_make(folder), 0);
+    (void)snprintf(path, sizeof path, "%s/s.db", folder);
     assert_ok(ob_store_open(&s.store, path, false, &err));
     assert_ok(ob_store_readings_begin(&s.store, &err));
     assert_ok(ob_store_reading_add(&s.store, &reading, &added, &err));
@@ -256,11 +258,6 @@ static void landscape(void **state)
     assert_true(nomem_sweep("the shipped landscape", load_work, &s, 3, false) > 20);
     ob_store_close(&s.store);
     ob_buf_fini(&s.bytes);
-    static const char *const suffixes[] = {"", "-wal", "-shm", "-lock"};
-    for (size_t i = 0; i < OB_COUNT(suffixes); i++) {
-        (void)snprintf(beside, sizeof beside, "%s%s", path, suffixes[i]);
-        (void)unlink(beside);
-    }
 }
 
 /* Every question, in an arena of its own each time. */

@@ -85,13 +85,6 @@ static inline int make_files(void **state)
     return 0;
 }
 
-static inline int remove_files(void **state)
-{
-    (void)state;
-    clean_up();
-    return 0;
-}
-
 static uint32_t sensor_ms;
 
 static inline void start(bool with_config)

@@ -6,7 +6,7 @@
 
 #include "node/client.h"
 #include "node/server.h"
-#include "ob_test.h"
+#include "scratch.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -113,30 +113,9 @@ static inline void put_file(const char *name, const char *text, unsigned mode)
 /* A folder of its own, which is the current one from then on. */
 static inline void go_away(void)
 {
-    static char name[] = "/tmp/ob-node-XXXXXX";
-    assert_non_null(mkdtemp(name));
+    char name[SCRATCH_MAX];
+    assert_int_equal(scratch_make(name), 0);
     assert_int_equal(chdir(name), 0);
-}
-
-static inline void clean_up(void)
-{
-    static const char *const names[] = {"server.yaml",
-                                        "client.yaml",
-                                        "psk.hex",
-                                        "a.key",
-                                        "b.key",
-                                        "server.state",
-                                        "client.state",
-                                        "server.state.lock",
-                                        "client.state.lock",
-                                        "server.state.part"};
-    char folder[256];
-    for (size_t i = 0; i < OB_COUNT(names); i++) {
-        (void)unlink(names[i]);
-    }
-    if (getcwd(folder, sizeof folder) != NULL && chdir("/") == 0) {
-        (void)rmdir(folder);
-    }
 }
 
 #endif

@@ -2,41 +2,72 @@
 /* Who observes /sensor, over a wire that is made up (RFC 7641). */
 #include "node_pair.h"
 
-static void notifications(bool with_oscore, unsigned lose)
+/* The client, what it asks for again and again, and its last notification. */
+typedef struct watch {
+    ob_node_request r;
+    ob_node_response n;
+    bool with_oscore;
+} watch;
+
+/* A server whose sensor has news each second; the same server ends with end(). */
+static void start_sensor(bool with_config)
 {
-    ob_err err = {0};
     sensor_ms = 1000;
-    start(with_oscore);
+    start(with_config);
     sensor_ms = 0;
-    if (with_oscore) {
-        protect();
-    }
+}
+
+static ob_node_request observe_sensor(void)
+{
     ob_node_request r = ask(OB_COAP_GET, "coap://127.0.0.1/sensor", (ob_span){0});
-    ob_node_response n = {.body = {.max = 1000}, .location = {.max = 100}};
     r.observe = true;
     assert_int_equal(go(&r), 205);
     assert_true(last.r.observing);
+    return r;
+}
+
+static void start_watch(watch *v, bool with_oscore)
+{
+    start_sensor(with_oscore);
+    if (with_oscore) {
+        protect();
+    }
+    *v = (watch){.r = observe_sensor(),
+                 .n = {.body = {.max = 1000}, .location = {.max = 100}},
+                 .with_oscore = with_oscore};
+}
+
+static void end_watch(watch *v)
+{
+    ob_buf_fini(&v->n.body);
+    ob_buf_fini(&v->n.location);
+    if (v->with_oscore) {
+        ob_node_state_close(&numbers);
+    }
+    end();
+}
+
+static void notifications(bool with_oscore, unsigned lose)
+{
+    ob_err err = {0};
+    watch v;
+    start_watch(&v, with_oscore);
     w.lose = lose;
     unsigned reading = 0;
     for (unsigned i = 1; i <= 30; i++) {
         char *end_of = NULL;
-        assert_ok(ob_node_client_next(&client, &r, &n, &err));
-        assert_true(n.observing && n.is_protected == with_oscore);
-        unsigned long now = strtoul(strstr(n.body.ptr, "reading") + 9, &end_of, 10);
+        assert_ok(ob_node_client_next(&client, &v.r, &v.n, &err));
+        assert_true(v.n.observing && v.n.is_protected == with_oscore);
+        unsigned long now = strtoul(strstr(v.n.body.ptr, "reading") + 9, &end_of, 10);
         assert_true(*end_of == '}' && now > reading && (lose > 0 || now == i));
         reading = (unsigned)now;
     }
     w.lose = 0;
-    assert_ok(ob_node_client_forget(&client, &r, &err));
+    assert_ok(ob_node_client_forget(&client, &v.r, &err));
     w.count = 0;
     ob_node_server_tick(w.server, w.now + 2000, WALL);
     assert_int_equal(w.count, 0);
-    ob_buf_fini(&n.body);
-    ob_buf_fini(&n.location);
-    if (with_oscore) {
-        ob_node_state_close(&numbers);
-    }
-    end();
+    end_watch(&v);
 }
 
 /* Requests in between do not end an observation, and none of them takes its token. */
@@ -44,27 +75,17 @@ static void an_observation_stands_beside_other_requests(void **state)
 {
     (void)state;
     ob_err err = {0};
-    sensor_ms = 1000;
-    start(true);
-    sensor_ms = 0;
-    protect();
-    ob_node_request r = ask(OB_COAP_GET, "coap://127.0.0.1/sensor", (ob_span){0});
-    ob_node_response n = {.body = {.max = 1000}, .location = {.max = 100}};
-    r.observe = true;
-    assert_int_equal(go(&r), 205);
-    assert_true(last.r.observing);
+    watch v;
+    start_watch(&v, true);
     for (unsigned i = 0; i < 600; i++) { /* the tokens of one byte have come round */
         w.now += 100;
         ob_node_server_tick(w.server, w.now, WALL);
         assert_int_equal(get("/actuator"), 205);
         assert_true(client.watching && client.token > i);
     }
-    assert_ok(ob_node_client_next(&client, &r, &n, &err));
-    assert_true(n.observing && strstr(n.body.ptr, "reading") != NULL);
-    ob_buf_fini(&n.body);
-    ob_buf_fini(&n.location);
-    ob_node_state_close(&numbers);
-    end();
+    assert_ok(ob_node_client_next(&client, &v.r, &v.n, &err));
+    assert_true(v.n.observing && strstr(v.n.body.ptr, "reading") != NULL);
+    end_watch(&v);
 }
 
 /* A plain observer whose right ends is told so without protection, and one who rejects a
@@ -73,18 +94,14 @@ static void an_observation_ends(void **state)
 {
     (void)state;
     for (unsigned reset = 0; reset < 2; reset++) {
-        sensor_ms = 1000;
-        start(true);
-        sensor_ms = 0;
+        start_sensor(true);
         config.has_rights = true;
         config.rights = &(ob_node_right){.who = OB_SPAN("anyone"),
                                          .resource = OB_SPAN("/sensor"),
                                          .methods = 1U << OB_COAP_GET,
                                          .until_ms = WALL + 2500};
         config.right_count = 1;
-        ob_node_request r = ask(OB_COAP_GET, "coap://127.0.0.1/sensor", (ob_span){0});
-        r.observe = true;
-        assert_int_equal(go(&r), 205);
+        (void)observe_sensor();
         for (uint64_t now = 1000; now < 9000; now += 1000) {
             ob_node_server_tick(w.server, now, WALL + (int64_t)now);
             if (reset && now == 1000) {
@@ -106,12 +123,8 @@ static void who_is_gone_is_forgotten(void **state)
 {
     (void)state;
     for (unsigned reset = 0; reset < 2; reset++) {
-        sensor_ms = 1000;
-        start(false);
-        sensor_ms = 0;
-        ob_node_request r = ask(OB_COAP_GET, "coap://127.0.0.1/sensor", (ob_span){0});
-        r.observe = true;
-        assert_int_equal(go(&r), 205);
+        start_sensor(false);
+        (void)observe_sensor();
         size_t most = 0;
         for (uint64_t now = 0; now < 200000; now += 500) {
             w.now = now;
@@ -175,9 +188,7 @@ static unsigned until_confirmable(void)
 static void who_comes_after_is_another_one(void **state)
 {
     (void)state;
-    sensor_ms = 1000;
-    start(false);
-    sensor_ms = 0;
+    start_sensor(false);
     observe('a', 0);
     unsigned id = until_confirmable();
     observe('a', 1);
@@ -194,9 +205,7 @@ static void who_comes_after_is_another_one(void **state)
 static void who_does_not_understand_is_forgotten(void **state)
 {
     (void)state;
-    sensor_ms = 1000;
-    start(false);
-    sensor_ms = 0;
+    start_sensor(false);
     observe('a', 0);
     unsigned id = until_confirmable();
     char answer[4] = {0x60, OB_COAP_CODE(2, 5), (char)(id >> 8), (char)id};
@@ -211,21 +220,14 @@ static void an_observation_is_of_its_context(void **state)
 {
     (void)state;
     ob_err err = {0};
-    sensor_ms = 1000;
-    start(true);
-    sensor_ms = 0;
-    protect();
+    watch v;
+    start_watch(&v, true);
     const ob_node_right rights[] = {{.who = OB_SPAN("anyone"),
                                      .resource = OB_SPAN("/sensor"),
                                      .methods = 1U << OB_COAP_GET,
                                      .until_ms = INT64_MAX}};
     config.rights = rights;
     config.right_count = 1;
-    ob_node_request r = ask(OB_COAP_GET, "coap://127.0.0.1/sensor", (ob_span){0});
-    ob_node_response n = {.body = {.max = 1000}, .location = {.max = 100}};
-    r.observe = true;
-    assert_int_equal(go(&r), 205);
-    assert_true(last.r.observing);
     for (unsigned value = 0; value < 2; value++) {
         uint8_t out[64];
         ob_span made;
@@ -241,13 +243,10 @@ static void an_observation_is_of_its_context(void **state)
         ob_node_server_receive(w.server, &w.from, made, w.now, WALL);
         w.count = 0;
         assert_int_equal(observers(), 1);
-        assert_ok(ob_node_client_next(&client, &r, &n, &err));
-        assert_true(n.observing && n.is_protected);
+        assert_ok(ob_node_client_next(&client, &v.r, &v.n, &err));
+        assert_true(v.n.observing && v.n.is_protected);
     }
-    ob_buf_fini(&n.body);
-    ob_buf_fini(&n.location);
-    ob_node_state_close(&numbers);
-    end();
+    end_watch(&v);
 }
 
 /* An error that is not protected may be anybody's. */
@@ -255,14 +254,8 @@ static void nobody_else_ends_an_observation(void **state)
 {
     (void)state;
     ob_err err = {0};
-    sensor_ms = 1000;
-    start(true);
-    sensor_ms = 0;
-    protect();
-    ob_node_request r = ask(OB_COAP_GET, "coap://127.0.0.1/sensor", (ob_span){0});
-    ob_node_response n = {.body = {.max = 1000}, .location = {.max = 100}};
-    r.observe = true;
-    assert_int_equal(go(&r), 205);
+    watch v;
+    start_watch(&v, true);
     uint8_t out[16];
     ob_span made;
     ob_coap_msg msg = client.watched;
@@ -273,13 +266,10 @@ static void nobody_else_ends_an_observation(void **state)
     ob_coap_begin(&o, &msg);
     assert_ok(ob_coap_end(&o, &made, &err));
     wire_to_client(&w, &w.from, made);
-    assert_ok(ob_node_client_next(&client, &r, &n, &err));
-    assert_int_equal(n.code, OB_COAP_CODE(2, 5));
-    assert_true(n.observing && n.is_protected);
-    ob_buf_fini(&n.body);
-    ob_buf_fini(&n.location);
-    ob_node_state_close(&numbers);
-    end();
+    assert_ok(ob_node_client_next(&client, &v.r, &v.n, &err));
+    assert_int_equal(v.n.code, OB_COAP_CODE(2, 5));
+    assert_true(v.n.observing && v.n.is_protected);
+    end_watch(&v);
 }
 
 static void who_observes_is_told(void **state)
@@ -302,5 +292,5 @@ int main(void)
         cmocka_unit_test(an_observation_is_of_its_context),
         cmocka_unit_test(nobody_else_ends_an_observation),
     };
-    return cmocka_run_group_tests(tests, make_files, remove_files);
+    return cmocka_run_group_tests(tests, make_files, NULL);
 }

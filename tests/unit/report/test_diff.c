@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Two runs compared, over stores that are written here record by record. */
 #include "evaluate/diff.h"
-#include "ob_test.h"
 #include "report/diff.h"
+#include "scratch.h"
 #include "strict_text.h"
 
 #include <ombud/json.h>
@@ -33,8 +33,8 @@ typedef struct setting {
 } setting;
 
 typedef struct kit {
-    char folder[64];
-    char path[96];
+    char folder[SCRATCH_MAX];
+    char path[SCRATCH_FILE_MAX];
     ob_store store;
     ob_arena arena;
     char ids[2][40];
@@ -121,8 +121,8 @@ static void write_run(kit *k, const setting *s, const plan *plans, size_t count)
 static void open_kit(kit *k)
 {
     ob_err err = {0};
-    *k = (kit){.folder = "/tmp/ombud-diff-XXXXXX"};
-    assert_non_null(mkdtemp(k->folder));
+    *k = (kit){.folder = ""};
+    assert_int_equal(scratch_make(k->folder), 0);
     (void)snprintf(k->path, sizeof k->path, "%s/e.db", k->folder);
     assert_ok(ob_store_open(&k->store, k->path, false, &err));
     assert_ok(ob_store_relax(&k->store, &err));
@@ -130,15 +130,9 @@ static void open_kit(kit *k)
 
 static void close_kit(kit *k)
 {
-    static const char *const endings[] = {"", "-wal", "-shm"};
     ob_store_close(&k->store);
     ob_arena_fini(&k->arena);
-    for (size_t i = 0; i < OB_COUNT(endings); i++) {
-        char path[128];
-        (void)snprintf(path, sizeof path, "%s%s", k->path, endings[i]);
-        (void)unlink(path);
-    }
-    (void)rmdir(k->folder);
+    assert_int_equal(scratch_remove(k->folder), 0);
 }
 
 static ob_diff load(kit *k, ob_severity fail_on)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ob_test.h"
 #include "report/report.h"
 #include "report/sample.h"
+#include "scratch.h"
 
 #include <ombud/json.h>
 #include <ombud/limits.h>
@@ -547,12 +547,12 @@ static void verifies_the_chain(void **state)
     ob_err err = {0};
     OB_AUTO(ob_arena) arena = {0};
     OB_AUTO_CLOSE(ob_store) store = {0};
-    char folder[] = "/tmp/ob-report-XXXXXX";
-    char path[64];
+    char folder[SCRATCH_MAX];
+    char path[SCRATCH_FILE_MAX];
     char id[40];
     char hex[65];
     ob_run_info run = {0};
-    assert_non_null(mkdtemp(folder));
+    assert_int_equal(scratch_make(folder), 0);
     (void)snprintf(path, sizeof path, "%s/store.db", folder);
     make_store(&store, path, id);
     assert_ok(ob_store_run_find(&store, &arena, id, &run, &err));
@@ -588,13 +588,6 @@ static void verifies_the_chain(void **state)
     assert_ok(ob_store_open(&store, path, true, &err));
     assert_false(verify(&store, id, ob_span_str(hex), "record 2 of run"));
     ob_store_close(&store);
-    static const char *const tails[] = {"", "-lock", "-shm", "-wal"};
-    for (size_t i = 0; i < OB_COUNT(tails); i++) {
-        char file[80];
-        (void)snprintf(file, sizeof file, "%s%s", path, tails[i]);
-        (void)unlink(file);
-    }
-    assert_int_equal(rmdir(folder), 0);
 }
 
 int main(void)
