@@ -160,18 +160,6 @@ static void add_url(ob_buf *out, ob_span value)
     }
 }
 
-static bool add_json(ob_buf *out, ob_span value, ob_err *err)
-{
-    OB_AUTO(ob_buf) quoted = {.max = out->max};
-    ob_buf_add_json(&quoted, value);
-    if (!ob_buf_check(&quoted, "a value", err)) {
-        return false;
-    }
-    ob_span text = ob_buf_span(&quoted);
-    ob_buf_add(out, ob_span_sub(text, 1, text.len - 1));
-    return true;
-}
-
 static bool add_value(ob_buf *out, const ob_var *var, ob_escape escape, bool masked, ob_err *err)
 {
     if (var->secret && masked) {
@@ -182,8 +170,6 @@ static bool add_value(ob_buf *out, const ob_var *var, ob_escape escape, bool mas
     case OB_ESCAPE_NONE:
         ob_buf_add(out, var->value);
         return true;
-    case OB_ESCAPE_JSON:
-        return add_json(out, var->value, err);
     case OB_ESCAPE_URL:
         add_url(out, var->value);
         return true;

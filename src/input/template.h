@@ -36,7 +36,6 @@ const ob_var *ob_vars_find(const ob_vars *vars, ob_span name);
 /* How a value is put into the text around it. */
 typedef enum ob_escape {
     OB_ESCAPE_NONE,
-    OB_ESCAPE_JSON /* inside a JSON string */,
     OB_ESCAPE_URL
 } ob_escape;
 

@@ -58,7 +58,7 @@ static bool template_work(void *ctx, ob_err *err)
         }
     }
     bool good = ob_template_expand(OB_SPAN("{{actor.n3}} \"{{actor.n7}}\" {{actor.n19}}"), &vars,
-                                   OB_ESCAPE_JSON, true, &out, err) &&
+                                   OB_ESCAPE_NONE, true, &out, err) &&
                 ob_buf_check(&out, "the text", err);
     assert_true(!good || ob_span_is_str(ob_buf_span(&out), "v \"sk-...(1)\" v"));
     return good;
