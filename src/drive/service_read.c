@@ -131,8 +131,8 @@ static bool keep_expression(obi_service_reader *r, const ob_yaml *node, ob_span 
     return true;
 }
 
-/* Moves place from a scalar to what is behind its first bytes, if they stand in its line of the file
- * as they are: neither folded from several lines nor escaped. */
+/* Moves place from a scalar to what is behind its first bytes, if they stand in its line of the
+ * file as they are: neither folded from several lines nor escaped. */
 static void move_within(const ob_yaml_doc *doc, const ob_yaml *node, size_t bytes, ob_yaml *place)
 {
     ob_span rest = doc->text;
