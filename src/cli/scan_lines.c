@@ -222,8 +222,8 @@ static bool take_line(work *w, ob_err *err)
     ob_span line = ob_buf_span(&w->text);
     w->line++;
     w->job->inputs++;
-    if (w->line == 1 && ob_span_has_prefix(line, OB_SPAN("\xef\xbb\xbf"))) {
-        line = ob_span_sub(line, 3, line.len); /* a mark of the byte order is no text */
+    if (w->line == 1) {
+        line = ob_span_skip_mark(line);
     }
     bool good =
         read_line(w, line, &p, err) && (p.wrong != NULL                  ? add_error(w, &p, err)

@@ -105,8 +105,7 @@ static bool from_bytes(const ob_page_text *page, ob_buf *out, ob_span bytes, ob_
         ob_text_place(bytes, (size_t)(nul - bytes.ptr), &line, &column);
         return ob_page_fail(page, (uint32_t)line, err, "a NUL; this is no text, save it as UTF-8");
     }
-    *text = ob_span_has_prefix(bytes, OB_SPAN("\xef\xbb\xbf")) ? ob_span_sub(bytes, 3, bytes.len)
-                                                               : bytes;
+    *text = ob_span_skip_mark(bytes);
     size_t bad = ob_utf8_bad(bytes);
     if (bad == SIZE_MAX) {
         return true;
