@@ -22,13 +22,17 @@ def is_(what, good, detail=""):
 
 
 class Service(http.server.BaseHTTPRequestHandler):
+    asked = 0
+
     def log_message(self, *unused):
         pass
 
     def do_POST(self):
         said = json.loads(self.rfile.read(int(self.headers["Content-Length"]))).get("text", "")
         reply = f"You said: {said}\nThe card of the caller is {CARD}. Order 20231107 is fine."
-        body = b"\xef\xbb\xbf" + json.dumps({"reply": reply, "phone": PHONE, "count": 12}).encode()
+        Service.asked += 1
+        mark = b"\xef\xbb\xbf" if Service.asked % 2 else b""  # some programs put one before JSON
+        body = mark + json.dumps({"reply": reply, "phone": PHONE, "count": 12}).encode()
         kind = "application/json"
         if STREAM:  # the card is spread over events
             pieces = ["The card is 4539 14", "88 0343", " 6467, ", "good bye"]

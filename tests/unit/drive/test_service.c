@@ -82,8 +82,7 @@ static void refuses(void **state)
         {"ombud: 1\nservice: T\nprofile: ics\ndriver: json\naddress: http://127.0.0.1:1\n"
          "json:\n  request: {path: /chat, body: {text: \"{{say}}\"}}\n  reply: reply\n",
          "s.yaml:8:10: 'reply' is not allowed in an expression; a key of the answer is written "
-         "with "
-         "a '.' before it"},
+         "with a '.' before it"},
         {HEAD "limitz: {}\n", "s.yaml:7:1: unknown key 'limitz', did you mean 'limits'?"},
         {HEAD "headers: {X: \"{{actor.user}}\"}\n", "unknown name '{{actor.user}}'"},
         {HEAD "headers: {X: \"{{say}}\"}\n", "unknown name '{{say}}'"},

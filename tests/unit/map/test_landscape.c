@@ -317,7 +317,7 @@ static void forget_store(const char *path)
 {
     static const char *const suffixes[] = {"", "-wal", "-shm", "-lock"};
     for (size_t i = 0; i < OB_COUNT(suffixes); i++) {
-        char beside[128];
+        char beside[SCRATCH_FILE_MAX + 8];
         (void)snprintf(beside, sizeof beside, "%s%s", path, suffixes[i]);
         (void)unlink(beside);
     }
@@ -331,7 +331,7 @@ static void meetings_of_one_month(void **state)
         OB_AUTO_CLOSE(ob_store) store = {0};
         ob_err err = {0};
         ob_map m = {0};
-        char path[96];
+        char path[SCRATCH_FILE_MAX];
         ob_map_from from = {
             .folder = ((place *)*state)->folder, .store = &store, .as_of = 20261101};
         (void)snprintf(path, sizeof path, "%s/month.db", from.folder);
