@@ -48,16 +48,18 @@ is "and says that 5,000 requests end it early" grep -q '^The limit of 5000 reque
 evaluate --only ics-active-content --scope away-scope.yaml --max-requests 6
 id=$(value away.json run/id)
 is "two requests a second, four in flight" test "$(value away.json run/rate) $(value away.json run/in_flight)" = "2 4"
-python3 - >gaps.txt <<'PY'
+python3 - >pace.txt <<'PY'
 import sqlite3
-at = [r[0] for r in sqlite3.connect('away.db').execute('select at_ms from record where kind = 3 order by seq')]
-gaps = [b - a for a, b in zip(at, at[1:])]
-print('# ms between requests:', *gaps)
-# One gap may be short where the request before it was late; never two together.
-print('good' if len(at) == 6 and all(a + b >= 960 for a, b in zip(gaps, gaps[1:])) else 'bad')
+rows = sqlite3.connect('away.db').execute('select kind, at_ms from record order by seq').fetchall()
+sent = [at for kind, at in rows if kind == 3]
+# The run begins before its first request leaves, and a request is recorded after it has left: so a
+# slow machine makes this longer, never shorter.
+took = sent[-1] - rows[0][1]
+print('#', len(sent), 'requests,', took, 'ms from the begin to the last')
+print('good' if len(sent) == 6 and took >= 2490 else 'bad')
 PY
-grep '^#' gaps.txt
-is "and not one sooner" grep -q good gaps.txt
+grep '^#' pace.txt
+is "and not one sooner" grep -q good pace.txt
 is "every request names Ombud and the run" sh -c "[ $(requests) = 6 ] && ! grep '^agent' peer.out | grep -qv '^agent ombud/[0-9.]* $id\$'"
 
 # One request that goes elsewhere is enough to be gentle, whatever the address says.
@@ -74,14 +76,14 @@ peer 200
 limits
 evaluate --scope away-scope.yaml --level 3
 echo "# $(requests) requests"
-is "the run ends at 5,000 requests" sh -c "[ $(requests) -le 5000 ] && [ $(requests) -gt 4500 ]"
+is "the run ends at 5,000 requests" sh -c "[ $(requests) -le 5000 ] && [ $(requests) -gt 4900 ]"
 is "and says so" grep -qE '5,?000' out err
 
 peer 500
 limits
 evaluate --scope away-scope.yaml
 echo "# $(requests) requests to a service that fails"
-is "a service that fails is left alone" sh -c "[ $status = 3 ] && [ $(requests) -ge 30 ] && [ $(requests) -lt 60 ]"
+is "a service that fails is left alone" sh -c "[ $status = 3 ] && [ $(requests) -ge 40 ] && [ $(requests) -le 48 ]" # 8 in flight
 is "and the run says why" grep -q 'of the last 40 requests failed' err
 
 # What was made and could not be removed: the service file has no call that removes an account.

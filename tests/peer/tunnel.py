@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A service behind TLS that thinks for 0.7 s, and a proxy that opens tunnels to it and to nowhere
 else. Arguments: certificate and key. Says the two ports, then each request that it is sent."""
+import os
 import socket
 import ssl
 import sys
@@ -9,6 +10,11 @@ import time
 
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 context.load_cert_chain(*sys.argv[1:3])
+
+
+# One write: a thread's print comes in parts, and those of two threads would share a line.
+def say(*words):
+    os.write(1, (' '.join(words) + '\n').encode())
 
 
 def listen():
@@ -21,7 +27,7 @@ def listen():
 def serve(plain):
     try:
         with context.wrap_socket(plain, server_side=True) as s:
-            print('service', s.recv(65536).split(b'\r\n')[0].decode(), flush=True)
+            say('service', s.recv(65536).split(b'\r\n')[0].decode())
             time.sleep(0.7)
             s.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n{"a":1}')
             s.recv(1)
@@ -40,7 +46,7 @@ def pump(a, b):
 
 def tunnel(client):
     line = client.recv(65536).split(b'\r\n')[0].decode()
-    print('proxy', line, flush=True)
+    say('proxy', line)
     try:
         server = socket.create_connection(service.getsockname())
         client.sendall(b'HTTP/1.1 200 Connection established\r\nVia: 1.1 tunnel\r\n\r\n')
@@ -56,6 +62,6 @@ def accept(s, answer):
 
 
 service, proxy = listen(), listen()
-print('ports', service.getsockname()[1], proxy.getsockname()[1], flush=True)
+say('ports', str(service.getsockname()[1]), str(proxy.getsockname()[1]))
 threading.Thread(target=accept, args=(service, serve), daemon=True).start()
 accept(proxy, tunnel)
