@@ -12,20 +12,11 @@ import sys
 import tempfile
 import threading
 
+from tap import finish, result
+
 OMBUD = sys.argv[1]
 SECRET = "0102030405060708090a0b0c0d0e0f10"
 SALT = "9e7ca92223786340"
-number = 0
-failed = False
-
-
-def check(what, good, more=""):
-    global number, failed
-    number += 1
-    print(("ok" if good else "not ok") + f" {number} - {what}")
-    if not good:
-        failed = True
-        print("\n".join("# " + line for line in str(more).splitlines()[:20]))
 
 
 class Relay(threading.Thread):
@@ -131,26 +122,25 @@ contexts:
         run("request", "GET", at + "/sensor", "--observe", "2", *more)
         run("request", "POST", at + "/faults", "--payload", "-", "--block", "2", *more, data=b"z" * 300)
         got = run("request", "GET", at + "/faults/1", "--block", "2", *more)
-        check("the exchanges work through a relay", got.stdout == b"z" * 300, got)
+        result(got.stdout == b"z" * 300, "the exchanges work through a relay", got)
     finally:
         server.terminate()
         server.wait()
     seen, ended = without_cancellation(relay.seen)
-    check("one observation was ended", ended == 1, ended)
+    result(ended == 1, "one observation was ended", ended)
     pcap("run.pcap", seen)
     key = f'"02","01","{SECRET}","{SALT}","","AES-CCM-16-64-128 (CCM*)"'
-    result = subprocess.run([tshark, "-r", "run.pcap", "-o", f"uat:oscore_contexts:{key}", "-V"],
-                            capture_output=True, text=True, timeout=120)
-    text = result.stdout
+    seen_by = subprocess.run([tshark, "-r", "run.pcap", "-o", f"uat:oscore_contexts:{key}", "-V"],
+                             capture_output=True, text=True, timeout=120)
+    text = seen_by.stdout
     protected = len(re.findall(r"Constrained Application Protocol", text))
     opened = len(re.findall(r"Object Security for Constrained RESTful Environments", text))
-    check(f"tshark sees {len(seen)} messages", protected >= len(seen) > 25,
-          f"{protected}\n{result.stderr}\n{text[:3000]}")
-    check("it decrypts every one of them", opened == len(seen), f"{opened} of {len(seen)}")
+    result(protected >= len(seen) > 25, f"tshark sees {len(seen)} messages",
+          f"{protected}\n{seen_by.stderr}\n{text[:3000]}")
+    result(opened == len(seen), "it decrypts every one of them", f"{opened} of {len(seen)}")
     bad = re.findall(r".*(?:tag check failed|[Dd]ecryption failed|not found.*context).*", text)
-    check("no tag is wrong", not bad, "\n".join(bad))
-    check("and reads what was sent", "celsius" in text and text.count("z" * 16) >= 4, text[:2000])
-    print(f"1..{number}")
+    result(not bad, "no tag is wrong", "\n".join(bad))
+    result("celsius" in text and text.count("z" * 16) >= 4, "and reads what was sent", text[:2000])
 
 
 if __name__ == "__main__":
@@ -161,4 +151,4 @@ if __name__ == "__main__":
     finally:
         os.chdir("/")
         shutil.rmtree(here)
-    sys.exit(failed)
+    finish()

@@ -10,22 +10,14 @@ import subprocess
 import sys
 import tempfile
 
+from tap import finish, result
+
 OMBUD = sys.argv[1]
 ROOT = os.environ["OB_SOURCE_ROOT"]
 # A group whose name does not speak of AI, so that the papers are about all of its study group
 GROUP = ["--body", "cg-secapa"]
 KINDS = {"activity-report": GROUP, "liaison": [*GROUP, "--to", "SG21"], "call": GROUP, "digest": GROUP}
 EVIL = '</td><script>alert(1)</script> | `x` [y](javascript:z) **b**\u202e & "q"'
-count = 0
-failed = False
-
-
-def result(good, name, why=""):
-    global count, failed
-    count += 1
-    failed = failed or not good
-    print(f"{'ok' if good else 'not ok'} {count} - {name}", flush=True)
-    print("" if good else f"# {why}\n", end="")
 
 
 def run(*args):
@@ -206,5 +198,4 @@ result("X.made-up" not in said("digest", "--since", "2027-02-11").split("## Anne
        "and no older one")
 result(said("digest", as_of="2027-03-05").count("2027-02-05") > 0, "by default a month back")
 shutil.rmtree(work)
-print(f"1..{count}")
-sys.exit(failed)
+finish()

@@ -4,7 +4,7 @@
 text, counts what the list of activities counts. Where a browser is, its filters are tried, too."""
 import base64
 import hashlib
-import html.parser
+import html
 import json
 import os
 import re
@@ -14,40 +14,10 @@ import sys
 import tempfile
 
 from browser import Browser
+from tap import Page, finish, result
 
 OMBUD = sys.argv[1]
 AS_OF = ["--as-of", "2026-11-26"]
-count = 0
-failed = False
-
-
-class Page(html.parser.HTMLParser):
-    def __init__(self, text):
-        super().__init__()
-        self.ids, self.links, self.loads, self.open, self.crossed, self.scripts = [], [], [], [], [], 0
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        values = dict(attrs)
-        self.ids += [values["id"]] if "id" in values else []
-        if (values.get("href") or "").startswith("#"):
-            self.links.append(values["href"][1:])
-        self.loads += [tag] if tag in ("img", "link", "iframe") or "src" in values else []
-        self.scripts += tag == "script" and values.get("type") != "application/json"
-        if tag not in ("meta", "input"):
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        if self.open.pop() != tag:
-            self.crossed.append(tag)
-
-
-def result(good, name, why=""):
-    global count, failed
-    count += 1
-    failed = failed or not good
-    print(f"{'ok' if good else 'not ok'} {count} - {name}", flush=True)
-    print("" if good else f"# {why}\n", end="")
 
 
 def run(*args):
@@ -83,7 +53,7 @@ result(open("again.html", encoding="utf-8").read() == text, "twice the same byte
 page = Page(text)
 result(not page.open and not page.crossed, "every element is closed in its turn", f"{page.open} {page.crossed}")
 result(len(page.ids) == len(set(page.ids)), "no id twice")
-missing = [link for link in page.links if link not in page.ids]
+missing = [link for link in page.inner_links() if link not in page.ids]
 result(not missing, "every link leads to an entry", str(missing[:5]))
 result(not page.loads and page.scripts == 1, "it loads nothing and has one script", str(page.loads))
 script = re.search(r"<script>(.*?)</script>", text, re.S).group(1)
@@ -103,6 +73,8 @@ here = [i for i in listed if "iot" in i["topics"] and i["body"] == "itu-t-sg17"]
 work_here = [i for i in here if i in opened]
 result(re.search(rf'data-topic="{topic}" data-body="\d+"><b>{len(here)}</b>/{len(work_here)}<', text) is not None,
        "a cell counts what the list counts", f"{len(here)}/{len(work_here)}")
+
+
 def changed(text):
     rows = re.findall(r'<tr><th scope="row">(.*?)</th><td data-name="What">(.*?)</td><td data-name="Field">(.*?)</td>'
                       r'<td data-name="Before">(.*?)</td><td data-name="After">(.*?)</td>', text.split('id="changes"')[1], re.S)
@@ -175,5 +147,4 @@ else:
         browser.stop()
 os.chdir("/")
 shutil.rmtree(work, ignore_errors=True)
-print(f"1..{count}")
-sys.exit(failed)
+finish()

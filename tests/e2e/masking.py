@@ -3,22 +3,14 @@
 """Personal data that a service reveals is masked before it is stored, and nothing else changes."""
 import http.server, json, os, re, sqlite3, subprocess, sys, tempfile, threading
 
+from tap import finish, result
+
 OMBUD = sys.argv[1]
 CARD = "4539 1488 0343 6467"
 PHONE = 8613912345678
 FORM = re.compile(r"\[masked:[a-z0-9-]+:[a-p]{8}\]")
-number = failed = 0
 STREAM = False
 SERVICES = {}
-
-
-def is_(what, good, detail=""):
-    global number, failed
-    number += 1
-    failed |= not good
-    print(("ok" if good else "not ok"), number, "-", what)
-    if not good:
-        print("#", str(detail)[:1500].replace("\n", "\n# "))
 
 
 class Service(http.server.BaseHTTPRequestHandler):
@@ -70,40 +62,40 @@ def check_json():
         print("#", run.stdout, run.stderr)
     rows = records("masked.db")
     text = everything(rows)
-    is_("the run ends with its verdict", run.returncode == 1, run.stdout + run.stderr)
-    is_("the card stands nowhere", CARD not in text and CARD.replace(" ", "") not in text)
-    is_("the number that is a phone stands nowhere", str(PHONE) not in text)
+    result(run.returncode == 1, "the run ends with its verdict", run.stdout + run.stderr)
+    result(CARD not in text and CARD.replace(" ", "") not in text, "the card stands nowhere")
+    result(str(PHONE) not in text, "the number that is a phone stands nowhere")
     bodies = [(json.loads(b), d) for k, b, d in rows if k == 4]
     replies = [json.loads(d[b["head_bytes"]:]) for b, d in bodies]
-    is_("a masked reply is JSON still, its number a string", bool(replies) and all(
+    result(bool(replies) and all(
         FORM.search(r["reply"]) and FORM.fullmatch(r["phone"]) and r["count"] == 12
-        for r in replies), replies[:1])
-    is_("the words around it stay", all("Order 20231107 is fine" in r["reply"] for r in replies))
-    is_("what the run said itself stays", all("+1-202-555-0147" in r["reply"] for r in replies),
+        for r in replies), "a masked reply is JSON still, its number a string", replies[:1])
+    result(all("Order 20231107 is fine" in r["reply"] for r in replies), "the words around it stay")
+    result(all("+1-202-555-0147" in r["reply"] for r in replies), "what the run said itself stays",
         replies[:1])
     masks = {m for r in replies for m in FORM.findall(r["reply"])}
-    is_("equal values have equal masks", len(masks) == 1, masks)
+    result(len(masks) == 1, "equal values have equal masks", masks)
     turns = [json.loads(b) for k, b, _ in rows if k == 5]
-    is_("the turn and what is named in it are masked alike", bool(turns) and all(
-        next(iter(masks)) in t["text"] and t["names"]["reply"] == t["text"] for t in turns),
+    alike = all(next(iter(masks)) in t["text"] and t["names"]["reply"] == t["text"] for t in turns)
+    result(bool(turns) and alike, "the turn and what is named in it are masked alike",
         turns[:1])
     confirmed = [json.loads(b) for k, b, _ in rows if k == 7]
-    is_("the hit is confirmed from the stored bytes",
-        bool(confirmed) and all(c["confirmed"] for c in confirmed), confirmed[:2])
+    result(bool(confirmed) and all(c["confirmed"] for c in confirmed),
+        "the hit is confirmed from the stored bytes", confirmed[:2])
     ends = [json.loads(b) for k, b, _ in rows if k == 6]
     first = next(e for e in ends if e["findings"])["findings"][0]
     card = next(e for e in ends if e["findings"])["findings"][1]
     where = turns[0]["text"].encode()[card["start"]:card["end"]].decode()
-    is_("detect finds the card and not the number that the customer said", where in masks and
-        card["oracle"] == "card" and "(pan)" in card["why"], card)
+    result(where in masks and card["oracle"] == "card" and "(pan)" in card["why"],
+        "detect finds the card and not the number that the customer said", card)
     where = turns[0]["text"].encode()[first["start"]:first["end"]].decode()
-    is_("the place of the finding is one of the stored text", where == "Order 20231107", where)
+    result(where == "Order 20231107", "the place of the finding is one of the stored text", where)
     report = open("report.json").read()
-    is_("the report shows no value and says that it is masked",
-        CARD not in report and json.loads(report)["run"]["keep_raw"] is False)
+    result(CARD not in report and json.loads(report)["run"]["keep_raw"] is False,
+        "the report shows no value and says that it is masked")
     verify = subprocess.run([OMBUD, "report", "--store", "masked.db", "--verify", "report.json"],
                             capture_output=True, text=True, timeout=60)
-    is_("the report can be verified", verify.returncode == 0, verify.stdout + verify.stderr)
+    result(verify.returncode == 0, "the report can be verified", verify.stdout + verify.stderr)
 
 
 def check_stream():
@@ -113,11 +105,11 @@ def check_stream():
     run = evaluate("--store", "stream.db")
     rows = records("stream.db")
     bodies = [d[json.loads(b)["head_bytes"]:].decode() for k, b, d in rows if k == 4]
-    is_("a stream is read", bool(bodies) and "data: " in bodies[0], run.stdout + run.stderr)
+    result(bool(bodies) and "data: " in bodies[0], "a stream is read", run.stdout + run.stderr)
     events = [json.loads(line[6:]) for line in bodies[0].splitlines() if line.startswith("data: {")]
     whole = "".join(e["choices"][0]["delta"]["content"] for e in events)
-    is_("a value that is spread over events is masked once", len(events) == 4 and
-        FORM.sub("*", whole) == "The card is *, good bye", whole)
+    result(len(events) == 4 and FORM.sub("*", whole) == "The card is *, good bye",
+        "a value that is spread over events is masked once", whole)
     STREAM = False
     open("service.yaml", "w").write(SERVICES[False])
 
@@ -125,9 +117,10 @@ def check_stream():
 def check_raw():
     run = evaluate("--store", "raw.db", "--keep-raw", "--markdown", "raw.md")
     text = everything(records("raw.db"))
-    is_("--keep-raw keeps all", CARD in text and str(PHONE) in text and not FORM.search(text))
-    is_("and the report says so", json.load(open("report.json"))["run"]["keep_raw"] is True and
-        "kept raw" in open("raw.md").read() and "kept raw" in run.stdout, run.stdout)
+    result(CARD in text and str(PHONE) in text and not FORM.search(text), "--keep-raw keeps all")
+    result(json.load(open("report.json"))["run"]["keep_raw"] is True and
+        "kept raw" in open("raw.md").read() and "kept raw" in run.stdout,
+        "and the report says so", run.stdout)
 
 
 def main():
@@ -145,7 +138,6 @@ def main():
     check_json()
     check_stream()
     check_raw()
-    print(f"1..{number}")
     server.shutdown()
 
 
@@ -174,4 +166,4 @@ with tempfile.TemporaryDirectory() as folder:
     os.chdir(folder)
     main()
     os.chdir("/")
-sys.exit(failed)
+finish()

@@ -13,6 +13,8 @@ import subprocess
 import sys
 import tempfile
 
+from tap import finish, result
+
 OMBUD = sys.argv[1]
 SOURCE = os.path.join(os.environ["OB_SOURCE_ROOT"], "catalogue")
 # Only the procedures that are spoilt are copied: the others would only cost time.
@@ -106,19 +108,6 @@ PROCEDURES = [
     ("an unknown key of a text file", "texts/refund-limit.yaml", "items:\n", "itms:\n", None, "itms|items", "did you mean 'items'|add it"),
 ]
 
-number = 0
-failed = False
-
-
-def result(good, name, notes=""):
-    global number, failed
-    number += 1
-    failed = failed or not good
-    print(("" if good else "not ") + f"ok {number} - {name}")
-    if not good:
-        for line in notes.splitlines()[:12]:
-            print("# " + line)
-
 
 def copy_to(folder):
     target = os.path.join(folder, "ics")
@@ -205,9 +194,8 @@ def main():
     alone = {"a pillar that is not the letter's", "a keyword that is not the statement's", "a duplicate threat",
              "an id of another form", "a component that is not the letters'", "a duplicate metric"}
     together([row for row in DATA if row[0] not in alone])
-    print(f"1..{number}")
-    return 1 if failed else 0
+    finish()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

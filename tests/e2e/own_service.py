@@ -4,17 +4,9 @@
 cannot be written, or go to devices and links; procedures that are left out; limits in three places."""
 import http.server, json, os, pty, re, shutil, signal, subprocess, sys, tempfile, threading, time
 
+from tap import finish, result
+
 OMBUD, ROOT = sys.argv[1], os.environ['OB_SOURCE_ROOT']
-count = failed = 0
-
-
-def result(good, what, shown=''):
-    global count, failed
-    count += 1
-    failed += not good
-    print(('ok' if good else 'not ok'), count, '-', what, flush=True)
-    if not good:
-        print(''.join('# ' + line + '\n' for line in str(shown).splitlines()[:25]), end='', flush=True)
 
 
 class Peer(http.server.BaseHTTPRequestHandler):
@@ -248,5 +240,4 @@ with tempfile.TemporaryDirectory() as folder:
     for part in (throttled, limits, permission, outputs, left_out, adapter, terminal, secret):
         part()
     os.chdir('/')
-print(f'1..{count}')
-sys.exit(failed > 0)
+finish()

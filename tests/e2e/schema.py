@@ -12,12 +12,12 @@ import tempfile
 
 import yaml
 
+from tap import finish, result
+
 OMBUD = sys.argv[1]
 ROOT = os.environ["OB_SOURCE_ROOT"]
 SCHEMA = os.path.join(ROOT, "doc", "schema", "procedure-1.json")
 PROCEDURES = os.path.join(ROOT, "catalogue", "ics", "procedures")
-count = 0
-failed = False
 
 WHOLE = """\
 ombud: 1
@@ -126,15 +126,6 @@ REFUSED = [
      for key in ("load", "proxy", "parallel", "rates", "also")]
 
 
-def result(good, name, why=""):
-    global count, failed
-    count += 1
-    print(f"{'ok' if good else 'not ok'} {count} - {name}", flush=True)
-    if not good:
-        failed = True
-        print("".join(f"# {line}\n" for line in why.splitlines()[:8]), end="")
-
-
 def by_schema(*paths):
     done = subprocess.run([sys.executable, os.path.join(ROOT, "tests", "e2e", "check_schema.py"), SCHEMA, *paths],
                           capture_output=True, text=True, check=False)
@@ -192,5 +183,4 @@ with tempfile.TemporaryDirectory() as scratch:
         (fits, messages), (good, said) = both(WHOLE.replace(old, new, 1))
         result(not fits and not good, f"both refuse {name}", f"schema {'took' if fits else 'refused'} it\n{said}")
     result("is not in format 1 yet" in said, "and the program says that it is not in the format yet", said)
-print(f"1..{count}")
-sys.exit(1 if failed else 0)
+finish()
