@@ -16,6 +16,7 @@ typedef struct ob_buf {
     size_t len;
     size_t cap;
     size_t max;      /* most bytes it may hold; 0 = nothing fits, which is a defect of the caller */
+    bool secret;     /* memory is wiped before it is given back, also when the bytes move to grow */
     ob_err_kind bad; /* OB_OK, OB_ERR_LIMIT or OB_ERR_NOMEM */
 } ob_buf;
 

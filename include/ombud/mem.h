@@ -21,6 +21,7 @@ OB_API void ob_wipe(void *ptr, size_t bytes);
 typedef struct ob_arena {
     size_t cap;  /* most bytes that may be taken, 0 = OB_ARENA_CAP_DEFAULT */
     size_t used; /* bytes taken, for reports */
+    bool secret; /* what was taken is wiped before its memory is used again or given back */
     struct ob_arena_block *head;
     struct ob_arena_defer *defers;
 } ob_arena;

@@ -4,6 +4,21 @@
 
 #include <stdarg.h>
 
+/* The bytes in cap bytes of memory, or NULL, with the old memory as it was. */
+static char *moved(ob_buf *buf, size_t cap)
+{
+    if (!buf->secret) {
+        return ob_mem_resize(buf->ptr, cap);
+    }
+    char *grown = ob_mem_new(cap);
+    if (grown != NULL && buf->ptr != NULL) {
+        memcpy(grown, buf->ptr, buf->len + 1);
+        ob_wipe(buf->ptr, buf->cap);
+        ob_mem_free(buf->ptr);
+    }
+    return grown;
+}
+
 static bool room(ob_buf *buf, size_t more)
 {
     if (buf->bad != OB_OK) {
@@ -21,7 +36,7 @@ static bool room(ob_buf *buf, size_t more)
     if (cap < needed) {
         cap = needed;
     }
-    char *grown = ob_mem_resize(buf->ptr, cap);
+    char *grown = moved(buf, cap);
     if (grown == NULL) {
         buf->bad = OB_ERR_NOMEM;
         return false;
@@ -231,6 +246,9 @@ void ob_buf_reset(ob_buf *buf)
 void ob_buf_fini(ob_buf *buf)
 {
     if (buf != NULL) {
+        if (buf->secret && buf->ptr != NULL) {
+            ob_wipe(buf->ptr, buf->cap);
+        }
         ob_mem_free(buf->ptr);
         buf->ptr = NULL;
         buf->len = 0;

@@ -179,6 +179,15 @@ bool ob_arena_defer(ob_arena *arena, void (*fn)(void *arg), void *arg, ob_err *e
     return true;
 }
 
+/* The objects of a block are gone. */
+static void block_clear(const ob_arena *arena, struct ob_arena_block *block)
+{
+    if (arena->secret) {
+        ob_wipe(block->bytes, block->used);
+    }
+    block->used = 0;
+}
+
 static void run_defers(ob_arena *arena)
 {
     while (arena->defers != NULL) {
@@ -194,6 +203,7 @@ void ob_arena_reset(ob_arena *arena)
     struct ob_arena_block *keep = NULL;
     for (struct ob_arena_block *block = arena->head; block != NULL;) {
         struct ob_arena_block *next = block->next;
+        block_clear(arena, block);
         if (keep == NULL && block->size <= BLOCK_MOST) {
             keep = block;
         } else {
@@ -203,7 +213,6 @@ void ob_arena_reset(ob_arena *arena)
     }
     if (keep != NULL) {
         keep->next = NULL;
-        keep->used = 0;
         ASAN_POISON_MEMORY_REGION(keep->bytes, keep->size);
     }
     arena->head = keep;
@@ -218,6 +227,7 @@ void ob_arena_fini(ob_arena *arena)
     run_defers(arena);
     while (arena->head != NULL) {
         struct ob_arena_block *next = arena->head->next;
+        block_clear(arena, arena->head);
         ob_mem_free(arena->head);
         arena->head = next;
     }

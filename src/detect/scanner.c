@@ -22,10 +22,11 @@ bool ob_scanner_new(ob_scanner **scanner, const ob_detector *detector,
     }
     *made = (ob_scanner){.detector = detector,
                          .options = {.min_score = OB_SCORE_DEFAULT},
-                         .buf = {.max = BUF_MAX},
-                         .head = {.max = OB_HOLD_MAX},
+                         /* They hold what nobody was to see. */
+                         .buf = {.max = BUF_MAX, .secret = true},
+                         .head = {.max = OB_HOLD_MAX, .secret = true},
                          .mask = {.max = BUF_MAX},
-                         .arena = {.cap = ARENA_MAX}};
+                         .arena = {.cap = ARENA_MAX, .secret = true}};
     size_t kinds = ob_detector_kinds(detector);
     if (options != NULL) {
         made->options = *options;
@@ -72,9 +73,6 @@ void ob_scanner_free(ob_scanner *scanner)
     }
     obi_rules_scratch_free(scanner->scratch);
     EVP_MD_CTX_free(scanner->digest);
-    if (scanner->buf.ptr != NULL) { /* it held what nobody was to see */
-        ob_wipe(scanner->buf.ptr, scanner->buf.cap);
-    }
     ob_buf_fini(&scanner->buf);
     ob_buf_fini(&scanner->head);
     ob_buf_fini(&scanner->mask);
