@@ -35,7 +35,6 @@ void obi_exchange_free(obi_exchange *x)
     if (x->sse_open) {
         ob_sse_fini(&x->sse);
     }
-    ob_wipe((void *)(uintptr_t)x->wire.body.ptr, x->wire.body.len);
     uv_close((uv_handle_t *)&x->timer, timer_closed);
 }
 
@@ -261,15 +260,13 @@ static bool conclude(ob_client_core *core, obi_exchange *x, ob_reply *reply, ob_
         return false;
     }
     size_t globals = core->hidden_count;
-    for (size_t i = 0; i < reply->extracted_count; i++) {
-        ob_client client = {core};
-        if (reply->extracted[i].secret &&
-            !ob_client_hide(&client, reply->extracted[i].value, err)) {
-            return false;
-        }
+    bool hidden = true;
+    for (size_t i = 0; hidden && i < reply->extracted_count; i++) {
+        hidden =
+            !reply->extracted[i].secret || obi_hide_value(core, reply->extracted[i].value, err);
     }
-    bool hidden = obi_hide_reply(core, x, reply, err) &&
-                  (inner.kind == OB_OK || tell_unread(core, x, &inner, reply, err));
+    hidden = hidden && obi_hide_reply(core, x, reply, err) &&
+             (inner.kind == OB_OK || tell_unread(core, x, &inner, reply, err));
     /* The extracted secrets are hidden by the variables they become from now on. */
     core->hidden_count = globals;
     if (!hidden) {
@@ -492,8 +489,9 @@ bool ob_client_send(ob_client *client, const ob_call *call, ob_err *err)
     *x = (obi_exchange){.core = core,
                         .call = *call,
                         .started_ns = ob_clock_ns(),
-                        .head = {.max = OB_HEAD_MAX},
-                        .body = {.max = core->o.service->limits.reply_bytes},
+                        .head = {.max = OB_HEAD_MAX, .secret = true}, /* cookies, tokens */
+                        .body = {.max = core->o.service->limits.reply_bytes, .secret = true},
+                        .arena = {.secret = true},
                         .all_next = core->all,
                         .all_link = &core->all};
     (void)uv_timer_init(core->loop, &x->timer);

@@ -209,6 +209,8 @@ void obi_mask(const ob_client_core *core, const obi_exchange *x, ob_span text, o
 void obi_mask_head(const ob_client_core *core, const obi_exchange *x, ob_span head, ob_buf *out);
 /* As obi_mask, in place; the text stays as it is when it holds no secret. */
 OB_MUST bool obi_hide_in(const ob_client_core *core, obi_exchange *x, ob_span *text, ob_err *err);
+/* As ob_client_hide, of a value that is borrowed: whoever adds it sets hidden_count back. */
+OB_MUST bool obi_hide_value(ob_client_core *core, ob_span value, ob_err *err);
 /* Gives a reply its head and body, and hides what is secret in all its texts. */
 OB_MUST bool obi_hide_reply(const ob_client_core *core, obi_exchange *x, ob_reply *reply,
                             ob_err *err);

@@ -74,9 +74,6 @@ static bool watch_stop(ob_client_core *core, ob_err *err)
 
 static void free_core(ob_client_core *core)
 {
-    for (size_t i = 0; i < core->hidden_count; i++) {
-        ob_wipe((void *)(uintptr_t)core->hidden[i].ptr, core->hidden[i].len);
-    }
     ob_mem_free(core->hidden);
     ob_mem_free(core->addresses);
     ob_arena_fini(&core->arena);
@@ -90,6 +87,7 @@ bool ob_client_open(ob_client *client, const ob_client_options *options, ob_err 
         return ob_fail(err, OB_ERR_NOMEM, "out of memory for a client");
     }
     *core = (ob_client_core){.o = *options,
+                             .arena = {.secret = true},
                              .transport = options->service->driver->transport,
                              .attempt_ids = options->first_id};
     core->queue_end = &core->queue;
@@ -155,7 +153,7 @@ void ob_client_close(ob_client *client)
 bool ob_client_preview(ob_client *client, const ob_call *call, ob_buf *out, ob_err *err)
 {
     ob_client_core *core = client->core;
-    obi_exchange x = {.core = core, .call = *call};
+    obi_exchange x = {.core = core, .call = *call, .arena = {.secret = true}};
     uint64_t lines = core->lines;
     bool good = core->transport->build(core, &x, err);
     core->lines = lines; /* the number is still to be given */

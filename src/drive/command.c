@@ -66,7 +66,7 @@ static bool put_line(ob_client_core *core, obi_exchange *x, const ob_vars *vars,
         ob_jw_text(&w, "session", session != NULL ? session->value : OB_SPAN(""));
     } else {
         const ob_yaml *node = x->call.call->request.body;
-        OB_AUTO(ob_buf) body = {.max = OB_REQUEST_MAX};
+        OB_AUTO(ob_buf) body = {.max = OB_REQUEST_MAX, .secret = true};
         if (node == NULL) {
             ob_buf_add_str(&body, "{}");
         } else if (!obi_request_json(core, x, vars, node, masked, &body, err)) {
@@ -77,7 +77,6 @@ static bool put_line(ob_client_core *core, obi_exchange *x, const ob_vars *vars,
         }
         ob_jw_str(&w, "call", x->call.kind);
         ob_jw_raw(&w, "body", ob_buf_span(&body));
-        ob_wipe(body.ptr, body.len);
     }
     ob_jw_end(&w, true);
     return ob_buf_check(out, "a request", err) &&
@@ -87,7 +86,7 @@ static bool put_line(ob_client_core *core, obi_exchange *x, const ob_vars *vars,
 
 bool obi_command_build(ob_client_core *core, obi_exchange *x, ob_err *err)
 {
-    OB_AUTO(ob_buf) line = {.max = OB_REQUEST_MAX};
+    OB_AUTO(ob_buf) line = {.max = OB_REQUEST_MAX, .secret = true};
     OB_AUTO(ob_buf) masked = {.max = OB_REQUEST_MAX};
     OB_AUTO(ob_buf) shown = {.max = OB_REQUEST_MAX * 2};
     ob_vars vars = {0};
@@ -102,7 +101,6 @@ bool obi_command_build(ob_client_core *core, obi_exchange *x, ob_err *err)
                ob_arena_dup(&x->arena, ob_buf_span(&line), &x->wire.body, err) &&
                ob_arena_dup(&x->arena, ob_buf_span(&shown), &x->wire.shown, err);
     }
-    ob_wipe(line.ptr, line.len);
     x->wire.has_body = true;
     x->wire.host = (ob_span){"", 0};
     return good || ob_wrap(err, "the request '%s'", x->call.kind);
@@ -112,7 +110,7 @@ bool obi_command_build(ob_client_core *core, obi_exchange *x, ob_err *err)
 bool obi_command_answer(ob_arena *arena, ob_span line, ob_span *answer, ob_err *err)
 {
     ob_json_doc doc = {0};
-    OB_AUTO(ob_buf) out = {.max = OB_REPLY_MAX_CEILING * 2};
+    OB_AUTO(ob_buf) out = {.max = OB_REPLY_MAX_CEILING * 2, .secret = true};
     ob_span text = {0};
     if (!ob_arena_dup(arena, line, &text, err) || !ob_json_parse(&doc, arena, text, err)) {
         return false;

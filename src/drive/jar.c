@@ -271,7 +271,7 @@ static size_t next_path(const ob_jar *jar, size_t before)
 bool obi_jar_header(const ob_jar *jar, const obi_wire *wire, ob_arena *arena, ob_span *line,
                     ob_err *err)
 {
-    OB_AUTO(ob_buf) text = {.max = 65536};
+    OB_AUTO(ob_buf) text = {.max = 65536, .secret = true};
     int64_t now = ob_clock_wall_ms();
     /* Longer paths first, and those of one length as they came (RFC 6265, 5.4). */
     for (size_t len = next_path(jar, SIZE_MAX); len > 0; len = next_path(jar, len)) {

@@ -263,7 +263,7 @@ typedef enum plain_end {
 static plain_end give_written(const ob_json *found, ob_arena *arena, ob_span *result, ob_span *text,
                               ob_err *err)
 {
-    OB_AUTO(ob_buf) json = {.max = OB_REPLY_MAX_CEILING * 2};
+    OB_AUTO(ob_buf) json = {.max = OB_REPLY_MAX_CEILING * 2, .secret = true};
     ob_json_write(&json, found);
     if (!ob_buf_check(&json, "a reply", err) ||
         !ob_arena_dup(arena, ob_buf_span(&json), result, err)) {
@@ -293,7 +293,7 @@ static plain_end run_plain(ob_span path, ob_arena *arena, const ob_json_doc *doc
     if (found->kind != OB_JSON_STRING || !is_plain_text(found->text)) {
         return ASK_JQ;
     }
-    OB_AUTO(ob_buf) json = {.max = found->text.len * 2 + 2};
+    OB_AUTO(ob_buf) json = {.max = found->text.len * 2 + 2, .secret = true};
     ob_span json_copy = {0};
     ob_span plain_copy = {0};
     ob_buf_add_json(&json, found->text);

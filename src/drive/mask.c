@@ -253,9 +253,8 @@ bool obi_hide_reply(const ob_client_core *core, obi_exchange *x, ob_reply *reply
            obi_hide_in(core, x, &reply->citations, err) && obi_hide_in(core, x, &reply->usage, err);
 }
 
-bool ob_client_hide(ob_client *client, ob_span value, ob_err *err)
+bool obi_hide_value(ob_client_core *core, ob_span value, ob_err *err)
 {
-    ob_client_core *core = client->core;
     void *hidden = core->hidden;
     if (value.len < SHORTEST) {
         return true;
@@ -264,9 +263,13 @@ bool ob_client_hide(ob_client *client, ob_span value, ob_err *err)
         return false;
     }
     core->hidden = hidden;
-    if (!ob_arena_dup(&core->arena, value, &core->hidden[core->hidden_count], err)) {
-        return false;
-    }
-    core->hidden_count++;
+    core->hidden[core->hidden_count++] = value;
     return true;
+}
+
+bool ob_client_hide(ob_client *client, ob_span value, ob_err *err)
+{
+    ob_span copy = {0};
+    return value.len < SHORTEST || (ob_arena_dup(&client->core->arena, value, &copy, err) &&
+                                    obi_hide_value(client->core, copy, err));
 }

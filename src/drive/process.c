@@ -18,7 +18,6 @@ static void on_closed(uv_handle_t *handle)
         return;
     }
     obi_lines_fini(&p->lines);
-    ob_wipe(p->sending.ptr, p->sending.len);
     ob_buf_fini(&p->sending);
     ob_buf_fini(&p->error_line);
     ob_mem_free(p);
@@ -303,7 +302,7 @@ bool obi_process_start(obi_program *program, obi_process **slot, ob_err *err)
     *p = (obi_process){.program = program,
                        .slot = slot,
                        .started_ns = ob_clock_ns(),
-                       .sending = {.max = OB_REQUEST_MAX},
+                       .sending = {.max = OB_REQUEST_MAX, .secret = true},
                        .error_line = {.max = OBI_ERROR_LINE}};
     obi_lines_init(&p->lines, core->o.service->limits.reply_bytes);
     make_handles(p);

@@ -391,7 +391,7 @@ static bool named(const ob_service_command *c, ob_span name)
 static bool put_variable(obi_program *program, ob_span name, const ob_value *value,
                          const ob_vars *vars, char **out, ob_err *err)
 {
-    OB_AUTO(ob_buf) text = {.max = OB_INPUT_FILE_MAX};
+    OB_AUTO(ob_buf) text = {.max = OB_INPUT_FILE_MAX, .secret = true};
     ob_span copy = {0};
     ob_buf_add(&text, name);
     ob_buf_add_char(&text, '=');
@@ -403,10 +403,11 @@ static bool put_variable(obi_program *program, ob_span name, const ob_value *val
         return ob_fail(err, OB_ERR_INPUT, "environment %.*s: its value holds NUL",
                        OB_SHOW(ob_span_sub(name, 0, OB_QUOTE_MAX)));
     }
-    bool good = ob_arena_dup(&program->core->arena, ob_buf_span(&text), &copy, err);
+    if (!ob_arena_dup(&program->core->arena, ob_buf_span(&text), &copy, err)) {
+        return false;
+    }
     *out = (char *)(uintptr_t)copy.ptr;
-    ob_wipe(text.ptr, text.len);
-    return good;
+    return true;
 }
 
 /* Few of ours, all that the file names. */
@@ -476,9 +477,6 @@ static void program_close(ob_client_core *core)
         if (program->slots[i] != NULL) {
             obi_process_end(program->slots[i], false);
         }
-    }
-    for (char **v = program->environment; v != NULL && *v != NULL; v++) {
-        ob_wipe(*v, strlen(*v));
     }
     if (program->pipe_ignored) {
         (void)sigaction(SIGPIPE, &program->old_pipe, NULL);

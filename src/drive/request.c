@@ -67,7 +67,7 @@ static bool append_header(maker *m, ob_span line, ob_err *err)
 
 static bool add_field(maker *m, const ob_field *field, ob_err *err)
 {
-    OB_AUTO(ob_buf) line = {.max = OB_HEAD_MAX};
+    OB_AUTO(ob_buf) line = {.max = OB_HEAD_MAX, .secret = true};
     OB_AUTO(ob_buf) shown = {.max = OB_HEAD_MAX};
     ob_buf_add(&line, field->name);
     ob_buf_add_str(&line, ": ");
@@ -147,7 +147,7 @@ static bool add_json(const maker *m, const ob_yaml *node, bool masked, ob_buf *o
         const ob_yaml *secret = ob_yaml_get(node, "secret");
         if (secret != NULL && node->count == 1) {
             ob_value value = {.secret = secret->text};
-            OB_AUTO(ob_buf) text = {.max = 65536};
+            OB_AUTO(ob_buf) text = {.max = 65536, .secret = true};
             if (!expand(m, &value, OB_ESCAPE_NONE, masked, &text, err)) {
                 return false;
             }
@@ -175,7 +175,7 @@ static bool add_json(const maker *m, const ob_yaml *node, bool masked, ob_buf *o
         return true;
     }
     /* Quoted as a whole: what the file itself says may hold quotes and line ends, too. */
-    OB_AUTO(ob_buf) text = {.max = OB_REQUEST_MAX};
+    OB_AUTO(ob_buf) text = {.max = OB_REQUEST_MAX, .secret = true};
     if (!ob_template_expand(node->text, m->vars, OB_ESCAPE_NONE, masked, &text, err)) {
         return false;
     }
@@ -207,7 +207,7 @@ static bool make_body(const maker *m, const ob_request_template *request, bool m
 static bool make_url(const maker *m, const ob_request_template *request, bool masked, ob_span *url,
                      ob_err *err)
 {
-    OB_AUTO(ob_buf) text = {.max = 65536};
+    OB_AUTO(ob_buf) text = {.max = 65536, .secret = true};
     if (request->url.secret.len == 0 &&
         (request->url.text.len == 0 || request->url.text.ptr[0] == '/')) {
         ob_buf_add(&text, m->core->o.service->address);
@@ -350,7 +350,7 @@ static bool build(maker *m, ob_err *err)
     obi_exchange *x = m->x;
     ob_request_template request = {0};
     ob_span shown_url = {0};
-    OB_AUTO(ob_buf) body = {.max = OB_REQUEST_MAX};
+    OB_AUTO(ob_buf) body = {.max = OB_REQUEST_MAX, .secret = true};
     OB_AUTO(ob_buf) shown_body = {.max = OB_REQUEST_MAX};
     if (x->call.call == NULL) {
         s->driver->target(s, &request);
@@ -373,9 +373,7 @@ static bool build(maker *m, ob_err *err)
         return false;
     }
     x->wire.host = m->core->proxy.len > 0 ? m->core->proxy_host : x->wire.target;
-    bool good = show(m, shown_url, ob_buf_span(&shown_body), err);
-    ob_wipe(body.ptr, body.len);
-    return good;
+    return show(m, shown_url, ob_buf_span(&shown_body), err);
 }
 
 bool obi_request_vars(ob_client_core *core, obi_exchange *x, ob_vars *vars, ob_err *err)
@@ -392,7 +390,10 @@ bool obi_request_vars(ob_client_core *core, obi_exchange *x, ob_vars *vars, ob_e
 bool obi_request_build(ob_client_core *core, obi_exchange *x, ob_err *err)
 {
     ob_vars inner = {0};
-    maker m = {.core = core, .x = x, .vars = &inner, .shown_headers = {.max = OB_HEAD_MAX}};
+    maker m = {.core = core,
+               .x = x,
+               .vars = &inner,
+               .shown_headers = {.max = OB_HEAD_MAX, .secret = true}}; /* with cookies */
     bool good = obi_request_vars(core, x, &inner, err) && build(&m, err);
     ob_buf_fini(&m.shown_headers);
     return good || ob_wrap(err, "the request '%s'", x->call.kind);

@@ -3,6 +3,7 @@
  * go, what they hold, and what is shown of the answers. */
 #include "drive/client_core.h"
 #include "drive/driver.h"
+#include "given_back.h"
 #include "ob_test.h"
 
 #include <arpa/inet.h>
@@ -360,6 +361,47 @@ static void hides_secrets_however_spelled(void **state)
     peer_close(&p);
 }
 
+#define TOKEN  "tok-5e884898da28047151"
+#define SECRET "key-2bb80d537b1da3e38b"
+
+/* Neither what is sent nor what a login answers stays behind, and a login takes no memory that
+ * lasts. */
+static void forgets_secrets(void **state)
+{
+    (void)state;
+    peer p;
+    rig r;
+    ob_err err = {0};
+    ob_vars vars = {0};
+    static const char *const both[] = {TOKEN, SECRET};
+    for (size_t i = 0; i < OB_COUNT(both); i++) {
+        peer_open(&p, "127.0.0.1", 0,
+                  "HTTP/1.1 200 OK\r\nConnection: close\r\nSet-Cookie: t=" TOKEN
+                  "\r\nContent-Length: 34\r\n\r\n"
+                  "{\"token\":\"" TOKEN "\"}");
+        assert_ok(rig_open(&r,
+                           SERVICE
+                           "backend: {x: {request: {path: /x, headers: {X-Key: '{{actor.name}}'},"
+                           " body: {k: 'with {{actor.name}}'}}, extract: {token: .token}}}\n",
+                           NULL, p.port, &err));
+        vars = (ob_vars){.arena = &r.arena};
+        assert_ok(ob_vars_set(&vars, OB_SPAN("actor.name"), OB_SPAN(SECRET), true, &err));
+        assert_ok(rig_call(&r, &vars, &err));
+        size_t used = r.client.core->arena.used;
+        given_back = (struct given_back){.wanted = both[i]};
+        assert_ok(rig_call(&r, &vars, &err));
+        assert_int_equal(r.client.core->arena.used, used);
+        ob_client_close(&r.client);
+        given_back.wanted = NULL;
+        assert_int_equal(r.lost, OB_LOST_NONE);
+        assert_string_equal(r.value, TOKEN);
+        assert_true(given_back.blocks > 2);
+        assert_int_equal(given_back.left, 0);
+        ob_arena_fini(&r.arena);
+        peer_close(&p);
+    }
+}
+
 /* What a request without a body needs to be understood, and an answer that has none. */
 static void sends_methods_as_they_are_meant(void **state)
 {
@@ -500,6 +542,7 @@ int main(void)
         cmocka_unit_test(asks_by_the_name_of_the_scope),
         cmocka_unit_test(asks_a_proxy_for_what_is_covered),
         cmocka_unit_test(hides_secrets_however_spelled),
+        cmocka_unit_test(forgets_secrets),
         cmocka_unit_test(sends_methods_as_they_are_meant),
         cmocka_unit_test(keeps_the_whole_head),
         cmocka_unit_test(keeps_cookies_as_they_are_meant),
