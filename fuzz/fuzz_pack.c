@@ -12,8 +12,7 @@
 #include "evaluate/form.h"
 
 #include "fuzz.h"
-
-#include <unistd.h>
+#include "scratch.h"
 
 #define FILES_MAX 4
 #define TRIALS    6
@@ -21,27 +20,22 @@
 static const char mark[] = "\n=== ";
 
 static struct pack {
-    char folder[64];
+    char folder[SCRATCH_MAX];
     ob_span procedure;
     ob_span reply;
     char names[FILES_MAX][64];
     size_t count;
 } pack;
 
-static void path_of(const char *name, char out[160])
+static void path_of(const char *name, char out[SCRATCH_FILE_MAX])
 {
-    int length = snprintf(out, 160, "%s/%s", pack.folder, name);
-    hold(length > 0 && length < 160);
-}
-
-static void leave(void)
-{
-    (void)rmdir(pack.folder);
+    int length = snprintf(out, SCRATCH_FILE_MAX, "%s/%s", pack.folder, name);
+    hold(length > 0 && length < SCRATCH_FILE_MAX);
 }
 
 static void write_file(const char *name, ob_span text)
 {
-    char path[160];
+    char path[SCRATCH_FILE_MAX];
     path_of(name, path);
     FILE *file = fopen(path, "wb");
     hold(file != NULL && fwrite(text.ptr, 1, text.len, file) == text.len && fclose(file) == 0);
@@ -241,11 +235,9 @@ static void execute(const ob_procedure *p, ob_arena *arena)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char path[160];
+    char path[SCRATCH_FILE_MAX];
     if (pack.folder[0] == '\0') {
-        const char *shared = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
-        (void)snprintf(pack.folder, sizeof pack.folder, "%s/ombud-pack-XXXXXX", shared);
-        hold(mkdtemp(pack.folder) != NULL && atexit(leave) == 0);
+        hold(scratch_make(pack.folder) == 0);
     }
     unpack((ob_span){(const char *)data, size});
     path_of("f.yaml", path);
@@ -266,7 +258,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         }
     }
     for (size_t i = 0; i < pack.count; i++) {
-        char name[160];
+        char name[SCRATCH_FILE_MAX];
         path_of(pack.names[i], name);
         (void)unlink(name);
     }

@@ -7,8 +7,7 @@
 #include "input/yaml_pack.h"
 
 #include "fuzz.h"
-
-#include <unistd.h>
+#include "scratch.h"
 
 static void same(const ob_yaml *a, const ob_yaml *b)
 {
@@ -40,7 +39,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const uint8_t *nul = size == 0 ? NULL : memchr(data, 0, size);
     size_t len = nul == NULL ? size : (size_t)(nul - data);
     ob_span text = {(const char *)data, len};
-    char path[] = "/tmp/ombud-pack-XXXXXX";
+    static char folder[SCRATCH_MAX];
+    char path[SCRATCH_FILE_MAX];
     ob_yaml_doc doc = {0};
     ob_yaml_doc back = {0};
     ob_yaml_pack pack = {0};
@@ -52,6 +52,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const ob_yaml_doc *docs[] = {&doc};
     hold(ob_yaml_pack_write(&bytes, docs, 1, &err));
     ob_yaml_pack_open(&pack, ob_buf_span(&bytes));
+    hold(folder[0] != '\0' || scratch_make(folder) == 0);
+    (void)snprintf(path, sizeof path, "%s/XXXXXX", folder);
     int fd = mkstemp(path);
     hold(fd >= 0 && write(fd, text.ptr, text.len) == (ssize_t)text.len);
     hold(ob_yaml_pack_load(&pack, &back, &arena, path, OB_INPUT_FILE_MAX, &err));

@@ -6,9 +6,9 @@
 #ifndef OB_SCRATCH_H
 #define OB_SCRATCH_H
 
-#include "ob_test.h"
-
 #include <ftw.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "../ob_test.h"
 #include "../scratch.h"
 
 #include <ombud/sys.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "catalogue/inputs.h"
+#include "ob_test.h"
 #include "scratch.h"
 
 #include <sys/stat.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a summary takes from the chain, over a store that is written here record by record. */
 #include "evaluate/summary.h"
+#include "ob_test.h"
 #include "scratch.h"
 
 #include <sqlite3.h>

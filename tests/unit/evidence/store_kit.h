@@ -7,6 +7,7 @@
 #define STORE_KIT_H
 
 #include "evidence/store.h"
+#include "ob_test.h"
 #include "scratch.h"
 
 #include <fcntl.h>

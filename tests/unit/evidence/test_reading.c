@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Readings: added once, in order, never changed; beside the runs of the same store. */
+#include "../ob_test.h"
 #include "../scratch.h"
 
 #include "evidence/reading.h"

@@ -4,6 +4,7 @@
  * and neither a kill nor a full disk leaves a broken chain. Children that are forked here never use
  * the checks of the framework: they tell by their exit status.
  */
+#include "../ob_test.h"
 #include "../scratch.h"
 
 #include "evidence/store_core.h"

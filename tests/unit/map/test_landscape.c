@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A small landscape: names resolve, readings go before, the graph holds; every mistake has a place.
  */
+#include "../ob_test.h"
 #include "../scratch.h"
 
 #include "map/landscape.h"

@@ -6,6 +6,7 @@
 
 #include "node/client.h"
 #include "node/server.h"
+#include "ob_test.h"
 #include "scratch.h"
 
 #include <sys/stat.h>

@@ -2,6 +2,7 @@
 /* Two runs compared, over stores that are written here record by record. */
 #include "evaluate/diff.h"
 #include "report/diff.h"
+#include "ob_test.h"
 #include "scratch.h"
 #include "strict_text.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The library in a program that has chosen a language whose numbers have a comma: JSON and numbers
  * stay what they are. Without such a language, and without means to make one, it is left out. */
+#include "ob_test.h"
 #include "scratch.h"
 
 #include <ombud/json.h>
