@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Two runs compared, over stores that are written here record by record. */
 #include "evaluate/diff.h"
-#include "report/diff.h"
 #include "ob_test.h"
+#include "report/diff.h"
 #include "scratch.h"
 #include "strict_text.h"
 

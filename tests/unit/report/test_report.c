@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "ob_test.h"
 #include "report/report.h"
 #include "report/sample.h"
-#include "ob_test.h"
 #include "scratch.h"
 
 #include <ombud/json.h>
