@@ -21,8 +21,7 @@ peer() {
     : >peer.out
     python3 "$OB_SOURCE_ROOT/tests/peer/plain.py" $host "$1" >peer.out 2>peer.err &
     pids=$!
-    i=0
-    while ! grep -q listening peer.out; do i=$((i + 1)); [ $i -lt 100 ] || break; sleep 0.1; done
+    await listening peer.out
     port=$(awk '/listening/ {print $2}' peer.out)
     cat >away.yaml <<Y
 ombud: 1
@@ -92,8 +91,7 @@ OMBUD_SECRET_DEMO_ADMIN=test-admin-token-1234567890
 export OMBUD_SECRET_DEMO_ADMIN
 "$OMBUD" demo serve --listen $host:0 --quiet >serve.out 2>serve.err &
 pids=$!
-i=0
-while ! grep -q http serve.out; do i=$((i + 1)); [ $i -lt 300 ] || break; sleep 0.1; done
+await http serve.out
 address=$(sed -n 's/^serving http:\/\///p' serve.out)
 "$OMBUD" demo scope --listen "$address" >scope.yaml
 "$OMBUD" demo service-file --listen "$address" |

@@ -11,8 +11,7 @@ while True:
     s.accept(); print('contacted', flush=True)
 PY
 pids="$pids $!"
-i=0
-while ! grep -q port proxy.out; do i=$((i + 1)); [ $i -lt 100 ] || break; sleep 0.1; done
+await port proxy.out
 port=$(awk '/port/ {print $2}' proxy.out)
 HOME=$work
 http_proxy=http://127.0.0.1:$port

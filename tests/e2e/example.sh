@@ -48,11 +48,7 @@ while IFS= read -r command; do
         ;;
     node*)
         pids=$bot
-        i=0
-        while ! grep -q listening bot.log 2>/dev/null && [ $i -lt 200 ]; do
-            i=$((i + 1))
-            sleep 0.1
-        done
+        await listening bot.log
         ;;
     esac
 done <"$work/commands"

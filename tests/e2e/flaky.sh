@@ -7,8 +7,7 @@ for share in 0.2 0.6; do
     rm -f gate.out
     python3 "$OB_SOURCE_ROOT/tests/peer/flaky.py" "$address" "$share" 11 >gate.out 2>gate.err &
     pids="$pids $!"
-    i=0
-    while ! grep -q listening gate.out; do i=$((i + 1)); [ $i -lt 100 ] || break; sleep 0.1; done
+    await listening gate.out
     port=$(awk '/listening/ {print $2}' gate.out)
     sed "s|^address: .*|address: http://127.0.0.1:$port|; s|^limits: .*|limits: {in_flight: 16, connect: 1s, first_byte: 1s, total: 3s}|" \
         service.yaml >flaky.yaml

@@ -61,8 +61,7 @@ while True:
     s.accept(); print('contacted', flush=True)
 PY
 pids="$pids $!"
-i=0
-while ! grep -q port listener.out; do i=$((i + 1)); [ $i -lt 100 ] || break; sleep 0.1; done
+await port listener.out
 port=$(awk '/port/ {print $2}' listener.out)
 sed "s|^address: .*|address: http://127.0.0.2:$port|" service.yaml >other.yaml
 run evaluate other.yaml --scope scope.yaml
@@ -99,8 +98,7 @@ print('port', s.server_address[1], flush=True)
 s.serve_forever()
 PY
 pids="$pids $!"
-i=0
-while ! grep -q port talker.out; do i=$((i + 1)); [ $i -lt 100 ] || break; sleep 0.1; done
+await port talker.out
 port=$(awk '/port/ {print $2}' talker.out)
 sed "s|^address: .*|address: http://127.0.0.1:$port|" service.yaml >nonsense.yaml
 "$OMBUD" demo scope --listen "127.0.0.1:$port" >nonsense-scope.yaml

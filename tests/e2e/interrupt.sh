@@ -6,8 +6,7 @@ serve --seed interrupt
 "$OMBUD" evaluate service.yaml --scope scope.yaml --only "$six" --seed 5 --store i.db --json i.json >out 2>err &
 pid=$!
 pids="$pids $pid"
-i=0
-while ! grep -q evaluating err; do i=$((i + 1)); [ $i -lt 200 ] || break; sleep 0.1; done
+await evaluating err
 sleep 0.3
 kill -INT "$pid"
 wait "$pid"

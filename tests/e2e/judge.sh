@@ -14,8 +14,7 @@ peer() {
     shift
     python3 "$OB_SOURCE_ROOT/tests/peer/judge.py" --key "$key" --log "$name.log" "$@" >"$name.out" 2>"$name.err" &
     pids="$pids $!"
-    i=0
-    while ! grep -q listening "$name.out"; do i=$((i + 1)); [ $i -lt 300 ] || break; sleep 0.1; done
+    await listening "$name.out"
     : >"$name.log"
     cat >"$name.yaml" <<EOF
 ombud: 1

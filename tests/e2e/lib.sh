@@ -36,6 +36,15 @@ finish() {
 }
 trap 'stop; rm -rf "$work"' INT TERM
 
+# await PATTERN FILE: until a line of FILE fits; a minute at most, because machines may be slow
+await() {
+    i=0
+    while ! grep -q "$1" "$2" 2>/dev/null; do
+        i=$((i + 1))
+        [ "$i" -lt 600 ] || { echo "# no '$1' in $2 after a minute"; return 1; }
+        sleep 0.1
+    done
+}
 # serve [OPTIONS]: the reference service; its address in $address, its files beside
 serve() {
     OMBUD_SECRET_DEMO_ADMIN=test-admin-token-1234567890
@@ -44,12 +53,7 @@ serve() {
     "$OMBUD" demo serve --listen 127.0.0.1:0 --quiet "$@" >serve.out 2>serve.err &
     pids="$pids $!"
     service_pid=$!
-    i=0
-    while ! grep -q http serve.out 2>/dev/null; do
-        i=$((i + 1))
-        [ "$i" -lt 300 ] || { cat serve.err; return 1; }
-        sleep 0.1
-    done
+    await http serve.out || { cat serve.err; return 1; }
     address=$(sed -n 's/^serving http:\/\///p' serve.out)
     "$OMBUD" demo service-file --listen "$address" >service.yaml
     "$OMBUD" demo scope --listen "$address" >scope.yaml

@@ -10,12 +10,7 @@ begin() {
     "$OMBUD" link serve --listen 127.0.0.1:0 "$@" >link.out 2>link.err &
     server=$!
     pids="$pids $server"
-    i=0
-    while ! grep -q '^serving coap://' link.out 2>/dev/null; do
-        i=$((i + 1))
-        [ "$i" -lt 300 ] || { cat link.err; return 1; }
-        sleep 0.1
-    done
+    await '^serving coap://' link.out || { cat link.err; return 1; }
     at=$(sed -n '1s/^serving //p' link.out)
 }
 # shellcheck disable=SC2317 # called by is

@@ -7,15 +7,6 @@
 skip() { n=$((n + 1)); echo "ok $n - $1 # SKIP $2"; }
 # shellcheck disable=SC2317 # called by is
 fits() { python3 "$OB_SOURCE_ROOT/tests/e2e/check_schema.py" "$OB_SOURCE_ROOT/doc/schema/$1" "$2"; }
-# wait_for FILE TEXT
-wait_for() {
-    i=0
-    while ! grep -q "$2" "$1" 2>/dev/null; do
-        i=$((i + 1))
-        [ "$i" -lt 300 ] || { cat "$1"; return 1; }
-        sleep 0.1
-    done
-}
 # end_one PID
 end_one() { kill "$1" 2>/dev/null && wait "$1" 2>/dev/null; }
 
@@ -92,7 +83,7 @@ run link cert revoke --authority lab late.crt
 "$OMBUD" link serve --listen 127.0.0.1:0 --config node.yaml --verbose >link.out 2>link.err &
 node=$!
 pids="$pids $node"
-wait_for link.out '^serving coap://'
+await '^serving coap://' link.out
 at=$(sed -n '1s/^serving //p' link.out)
 run link request GET "$at/sensor" --edhoc display.yaml
 is "a device of the authority is let in" sh -c "[ $status = 0 ] && grep -q celsius out"
@@ -118,7 +109,7 @@ rm -f link.out
 "$OMBUD" link serve --listen 127.0.0.1:0 --config hash.yaml >link.out 2>link.err &
 node=$!
 pids="$pids $node"
-wait_for link.out '^serving coap://'
+await '^serving coap://' link.out
 at=$(sed -n '1s/^serving //p' link.out)
 run link cert check "$at" --edhoc named.yaml --authority lab
 is "a certificate named by its hash is that of the file" sh -c "[ $status = 0 ] && grep -q SN-node out"
@@ -158,7 +149,7 @@ s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])' "$1"; }
         openssl s_server -accept "127.0.0.1:$at_port" -cert server.crt -key server.pem "$@" <&9 >tls.out 2>&1 &
         server=$!
         pids="$pids $server"
-        wait_for tls.out ACCEPT
+        await ACCEPT tls.out
     }
     at_port=$(port SOCK_STREAM)
     serve_tls
@@ -197,7 +188,7 @@ s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])' "$1"; }
     openssl s_server -accept "127.0.0.1:$at_port" -cert weak.crt -key weak.pem -cipher ALL:@SECLEVEL=0 <&9 >tls.out 2>&1 &
     server=$!
     pids="$pids $server"
-    wait_for tls.out ACCEPT
+    await ACCEPT tls.out
     run link cert check "tls://127.0.0.1:$at_port" --profile device
     is "a weak one is looked at, and told" sh -c "[ $status = 1 ] && grep -q 'must    key-strength' out && grep -q 'must    device-serial' out"
     end_one $server
@@ -215,7 +206,7 @@ print("at", s.getsockname()[1], flush=True)
 time.sleep(30)' >silent.out &
 silent=$!
 pids="$pids $silent"
-wait_for silent.out at
+await at silent.out
 run link cert check "dtls://127.0.0.1:$(sed -n 's/^at //p' silent.out)" --wait 1
 is "who is silent gives no answer" sh -c "[ $status = 3 ] && grep -q 'does not answer' err"
 end_one $silent

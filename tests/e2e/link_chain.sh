@@ -37,11 +37,7 @@ edhoc:
 END
 "$OMBUD" link serve --listen 127.0.0.1:0 --config gate.yaml >link.out 2>link.err &
 pids="$pids $!"
-i=0
-while ! grep -q '^serving coap://' link.out 2>/dev/null && [ $i -lt 300 ]; do
-    i=$((i + 1))
-    sleep 0.1
-done
+await '^serving coap://' link.out
 at=$(sed -n '1s/^serving //p' link.out)
 # Messages 2 and 3 in two blocks each, and an Echo value before: 6 exchanges with the request.
 # shellcheck disable=SC2317 # called by is

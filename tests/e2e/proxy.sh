@@ -9,8 +9,7 @@ start() {
     : >peer.out
     python3 "$OB_SOURCE_ROOT/tests/peer/tunnel.py" cert.pem key.pem >peer.out 2>peer.err &
     pids=$!
-    i=0
-    while ! grep -q ports peer.out; do i=$((i + 1)); [ $i -lt 100 ] || break; sleep 0.1; done
+    await ports peer.out
     port=$(awk '/^ports/ {print $2}' peer.out)
     proxy=$(awk '/^ports/ {print $3}' peer.out)
 }

@@ -25,8 +25,7 @@ python3 "$OB_SOURCE_ROOT/tests/peer/rude.py" good half-chunk chunk-overflow wron
     "good+expired@$work/expired.pem@$work/expired.key" "h2-good$full" "h2-reset$full" "h2-refused$full" "h2-goaway$full" \
     "h2-goaway+once$full" "h2-abrupt+once$full" "h2-refused+once$full" >peer.out 2>peer.err &
 pids=$!
-i=0
-while ! grep -q ready peer.out; do i=$((i + 1)); [ $i -lt 200 ] || break; sleep 0.1; done
+await ready peer.out
 "$OMBUD" demo scope --listen 127.0.0.1:1 | sed 's/^addresses:.*/addresses: [localhost, 127.0.0.1, "::1"]/' >rude-scope.yaml
 # lines KIND: what the service file gets besides
 lines() {

@@ -192,7 +192,11 @@ scan_pid=$!
 pids="$pids $scan_pid"
 exec 9>pipe
 printf 'card 4111 1111 1111 1111, and so on\n' >&9
-sleep 0.3
+i=0 # until it reads, so that it can be interrupted
+while ! grep -qs pan stopped.json*.part && [ $i -lt 600 ]; do
+    i=$((i + 1))
+    sleep 0.1
+done
 kill -INT "$scan_pid"
 wait "$scan_pid"
 status=$?
@@ -204,11 +208,7 @@ scan_pid=$!
 pids="$pids $scan_pid"
 exec 9>pipe
 printf 'card 4111 1111 1111 1111, and so on\n' >&9
-i=0
-while ! grep -q pan out && [ "$i" -lt 100 ]; do
-    i=$((i + 1))
-    sleep 0.1
-done
+await pan out
 is "findings come while the input goes on" grep -q pan out
 exec 9>&-
 wait "$scan_pid"

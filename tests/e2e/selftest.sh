@@ -90,7 +90,7 @@ is "so is a procedure that is not there" test "$status" = 2
 pid=$!
 pids="$pids $pid"
 i=0
-while ! ls "$TMPDIR"/*/*/evidence.db >/dev/null 2>&1; do i=$((i + 1)); [ $i -lt 200 ] || break; sleep 0.1; done
+while ! ls "$TMPDIR"/*/*/evidence.db >/dev/null 2>&1; do i=$((i + 1)); [ $i -lt 600 ] || break; sleep 0.1; done
 sleep 0.3
 kill -INT "$pid"
 wait "$pid"
