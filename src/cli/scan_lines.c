@@ -76,6 +76,10 @@ static bool read_line(work *w, ob_span line, parts *p, ob_err *err)
         p->wrong = "longer than 64 MB";
         return true;
     }
+    if (ob_span_trim(line).len == 0) {
+        p->wrong = "the line is blank";
+        return true;
+    }
     read_members(line, p, &text, &texts);
     if (bad != SIZE_MAX) {
         p->wrong = "no UTF-8";

@@ -56,6 +56,7 @@ is "findings are those of the text alone" json '[[(f["start"], f["end"], f["kind
     [[(5, 21, "pan")], [(12, 28, "pan")]] + [[]] * 8 + [[(5, 21, "pan")]]'
 is "lines that are no texts have an error" json '[i for i, r in enumerate(rows) if "error" in r] == [2, 3, 4, 5, 6, 7, 9]'
 is "an error tells the place" json 'rows[2]["error"].startswith("line 3, byte 1: ") and rows[2]["id"] is None'
+is "a blank line is called that" json 'rows[4]["error"] == "line 5: the line is blank"'
 is "an id before the defect is kept" json 'rows[9]["id"] == "bad" and "UTF-8" in rows[9]["error"]'
 is "the status is 0 and a line tells it" [ "$status" = 0 ]
 is "how many could not be read is told" said "7 lines could not be read; the first: in.jsonl, line 3, byte 1"

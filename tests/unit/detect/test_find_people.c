@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names and addresses in sentences, by the whole way from text to findings, in pieces as well. */
+/* Names, addresses and numbers in sentences, by the whole way from text to findings, in pieces as
+ * well. */
 #include "ob_test.h"
 #include "split_check.h"
 
@@ -48,6 +49,26 @@ static const row rows[] = {
     {"\u5730\u5740:\u6a61\u6811\u82b1\u56ed3\u680b2\u5355\u5143501", "\u5730\u5740:[addr]"},
     {"\u5317\u4eac\u7684\u5bbd\u5e26\u600e\u4e48\u6837",
      "\u5317\u4eac\u7684\u5bbd\u5e26\u600e\u4e48\u6837"},
+    /* A number is what its own words call it, also where "number" stands nearer. */
+    {"the ticket with the number 4711002231 is open",
+     "the ticket with the number 4711002231 is open"},
+    {"Mein Auftrag mit der Nummer 4711002231", "Mein Auftrag mit der Nummer 4711002231"},
+    {"el pedido con el n\u00famero 4711002231", "el pedido con el n\u00famero 4711002231"},
+    {"le dossier portant le num\u00e9ro 4711002231",
+     "le dossier portant le num\u00e9ro 4711002231"},
+    {"o protocolo com o n\u00famero 4711002231", "o protocolo com o n\u00famero 4711002231"},
+    {"\u0437\u0430\u044f\u0432\u043a\u0430 \u0441 \u043d\u043e\u043c\u0435\u0440\u043e\u043c "
+     "4711002231",
+     "\u0437\u0430\u044f\u0432\u043a\u0430 \u0441 \u043d\u043e\u043c\u0435\u0440\u043e\u043c "
+     "4711002231"},
+    {"call the customer with the number 4155552671", "call the customer with the number [msisdn]"},
+    {"Your code is 482913.", "Your code is [otp]."},
+    {"Ihr Code lautet 482913", "Ihr Code lautet [otp]"},
+    {"Votre code est 482913", "Votre code est [otp]"},
+    {"Su c\u00f3digo es 482913", "Su c\u00f3digo es [otp]"},
+    {"your discount code is 482913, your code review 482914",
+     "your discount code is 482913, your code review 482914"},
+    {"Votre code postal est 75011", "Votre code postal est 75011"},
 };
 
 static void sentences(void **state)
