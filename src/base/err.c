@@ -3,6 +3,16 @@
 
 #include <stdarg.h>
 
+/* The text filled its room: dots at its end, behind a whole character. */
+static void mark_cut(ob_err *err)
+{
+    size_t at = sizeof err->text - 4;
+    while (at > 0 && ((unsigned char)err->text[at] & 0xc0) == 0x80) {
+        at--;
+    }
+    (void)memcpy(err->text + at, "...", 4);
+}
+
 OB_PRINTF(5, 0)
 
 static void put(ob_err *err, ob_err_kind kind, int code, const char *where, const char *format,
@@ -15,7 +25,7 @@ static void put(ob_err *err, ob_err_kind kind, int code, const char *where, cons
     if (length < 0) {
         err->text[0] = '\0';
     } else if ((size_t)length >= sizeof err->text) {
-        (void)memcpy(err->text + sizeof err->text - 4, "...", 4);
+        mark_cut(err);
     }
 }
 
@@ -39,7 +49,10 @@ bool ob_fail_code_at(ob_err *err, ob_err_kind kind, int code, const char *where,
     /* The GNU form returns the text, which may be a constant instead of the buffer. */
     const char *text = strerror_r(code, reason, sizeof reason);
     size_t used = strlen(err->text);
-    (void)snprintf(err->text + used, sizeof err->text - used, ": %s", text);
+    int length = snprintf(err->text + used, sizeof err->text - used, ": %s", text);
+    if (length > 0 && used + (size_t)length >= sizeof err->text) {
+        mark_cut(err);
+    }
     return false;
 }
 
@@ -54,7 +67,7 @@ bool ob_wrap(ob_err *err, const char *format, ...)
     size_t used = strlen(err->text);
     int length = snprintf(err->text + used, sizeof err->text - used, ": %s", inner);
     if (length > 0 && used + (size_t)length >= sizeof err->text) {
-        (void)memcpy(err->text + sizeof err->text - 4, "...", 4);
+        mark_cut(err);
     }
     return false;
 }

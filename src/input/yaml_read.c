@@ -16,6 +16,10 @@ static shown show(ob_span span)
     shown result = {0};
     OB_AUTO(ob_buf) buf = {.max = 4096};
     ob_buf_add_shown(&buf, span, OB_QUOTE_MAX);
+    if (buf.len >= sizeof result.text) { /* much of it is escaped: a byte takes four */
+        ob_buf_reset(&buf);
+        ob_buf_add_shown(&buf, span, OB_QUOTE_MAX / 2);
+    }
     (void)snprintf(result.text, sizeof result.text, "%.*s", OB_SHOW(ob_buf_span(&buf)));
     return result;
 }

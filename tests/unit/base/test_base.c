@@ -22,6 +22,15 @@ static void errors_keep_kind_and_grow_context(void **state)
     longer[sizeof longer - 1] = '\0';
     assert_false(ob_wrap(&err, "%s", longer));
     assert_string_equal(err.text + sizeof err.text - 4, "...");
+    /* Never half a character before the dots, wherever they come to stand. */
+    for (size_t lead = 0; lead < 4; lead++) {
+        for (size_t at = lead; at + 3 < sizeof longer; at += 3) {
+            (void)memcpy(longer + at, "\u5355", 4);
+        }
+        assert_false(ob_fail(&err, OB_ERR_PEER, "%s", longer));
+        assert_int_equal(ob_utf8_bad(ob_span_str(err.text)), SIZE_MAX);
+        assert_string_equal(err.text + strlen(err.text) - 3, "...");
+    }
 }
 
 static void spans_cut_and_find(void **state)
