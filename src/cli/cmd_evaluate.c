@@ -118,6 +118,16 @@ static bool load_catalogue(work *w, const char *folder, ob_catalogue_from *from,
     from->profile = profile != NULL              ? ob_span_str(profile)
                     : w->service.profile.len > 0 ? w->service.profile
                                                  : OB_SPAN("ics");
+    ob_span there = {0};
+    if (!ob_arena_printf(&w->arena, &there, err, "%s/%.*s", folder, OB_SHOW(from->profile))) {
+        return false;
+    }
+    if (profile == NULL && access(there.ptr, F_OK) != 0) {
+        return ob_yaml_fail(&w->service.doc, ob_yaml_get(w->service.doc.root, "profile"), err,
+                            "there is no profile '%.*s' in %.80s; 'ics' is that of customer "
+                            "services",
+                            OB_SHOW(ob_span_sub(from->profile, 0, 40)), folder);
+    }
     return ob_catalogue_load(&w->catalogue, &w->arena, from, err);
 }
 

@@ -257,6 +257,11 @@ OB_MUST bool obi_answer_read(const ob_client_core *core, obi_exchange *x, ob_spa
 uint64_t obi_answer_retry_after(const ob_client_core *core, const obi_exchange *x);
 /* Value of a header of the reply, or empty. */
 ob_span obi_head_value(ob_span head, const char *name);
+
+/* charset.c: the body as UTF-8, by the charset of Content-Type. Borrows body where nothing is
+ * converted. */
+OB_MUST bool obi_charset_read(ob_arena *arena, ob_span head, ob_span body, ob_span *answer,
+                              ob_err *err);
 /* Host part of a URL, without port and brackets. */
 ob_span obi_url_host(ob_span url);
 

@@ -23,6 +23,19 @@ typedef struct socket_watch {
     struct socket_watch *next; /* among those at rest */
 } socket_watch;
 
+static void read_charset(obi_exchange *x, obi_end *end)
+{
+    ob_err err = {0};
+    x->answer = ob_buf_span(&x->body);
+    if (end->lost == OB_LOST_NONE &&
+        !obi_charset_read(&x->arena, ob_buf_span(&x->head), x->answer, &x->answer, &err)) {
+        end->lost = OB_LOST_MAPPING;
+        (void)snprintf(end->why, sizeof end->why, "%.150s", err.text);
+    }
+    /* A reader of JSON may overlook a mark before it (RFC 8259, 8.1). */
+    x->answer = ob_span_skip_mark(x->answer);
+}
+
 /* Reads the end of the transfer off curl, which forgets it with the next one. */
 static void end_attempt(ob_client_core *core, obi_exchange *x, CURLcode code)
 {
@@ -38,8 +51,7 @@ static void end_attempt(ob_client_core *core, obi_exchange *x, CURLcode code)
     }
     end.status = (int)status;
     end.answered = status > 0;
-    /* A reader of JSON may overlook a mark before it (RFC 8259, 8.1). */
-    x->answer = ob_span_skip_mark(ob_buf_span(&x->body));
+    read_charset(x, &end);
     if (x->attempt.address[0] == '\0' && x->blocks_out > 0) {
         /* A re-used connection opened no socket; its address is known to curl. */
         char *ip = NULL;

@@ -400,6 +400,27 @@ bool obi_read_limits(obi_service_reader *r, ob_err *err)
     return true;
 }
 
+/* The catalogue checks such a name too, but cannot tell where in the file it stands. */
+static bool read_profile(obi_service_reader *r, ob_err *err)
+{
+    const ob_yaml *node = NULL;
+    ob_span name = {0};
+    if (!ob_yaml_need(r->doc, r->doc->root, "profile", &node, err) ||
+        !ob_yaml_text(r->doc, r->doc->root, "profile", &name, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.ptr[i];
+        if (!((c >= 'a' && c <= 'z') || ((c == '-' || (c >= '0' && c <= '9')) && i > 0))) {
+            return ob_yaml_fail(r->doc, node, err,
+                                "a profile is a word of small letters, digits and '-'; 'ics' is "
+                                "that of customer services");
+        }
+    }
+    r->service->profile = name;
+    return true;
+}
+
 static bool read_head(obi_service_reader *r, ob_err *err)
 {
     static const char *const keys[] = {
@@ -417,13 +438,15 @@ static bool read_head(obi_service_reader *r, ob_err *err)
     if (root->kind == OB_YAML_MAP && ob_yaml_get(root, "scope") != NULL) {
         return ob_yaml_fail(r->doc, root, err, "this is a scope file; give it with --scope");
     }
+    if (ob_yaml_get(root, "version") != NULL) {
+        return ob_yaml_fail(r->doc, ob_yaml_get(root, "version"), err,
+                            "unknown key 'version'; the version of the format is 'ombud: 1'");
+    }
     if (!ob_yaml_known(r->doc, root, keys, OB_COUNT(keys), err) ||
         !ob_yaml_need(r->doc, root, "ombud", &node, err) ||
         !ob_yaml_u64(r->doc, root, "ombud", 1, 1, &version, err) ||
         !ob_yaml_need(r->doc, root, "service", &node, err) ||
-        !ob_yaml_text(r->doc, root, "service", &s->title, err) ||
-        !ob_yaml_need(r->doc, root, "profile", &node, err) ||
-        !ob_yaml_text(r->doc, root, "profile", &s->profile, err) ||
+        !ob_yaml_text(r->doc, root, "service", &s->title, err) || !read_profile(r, err) ||
         !ob_yaml_double(r->doc, root, "time_scale", 0.0001, 1000, &s->time_scale, err) ||
         !ob_yaml_choice(r->doc, root, "fault_scope", fault_scopes, OB_COUNT(fault_scopes),
                         &fault_scope, err) ||

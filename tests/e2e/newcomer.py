@@ -122,6 +122,12 @@ def check_try(port):
     tries('a wrong path', file(path='/chatt'), 3, 'status 404', "correct the 'path' of 'json'", 'sent       POST /chatt')
     tries('a wrong body', file(body='{message: "{{say}}"}'), 3, 'status 422', 'text is missing', 'compare the request')
     tries('a web page', file(path='/page'), 3, 'the answer is no JSON', 'this is a web page', "'path'", '<!doctype html>')
+    tries('an answer in GBK', file(path='/in/GBK'), 0, '\u4f60\u597d')
+    tries('an answer in Latin-1', file(path='/in/ISO-8859-1'), 0, '\u00e9t\u00e9')
+    tries('bytes that are not of the charset that is named', file(path='/in/GB2312'), 3, "charset 'GB2312'", 'byte 21')
+    tries('a charset that nobody knows', file(path='/in/X-none'), 3, "charset 'X-none'", 'cannot convert')
+    tries('a profile that is not there, with its place', file().replace('profile: ics', 'profile: isc'), 2,
+          "service.yaml:3:10: there is no profile 'isc'")
     tries('an answer that comes later', file(path='/later'), 3, 'status 202', 'the answer comes later', 'A service that answers later')
     tries('an answer in events', file(path='/events'), 3, 'the answer comes in events', 'A service that answers later')
     tries('a service that fails', file(path='/broken', more='limits: {retries: 0}\n'), 3, 'status 500', "its own log")

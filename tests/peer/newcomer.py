@@ -10,7 +10,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     wbufsize = 65536  # head and body in one piece
 
     def answer(self, status, body, kind='application/json'):
-        data = body.encode() if isinstance(body, str) else json.dumps(body).encode()
+        data = body if isinstance(body, bytes) else (body if isinstance(body, str) else json.dumps(body)).encode()
         self.send_response(status)
         self.send_header('Content-Type', kind)
         self.send_header('Content-Length', str(len(data)))
@@ -30,6 +30,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(202, {'job': '17'})
         if self.path == '/events':
             return self.answer(200, 'data: {"piece": "We are"}\n\n', 'text/event-stream')
+        if self.path.startswith('/in/'):
+            charset = self.path[4:]
+            data = json.dumps({'data': {'answer': '\u00e9t\u00e9' if charset == 'ISO-8859-1' else '\u4f60\u597d'}},
+                              ensure_ascii=False)
+            return self.answer(200, b'{"data": {"answer": "\xff\xff"}}' if charset == 'GB2312' else data.encode(
+                'gbk' if charset == 'X-none' else charset), f'application/json; charset="{charset}"')
         if self.path == '/page':
             return self.answer(200, '<!doctype html><title>Welcome</title>', 'text/html')
         if self.path == '/login':

@@ -105,6 +105,11 @@ static void refuses(void **state)
         {"ombud: 1\nservice: T\nprofile: ics\ndriver: json\naddress: ftp://a\n", "http://"},
         {"ombud: 1\nservice: T\nprofile: ics\ndriver: json\naddress: http://u@a\n", "user name"},
         {"ombud: 2\n", "from 1 to 1"},
+        {"version: 1\nservice: T\n",
+         "s.yaml:1:10: unknown key 'version'; the version of the format "
+         "is 'ombud: 1'"},
+        {"ombud: 1\nservice: T\nprofile: ICS\n", "s.yaml:3:10: a profile is a word of small "
+                                                 "letters, digits and '-'; 'ics'"},
     };
 
     for (size_t i = 0; i < OB_COUNT(bad); i++) {
