@@ -24,6 +24,7 @@ static void errors_keep_kind_and_grow_context(void **state)
     assert_string_equal(err.text + sizeof err.text - 4, "...");
     /* Never half a character before the dots, wherever they come to stand. */
     for (size_t lead = 0; lead < 4; lead++) {
+        (void)memset(longer, 'x', lead);
         for (size_t at = lead; at + 3 < sizeof longer; at += 3) {
             (void)memcpy(longer + at, "\u5355", 4);
         }
