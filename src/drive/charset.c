@@ -10,36 +10,58 @@
 #include <errno.h>
 #include <iconv.h>
 
-#define CHARSET_MAX 40
+#define CHARSET_MAX 40 /* bytes of its name in a message */
 
-/* The charset that a Content-Type names; false if it names none. What iconv takes for orders, such
- * as "//IGNORE", is no name. */
-static bool named_charset(ob_span type, char name[CHARSET_MAX + 1])
+/* What is converted. A charset of which nobody has heard loads a module of the C library by a name
+ * that the service chose, so only these are. said_of_all: what programs say of all their text,
+ * whatever it is, so that what can be UTF-8 is. Elsewhere the name counts: two Chinese characters
+ * in GBK are often two others in UTF-8. */
+static const struct charset {
+    const char *name;
+    bool said_of_all;
+} charsets[] = {
+    {"ISO-8859-1", true},    {"latin1", true},        {"US-ASCII", true},
+    {"windows-1252", true},  {"Big5", false},         {"Big5-HKSCS", false},
+    {"EUC-JP", false},       {"EUC-KR", false},       {"GB18030", false},
+    {"GB2312", false},       {"GBK", false},          {"ISO-8859-2", false},
+    {"ISO-8859-3", false},   {"ISO-8859-4", false},   {"ISO-8859-5", false},
+    {"ISO-8859-6", false},   {"ISO-8859-7", false},   {"ISO-8859-8", false},
+    {"ISO-8859-9", false},   {"ISO-8859-10", false},  {"ISO-8859-11", false},
+    {"ISO-8859-13", false},  {"ISO-8859-14", false},  {"ISO-8859-15", false},
+    {"ISO-8859-16", false},  {"KOI8-R", false},       {"KOI8-U", false},
+    {"Shift_JIS", false},    {"TIS-620", false},      {"UTF-16", false},
+    {"UTF-16BE", false},     {"UTF-16LE", false},     {"windows-1250", false},
+    {"windows-1251", false}, {"windows-1253", false}, {"windows-1254", false},
+    {"windows-1255", false}, {"windows-1256", false}, {"windows-1257", false},
+    {"windows-1258", false},
+};
+
+static const struct charset *find_charset(ob_span name)
+{
+    for (size_t i = 0; i < OB_COUNT(charsets); i++) {
+        if (ob_span_is_nocase(name, ob_span_str(charsets[i].name))) {
+            return &charsets[i];
+        }
+    }
+    return NULL;
+}
+
+/* The charset that a Content-Type names, or nothing. */
+static ob_span named_charset(ob_span type)
 {
     ob_span part;
     (void)ob_span_cut(&type, ';', &part);
     while (type.len > 0) {
         ob_span key;
         (void)ob_span_cut(&type, ';', &part);
-        if (!ob_span_cut(&part, '=', &key) ||
-            !ob_span_is_nocase(ob_span_trim(key), OB_SPAN("charset"))) {
-            continue;
+        if (ob_span_cut(&part, '=', &key) &&
+            ob_span_is_nocase(ob_span_trim(key), OB_SPAN("charset"))) {
+            part = ob_span_trim(part);
+            bool quoted = part.len >= 2 && part.ptr[0] == '"' && part.ptr[part.len - 1] == '"';
+            return quoted ? ob_span_sub(part, 1, part.len - 1) : part;
         }
-        part = ob_span_trim(part);
-        if (part.len >= 2 && part.ptr[0] == '"' && part.ptr[part.len - 1] == '"') {
-            part = ob_span_sub(part, 1, part.len - 1);
-        }
-        for (size_t i = 0; i < part.len; i++) {
-            char c = part.ptr[i];
-            bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-            if (!letter && !(c >= '0' && c <= '9') && strchr("-_.:+", c) == NULL) {
-                return false;
-            }
-        }
-        (void)snprintf(name, CHARSET_MAX + 1, "%.*s", OB_SHOW(part));
-        return part.len > 0 && part.len <= CHARSET_MAX;
     }
-    return false;
+    return (ob_span){"", 0};
 }
 
 /* Byte offset of what cannot be converted, or SIZE_MAX. */
@@ -61,51 +83,35 @@ static size_t convert(iconv_t way, ob_span body, ob_buf *out)
     return good ? SIZE_MAX : body.len - left;
 }
 
-/* What programs say of all their text, whatever it is, so that what can be UTF-8 is. Elsewhere the
- * name counts: two Chinese characters in GBK are often two others in UTF-8. */
-static bool is_said_of_all(const char *name)
-{
-    static const char *const names[] = {"ISO-8859-1", "latin1", "windows-1252", "US-ASCII"};
-    for (size_t i = 0; i < OB_COUNT(names); i++) {
-        if (strcasecmp(name, names[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 bool obi_charset_read(ob_arena *arena, ob_span head, ob_span body, ob_span *answer, ob_err *err)
 {
-    char name[CHARSET_MAX + 1];
+    ob_span name = named_charset(obi_head_value(head, "content-type"));
+    const struct charset *charset = find_charset(name);
     bool is_utf8 = ob_utf8_bad(body) == SIZE_MAX;
-    if (body.len == 0 || !named_charset(obi_head_value(head, "content-type"), name) ||
-        strcasecmp(name, "UTF-8") == 0 || strcasecmp(name, "UTF8") == 0 ||
-        (is_utf8 && is_said_of_all(name))) {
-        *answer = body;
+    *answer = body;
+    if (body.len == 0 || name.len == 0 || ob_span_is_nocase(name, OB_SPAN("UTF-8")) ||
+        ob_span_is_nocase(name, OB_SPAN("UTF8")) ||
+        (is_utf8 && (charset == NULL || charset->said_of_all))) {
         return true;
     }
-    iconv_t way = iconv_open("UTF-8", name);
-    bool known = way != (iconv_t)-1;
-    OB_AUTO(ob_buf) text = {.max = body.len * 4 + 16, .secret = true};
-    size_t bad = 0;
-    if (known) {
-        bad = convert(way, body, &text);
-        (void)iconv_close(way);
+    iconv_t way = charset == NULL ? (iconv_t)-1 : iconv_open("UTF-8", charset->name);
+    OB_AUTO(ob_buf) shown = {.max = 400};
+    ob_buf_add_shown(&shown, name, CHARSET_MAX);
+    if (way == (iconv_t)-1) {
+        return is_utf8 ||
+               ob_fail(err, OB_ERR_PEER,
+                       "the answer is no UTF-8 but charset '%.*s', which is not converted",
+                       OB_SHOW(ob_buf_span(&shown)));
     }
-    if (known && bad == SIZE_MAX) {
+    OB_AUTO(ob_buf) text = {.max = body.len * 4 + 16, .secret = true};
+    size_t bad = convert(way, body, &text);
+    (void)iconv_close(way);
+    if (bad == SIZE_MAX) {
         return ob_buf_check(&text, "an answer", err) &&
                ob_arena_dup(arena, ob_buf_span(&text), answer, err);
     }
-    if (is_utf8) {
-        *answer = body;
-        return true;
-    }
-    return known ? ob_fail(err, OB_ERR_PEER,
-                           "the answer says charset '%s', and its byte %zu is neither that nor "
-                           "UTF-8",
-                           name, bad)
-                 : ob_fail(err, OB_ERR_PEER,
-                           "the answer is no UTF-8 but charset '%s', which this system cannot "
-                           "convert",
-                           name);
+    return is_utf8 ||
+           ob_fail(err, OB_ERR_PEER,
+                   "the answer says charset '%.*s', and its byte %zu is neither that nor UTF-8",
+                   OB_SHOW(ob_buf_span(&shown)), bad);
 }

@@ -106,6 +106,9 @@ typedef struct obi_exchange {
     char refusal[160];
     char curl_text[CURL_ERROR_SIZE];
     ob_span answer; /* what expressions read: the body, or what the transport makes of it */
+    /* The body in UTF-8, where its charset was another; it is kept in its place, because in another
+     * charset no secret in it would be known. */
+    ob_span converted;
     /* of a local program */
     struct obi_process *process;     /* that has the attempt; NULL: none */
     struct obi_exchange *in_process; /* next in the process's list */

@@ -26,9 +26,10 @@ typedef struct socket_watch {
 static void read_charset(obi_exchange *x, obi_end *end)
 {
     ob_err err = {0};
-    x->answer = ob_buf_span(&x->body);
-    if (end->lost == OB_LOST_NONE &&
-        !obi_charset_read(&x->arena, ob_buf_span(&x->head), x->answer, &x->answer, &err)) {
+    ob_span body = ob_buf_span(&x->body);
+    bool good = obi_charset_read(&x->arena, ob_buf_span(&x->head), body, &x->answer, &err);
+    x->converted = x->answer.ptr == body.ptr ? (ob_span){"", 0} : x->answer;
+    if (!good && end->lost == OB_LOST_NONE) {
         end->lost = OB_LOST_MAPPING;
         (void)snprintf(end->why, sizeof end->why, "%.150s", err.text);
     }

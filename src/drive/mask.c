@@ -243,7 +243,7 @@ bool obi_hide_reply(const ob_client_core *core, obi_exchange *x, ob_reply *reply
 {
     OB_AUTO(ob_buf) head = {.max = (size_t)OB_HEAD_MAX * 2};
     obi_mask_head(core, x, ob_buf_span(&x->head), &head);
-    reply->body = ob_buf_span(&x->body);
+    reply->body = x->converted.len > 0 ? x->converted : ob_buf_span(&x->body);
     reply->answer = x->answer;
     return ob_buf_check(&head, "a reply", err) &&
            ob_arena_dup(&x->arena, ob_buf_span(&head), &reply->head, err) &&

@@ -27,9 +27,9 @@ typedef struct attempt {
 static void on_done(void *ctx, const ob_reply *reply)
 {
     attempt *t = ctx;
+    bool fine = obi_try_show(t->out, t->arena, &t->tried, reply, &t->nothing);
     t->last_good = reply->lost == OB_LOST_NONE;
-    t->all_good = t->all_good && t->last_good;
-    obi_try_show(t->out, t->arena, &t->tried, reply, &t->nothing);
+    t->all_good = t->all_good && fine;
     for (size_t i = 0; i < reply->extracted_count; i++) {
         const ob_var *v = &reply->extracted[i];
         if (t->into != NULL &&

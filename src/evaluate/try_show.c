@@ -135,9 +135,16 @@ typedef struct shower {
     const ob_reply *reply;
     const ob_json *root; /* of the answer; NULL when it is no JSON */
     bool good;
+    bool empty; /* a reply without a word, and no tool was called */
     bool hides; /* the answer holds secrets whose values are not known */
     unsigned nothing;
 } shower;
+
+/* What stands in the answer is of no charset that it may be of (drive/charset.c). */
+static bool strange_charset(const shower *s)
+{
+    return strstr(s->reply->why, "charset '") != NULL;
+}
 
 static void row(shower *s, const char *name, unsigned index, bool secret, ob_span known)
 {
@@ -153,7 +160,8 @@ static void row(shower *s, const char *name, unsigned index, bool secret, ob_spa
         ob_buf_addf(s->out, "\n%34s", "");
     }
     if (s->root == NULL) {
-        ob_buf_add_str(s->out, "nothing: the answer is no JSON");
+        ob_buf_add_str(s->out, strange_charset(s) ? "nothing: the answer cannot be read"
+                                                  : "nothing: the answer is no JSON");
     } else if (!ob_mapping_run(s->tried->service->mapping, s->arena, index, s->reply->answer, &json,
                                &text, &err)) {
         add_why(s->out, s->root, expression, err.text);
@@ -230,7 +238,7 @@ static void find_texts(ob_buf *out, const ob_json *at, const char *path, unsigne
         } else {
             (void)snprintf(here, sizeof here, "%s[%zu]", path[0] == '\0' ? "." : path, index);
         }
-        if (c->kind == OB_JSON_STRING) {
+        if (c->kind == OB_JSON_STRING && ob_span_trim(c->text).len > 0) {
             ob_buf_add_str(out, (*found)++ == 0 ? "" : ", ");
             ob_buf_add_shown(out, ob_span_str(here), 160);
         } else if (depth < DEPTH_MAX) {
@@ -239,10 +247,38 @@ static void find_texts(ob_buf *out, const ob_json *at, const char *path, unsigne
     }
 }
 
+static void add_texts(const shower *s, ob_buf *out)
+{
+    OB_AUTO(ob_buf) texts = {.max = 4096};
+    unsigned found = 0;
+    find_texts(&texts, s->root, "", 0, &found);
+    ob_buf_addf(out, "%s%.*s", found == 0 ? "" : "; texts in the answer are at ",
+                OB_SHOW(ob_buf_span(&texts)));
+}
+
+/* Values of JSON, one a line, as services send that stream their answers in this form. */
+static bool has_json_lines(const shower *s, ob_span body)
+{
+    ob_json_doc doc = {0};
+    ob_err ignored = {0};
+    ob_span line = {0};
+    return ob_span_cut_line(&body, &line) && ob_span_trim(body).len > 0 &&
+           ob_json_parse(&doc, s->arena, line, &ignored);
+}
+
+/* The service speaks as OpenAI's interface does, and says that it cannot answer. */
+static void mend_error(const ob_json *error, ob_buf *out)
+{
+    const ob_json *message = error->kind == OB_JSON_OBJECT ? ob_json_get(error, "message") : error;
+    bool model = message != NULL && message->kind == OB_JSON_STRING &&
+                 ob_span_find(message->text, OB_SPAN("model"), 0) != SIZE_MAX;
+    ob_buf_add_str(out, model ? "the service says what it misses; is the name of the model right?"
+                              : "the service itself says what is wrong; its owner can mend it");
+}
+
 static void mend_mapping(const shower *s, ob_buf *out)
 {
     ob_span body = ob_span_trim(s->reply->body);
-    unsigned found = 0;
     bool pieces =
         ob_span_has_prefix(body, OB_SPAN("data:")) || ob_span_has_prefix(body, OB_SPAN("event:"));
     if (s->reply->status == 202 || (s->root == NULL && pieces)) {
@@ -252,21 +288,31 @@ static void mend_mapping(const shower *s, ob_buf *out)
     } else if (s->root == NULL && body.len > 0 && body.ptr[0] == '<') {
         ob_buf_add_str(out, "this is a web page; correct 'address' or 'path', so that they lead to "
                             "the interface");
+    } else if (s->root == NULL && strange_charset(s)) {
+        ob_buf_add_str(out, "the service names a charset that its answer is not in, or that is "
+                            "rare; let it answer in UTF-8");
+    } else if (s->root == NULL && has_json_lines(s, body)) {
+        ob_buf_add_str(out, "the answer comes in pieces, one a line; ask for it as a whole, often "
+                            "by 'stream: false' in 'body', or let a small program put it together, "
+                            "see 'A service that answers later' in doc/service-file.md");
     } else if (s->root == NULL) {
         ob_buf_add_str(out, "the answer must be JSON; correct 'path', or the service");
-    } else if (s->tried->call == NULL && s->tried->service->reply < 0) {
-        ob_buf_add_str(out, ob_json_get(s->root, "error") != NULL
-                                ? "the service says what it misses; is the name of the model right?"
-                                : "it does not answer as OpenAI's interface does; describe it with "
-                                  "'driver: json'");
-    } else {
-        ob_buf_add_str(out, "correct the expression that gives nothing");
-        if (s->root->first != NULL) {
-            OB_AUTO(ob_buf) texts = {.max = 4096};
-            find_texts(&texts, s->root, "", 0, &found);
-            ob_buf_addf(out, "%s%.*s", found == 0 ? "" : "; texts in the answer are at ",
-                        OB_SHOW(ob_buf_span(&texts)));
+    } else if (s->tried->call == NULL && s->tried->service->reply < 0 && !s->empty) {
+        const ob_json *error = ob_json_get(s->root, "error");
+        if (error != NULL && error->kind != OB_JSON_NULL) {
+            mend_error(error, out);
+        } else {
+            ob_buf_add_str(out, "it does not answer as OpenAI's interface does; describe it with "
+                                "'driver: json'");
         }
+    } else {
+        ob_buf_add_str(out,
+                       !s->empty ? "correct the expression that gives nothing"
+                       : s->tried->service->reply < 0
+                           ? "no test can judge an empty reply; its owner can mend it"
+                           : "no test can judge an empty reply; correct the expression, or the "
+                             "service");
+        add_texts(s, out);
     }
 }
 
@@ -330,6 +376,10 @@ static void mend_program(const shower *s, ob_buf *out)
 
 static void mend(const shower *s, ob_buf *out)
 {
+    if (s->empty) {
+        mend_mapping(s, out);
+        return;
+    }
     if (s->tried->service->driver->is_program) {
         mend_program(s, out);
         return;
@@ -392,8 +442,8 @@ static void add_trouble(shower *s)
 {
     OB_AUTO(ob_buf) hint = {.max = 8192};
     const ob_reply *r = s->reply;
-    if (r->lost != OB_LOST_MAPPING || s->root == NULL ||
-        (!s->tried->call && s->tried->service->reply < 0)) {
+    if (!s->empty && (r->lost != OB_LOST_MAPPING || s->root == NULL ||
+                      (!s->tried->call && s->tried->service->reply < 0))) {
         add_shown_line(s->out, "why", ob_span_str(r->why), sizeof r->why);
     }
     add_sent(s);
@@ -420,7 +470,7 @@ static bool has_secret(const ob_call_template *call)
     return false;
 }
 
-void obi_try_show(ob_buf *out, ob_arena *arena, const obi_tried *tried, const ob_reply *reply,
+bool obi_try_show(ob_buf *out, ob_arena *arena, const obi_tried *tried, const ob_reply *reply,
                   unsigned *nothing)
 {
     ob_json_doc doc = {0};
@@ -434,7 +484,9 @@ void obi_try_show(ob_buf *out, ob_arena *arena, const obi_tried *tried, const ob
     bool json = reply->body.len > 0 && ob_json_parse(&doc, arena, reply->answer, &err);
     s.root = json ? doc.root : NULL;
     s.hides = complete && !s.good && has_secret(tried->call);
-    ob_buf_add_str(out, s.good ? "ok" : "LOST");
+    s.empty = s.good && tried->call == NULL && ob_span_trim(reply->text).len == 0 &&
+              reply->tools.len == 0;
+    ob_buf_add_str(out, s.empty ? "EMPTY" : s.good ? "ok" : "LOST");
     if (reply->status != 0) {
         ob_buf_addf(out, ", status %d", reply->status);
     }
@@ -448,8 +500,9 @@ void obi_try_show(ob_buf *out, ob_arena *arena, const obi_tried *tried, const ob
     if (s.good && tried->call == NULL && tried->service->reply < 0) {
         fixed_parts(&s);
     }
-    if (!s.good) {
+    if (!s.good || s.empty) {
         add_trouble(&s);
     }
     *nothing += s.good ? s.nothing : 0;
+    return s.good && !s.empty;
 }

@@ -124,8 +124,11 @@ def check_try(port):
     tries('a web page', file(path='/page'), 3, 'the answer is no JSON', 'this is a web page', "'path'", '<!doctype html>')
     tries('an answer in GBK', file(path='/in/GBK'), 0, '\u4f60\u597d')
     tries('an answer in Latin-1', file(path='/in/ISO-8859-1'), 0, '\u00e9t\u00e9')
-    tries('bytes that are not of the charset that is named', file(path='/in/GB2312'), 3, "charset 'GB2312'", 'byte 21')
-    tries('a charset that nobody knows', file(path='/in/X-none'), 3, "charset 'X-none'", 'cannot convert')
+    tries('bytes that are not of the charset that is named', file(path='/in/GB2312'), 3, "charset 'GB2312'", 'byte 21', 'the answer cannot be read',
+          'answer in UTF-8')
+    tries('a charset that nobody knows', file(path='/in/X-none'), 3, "charset 'X-none'", 'not converted')
+    tries('an empty reply is none', file(path='/empty'), 3, 'EMPTY, status 200', 'no test can judge an empty reply', 'at .error')
+    tries('an answer in lines of JSON', file(path='/pieces'), 3, 'LOST', 'the answer comes in pieces', "'stream: false'")
     tries('a profile that is not there, with its place', file().replace('profile: ics', 'profile: isc'), 2,
           "service.yaml:3:10: there is no profile 'isc'")
     tries('an answer that comes later', file(path='/later'), 3, 'status 202', 'the answer comes later', 'A service that answers later')
@@ -149,6 +152,10 @@ def check_try(port):
     openai = f'ombud: 1\nservice: T\nprofile: ics\ndriver: openai\naddress: {at}\nopenai: {{model: small-%s}}\n'
     tries('a wrong model', openai % 2, 3, 'status 404', 'the model does not exist', "'path' or 'model' below 'openai'")
     tries('the right model', openai % 1, 0, 'We are open.', 'usage      {"total_tokens":9}')
+    tries('an error where an answer should be', (openai % 1).replace('model: ', 'path: /v1/spent, model: '), 3, 'the quota is used up',
+          'the service itself says what is wrong')
+    tries('an answer without a word', (openai % 1).replace('model: ', 'path: /v1/nothing, model: '), 3, 'EMPTY',
+          'no test can judge an empty reply')
     tries('an answer of another kind', (openai % 1).replace('model: ', 'path: /login, model: '), 3, "'driver: json'")
 
 

@@ -36,6 +36,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
                               ensure_ascii=False)
             return self.answer(200, b'{"data": {"answer": "\xff\xff"}}' if charset == 'GB2312' else data.encode(
                 'gbk' if charset == 'X-none' else charset), f'application/json; charset="{charset}"')
+        if self.path == '/empty':
+            return self.answer(200, {'error': 'out of order', 'data': {'answer': ' '}})
+        if self.path == '/pieces':
+            return self.answer(200, '{"data": {"answer": "We are"}, "done": false}\n{"data": {"answer": " open"}, "done": true}\n')
+        if self.path == '/v1/spent':
+            return self.answer(200, {'error': {'message': 'the quota is used up'}})
+        if self.path == '/v1/nothing':
+            return self.answer(200, {'choices': [{'message': {'role': 'assistant', 'content': ''}}]})
         if self.path == '/page':
             return self.answer(200, '<!doctype html><title>Welcome</title>', 'text/html')
         if self.path == '/login':

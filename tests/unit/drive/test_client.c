@@ -22,6 +22,7 @@ typedef struct peer {
     uint16_t port;
     pthread_t thread;
     const char *answer;
+    size_t answer_len; /* 0: it ends with NUL */
     char asked[16384]; /* all requests */
     size_t asked_len;
     unsigned count;
@@ -46,7 +47,7 @@ static void take_request(peer *p, int fd)
         }
     }
     p->count++;
-    (void)send(fd, p->answer, strlen(p->answer), MSG_NOSIGNAL);
+    (void)send(fd, p->answer, p->answer_len > 0 ? p->answer_len : strlen(p->answer), MSG_NOSIGNAL);
 }
 
 static void *serve(void *arg)
@@ -361,6 +362,38 @@ static void hides_secrets_however_spelled(void **state)
     peer_close(&p);
 }
 
+/* In another charset it is the same secret, and what is kept of it is what was read. */
+static void hides_secrets_in_any_charset(void **state)
+{
+    (void)state;
+    peer p;
+    rig r;
+    ob_err err = {0};
+    ob_vars vars = {0};
+    static const char json[] = "{\"a\":\"key-17-of-42\"}";
+    char answer[256];
+    int head = snprintf(answer, sizeof answer,
+                        "HTTP/1.1 200 OK\r\nContent-Type: text/json; charset=UTF-16LE\r\n"
+                        "Content-Length: %zu\r\n\r\n",
+                        2 * (sizeof json - 1));
+    peer_open(&p, "127.0.0.1", 0, answer);
+    for (size_t i = 0; json[i] != '\0'; i++) {
+        answer[head + 2 * (int)i] = json[i];
+        answer[head + 2 * (int)i + 1] = '\0';
+    }
+    p.answer_len = (size_t)head + 2 * (sizeof json - 1);
+    assert_ok(rig_open(&r, SERVICE "backend: {x: {request: {path: /x}, extract: {a: .a}}}\n", NULL,
+                       p.port, &err));
+    vars.arena = &r.arena;
+    assert_ok(ob_vars_set(&vars, OB_SPAN("actor.token"), OB_SPAN("key-17-of-42"), true, &err));
+    assert_ok(rig_call(&r, &vars, &err));
+    assert_int_equal(r.lost, OB_LOST_NONE);
+    assert_string_equal(r.body, "{\"a\":\"sk-...(12)\"}");
+    assert_string_equal(r.value, "key-17-of-42");
+    rig_close(&r);
+    peer_close(&p);
+}
+
 #define TOKEN  "tok-5e884898da28047151"
 #define SECRET "key-2bb80d537b1da3e38b"
 
@@ -542,6 +575,7 @@ int main(void)
         cmocka_unit_test(asks_by_the_name_of_the_scope),
         cmocka_unit_test(asks_a_proxy_for_what_is_covered),
         cmocka_unit_test(hides_secrets_however_spelled),
+        cmocka_unit_test(hides_secrets_in_any_charset),
         cmocka_unit_test(forgets_secrets),
         cmocka_unit_test(sends_methods_as_they_are_meant),
         cmocka_unit_test(keeps_the_whole_head),
