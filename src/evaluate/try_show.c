@@ -169,7 +169,12 @@ static void row(shower *s, const char *name, unsigned index, bool secret, ob_spa
     } else if (secret) {
         ob_buf_addf(s->out, "sk-...(%zu)", known.len > 0 ? known.len : json.len);
     } else {
-        ob_buf_add_shown(s->out, json.ptr[0] == '"' ? text : json, SHOWN);
+        bool word = json.ptr[0] == '"';
+        ob_buf_add_shown(s->out,
+                         !word          ? json
+                         : text.len > 0 ? text
+                                        : OB_SPAN("an empty text"),
+                         SHOWN);
     }
     ob_buf_add_char(s->out, '\n');
 }

@@ -16,8 +16,8 @@ typedef struct obi_tried {
     ob_span sent;                 /* the request as ob_client_preview writes it */
 } obi_tried;
 
-/* Writes it down; *nothing counts the optional expressions that gave nothing. False: something is to
- * be mended; an empty reply is, too, because no test can judge it. */
+/* Writes it down; *nothing counts the optional expressions that gave nothing. False: something is
+ * to be mended; an empty reply is, too, because no test can judge it. */
 bool obi_try_show(ob_buf *out, ob_arena *arena, const obi_tried *tried, const ob_reply *reply,
                   unsigned *nothing);
 
