@@ -50,7 +50,7 @@ enum {
 /* What stands before every other word of any text. */
 #define PLAIN                                                                                   \
     (OBI_GAP_BLANK | OBI_GAP_WIDE | OBI_GAP_COMMA | OBI_GAP_STOP | OBI_GAP_DOT | OBI_GAP_LINE | \
-     OBI_GAP_PARAGRAPH | OBI_GAP_APOSTROPHE | OBI_GAP_START | OBI_GAP_DASH)
+     OBI_GAP_PARAGRAPH | OBI_GAP_APOSTROPHE | OBI_GAP_START | OBI_GAP_DASH | OBI_GAP_BAD)
 
 /* Flags whose share of the words is part of the shape. */
 static const uint32_t shapes[] = {

@@ -47,6 +47,29 @@ static int lateness(uint64_t start)
     return doublings * LATE_STEP + (doublings > 0 ? LATE_ONCE : 0);
 }
 
+/* A window of so many words and more is a list of values, and not talk, where so many sixteenths of
+ * them have digits; it is no text where so many quarters stand behind what no text has. */
+#define LIST_WORDS      16
+#define LIST_SIXTEENTHS 7
+#define BAD_QUARTERS    1
+
+/*
+ * The model learned from talk. Of a list of values (meters, addresses of devices, hexadecimal) or
+ * of bytes that are no text it knows a few words and nothing else, and what it says of these is
+ * chance. Rules need words of their own, so they are believed.
+ */
+static bool is_talk(const obi_window *window)
+{
+    size_t digits = 0;
+    size_t bad = 0;
+    for (size_t i = 0; i < window->count; i++) {
+        digits += (window->words[i].flags & OBI_TOKEN_DIGIT) != 0;
+        bad += (window->words[i].gap & OBI_GAP_BAD) != 0;
+    }
+    return bad * 4 < window->count * BAD_QUARTERS + 1 &&
+           (window->count < LIST_WORDS || digits * 16 < window->count * LIST_SIXTEENTHS);
+}
+
 static bool is_open(const obi_model *model, int gate)
 {
     return model != NULL && gate >= model->parts.gate_least + GATE_ALONE;
@@ -93,7 +116,8 @@ bool obi_window_judge(const obi_passages *p, const obi_window *window, obi_verdi
     obi_meaning_read(p->lexicon, window, &meaning);
     obi_rules_judge(p->lexicon, window, &meaning, verdict);
     /* The model costs more than the rules: it is asked where it may matter. */
-    if (p->model == NULL || (verdict->points == 0 && !is_open(p->model, window->gate))) {
+    if (p->model == NULL ||
+        (verdict->points == 0 && (!is_open(p->model, window->gate) || !is_talk(window)))) {
         return verdict->points > 0;
     }
     verdict->has_model = true;

@@ -311,10 +311,30 @@ static uint64_t words_with_signs(const obi_window *window)
     return words;
 }
 
+/* Most words of a token of a chat template: <|start_header_id|>. */
+#define TEMPLATE_WORDS 4
+
+/* A token of a chat template, <|im_start|>: what begins it stands before word i. Among the signs of
+ * a dump of bytes that may be chance, so there its end must stand behind one of the next words. */
+static bool is_template(const obi_window *window, size_t i)
+{
+    const uint32_t begins = OBI_GAP_PIPE | OBI_GAP_ANGLE;
+    const uint32_t ends = OBI_GAP_PIPE | OBI_GAP_CLOSE;
+    uint32_t gap = window->words[i].gap;
+    if ((gap & begins) != begins || (gap & (OBI_GAP_DOT | OBI_GAP_BAD)) == 0) {
+        return (gap & begins) == begins;
+    }
+    for (size_t k = i + 1; k <= i + TEMPLATE_WORDS && k < window->count; k++) {
+        if ((window->words[k].gap & ends) == ends) {
+            return true;
+        }
+    }
+    return i + TEMPLATE_WORDS >= window->count;
+}
+
 /* Concepts that are seen from the signs around words. */
 static void see_signs(const obi_window *window, obi_meaning *meaning)
 {
-    const uint32_t template = OBI_GAP_PIPE | OBI_GAP_ANGLE;
     const uint32_t comment = OBI_GAP_ANGLE | OBI_GAP_DOT | OBI_GAP_DASH;
     uint64_t roles = meaning->at[OBI_MEANS_ROLE];
     for (uint64_t left = roles | words_with_signs(window); left != 0; left &= left - 1) {
@@ -325,7 +345,7 @@ static void see_signs(const obi_window *window, obi_meaning *meaning)
         if ((gap & comment) == comment) {
             meaning->at[OBI_MEANS_COMMENT] |= bit;
         }
-        if ((gap & template) == template || (role && is_tag(window, meaning, i))) {
+        if (is_template(window, i) || (role && is_tag(window, meaning, i))) {
             meaning->at[OBI_MEANS_TAG] |= bit;
         } else if (role && is_turn(window, meaning, i)) {
             meaning->at[OBI_MEANS_TURN] |= bit;

@@ -11,6 +11,9 @@
 
 #include <ombud/text.h>
 
+/* What ob_utf8_next says of a byte that is no UTF-8. */
+#define BAD_BYTE 0xfffd
+
 uint32_t obi_token_hash(ob_span folded)
 {
     char padded[OBI_TOKEN_MAX + 8] = {0};
@@ -238,6 +241,7 @@ static taken take(obi_reader *reader, uint32_t rune, uint64_t start, uint64_t en
     }
     uint32_t sign = high_gap(reader, rune);
     reader->gap |= sign != 0 ? sign : is == OBI_RUNE_SPACE ? OBI_GAP_BLANK : OBI_GAP_OTHER;
+    reader->gap |= rune == BAD_BYTE ? (uint32_t)OBI_GAP_BAD : 0U;
     return TAKEN;
 }
 

@@ -70,8 +70,9 @@ enum {
     OBI_GAP_AT = 33554432,  /* @ or $ */
     OBI_GAP_DOT = 67108864, /* . ! ? */
     OBI_GAP_OTHER = 134217728,
-    OBI_GAP_START = 268435456, /* of the text: nothing stands before */
-    OBI_GAP_HIDDEN = 536870912 /* something invisible */
+    OBI_GAP_START = 268435456,  /* of the text: nothing stands before */
+    OBI_GAP_HIDDEN = 536870912, /* something invisible */
+    OBI_GAP_BAD = 1073741824    /* what no text has: control characters, bytes that are no UTF-8 */
 };
 
 typedef struct obi_token {

@@ -33,19 +33,34 @@ static const uint8_t obi_reader_kinds[256] = {
     [192] = OBI_R32(OBI_IS_HIGH),   [224] = OBI_R32(OBI_IS_HIGH),
 };
 
+#define OBI_BAD4 OBI_R4(OBI_GAP_BAD)
+
+/* An escape (0x1b) begins the colours of a terminal, which are in honest logs. */
 static const uint32_t obi_reader_gaps[128] = {
-    [' '] = OBI_GAP_BLANK,       ['\t'] = OBI_GAP_BLANK, ['\r'] = OBI_GAP_BLANK,
-    ['\n'] = OBI_GAP_LINE,       ['.'] = OBI_GAP_DOT,    ['!'] = OBI_GAP_DOT,
-    ['?'] = OBI_GAP_DOT,         [':'] = OBI_GAP_COLON,  [','] = OBI_GAP_COMMA,
-    [';'] = OBI_GAP_COMMA,       ['<'] = OBI_GAP_ANGLE,  ['>'] = OBI_GAP_CLOSE,
-    [']'] = OBI_GAP_CLOSE,       ['}'] = OBI_GAP_CLOSE,  [')'] = OBI_GAP_CLOSE,
-    ['['] = OBI_GAP_SQUARE,      ['{'] = OBI_GAP_CURLY,  ['('] = OBI_GAP_ROUND,
-    ['|'] = OBI_GAP_PIPE,        ['#'] = OBI_GAP_HASH,   ['*'] = OBI_GAP_STAR,
-    ['/'] = OBI_GAP_SLASH,       ['\\'] = OBI_GAP_BACK,  ['-'] = OBI_GAP_DASH,
-    ['_'] = OBI_GAP_UNDER,       ['"'] = OBI_GAP_QUOTE,  ['`'] = OBI_GAP_QUOTE,
-    ['\''] = OBI_GAP_APOSTROPHE, ['='] = OBI_GAP_EQUALS, ['%'] = OBI_GAP_PERCENT,
-    ['&'] = OBI_GAP_AND,         ['@'] = OBI_GAP_AT,     ['$'] = OBI_GAP_AT,
-    ['~'] = OBI_GAP_OTHER,       ['^'] = OBI_GAP_OTHER,  ['+'] = OBI_GAP_OTHER,
+    [0] = OBI_BAD4,         [4] = OBI_BAD4,
+    [8] = OBI_GAP_BAD,      [14] = OBI_GAP_BAD,
+    [15] = OBI_GAP_BAD,     [16] = OBI_BAD4,
+    [20] = OBI_BAD4,        [24] = OBI_GAP_BAD,
+    [25] = OBI_GAP_BAD,     [26] = OBI_GAP_BAD,
+    [28] = OBI_BAD4,        [127] = OBI_GAP_BAD,
+    [' '] = OBI_GAP_BLANK,  ['\t'] = OBI_GAP_BLANK,
+    ['\r'] = OBI_GAP_BLANK, ['\n'] = OBI_GAP_LINE,
+    ['.'] = OBI_GAP_DOT,    ['!'] = OBI_GAP_DOT,
+    ['?'] = OBI_GAP_DOT,    [':'] = OBI_GAP_COLON,
+    [','] = OBI_GAP_COMMA,  [';'] = OBI_GAP_COMMA,
+    ['<'] = OBI_GAP_ANGLE,  ['>'] = OBI_GAP_CLOSE,
+    [']'] = OBI_GAP_CLOSE,  ['}'] = OBI_GAP_CLOSE,
+    [')'] = OBI_GAP_CLOSE,  ['['] = OBI_GAP_SQUARE,
+    ['{'] = OBI_GAP_CURLY,  ['('] = OBI_GAP_ROUND,
+    ['|'] = OBI_GAP_PIPE,   ['#'] = OBI_GAP_HASH,
+    ['*'] = OBI_GAP_STAR,   ['/'] = OBI_GAP_SLASH,
+    ['\\'] = OBI_GAP_BACK,  ['-'] = OBI_GAP_DASH,
+    ['_'] = OBI_GAP_UNDER,  ['"'] = OBI_GAP_QUOTE,
+    ['`'] = OBI_GAP_QUOTE,  ['\''] = OBI_GAP_APOSTROPHE,
+    ['='] = OBI_GAP_EQUALS, ['%'] = OBI_GAP_PERCENT,
+    ['&'] = OBI_GAP_AND,    ['@'] = OBI_GAP_AT,
+    ['$'] = OBI_GAP_AT,     ['~'] = OBI_GAP_OTHER,
+    ['^'] = OBI_GAP_OTHER,  ['+'] = OBI_GAP_OTHER,
 };
 
 /* A quote that nobody closed ends by itself. */
@@ -136,7 +151,7 @@ static inline void obi_take_gap(obi_reader *reader, unsigned char c)
             reader->quoted = false;
         }
     } else if (c == '"') {
-        bool opens = !reader->quoted && (gap & ~(uint32_t)OBI_GAP_DOT) != 0;
+        bool opens = !reader->quoted && (gap & ~(uint32_t)(OBI_GAP_DOT | OBI_GAP_BAD)) != 0;
         reader->quoted = opens;
         reader->quoted_words = 0;
     } else if (c == '?') {

@@ -161,6 +161,12 @@ static void test_gaps(void **state)
     assert_int_equal(token_of("系统：好。", 2).gap, OBI_GAP_COLON);
     assert_int_equal(token_of("好。好", 1).gap, OBI_GAP_DOT | OBI_GAP_STOP);
     assert_int_equal(token_of("a\n\nb", 1).gap, OBI_GAP_LINE | OBI_GAP_PARAGRAPH);
+    /* What no text has does not begin a quote, nor does a word. */
+    assert_int_equal(token_of("a\001b", 1).gap, OBI_GAP_BAD);
+    assert_int_equal(token_of("a\033b", 1).gap, 0);
+    assert_int_equal(token_of("a\xff b", 1).gap, OBI_GAP_OTHER | OBI_GAP_BAD | OBI_GAP_BLANK);
+    assert_int_equal(token_of("a\001\"b c\"", 1).gap, OBI_GAP_BAD | OBI_GAP_QUOTE);
+    assert_int_equal(token_of("a\001\"b c\"", 1).flags & OBI_TOKEN_QUOTED, 0);
     assert_int_equal(token_of("system: b", 1).gap, OBI_GAP_COLON | OBI_GAP_BLANK);
     assert_int_equal(token_of("<|im", 0).gap, OBI_GAP_START | OBI_GAP_ANGLE | OBI_GAP_PIPE);
 }
