@@ -474,6 +474,8 @@ static void add_meaning(sink *to, const obi_meaning *m)
     const uint8_t *at = all.at;
     for (size_t i = 0; i < all.count; i++) {
         for (size_t k = i + 1; k < all.count; k++) {
+            /* The analyser does not see that put_in_order has filled as many as it counts. */
+            /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
             uint64_t bit = (uint64_t)1 << concept[k];
             uint32_t pair = (uint32_t) concept[i] << 8 | concept[k];
             if ((paired[concept[i]] & bit) == 0) {
