@@ -221,6 +221,10 @@ struct obi_meaning;
  * and tags. */
 void obi_meaning_read(const struct obi_lexicon *lexicon, const obi_window *window,
                       struct obi_meaning *meaning);
+/* Forgets the tokens of a chat template that may be chance, and tells at which words. The rules do
+ * not believe them; the model learned with them, so obi_rules_believe puts them back. */
+uint64_t obi_rules_doubt(const obi_window *window, struct obi_meaning *meaning);
+void obi_rules_believe(uint64_t doubted, struct obi_meaning *meaning);
 /* Fills lexicon->rules. */
 void obi_rules_index(struct obi_lexicon *lexicon);
 /* verdict->points 0: nothing, or nothing that the fresh words take part in. */

@@ -114,7 +114,9 @@ bool obi_window_judge(const obi_passages *p, const obi_window *window, obi_verdi
 {
     obi_meaning meaning;
     obi_meaning_read(p->lexicon, window, &meaning);
+    uint64_t doubted = obi_rules_doubt(window, &meaning);
     obi_rules_judge(p->lexicon, window, &meaning, verdict);
+    obi_rules_believe(doubted, &meaning);
     /* The model costs more than the rules: it is asked where it may matter. */
     if (p->model == NULL ||
         (verdict->points == 0 && (!is_open(p->model, window->gate) || !is_talk(window)))) {

@@ -311,26 +311,10 @@ static uint64_t words_with_signs(const obi_window *window)
     return words;
 }
 
-/* Most words of a token of a chat template: <|start_header_id|>. */
+/* What stands before a token of a chat template, <|im_start|>. */
+#define TEMPLATE (OBI_GAP_PIPE | OBI_GAP_ANGLE)
+/* Most words of one: <|start_header_id|>. */
 #define TEMPLATE_WORDS 4
-
-/* A token of a chat template, <|im_start|>: what begins it stands before word i. Among the signs of
- * a dump of bytes that may be chance, so there its end must stand behind one of the next words. */
-static bool is_template(const obi_window *window, size_t i)
-{
-    const uint32_t begins = OBI_GAP_PIPE | OBI_GAP_ANGLE;
-    const uint32_t ends = OBI_GAP_PIPE | OBI_GAP_CLOSE;
-    uint32_t gap = window->words[i].gap;
-    if ((gap & begins) != begins || (gap & (OBI_GAP_DOT | OBI_GAP_BAD)) == 0) {
-        return (gap & begins) == begins;
-    }
-    for (size_t k = i + 1; k <= i + TEMPLATE_WORDS && k < window->count; k++) {
-        if ((window->words[k].gap & ends) == ends) {
-            return true;
-        }
-    }
-    return i + TEMPLATE_WORDS >= window->count;
-}
 
 /* Concepts that are seen from the signs around words. */
 static void see_signs(const obi_window *window, obi_meaning *meaning)
@@ -345,7 +329,7 @@ static void see_signs(const obi_window *window, obi_meaning *meaning)
         if ((gap & comment) == comment) {
             meaning->at[OBI_MEANS_COMMENT] |= bit;
         }
-        if (is_template(window, i) || (role && is_tag(window, meaning, i))) {
+        if ((gap & TEMPLATE) == TEMPLATE || (role && is_tag(window, meaning, i))) {
             meaning->at[OBI_MEANS_TAG] |= bit;
         } else if (role && is_turn(window, meaning, i)) {
             meaning->at[OBI_MEANS_TURN] |= bit;
@@ -358,6 +342,42 @@ static void see_signs(const obi_window *window, obi_meaning *meaning)
     for (size_t i = 0; i < OB_COUNT(made); i++) {
         meaning->seen |= meaning->at[made[i]] != 0 ? (obi_set)1 << made[i] : 0;
     }
+}
+
+/* Among the signs of a dump of bytes the beginning of a token before word i may be chance: then no
+ * end stands behind one of the next words. */
+static bool is_chance(const obi_window *window, size_t i)
+{
+    const uint32_t ends = OBI_GAP_PIPE | OBI_GAP_CLOSE;
+    uint32_t gap = window->words[i].gap;
+    if ((gap & TEMPLATE) != TEMPLATE || (gap & (OBI_GAP_DOT | OBI_GAP_BAD)) == 0) {
+        return false;
+    }
+    for (size_t k = i + 1; k <= i + TEMPLATE_WORDS && k < window->count; k++) {
+        if ((window->words[k].gap & ends) == ends) {
+            return false;
+        }
+    }
+    return i + TEMPLATE_WORDS < window->count;
+}
+
+uint64_t obi_rules_doubt(const obi_window *window, obi_meaning *meaning)
+{
+    uint64_t tags = meaning->at[OBI_MEANS_TAG];
+    uint64_t doubted = 0;
+    for (uint64_t left = tags; left != 0; left &= left - 1) {
+        unsigned i = (unsigned)__builtin_ctzll(left);
+        doubted |= (uint64_t)is_chance(window, i) << i;
+    }
+    meaning->at[OBI_MEANS_TAG] = tags & ~doubted;
+    meaning->seen &= tags == doubted ? ~S(TAG) : ~(obi_set)0;
+    return doubted;
+}
+
+void obi_rules_believe(uint64_t doubted, obi_meaning *meaning)
+{
+    meaning->at[OBI_MEANS_TAG] |= doubted;
+    meaning->seen |= doubted != 0 ? S(TAG) : 0;
 }
 
 /* One turn may be a label of a form; two are talk that somebody wrote down. */
